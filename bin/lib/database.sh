@@ -1,0 +1,117 @@
+# The suite's own PostgreSQL cluster: in the cache, on a unix socket, for nobody else.
+# Sourced after common.sh.
+# shellcheck shell=bash
+
+SOCKET=$CACHE/cluster/socket
+# Odoo refuses the superuser "postgres"; this role may create databases and no more.
+DATABASE_ROLE=school_helpdesk
+
+postgres_bin() {
+  local found
+  found=$(find /usr/lib/postgresql -mindepth 3 -maxdepth 3 -path '*/bin/initdb' 2>/dev/null | sort -V | tail -n 1)
+  [ -n "$found" ] || die "no PostgreSQL server below /usr/lib/postgresql"
+  dirname "$found"
+}
+
+cluster_ctl() { as_database_account "$PG_BIN/pg_ctl" -D "$CACHE/cluster/data" "$@"; }
+
+# The data's version decides which server may open it, even after a newer one is installed.
+find_server() {
+  local data_version
+  PG_BIN=$(postgres_bin)
+  if [ -f "$CACHE/cluster/data/PG_VERSION" ]; then
+    data_version=$(cat "$CACHE/cluster/data/PG_VERSION")
+    PG_BIN=/usr/lib/postgresql/$data_version/bin
+    [ -x "$PG_BIN/pg_ctl" ] || die "the databases in $CACHE/cluster need PostgreSQL $data_version, which is gone"
+  fi
+}
+
+create_cluster() {
+  local data=$CACHE/cluster/data
+  say "- a PostgreSQL cluster of its own"
+  if [ "$(id -u)" = 0 ] && ! id "$SERVICE_ACCOUNT" >/dev/null 2>&1; then
+    useradd --system --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin "$SERVICE_ACCOUNT"
+  fi
+  rm -rf "$CACHE/cluster"
+  install -d -m 711 "$CACHE/cluster"
+  chmod a+x "$CACHE"
+  [ "$(id -u)" != 0 ] || chown "$SERVICE_ACCOUNT" "$CACHE/cluster"
+  as_database_account test -x "$CACHE/cluster" ||
+    die "the account $SERVICE_ACCOUNT, which runs the database, cannot reach $CACHE:" \
+      "set SCHOOL_HELPDESK_CACHE to a place outside private folders"
+  [ "${#SOCKET}" -lt 85 ] || die "the path $SOCKET is too long for a socket: choose a shorter SCHOOL_HELPDESK_CACHE"
+  as_database_account mkdir -m 755 "$SOCKET"
+  run_logged "$CACHE/log/initdb.log" "creating the database cluster" \
+    as_database_account "$PG_BIN/initdb" -D "$data" -U cluster_admin -E UTF8 --locale=C.UTF-8 --auth=peer
+  as_database_account tee "$data/pg_hba.conf" >/dev/null <<HBA
+# Only the account that runs the suite, only through the socket.
+local all all peer map=suite
+HBA
+  as_database_account tee "$data/pg_ident.conf" >/dev/null <<IDENT
+suite $DATABASE_ACCOUNT cluster_admin
+suite $(id -un) $DATABASE_ROLE
+IDENT
+  # Several Odoo servers and test runs share the cluster; a demo may lose its last second.
+  as_database_account tee -a "$data/postgresql.conf" >/dev/null <<SETTINGS
+listen_addresses = ''
+unix_socket_directories = '$SOCKET'
+max_connections = 200
+shared_buffers = 512MB
+max_wal_size = 2GB
+synchronous_commit = off
+SETTINGS
+}
+
+start_cluster() {
+  if cluster_ctl status >/dev/null 2>&1; then return; fi
+  # 9: the set-up's lock must not live on in the server.
+  as_database_account "$PG_BIN/pg_ctl" -D "$CACHE/cluster/data" -w -t 120 -l "$CACHE/cluster/server.log" start \
+    >/dev/null 2>&1 9>&- </dev/null || {
+    as_database_account tail -n 5 "$CACHE/cluster/server.log" >&2 || true
+    die "PostgreSQL does not start; its log is $CACHE/cluster/server.log"
+  }
+}
+
+cluster_admin() {
+  as_database_account "$PG_BIN/psql" -h "$SOCKET" -U cluster_admin -d postgres -AtqX -v ON_ERROR_STOP=1 "$@" </dev/null
+}
+
+prepare_cluster() {
+  find_server
+  if ! [ -f "$CACHE/cluster/.complete" ]; then
+    if [ -d "$CACHE/cluster/data" ]; then cluster_ctl stop -m immediate >/dev/null 2>&1 || true; fi
+    create_cluster
+    start_cluster
+    cluster_admin -c "CREATE ROLE $DATABASE_ROLE LOGIN CREATEDB" >/dev/null
+    as_database_account touch "$CACHE/cluster/.complete"
+  fi
+  start_cluster
+  export PGHOST=$SOCKET PGUSER=$DATABASE_ROLE PGDATABASE=postgres
+}
+
+# sql DATABASE STATEMENT: as the suite's own role.
+sql() { "$PG_BIN/psql" -d "$1" -AtqX -v ON_ERROR_STOP=1 -c "$2" </dev/null; }
+
+database_exists() { [ "$(sql postgres "SELECT 1 FROM pg_database WHERE datname = '$1'")" = 1 ]; }
+
+drop_database() {
+  sql postgres "DROP DATABASE IF EXISTS \"$1\" WITH (FORCE)" 2>/dev/null
+  rm -rf "$CACHE/data/filestore/$1"
+}
+
+# copy_database FROM TO: a template's copy, with the files its attachments lie in.
+copy_database() {
+  drop_database "$2"
+  sql postgres "CREATE DATABASE \"$2\" TEMPLATE \"$1\""
+  if [ -d "$CACHE/data/filestore/$1" ]; then
+    cp -a "$CACHE/data/filestore/$1" "$CACHE/data/filestore/$2"
+  fi
+}
+
+rename_database() {
+  sql postgres "ALTER DATABASE \"$1\" RENAME TO \"$2\""
+  rm -rf "$CACHE/data/filestore/$2"
+  if [ -d "$CACHE/data/filestore/$1" ]; then
+    mv "$CACHE/data/filestore/$1" "$CACHE/data/filestore/$2"
+  fi
+}

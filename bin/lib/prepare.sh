@@ -1,0 +1,191 @@
+# Sets up what the suite runs on: system packages, Odoo 19, a Python environment.
+# Every thing prepared lies in the cache under a name made from its ingredients, so a
+# change rebuilds what it must and nothing else. Sourced after common.sh.
+# shellcheck shell=bash
+
+SYSTEM_PACKAGES="ca-certificates postgresql python3 python3-venv wkhtmltopdf
+  fonts-roboto-unhinted fonts-font-awesome fonts-inconsolata fonts-ocr-b fonts-thai-tlwg
+  fonts-noto-core libjs-jquery libjs-jquery-form libjs-underscore libmagic1"
+TEST_PACKAGES="chromium libzbar0"
+
+PYTHON=/usr/bin/python3
+# Least free space for a first set-up, in MiB: Odoo 1300, environment 500, database 300.
+NEEDED_MIB=2600
+
+missing_packages() {
+  local name
+  for name in "$@"; do
+    [ "$(dpkg-query -W -f '${db:Status-Status}' "$name" 2>/dev/null)" = installed ] || printf '%s ' "$name"
+  done
+}
+
+# Debian's server package would also make and start a cluster of its own; ours is private.
+without_system_cluster() {
+  local setting=/etc/postgresql-common/createcluster.d/school-helpdesk.conf status=0
+  if [ -d /etc/postgresql-common ]; then "$@"; return; fi
+  as_root install -d "$(dirname "$setting")"
+  printf 'create_main_cluster = false\n' | as_root tee "$setting" >/dev/null
+  "$@" || status=$?
+  as_root rm -f "$setting"
+  return "$status"
+}
+
+install_packages() {
+  local missing
+  missing=$(missing_packages "$@")
+  [ -n "$missing" ] || return 0
+  say "- system packages: $missing"
+  run_logged "$CACHE/log/apt-update.log" "refreshing the package lists (is the package mirror reachable?)" \
+    as_root apt-get update
+  # shellcheck disable=SC2086
+  without_system_cluster run_logged "$CACHE/log/apt-install.log" "installing the system packages" \
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $missing
+}
+
+check_system() {
+  command -v apt-get >/dev/null 2>&1 && command -v dpkg-query >/dev/null 2>&1 ||
+    die "this system has no apt: use Debian 12 or newer, or the Docker set-up (docs/docker.md)"
+  mkdir -p "$CACHE" 2>/dev/null && [ -w "$CACHE" ] ||
+    die "the cache folder $CACHE cannot be written (SCHOOL_HELPDESK_CACHE names another place)"
+  local free
+  free=$(df -Pm "$CACHE" | awk 'NR==2 {print $4}')
+  if ! [ -d "$CACHE/cluster/base" ] && [ "$free" -lt "$NEEDED_MIB" ]; then
+    die "not enough disk: $free MiB free below $CACHE, a first set-up needs $NEEDED_MIB MiB"
+  fi
+}
+
+# --- Odoo ---------------------------------------------------------------------------
+
+# The mirror this machine's apt already uses; sid has the package odoo-19.
+debian_mirror() {
+  local site
+  site=$(apt-get indextargets --format '$(SITE)|$(ORIGIN)|$(LABEL)|$(COMPONENT)' 2>/dev/null |
+    awk -F'|' '$2 == "Debian" && $3 == "Debian" && $4 == "main" {print $1; exit}')
+  [ -n "$site" ] || die "apt knows no Debian mirror, so Odoo 19 cannot be fetched:" \
+    "set SCHOOL_HELPDESK_ODOO to a checkout of Odoo 19, or use Docker (docs/docker.md)"
+  printf '%s' "$site"
+}
+
+apt_private() {
+  local tool=$1; shift
+  "$tool" -oDir::State::Lists="$CACHE/apt/lists" -oDir::Cache="$CACHE/apt/cache" \
+    -oDir::Etc::SourceList="$CACHE/apt/sources.list" -oDir::Etc::SourceParts=/dev/null \
+    -oAcquire::Check-Valid-Until=false -oAPT::Sandbox::User=root -oDebug::NoLocking=1 "$@"
+}
+
+# Debian's package links fonts and scripts outside itself and drops one file; see docs/platform.md.
+mend_odoo_package() {
+  local prefix=$1 name selfie
+  for name in fonts fonts-font-awesome javascript; do
+    [ -e "$prefix/usr/share/$name" ] || ln -s "/usr/share/$name" "$prefix/usr/share/$name"
+  done
+  selfie=$prefix/usr/lib/python3/dist-packages/odoo/addons/mail/static/lib/selfie_segmentation
+  mkdir -p "$selfie"
+  [ -s "$selfie/selfie_segmentation.js" ] ||
+    printf '/* Not in the Debian package: background blur in calls is unavailable. */\n' \
+      >"$selfie/selfie_segmentation.js"
+}
+
+prepare_odoo() {
+  if [ -n "${SCHOOL_HELPDESK_ODOO:-}" ]; then
+    ODOO_PATH=$SCHOOL_HELPDESK_ODOO
+    [ -f "$ODOO_PATH/odoo/release.py" ] && grep -q 'version_info = (19' "$ODOO_PATH/odoo/release.py" ||
+      die "SCHOOL_HELPDESK_ODOO=$ODOO_PATH is not a checkout of Odoo 19"
+    return
+  fi
+  local prefix
+  prefix=$CACHE/odoo-$(key "odoo-19" "$(declare -f mend_odoo_package)")
+  ODOO_PATH=$prefix/usr/lib/python3/dist-packages
+  prepared "$prefix" && return
+  say "- Odoo 19 from Debian's package (120 MB)"
+  rm -rf "$prefix" "$CACHE/apt"
+  mkdir -p "$prefix" "$CACHE/apt/lists/partial" "$CACHE/apt/cache/archives/partial"
+  printf 'deb %s sid main\n' "$(debian_mirror)" >"$CACHE/apt/sources.list"
+  run_logged "$CACHE/log/odoo-index.log" "reading the index of Debian's sid" apt_private apt-get update
+  (cd "$CACHE/apt" && run_logged "$CACHE/log/odoo-download.log" \
+    "downloading Debian's package odoo-19" apt_private apt-get download odoo-19)
+  say "- unpacking Odoo 19"
+  run_logged "$CACHE/log/odoo-unpack.log" "unpacking Odoo 19" \
+    dpkg-deb -x "$CACHE"/apt/odoo-19_*.deb "$prefix"
+  mend_odoo_package "$prefix"
+  rm -rf "$CACHE/apt"
+  mark_prepared "$prefix"
+}
+
+# --- Python -------------------------------------------------------------------------
+
+# OCA has not released these for 19.0: the 18.0 wheels run once their manifests say 19.0.
+# All that concerns them is requirements-18.0.txt, this function and school_helpdesk_timesheet.
+install_wheels_18() {
+  local venv=$1 addons manifest
+  "$venv/bin/python" -m pip install --quiet --no-deps -r "$ROOT/requirements-18.0.txt"
+  addons=$("$venv/bin/python" -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/odoo/addons
+  for manifest in "$addons"/{helpdesk_mgmt_timesheet,project_timesheet_time_control}/__manifest__.py; do
+    sed -i 's/\(["'\'']version["'\'']: *["'\'']\)18\.0\./\119.0./' "$manifest"
+  done
+}
+
+install_python() {
+  local venv=$1 site
+  "$PYTHON" -m venv "$venv"
+  site=$("$venv/bin/python" -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
+  # Lets pip see "odoo 19.0" as installed and Python find it.
+  printf '%s\n' "$ODOO_PATH" >"$site/odoo19.pth"
+  "$venv/bin/python" -m pip install --quiet --disable-pip-version-check wheel "setuptools<81"
+  "$venv/bin/python" -m pip install --quiet -r "$ROOT/requirements-odoo.txt" \
+    -r "$ROOT/requirements.txt" -r "$ROOT/requirements-test.txt"
+  install_wheels_18 "$venv"
+}
+
+prepare_python() {
+  "$PYTHON" -c 'import sys; sys.exit(sys.version_info < (3, 10))' ||
+    die "Python 3.10 or newer is needed, $PYTHON is $("$PYTHON" -V 2>&1)"
+  VENV=$CACHE/python-$(key "$ROOT"/requirements{-odoo,,-18.0,-test}.txt "$ODOO_PATH" \
+    "$("$PYTHON" -V)" "$(declare -f install_python install_wheels_18)")
+  prepared "$VENV" && return
+  say "- Python packages (about a minute)"
+  rm -rf "$VENV"
+  run_logged "$CACHE/log/pip.log" "installing the Python packages (is the package index reachable?)" \
+    bash -c 'source "$0/bin/lib/common.sh"; source "$0/bin/lib/prepare.sh"; ODOO_PATH=$1; install_python "$2"' \
+    "$ROOT" "$ODOO_PATH" "$VENV"
+  mark_prepared "$VENV"
+}
+
+# --- all ----------------------------------------------------------------------------
+
+# prepare [PACKAGE...]: everything but the database; further system packages as arguments.
+prepare() {
+  check_system
+  exec 9>"$CACHE/.lock"
+  flock -n 9 || { say "- waiting for another set-up in $CACHE"; flock 9; }
+  # shellcheck disable=SC2086
+  install_packages $SYSTEM_PACKAGES "$@"
+  prepare_odoo
+  prepare_python
+  prepare_cluster
+  write_configuration
+  exec 9>&-
+}
+
+# Odoo's own settings; one file a checkout, since the addons path names the checkout.
+write_configuration() {
+  local addons="" folder
+  local IFS=:
+  for folder in ${SCHOOL_HELPDESK_ADDONS:-}; do
+    [ -z "$folder" ] || addons=$addons$folder,
+  done
+  ODOO_RC=$CACHE/conf/$(key "$ROOT" "$addons" "$ODOO_PATH").conf
+  export ODOO_RC
+  mkdir -p "$CACHE/conf" "$CACHE/data"
+  cat >"$ODOO_RC.$$" <<CONF
+[options]
+addons_path = $addons$ROOT,$ROOT/tests/addons,$ODOO_PATH/odoo/addons
+data_dir = $CACHE/data
+db_host = $SOCKET
+db_user = $DATABASE_ROLE
+db_template = template0
+http_interface = 127.0.0.1
+list_db = False
+CONF
+  mv "$ODOO_RC.$$" "$ODOO_RC"
+}

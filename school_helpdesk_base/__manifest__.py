@@ -1,0 +1,24 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+{
+    "name": "School Helpdesk Base",
+    "summary": "A ticket's life, made whole and safe: statuses, requester, "
+    "reopen, merge, access and mail intake",
+    "version": "19.0.1.0.0",
+    "development_status": "Beta",
+    "category": "Services/Helpdesk",
+    "website": "https://github.com/OCA/helpdesk",
+    "author": "School Helpdesk, Odoo Community Association (OCA)",
+    "license": "AGPL-3",
+    "depends": [
+        "helpdesk_mgmt_merge",
+        "helpdesk_mgmt_project",
+        "helpdesk_mgmt_rating",
+        "helpdesk_mgmt_sla",
+        "helpdesk_mgmt_timesheet",
+        "helpdesk_ticket_related",
+        "helpdesk_type",
+    ],
+    "data": [
+        "views/helpdesk_ticket_stage_views.xml",
+    ],
+}

@@ -1,0 +1,48 @@
+"""What a stage means for the ticket in it, whatever the stage is called."""
+
+from odoo import api, fields, models
+
+#: Categories in which work on a ticket has ended; OCA calls such a stage closed.
+ENDED_CATEGORIES = ("resolved", "closed", "cancelled")
+
+
+class HelpdeskTicketStage(models.Model):
+    _inherit = "helpdesk.ticket.stage"
+
+    status_category = fields.Selection(
+        selection=[
+            ("open", "Open"),
+            ("waiting", "Waiting for somebody else"),
+            ("resolved", "Resolved"),
+            ("closed", "Closed"),
+            ("cancelled", "Cancelled"),
+        ],
+        required=True,
+        compute="_compute_status_category",
+        store=True,
+        readonly=False,
+        precompute=True,
+        index=True,
+        help="What code, clocks and reports ask of a stage, instead of its name or "
+        "its place in the order. Waiting pauses the clocks; Resolved may still be "
+        "reopened by the requester; Cancelled counts as neither met nor missed.",
+    )
+
+    _closed_follows_category = models.Constraint(
+        "CHECK (COALESCE(closed, FALSE) = "
+        "(status_category IN ('resolved', 'closed', 'cancelled')))",
+        "A stage is closed exactly when its status is Resolved, Closed or Cancelled.",
+    )
+
+    @api.depends("closed")
+    def _compute_status_category(self):
+        for stage in self:
+            ended = stage.status_category in ENDED_CATEGORIES
+            if stage.closed and not ended:
+                stage.status_category = "closed"
+            elif not stage.closed and (ended or not stage.status_category):
+                stage.status_category = "open"
+
+    @api.onchange("status_category")
+    def _onchange_status_category(self):
+        self.closed = self.status_category in ENDED_CATEGORIES

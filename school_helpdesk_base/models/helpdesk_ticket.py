@@ -1,4 +1,4 @@
-"""A ticket's status, as everything beyond its own stage asks for it."""
+"""A ticket's status and people, as everything beyond its own stage asks for them."""
 
 from odoo import fields, models
 
@@ -8,4 +8,12 @@ class HelpdeskTicket(models.Model):
 
     status_category = fields.Selection(
         related="stage_id.status_category", store=True, index=True, string="Status"
+    )
+    partner_id = fields.Many2one(string="Requester", index=True)
+    submitter_id = fields.Many2one(
+        comodel_name="res.partner",
+        string="Reported by",
+        index="btree_not_null",
+        help="Who reported the ticket, where that is not the requester: a teacher "
+        "for a student, a colleague for a colleague.",
     )

@@ -28,7 +28,7 @@ find_server() {
 
 create_cluster() {
   local data=$CACHE/cluster/data
-  say "- a PostgreSQL cluster of its own"
+  say "      creating the cluster"
   if [ "$(id -u)" = 0 ] && ! id "$SERVICE_ACCOUNT" >/dev/null 2>&1; then
     useradd --system --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin "$SERVICE_ACCOUNT"
   fi
@@ -67,8 +67,8 @@ start_cluster() {
   # 9: the set-up's lock must not live on in the server.
   as_database_account "$PG_BIN/pg_ctl" -D "$CACHE/cluster/data" -w -t 120 -l "$CACHE/cluster/server.log" start \
     >/dev/null 2>&1 9>&- </dev/null || {
-    as_database_account tail -n 5 "$CACHE/cluster/server.log" >&2 || true
-    die "PostgreSQL does not start; its log is $CACHE/cluster/server.log"
+    die "PostgreSQL does not start: $(as_database_account tail -n 1 "$CACHE/cluster/server.log")." \
+      "Log: $CACHE/cluster/server.log; deleting $CACHE/cluster starts anew, without its databases"
   }
 }
 
@@ -87,31 +87,4 @@ prepare_cluster() {
   fi
   start_cluster
   export PGHOST=$SOCKET PGUSER=$DATABASE_ROLE PGDATABASE=postgres
-}
-
-# sql DATABASE STATEMENT: as the suite's own role.
-sql() { "$PG_BIN/psql" -d "$1" -AtqX -v ON_ERROR_STOP=1 -c "$2" </dev/null; }
-
-database_exists() { [ "$(sql postgres "SELECT 1 FROM pg_database WHERE datname = '$1'")" = 1 ]; }
-
-drop_database() {
-  sql postgres "DROP DATABASE IF EXISTS \"$1\" WITH (FORCE)" 2>/dev/null
-  rm -rf "$CACHE/data/filestore/$1"
-}
-
-# copy_database FROM TO: a template's copy, with the files its attachments lie in.
-copy_database() {
-  drop_database "$2"
-  sql postgres "CREATE DATABASE \"$2\" TEMPLATE \"$1\""
-  if [ -d "$CACHE/data/filestore/$1" ]; then
-    cp -a "$CACHE/data/filestore/$1" "$CACHE/data/filestore/$2"
-  fi
-}
-
-rename_database() {
-  sql postgres "ALTER DATABASE \"$1\" RENAME TO \"$2\""
-  rm -rf "$CACHE/data/filestore/$2"
-  if [ -d "$CACHE/data/filestore/$1" ]; then
-    mv "$CACHE/data/filestore/$1" "$CACHE/data/filestore/$2"
-  fi
 }

@@ -6,10 +6,12 @@
 SYSTEM_PACKAGES="ca-certificates postgresql python3 python3-venv wkhtmltopdf
   fonts-roboto-unhinted fonts-font-awesome fonts-inconsolata fonts-ocr-b fonts-thai-tlwg
   fonts-noto-core libjs-jquery libjs-jquery-form libjs-underscore libmagic1"
+# Used by bin/test, which sources this file.
+# shellcheck disable=SC2034
 TEST_PACKAGES="chromium libzbar0"
 
 PYTHON=/usr/bin/python3
-# Least free space for a first set-up, in MiB: Odoo 1300, environment 500, database 300.
+# Least free space for a first set-up, in MiB: Odoo 1300, environment 500, databases 600.
 NEEDED_MIB=2600
 
 missing_packages() {
@@ -30,27 +32,42 @@ without_system_cluster() {
   return "$status"
 }
 
+apt_install() {
+  # A set-up that was cut off may have left dpkg half way; this costs nothing otherwise.
+  as_root dpkg --configure -a --force-confdef --force-confold
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$@"
+}
+
 install_packages() {
   local missing
   missing=$(missing_packages "$@")
   [ -n "$missing" ] || return 0
-  say "- system packages: $missing"
-  run_logged "$CACHE/log/apt-update.log" "refreshing the package lists (is the package mirror reachable?)" \
-    as_root apt-get update
+  need_root "these system packages are missing: $missing"
+  say "      installing $missing"
+  # Where apt's index is whole the answer comes at once; a failed source fails the update.
+  run_logged "$CACHE/log/apt-update.log" "refreshing the package lists" \
+    as_root apt-get update -oAPT::Update::Error-Mode=any
   # shellcheck disable=SC2086
-  without_system_cluster run_logged "$CACHE/log/apt-install.log" "installing the system packages" \
-    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $missing
+  run_logged "$CACHE/log/apt-install.log" "installing the system packages" \
+    without_system_cluster apt_install $missing
 }
 
 check_system() {
+  local free
   command -v apt-get >/dev/null 2>&1 && command -v dpkg-query >/dev/null 2>&1 ||
     die "this system has no apt: use Debian 12 or newer, or the Docker set-up (docs/docker.md)"
+  [ -n "${SCHOOL_HELPDESK_ODOO:-}" ] || grep -qE '^(ID|ID_LIKE)=.*debian' /etc/os-release 2>/dev/null ||
+    die "this system is not Debian or derived from it: set SCHOOL_HELPDESK_ODOO to a checkout" \
+      "of Odoo 19, or use the Docker set-up (docs/docker.md)"
   mkdir -p "$CACHE" 2>/dev/null && [ -w "$CACHE" ] ||
     die "the cache folder $CACHE cannot be written (SCHOOL_HELPDESK_CACHE names another place)"
-  local free
+  [ -z "$(find "$CACHE" -maxdepth 0 ! -uid "$(id -u)")" ] ||
+    die "the cache folder $CACHE belongs to another user (SCHOOL_HELPDESK_CACHE names another place)"
   free=$(df -Pm "$CACHE" | awk 'NR==2 {print $4}')
-  if ! [ -d "$CACHE/cluster/base" ] && [ "$free" -lt "$NEEDED_MIB" ]; then
+  if ! [ -f "$CACHE/cluster/.complete" ] && [ "$free" -lt "$NEEDED_MIB" ]; then
     die "not enough disk: $free MiB free below $CACHE, a first set-up needs $NEEDED_MIB MiB"
+  elif [ "$free" -lt 100 ]; then
+    die "not enough disk: $free MiB free below $CACHE"
   fi
 }
 
@@ -58,19 +75,17 @@ check_system() {
 
 # The mirror this machine's apt already uses; sid has the package odoo-19.
 debian_mirror() {
-  local site
-  site=$(apt-get indextargets --format '$(SITE)|$(ORIGIN)|$(LABEL)|$(COMPONENT)' 2>/dev/null |
-    awk -F'|' '$2 == "Debian" && $3 == "Debian" && $4 == "main" {print $1; exit}')
-  [ -n "$site" ] || die "apt knows no Debian mirror, so Odoo 19 cannot be fetched:" \
-    "set SCHOOL_HELPDESK_ODOO to a checkout of Odoo 19, or use Docker (docs/docker.md)"
-  printf '%s' "$site"
+  apt-get indextargets --format '$(SITE)|$(ORIGIN)|$(LABEL)|$(COMPONENT)' 2>/dev/null |
+    awk -F'|' '$2 == "Debian" && $3 == "Debian" && $4 == "main" && !found {found = $1}
+      END {print found}'
 }
 
 apt_private() {
   local tool=$1; shift
   "$tool" -oDir::State::Lists="$CACHE/apt/lists" -oDir::Cache="$CACHE/apt/cache" \
     -oDir::Etc::SourceList="$CACHE/apt/sources.list" -oDir::Etc::SourceParts=/dev/null \
-    -oAcquire::Check-Valid-Until=false -oAPT::Sandbox::User=root -oDebug::NoLocking=1 "$@"
+    -oAcquire::Check-Valid-Until=false -oAPT::Sandbox::User=root -oDebug::NoLocking=1 \
+    -oAPT::Update::Error-Mode=any "$@"
 }
 
 # Debian's package links fonts and scripts outside itself and drops one file; see docs/platform.md.
@@ -87,24 +102,30 @@ mend_odoo_package() {
 }
 
 prepare_odoo() {
+  local prefix mirror
   if [ -n "${SCHOOL_HELPDESK_ODOO:-}" ]; then
-    ODOO_PATH=$SCHOOL_HELPDESK_ODOO
-    [ -f "$ODOO_PATH/odoo/release.py" ] && grep -q 'version_info = (19' "$ODOO_PATH/odoo/release.py" ||
-      die "SCHOOL_HELPDESK_ODOO=$ODOO_PATH is not a checkout of Odoo 19"
+    ODOO_PATH=$(cd "$SCHOOL_HELPDESK_ODOO" 2>/dev/null && pwd) &&
+      grep -q 'version_info = (19' "$ODOO_PATH/odoo/release.py" 2>/dev/null ||
+      die "SCHOOL_HELPDESK_ODOO=$SCHOOL_HELPDESK_ODOO is not a checkout of Odoo 19"
     return
   fi
-  local prefix
   prefix=$CACHE/odoo-$(key "odoo-19" "$(declare -f mend_odoo_package)")
   ODOO_PATH=$prefix/usr/lib/python3/dist-packages
-  prepared "$prefix" && return
-  say "- Odoo 19 from Debian's package (120 MB)"
+  prepared "$prefix" && [ -f "$ODOO_PATH/odoo/release.py" ] && return
+  mirror=$(debian_mirror)
+  [ -n "$mirror" ] || die "apt knows no Debian mirror, so Odoo 19 cannot be fetched:" \
+    "set SCHOOL_HELPDESK_ODOO to a checkout of Odoo 19, or use Docker (docs/docker.md)"
   rm -rf "$prefix" "$CACHE/apt"
   mkdir -p "$prefix" "$CACHE/apt/lists/partial" "$CACHE/apt/cache/archives/partial"
-  printf 'deb %s sid main\n' "$(debian_mirror)" >"$CACHE/apt/sources.list"
+  printf 'deb %s sid main\n' "$mirror" >"$CACHE/apt/sources.list"
+  say "      reading the index of Debian's sid"
   run_logged "$CACHE/log/odoo-index.log" "reading the index of Debian's sid" apt_private apt-get update
-  (cd "$CACHE/apt" && run_logged "$CACHE/log/odoo-download.log" \
-    "downloading Debian's package odoo-19" apt_private apt-get download odoo-19)
-  say "- unpacking Odoo 19"
+  say "      downloading (120 MB)"
+  cd "$CACHE/apt"
+  run_logged "$CACHE/log/odoo-download.log" "downloading Debian's package odoo-19" \
+    apt_private apt-get download odoo-19
+  cd "$OLDPWD"
+  say "      unpacking"
   run_logged "$CACHE/log/odoo-unpack.log" "unpacking Odoo 19" \
     dpkg-deb -x "$CACHE"/apt/odoo-19_*.deb "$prefix"
   mend_odoo_package "$prefix"
@@ -114,26 +135,27 @@ prepare_odoo() {
 
 # --- Python -------------------------------------------------------------------------
 
+purelib() { "$1/bin/python" -c 'import sysconfig; print(sysconfig.get_path("purelib"))'; }
+
 # OCA has not released these for 19.0: the 18.0 wheels run once their manifests say 19.0.
 # All that concerns them is requirements-18.0.txt, this function and school_helpdesk_timesheet.
 install_wheels_18() {
   local venv=$1 addons manifest
   "$venv/bin/python" -m pip install --quiet --no-deps -r "$ROOT/requirements-18.0.txt"
-  addons=$("$venv/bin/python" -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/odoo/addons
+  addons=$(purelib "$venv")/odoo/addons
   for manifest in "$addons"/{helpdesk_mgmt_timesheet,project_timesheet_time_control}/__manifest__.py; do
     sed -i 's/\(["'\'']version["'\'']: *["'\'']\)18\.0\./\119.0./' "$manifest"
   done
 }
 
 install_python() {
-  local venv=$1 site
+  local venv=$1
   "$PYTHON" -m venv "$venv"
-  site=$("$venv/bin/python" -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
   # Lets pip see "odoo 19.0" as installed and Python find it.
-  printf '%s\n' "$ODOO_PATH" >"$site/odoo19.pth"
+  printf '%s\n' "$ODOO_PATH" >"$(purelib "$venv")/odoo19.pth"
   "$venv/bin/python" -m pip install --quiet --disable-pip-version-check wheel "setuptools<81"
-  "$venv/bin/python" -m pip install --quiet -r "$ROOT/requirements-odoo.txt" \
-    -r "$ROOT/requirements.txt" -r "$ROOT/requirements-test.txt"
+  "$venv/bin/python" -m pip install --quiet --disable-pip-version-check \
+    -r "$ROOT/requirements-odoo.txt" -r "$ROOT/requirements.txt" -r "$ROOT/requirements-test.txt"
   install_wheels_18 "$venv"
 }
 
@@ -142,29 +164,36 @@ prepare_python() {
     die "Python 3.10 or newer is needed, $PYTHON is $("$PYTHON" -V 2>&1)"
   VENV=$CACHE/python-$(key "$ROOT"/requirements{-odoo,,-18.0,-test}.txt "$ODOO_PATH" \
     "$("$PYTHON" -V)" "$(declare -f install_python install_wheels_18)")
-  prepared "$VENV" && return
-  say "- Python packages (about a minute)"
+  prepared "$VENV" && "$VENV/bin/python" -c 'import odoo.release, psycopg2, lxml.etree' 2>/dev/null && return
+  say "      installing packages (about a minute)"
   rm -rf "$VENV"
-  run_logged "$CACHE/log/pip.log" "installing the Python packages (is the package index reachable?)" \
-    bash -c 'source "$0/bin/lib/common.sh"; source "$0/bin/lib/prepare.sh"; ODOO_PATH=$1; install_python "$2"' \
-    "$ROOT" "$ODOO_PATH" "$VENV"
+  # In a shell of its own: a failing line ends it, which "|| status" would suspend here.
+  run_logged "$CACHE/log/pip.log" "installing the Python packages" \
+    bash -c 'source "$0/bin/lib/common.sh"; source "$0/bin/lib/prepare.sh"; trap - ERR
+      ODOO_PATH=$1; install_python "$2"' "$ROOT" "$ODOO_PATH" "$VENV"
   mark_prepared "$VENV"
 }
 
 # --- all ----------------------------------------------------------------------------
 
-# prepare [PACKAGE...]: everything but the database; further system packages as arguments.
+# prepare [PACKAGE...]: everything but a database; further system packages as arguments.
 prepare() {
   check_system
   exec 9>"$CACHE/.lock"
-  flock -n 9 || { say "- waiting for another set-up in $CACHE"; flock 9; }
+  flock -n 9 || { say "waiting for another set-up in $CACHE"; flock 9; }
+  step "System packages"
   # shellcheck disable=SC2086
   install_packages $SYSTEM_PACKAGES "$@"
+  step "Odoo 19 from Debian's package"
   prepare_odoo
+  step "Python environment with the OCA helpdesk addons"
   prepare_python
+  step "PostgreSQL, a cluster of its own"
   prepare_cluster
   write_configuration
   exec 9>&-
+  # What the Python side of the commands works with.
+  export SCHOOL_HELPDESK_CACHE=$CACHE SCHOOL_HELPDESK_ROOT=$ROOT ODOO_PATH VENV PG_BIN STEPS STEP
 }
 
 # Odoo's own settings; one file a checkout, since the addons path names the checkout.
@@ -172,14 +201,19 @@ write_configuration() {
   local addons="" folder
   local IFS=:
   for folder in ${SCHOOL_HELPDESK_ADDONS:-}; do
-    [ -z "$folder" ] || addons=$addons$folder,
+    [ -n "$folder" ] || continue
+    folder=$(cd "$folder" 2>/dev/null && pwd) ||
+      die "SCHOOL_HELPDESK_ADDONS names a folder that is not there: $folder"
+    addons=$addons$folder,
   done
+  addons=$addons$ROOT,
+  [ ! -d "$ROOT/tests/addons" ] || addons=$addons$ROOT/tests/addons,
   ODOO_RC=$CACHE/conf/$(key "$ROOT" "$addons" "$ODOO_PATH").conf
   export ODOO_RC
   mkdir -p "$CACHE/conf" "$CACHE/data"
   cat >"$ODOO_RC.$$" <<CONF
 [options]
-addons_path = $addons$ROOT,$ROOT/tests/addons,$ODOO_PATH/odoo/addons
+addons_path = $addons$ODOO_PATH/odoo/addons
 data_dir = $CACHE/data
 db_host = $SOCKET
 db_user = $DATABASE_ROLE

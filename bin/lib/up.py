@@ -1,0 +1,147 @@
+"""The second half of bin/up: the school's database, then the server.
+
+Called by bin/up with the environment prepared: up.py DATABASE PORT DEMO SERVE.
+"""
+
+import os
+import re
+import signal
+import sys
+
+import psycopg2
+import suite
+from suite import SuiteError, say
+
+DEMO_LOGINS = ("manager", "technician", "teacher", "student")
+
+
+class Stopped(Exception):
+    """Ctrl-C or a termination: an end, not an error."""
+
+
+def step(number, text):
+    say(f"[{number}/{os.environ['STEPS']}] {text}")
+
+
+def build(database, demo):
+    building = f"{database}-building"
+    template = suite.dependencies_template()
+    suite.copy_database(template, building)
+    say(f"      the suite{' with its demo school' if demo else ''}")
+    names = suite.suite_addons()
+    log = suite.LOG_DIR / f"{database}-install.log"
+    suite.install_suite(building, names, demo, log)
+    suite.set_parameter(building, "school_helpdesk.demo", str(int(demo)))
+    remember(building, names)
+    suite.rename_database(building, database)
+
+
+def remember(database, names):
+    """Note what the database was made from, to see later whether that changed."""
+    suite.set_parameter(database, "school_helpdesk.platform", suite.platform_key())
+    made_from = suite.addons_key([*names, suite.STAND_IN])
+    suite.set_parameter(database, "school_helpdesk.addons", made_from)
+
+
+def update(database, demo):
+    """Bring the database to the checkout's addons: update what is there, add what is new."""
+    names = suite.suite_addons()
+    wanted = suite.addons_key([*names, suite.STAND_IN])
+    if suite.parameter(database, "school_helpdesk.addons") == wanted:
+        return
+    say("      the addons have changed since it was made: updating")
+    rows = suite.execute(database, "SELECT name FROM ir_module_module WHERE state != 'uninstalled'")
+    installed = {row[0] for row in rows}
+    changed = {*suite.our_addons()} & installed
+    if suite.parameter(database, "school_helpdesk.platform") != suite.platform_key():
+        # Other wheels may have come: the OCA addons are those that do not come with Odoo.
+        core = suite.ODOO_PATH / "odoo/addons"
+        changed |= {n for n in installed if (p := suite.addon_path(n)) and p.parent != core}
+    log = suite.LOG_DIR / f"{database}-update.log"
+    if changed:
+        arguments = f"--database={database}", f"--update={','.join(sorted(changed))}"
+        suite.run_odoo(log, "updating the database", *arguments)
+    if new := [name for name in names if name not in installed]:
+        log = suite.LOG_DIR / f"{database}-install.log"
+        suite.install_suite(database, new, demo, log)
+    remember(database, names)
+
+
+def prepare_database(database, demo):
+    with suite.locked(f"database-{database}"):
+        if not suite.database_exists(database):
+            build(database, demo)
+            return
+        made_with = suite.parameter(database, "school_helpdesk.demo")
+        if made_with is None:
+            raise SuiteError(f"the database {database} was not made by bin/up: choose another")
+        if made_with != str(int(demo)):
+            has = "holds the demo school" if made_with == "1" else "was made without demo"
+            raise SuiteError(f"the database {database} {has}: give this one another --database")
+        update(database, demo)
+
+
+def logins(database):
+    """(login, name) of the demo people that are there."""
+    statement = (
+        "SELECT u.login, p.name FROM res_users u JOIN res_partner p ON p.id = u.partner_id"
+        " WHERE u.active AND u.login IN %s"
+    )
+    found = dict(suite.execute(database, statement, DEMO_LOGINS))
+    return [(login, found[login]) for login in DEMO_LOGINS if login in found]
+
+
+def serve(database, port, demo):
+    log = suite.LOG_DIR / f"{database}.log"
+    process = suite.start_odoo(
+        log,
+        f"--database={database}",
+        f"--db-filter=^{re.escape(database)}$",
+        f"--http-port={port}",
+        "--http-interface=127.0.0.1",
+    )
+    try:
+        address = f"http://127.0.0.1:{port}"
+        if not suite.wait_for_http(f"{address}/web/login", process):
+            raise SuiteError(f"Odoo does not answer at {address}. Log: {log}")
+        say(f"\nThe help desk is at {address}")
+        for login, name in logins(database) if demo else ():
+            say(f"  {login:<11} password {login + '-demo':<16} {name}")
+        say("  admin       password admin            the system's administrator")
+        say(f"Log: {log}. Ctrl-C ends it.")
+        if process.wait():
+            raise SuiteError(f"Odoo ended by itself. Log: {log}")
+    finally:
+        suite.stop(process)
+
+
+def stopped(_number, _frame):
+    raise Stopped
+
+
+def main(database, port, demo, serving):
+    signal.signal(signal.SIGINT, stopped)
+    signal.signal(signal.SIGTERM, stopped)
+    signal.signal(signal.SIGHUP, stopped)
+    try:
+        number = int(os.environ["STEP"])
+        step(number + 1, f"Database {database}")
+        prepare_database(database, demo == "1")
+        if serving == "1":
+            step(number + 2, "Odoo")
+            serve(database, port, demo == "1")
+    except Stopped:
+        say("\nstopped")
+        return 130
+    except SuiteError as error:
+        problem = str(error)
+    except (psycopg2.Error, OSError) as error:
+        problem = str(error).strip().splitlines()[0]
+    else:
+        return 0
+    say(f"school-helpdesk: {problem}")
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

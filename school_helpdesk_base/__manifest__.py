@@ -18,6 +18,7 @@
         "helpdesk_ticket_related",
         "helpdesk_type",
     ],
+    "post_init_hook": "post_init_hook",
     "data": [
         "views/helpdesk_ticket_stage_views.xml",
     ],

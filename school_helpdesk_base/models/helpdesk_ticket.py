@@ -9,6 +9,9 @@ class HelpdeskTicket(models.Model):
     status_category = fields.Selection(
         related="stage_id.status_category", store=True, index=True, string="Status"
     )
+    priority = fields.Selection(
+        selection=[("0", "Low"), ("1", "Normal"), ("2", "High"), ("3", "Urgent")]
+    )
     partner_id = fields.Many2one(string="Requester", index=True)
     submitter_id = fields.Many2one(
         comodel_name="res.partner",

@@ -46,3 +46,17 @@ class HelpdeskTicketStage(models.Model):
     @api.onchange("status_category")
     def _onchange_status_category(self):
         self.closed = self.status_category in ENDED_CATEGORIES
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        return super().create([self._with_closed(vals) for vals in vals_list])
+
+    def write(self, vals):
+        return super().write(self._with_closed(vals))
+
+    @api.model
+    def _with_closed(self, vals):
+        """Return ``vals`` with ``closed`` as the status in them says, if one is."""
+        if not vals.get("status_category"):
+            return vals
+        return dict(vals, closed=vals["status_category"] in ENDED_CATEGORIES)

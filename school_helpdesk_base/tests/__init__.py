@@ -1,0 +1,2 @@
+from . import test_stage
+from . import test_lifecycle

@@ -1,0 +1,19 @@
+"""What is done once, at install, and never again: an administrator's later choice stays."""
+
+from .models.helpdesk_ticket_stage import ENDED_CATEGORIES
+
+#: What OCA's own stages mean; New and In Progress are open already.
+OCA_STAGE_CATEGORIES = {
+    "helpdesk_mgmt.helpdesk_ticket_stage_awaiting": "waiting",
+    "helpdesk_mgmt.helpdesk_ticket_stage_done": "resolved",
+    "helpdesk_mgmt.helpdesk_ticket_stage_cancelled": "cancelled",
+    "helpdesk_mgmt.helpdesk_ticket_stage_rejected": "cancelled",
+}
+
+
+def post_init_hook(env):
+    """Give OCA's stages their status, as far as they still close what they closed."""
+    for xmlid, category in OCA_STAGE_CATEGORIES.items():
+        stage = env.ref(xmlid, raise_if_not_found=False)
+        if stage and stage.closed == (category in ENDED_CATEGORIES):
+            stage.status_category = category

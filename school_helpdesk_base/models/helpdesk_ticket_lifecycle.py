@@ -1,0 +1,276 @@
+"""The facts of a ticket's life, stored once, when they happen.
+
+Every figure and every clock is computed from them. They follow the status of the
+stage (never its name or order), whichever way the stage came: by hand, by button, by
+a change of team, at creation.
+"""
+
+from collections import defaultdict
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from .helpdesk_ticket_stage import ENDED_CATEGORIES
+
+#: Writing one of these may change the stage: a new assignee may bring the first team,
+#: a new team its own stages.
+STAGE_DRIVERS = {"stage_id", "team_id", "user_id"}
+
+
+class HelpdeskTicket(models.Model):
+    _inherit = "helpdesk.ticket"
+
+    first_response_date = fields.Datetime(
+        string="First Response",
+        readonly=True,
+        copy=False,
+        help="When the requester could first read an answer written by a person of the "
+        "desk. Automatic mails, notes and stage changes do not count.",
+    )
+    resolved_date = fields.Datetime(
+        string="Resolved on",
+        readonly=True,
+        copy=False,
+        help="When the ticket was last resolved; empty again once it is reopened.",
+    )
+    closed_date = fields.Datetime(
+        string="Closed on",
+        readonly=True,
+        help="When the ticket was closed or cancelled; empty again once it is reopened.",
+    )
+    reopen_count = fields.Integer(
+        string="Times Reopened",
+        readonly=True,
+        copy=False,
+        help="How often the ticket came back from Resolved or Closed.",
+    )
+    waiting_since = fields.Datetime(
+        readonly=True,
+        copy=False,
+        help="When the present wait began; empty while the ticket does not wait.",
+    )
+    waiting_hours = fields.Float(
+        string="Hours Waited",
+        readonly=True,
+        copy=False,
+        help="Working hours of all finished waits, by the team's calendar (else the "
+        "company's) as it was when each wait ended.",
+    )
+    last_stage_update = fields.Datetime(copy=False)
+
+    # ------------------------------------------------------------------
+    # Working time
+    # ------------------------------------------------------------------
+
+    def _get_working_calendar(self):
+        """Return the calendar the desk works by for this ticket; may be empty."""
+        self.ensure_one()
+        # sudo: resource.calendar - whoever moves a ticket, its hours are the team's
+        ticket = self.sudo()
+        return (
+            ticket.team_id.resource_calendar_id
+            or ticket.company_id.resource_calendar_id
+        )
+
+    def _get_working_hours(self, start, end):
+        """Return the working hours between two moments (naive UTC), as a float.
+
+        Without a calendar every hour counts.
+        """
+        calendar = self._get_working_calendar()
+        if not start or not end or end <= start:
+            return 0.0
+        if not calendar:
+            return (end - start).total_seconds() / 3600
+        return calendar.get_work_hours_count(start, end, compute_leaves=True)
+
+    # ------------------------------------------------------------------
+    # Create, write
+    # ------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        tickets = super().create(vals_list)
+        now = fields.Datetime.now()
+        facts_by_ticket = {}
+        for ticket, vals in zip(tickets, vals_list, strict=True):
+            facts = ticket._prepare_status_facts("open", ticket.status_category, now)
+            if ticket.user_id and not ticket.assigned_date:
+                facts["assigned_date"] = now
+            facts_by_ticket[ticket] = {
+                name: value for name, value in facts.items() if not vals.get(name)
+            }
+        self._write_facts(facts_by_ticket)
+        return tickets
+
+    def write(self, vals):
+        if STAGE_DRIVERS.isdisjoint(vals):
+            return super().write(vals)
+        given = set(vals)
+        before = {
+            ticket: (
+                ticket.status_category,
+                ticket.closed_date,
+                ticket.user_id,
+                ticket.assigned_date,
+            )
+            for ticket in self
+        }
+        # OCA writes its dates into the values it is given
+        result = super().write(dict(vals))
+        now = fields.Datetime.now()
+        facts_by_ticket = {}
+        dropped = defaultdict(self.browse)
+        for ticket, (status, closed_date, user, assigned_date) in before.items():
+            facts = {
+                "closed_date": closed_date,
+                "assigned_date": assigned_date,
+            }
+            if ticket.status_category != status:
+                facts.update(
+                    ticket._prepare_status_facts(status, ticket.status_category, now)
+                )
+            if ticket.user_id != user:
+                facts["assigned_date"] = ticket.user_id and now
+                if user and not ticket.user_id and "user_id" not in given:
+                    dropped[user] += ticket
+            facts_by_ticket[ticket] = {
+                name: value
+                for name, value in facts.items()
+                if name not in given and ticket[name] != value
+            }
+        self._write_facts(facts_by_ticket)
+        for user, tickets in dropped.items():
+            tickets._log_assignee_dropped(user)
+        return result
+
+    def _prepare_status_facts(self, old, new, now):
+        """Return the facts a change of status brings about.
+
+        :param str old: status before; a new ticket starts as ``open``
+        :param str new: status now
+        :param datetime now: when it happened
+        :return: values to write
+        """
+        self.ensure_one()
+        if old == new:
+            return {}
+        facts = {}
+        if new == "waiting":
+            facts["waiting_since"] = now
+        elif old == "waiting":
+            hours = self._get_working_hours(self.waiting_since, now)
+            facts.update(
+                waiting_since=False, waiting_hours=self.waiting_hours + hours
+            )
+        if new in ("resolved", "closed") and old not in ("resolved", "closed"):
+            facts["resolved_date"] = now
+        if new not in ("closed", "cancelled"):
+            facts["closed_date"] = False
+        elif old not in ("closed", "cancelled"):
+            facts["closed_date"] = now
+        if old in ENDED_CATEGORIES and new not in ENDED_CATEGORIES:
+            facts["resolved_date"] = False
+            if old != "cancelled":
+                facts["reopen_count"] = self.reopen_count + 1
+        return facts
+
+    @api.model
+    def _write_facts(self, facts_by_ticket):
+        """Write facts in as few writes as there are different ones."""
+        groups = defaultdict(self.browse)
+        for ticket, facts in facts_by_ticket.items():
+            if facts:
+                groups[tuple(sorted(facts.items()))] += ticket
+        for facts, tickets in groups.items():
+            tickets.write(dict(facts))
+
+    def _log_assignee_dropped(self, user):
+        """Say in the thread that the new team does not have the old assignee."""
+        self._message_log_batch(
+            bodies={
+                ticket.id: self.env._(
+                    "%(user)s is not a member of %(team)s: the ticket is unassigned.",
+                    user=user.display_name,
+                    team=ticket.team_id.display_name,
+                )
+                for ticket in self
+            }
+        )
+
+    def _get_stage_of_category(self, category):
+        """Return the stage this ticket enters for a status.
+
+        :raise UserError: where the ticket's team has no such stage
+        """
+        self.ensure_one()
+        # sudo: helpdesk.ticket.stage - the desk's set-up, whoever moves the ticket
+        team = self.sudo().team_id.with_company(self.sudo().company_id)
+        stage = team._get_stage_of_category(category)
+        if not stage:
+            statuses = dict(
+                stage._fields["status_category"]._description_selection(self.env)
+            )
+            raise UserError(
+                self.env._(
+                    "There is no stage with the status %(status)s for the ticket "
+                    "%(ticket)s.",
+                    status=statuses[category],
+                    ticket=self.display_name,
+                )
+            )
+        return stage.with_env(self.env)
+
+    def _set_status(self, category, **values):
+        """Move the tickets to their stage of a status; those in it stay."""
+        groups = defaultdict(self.browse)
+        for ticket in self:
+            if ticket.status_category != category:
+                groups[ticket._get_stage_of_category(category)] += ticket
+        for stage, tickets in groups.items():
+            tickets.write({"stage_id": stage.id, **values})
+
+    # ------------------------------------------------------------------
+    # First response
+    # ------------------------------------------------------------------
+
+    def _message_post_after_hook(self, message, msg_values):
+        result = super()._message_post_after_hook(message, msg_values)
+        if not self.first_response_date and self._is_response(message):
+            # sudo: helpdesk.ticket - who may post may not always write the ticket
+            self.sudo().first_response_date = message.date
+        return result
+
+    def _get_requesters(self):
+        """Return the people the ticket is for: requester and who reported it."""
+        return self.partner_id | self.submitter_id
+
+    def _is_readable_by_requester(self, message):
+        """Whether a message in this ticket's thread is written for the requester."""
+        # sudo: mail.message.subtype - a fact of the message, not of its reader
+        message_sudo = message.sudo()
+        return (
+            message_sudo.message_type in ("comment", "email")
+            and message_sudo.subtype_id
+            and not message_sudo.subtype_id.internal
+            and not message_sudo.is_internal
+        )
+
+    def _is_written_by_desk(self, message):
+        """Whether a person of the desk wrote a message, not a requester of it."""
+        # sudo: res.users, res.groups - what the author is, not what the reader may see
+        author = message.sudo().author_id
+        if author in self._get_requesters():
+            return False
+        users = author.user_ids.filtered(lambda user: user._is_internal())
+        return any(
+            user in self.sudo().team_id.user_ids
+            or user.has_group("helpdesk_mgmt.group_helpdesk_user_own")
+            for user in users
+        )
+
+    def _is_response(self, message):
+        """Whether a message is an answer of the desk the requester can read."""
+        return self._is_readable_by_requester(message) and self._is_written_by_desk(
+            message
+        )

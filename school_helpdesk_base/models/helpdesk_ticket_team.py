@@ -1,0 +1,23 @@
+"""Which of a team's stages stands for a status, and which hours the team works."""
+
+from odoo import models
+
+
+class HelpdeskTicketTeam(models.Model):
+    _inherit = "helpdesk.ticket.team"
+
+    def _get_stage_of_category(self, category):
+        """Return the stage that tickets of this team enter for a status.
+
+        The first by sequence; of the open ones the first somebody attends to, since
+        New is where a ticket waits to be seen, not where one comes back to.
+
+        :param str category: a value of ``helpdesk.ticket.stage.status_category``
+        :return: one stage, or none where the team has no stage of that status
+        """
+        stages = self._get_applicable_stages().filtered(
+            lambda stage: stage.status_category == category
+        )
+        if category == "open":
+            return (stages.filtered(lambda stage: not stage.unattended) or stages)[:1]
+        return stages[:1]

@@ -1,0 +1,80 @@
+"""A desk with one stage per status, two agents and a requester."""
+
+from odoo.tests import TransactionCase, new_test_user
+
+
+class HelpdeskCommon(TransactionCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env = cls.env(context=dict(cls.env.context, no_reset_password=True))
+        cls.env.user.tz = "UTC"
+        cls.calendar = cls.env["resource.calendar"].create(
+            {"name": "Desk", "tz": "UTC", "company_id": False}
+        )
+        cls.agent = new_test_user(
+            cls.env, "base_agent", groups="helpdesk_mgmt.group_helpdesk_user"
+        )
+        cls.agent_2 = new_test_user(
+            cls.env, "base_agent_2", groups="helpdesk_mgmt.group_helpdesk_user"
+        )
+        cls.requester = new_test_user(
+            cls.env, "base_requester", groups="base.group_portal"
+        )
+        cls.team = cls.env["helpdesk.ticket.team"].create(
+            {
+                "name": "Desk",
+                "company_id": cls.env.company.id,
+                "user_ids": [(6, 0, (cls.agent | cls.agent_2).ids)],
+                "resource_calendar_id": cls.calendar.id,
+            }
+        )
+        Stage = cls.env["helpdesk.ticket.stage"]
+        # whatever stages the database has, this team knows only its own
+        Stage.search([("team_ids", "=", False)]).team_ids = cls.env[
+            "helpdesk.ticket.team"
+        ].create({"name": "Elsewhere"})
+        stages = Stage.create(
+            [
+                {
+                    "name": name,
+                    "sequence": sequence,
+                    "unattended": sequence == 1,
+                    "status_category": category,
+                    "team_ids": [(6, 0, cls.team.ids)],
+                    "company_id": False,
+                }
+                for sequence, (name, category) in enumerate(
+                    [
+                        ("Fresh", "open"),
+                        ("Seen", "open"),
+                        ("Parked", "waiting"),
+                        ("Solved", "resolved"),
+                        ("Shut", "closed"),
+                        ("Void", "cancelled"),
+                    ],
+                    start=1,
+                )
+            ]
+        )
+        (
+            cls.stage_new,
+            cls.stage_open,
+            cls.stage_waiting,
+            cls.stage_resolved,
+            cls.stage_closed,
+            cls.stage_cancelled,
+        ) = stages
+
+    @classmethod
+    def _create_ticket(cls, **values):
+        return cls.env["helpdesk.ticket"].create(
+            {
+                "name": "Projector shows no picture",
+                "description": "<p>Nothing to see.</p>",
+                "team_id": cls.team.id,
+                "user_id": False,
+                "partner_id": cls.requester.partner_id.id,
+                **values,
+            }
+        )

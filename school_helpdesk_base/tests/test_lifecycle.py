@@ -1,0 +1,182 @@
+from datetime import datetime
+
+from freezegun import freeze_time
+
+from odoo import Command
+from odoo.exceptions import UserError
+
+from .common import HelpdeskCommon
+
+MONDAY_9 = datetime(2026, 3, 2, 9)
+MONDAY_10 = datetime(2026, 3, 2, 10)
+TUESDAY_10 = datetime(2026, 3, 3, 10)
+
+
+class TestLifecycle(HelpdeskCommon):
+    def _move(self, ticket, stage, moment):
+        with freeze_time(moment):
+            ticket.stage_id = stage
+
+    def test_straight_to_closed_is_resolved_too(self):
+        ticket = self._create_ticket()
+        self._move(ticket, self.stage_closed, MONDAY_9)
+        self.assertEqual(ticket.resolved_date, MONDAY_9)
+        self.assertEqual(ticket.closed_date, MONDAY_9)
+
+    def test_resolved_then_closed(self):
+        ticket = self._create_ticket()
+        self._move(ticket, self.stage_resolved, MONDAY_9)
+        self.assertEqual(ticket.resolved_date, MONDAY_9)
+        self.assertFalse(ticket.closed_date)
+        self._move(ticket, self.stage_closed, TUESDAY_10)
+        self.assertEqual(ticket.resolved_date, MONDAY_9)
+        self.assertEqual(ticket.closed_date, TUESDAY_10)
+
+    def test_moving_between_closed_stages_keeps_the_date(self):
+        other = self.stage_closed.copy({"name": "Shut for good"})
+        ticket = self._create_ticket()
+        self._move(ticket, self.stage_closed, MONDAY_9)
+        self._move(ticket, other, TUESDAY_10)
+        self.assertEqual(ticket.closed_date, MONDAY_9)
+
+    def test_reopen_clears_and_counts(self):
+        ticket = self._create_ticket()
+        self._move(ticket, self.stage_closed, MONDAY_9)
+        self._move(ticket, self.stage_open, MONDAY_10)
+        self.assertFalse(ticket.closed_date)
+        self.assertFalse(ticket.resolved_date)
+        self.assertEqual(ticket.reopen_count, 1)
+        self._move(ticket, self.stage_resolved, TUESDAY_10)
+        self.assertEqual(ticket.resolved_date, TUESDAY_10)
+        self.assertEqual(ticket.reopen_count, 1)
+
+    def test_cancelled_is_neither_resolved_nor_reopened(self):
+        ticket = self._create_ticket()
+        self._move(ticket, self.stage_cancelled, MONDAY_9)
+        self.assertFalse(ticket.resolved_date)
+        self.assertEqual(ticket.closed_date, MONDAY_9)
+        self._move(ticket, self.stage_open, MONDAY_10)
+        self.assertFalse(ticket.closed_date)
+        self.assertEqual(ticket.reopen_count, 0)
+
+    def test_created_in_an_ended_stage(self):
+        with freeze_time(MONDAY_9):
+            closed = self._create_ticket(stage_id=self.stage_closed.id)
+            resolved = self._create_ticket(stage_id=self.stage_resolved.id)
+            past = self._create_ticket(
+                stage_id=self.stage_closed.id, closed_date=datetime(2026, 1, 5)
+            )
+        self.assertEqual(closed.closed_date, MONDAY_9)
+        self.assertEqual(closed.resolved_date, MONDAY_9)
+        self.assertEqual(resolved.resolved_date, MONDAY_9)
+        self.assertFalse(resolved.closed_date)
+        self.assertEqual(past.closed_date, datetime(2026, 1, 5))
+
+    def test_waiting_hours_are_the_teams(self):
+        ticket = self._create_ticket()
+        self._move(ticket, self.stage_waiting, MONDAY_10)
+        self.assertEqual(ticket.waiting_since, MONDAY_10)
+        self.assertEqual(ticket.waiting_hours, 0)
+        # 10-12 and 13-17 on Monday, 8-10 on Tuesday
+        self._move(ticket, self.stage_open, TUESDAY_10)
+        self.assertFalse(ticket.waiting_since)
+        self.assertEqual(ticket.waiting_hours, 8)
+        self._move(ticket, self.stage_waiting, TUESDAY_10)
+        self._move(ticket, self.stage_resolved, datetime(2026, 3, 3, 11, 30))
+        self.assertEqual(ticket.waiting_hours, 9.5)
+
+    def test_waiting_hours_without_team_calendar(self):
+        self.team.resource_calendar_id = False
+        self.env.company.resource_calendar_id = self.calendar
+        ticket = self._create_ticket()
+        self._move(ticket, self.stage_waiting, MONDAY_10)
+        self._move(ticket, self.stage_open, TUESDAY_10)
+        self.assertEqual(ticket.waiting_hours, 8)
+
+    def test_stage_that_comes_with_the_team(self):
+        other_team = self.env["helpdesk.ticket.team"].create({"name": "Other"})
+        self.stage_waiting.team_ids += other_team
+        ticket = self._create_ticket()
+        with freeze_time(MONDAY_9):
+            ticket.team_id = other_team
+        self.assertEqual(ticket.stage_id, self.stage_waiting)
+        self.assertEqual(ticket.waiting_since, MONDAY_9)
+
+    def test_first_response(self):
+        ticket = self._create_ticket()
+
+        def post(user, **values):
+            ticket.with_user(user).sudo().message_post(
+                body="Something", message_type="comment", **values
+            )
+            return ticket.first_response_date
+
+        self.assertFalse(post(self.agent, subtype_xmlid="mail.mt_note"))
+        self.assertFalse(post(self.requester, subtype_xmlid="mail.mt_comment"))
+        ticket.message_post(
+            body="Automatic",
+            message_type="auto_comment",
+            subtype_xmlid="mail.mt_comment",
+            author_id=self.agent.partner_id.id,
+        )
+        self.assertFalse(ticket.first_response_date)
+        ticket.with_user(self.agent).stage_id = self.stage_open
+        self.assertFalse(ticket.first_response_date)
+        with freeze_time(MONDAY_9):
+            post(self.agent, subtype_xmlid="mail.mt_comment")
+        self.assertEqual(ticket.first_response_date, MONDAY_9)
+        with freeze_time(MONDAY_10):
+            post(self.agent_2, subtype_xmlid="mail.mt_comment")
+        self.assertEqual(ticket.first_response_date, MONDAY_9)
+
+    def test_an_agents_own_ticket_is_not_answered_by_himself(self):
+        ticket = self._create_ticket(submitter_id=self.agent.partner_id.id)
+        ticket.with_user(self.agent).message_post(
+            body="More about it", message_type="comment", subtype_xmlid="mail.mt_comment"
+        )
+        self.assertFalse(ticket.first_response_date)
+
+    def test_assigned_date_of_a_default_assignee(self):
+        self.env.company.helpdesk_mgmt_ticket_auto_assign = True
+        Ticket = self.env["helpdesk.ticket"].with_user(self.agent)
+        ticket = Ticket.create({"name": "Mouse", "description": "Gone"})
+        self.assertEqual(ticket.user_id, self.agent)
+        self.assertTrue(ticket.assigned_date)
+
+    def test_assigned_date_follows_the_assignee(self):
+        ticket = self._create_ticket()
+        with freeze_time(MONDAY_9):
+            ticket.user_id = self.agent
+        with freeze_time(MONDAY_10):
+            ticket.user_id = self.agent
+        self.assertEqual(ticket.assigned_date, MONDAY_9)
+        ticket.user_id = False
+        self.assertFalse(ticket.assigned_date)
+
+    def test_team_change_keeps_a_member(self):
+        other = self.team.copy({"name": "Other"})
+        other.user_ids = [Command.set(self.agent.ids)]
+        kept = self._create_ticket(user_id=self.agent.id)
+        dropped = self._create_ticket(user_id=self.agent_2.id)
+        (kept | dropped).team_id = other
+        self.assertEqual(kept.user_id, self.agent)
+        self.assertFalse(dropped.user_id)
+        self.assertFalse(dropped.assigned_date)
+        self.assertIn(
+            "base_agent_2", " ".join(dropped.message_ids.mapped("body")).lower()
+        )
+        self.assertNotIn("not a member", " ".join(kept.message_ids.mapped("body")))
+
+    def test_missing_stage_is_said(self):
+        self.stage_cancelled.active = False
+        ticket = self._create_ticket()
+        with self.assertRaisesRegex(UserError, "Cancelled"):
+            ticket._set_status("cancelled")
+
+    def test_copy_starts_a_new_life(self):
+        ticket = self._create_ticket(stage_id=self.stage_closed.id)
+        ticket.write({"reopen_count": 2, "waiting_hours": 3.0})
+        twin = ticket.copy()
+        self.assertEqual(twin.stage_id, self.stage_new)
+        for name in ("closed_date", "resolved_date", "reopen_count", "waiting_hours"):
+            self.assertFalse(twin[name], name)

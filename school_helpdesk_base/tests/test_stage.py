@@ -1,0 +1,59 @@
+from psycopg2 import IntegrityError
+
+from odoo.tests import Form
+from odoo.tools import mute_logger
+
+from odoo.addons.school_helpdesk_base.hooks import post_init_hook
+
+from .common import HelpdeskCommon
+
+
+class TestStage(HelpdeskCommon):
+    def test_closed_follows_status(self):
+        self.assertFalse(self.stage_waiting.closed)
+        self.stage_waiting.status_category = "resolved"
+        self.assertTrue(self.stage_waiting.closed)
+        self.stage_waiting.write({"status_category": "open"})
+        self.assertFalse(self.stage_waiting.closed)
+
+    def test_status_follows_closed(self):
+        stage = self.env["helpdesk.ticket.stage"].create(
+            {"name": "Gone", "closed": True}
+        )
+        self.assertEqual(stage.status_category, "closed")
+        stage.closed = False
+        self.assertEqual(stage.status_category, "open")
+
+    def test_form_sets_closed(self):
+        with Form(self.stage_open) as form:
+            form.status_category = "cancelled"
+        self.assertTrue(self.stage_open.closed)
+
+    def test_database_refuses_contradiction(self):
+        self.env.flush_all()
+        with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError):
+            self.env.cr.execute(
+                "UPDATE helpdesk_ticket_stage SET closed = TRUE WHERE id = %s",
+                [self.stage_open.id],
+            )
+
+    def test_install_names_oca_stages(self):
+        stages = {
+            name: self.env.ref(f"helpdesk_mgmt.helpdesk_ticket_stage_{name}")
+            for name in ("new", "awaiting", "done", "rejected")
+        }
+        stages["awaiting"].status_category = "open"
+        stages["done"].status_category = "closed"
+        stages["rejected"].closed = False
+        post_init_hook(self.env)
+        self.assertEqual(stages["new"].status_category, "open")
+        self.assertEqual(stages["awaiting"].status_category, "waiting")
+        self.assertEqual(stages["done"].status_category, "resolved")
+        # somebody made it an open stage before the install: it stays one
+        self.assertEqual(stages["rejected"].status_category, "open")
+
+    def test_stage_of_category(self):
+        ticket = self._create_ticket()
+        self.assertEqual(ticket.stage_id, self.stage_new)
+        self.assertEqual(ticket._get_stage_of_category("open"), self.stage_open)
+        self.assertEqual(ticket._get_stage_of_category("closed"), self.stage_closed)

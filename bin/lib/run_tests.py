@@ -1,0 +1,361 @@
+"""The second half of bin/test: decides what to run, runs it in two lanes, counts.
+
+Called by bin/test with the environment prepared: run_tests.py [SELECTION]...
+"""
+
+import concurrent.futures
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+import xml.etree.ElementTree as ElementTree
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+import odoo_log
+import psycopg2
+import suite
+from suite import SuiteError, say
+
+LANES = 2
+# One job stuck (a browser that hangs) shall not hold up the run for ever.
+JOB_TIMEOUT = 1500
+KEPT_RUNS = 10
+TAG = re.compile(r"^(?P<tag>\*|\w*)(?:/(?P<addon>\w+))?(?P<rest>(?::\w+)?(?:\.\w+)?)$")
+DURATIONS = suite.CACHE / "test-durations.json"
+
+
+@dataclass
+class Result:
+    passed: int = 0
+    failures: list = field(default_factory=list)  # text, a test's name on the first line
+    skips: list = field(default_factory=list)  # "test: reason"
+    warnings: list = field(default_factory=list)
+
+
+class Run:
+    """One run of bin/test: its log folder, its processes and its databases."""
+
+    def __init__(self):
+        stamp = datetime.now().strftime("%Y%m%d-%H%M%S")
+        self.prefix = f"test-{os.getpid()}-"
+        self.folder = suite.LOG_DIR / f"test-{stamp}-{os.getpid()}"
+        self.folder.mkdir(parents=True)
+        self.processes = set()
+        self.stopping = threading.Event()
+
+    def wait(self, process, log):
+        """The process's exit status; a negative one where it had to be ended."""
+        self.processes.add(process)
+        try:
+            deadline = time.monotonic() + JOB_TIMEOUT
+            while process.poll() is None:
+                if self.stopping.is_set() or time.monotonic() > deadline:
+                    break
+                time.sleep(0.2)
+            timed_out = process.poll() is None and not self.stopping.is_set()
+        finally:
+            suite.stop(process)
+            self.processes.discard(process)
+        if timed_out:
+            with open(log, "a") as handle:
+                handle.write(f"\nended after {JOB_TIMEOUT} s\n")
+        return process.returncode
+
+    def close(self):
+        self.stopping.set()
+        for name in suite.databases():
+            if name.startswith(self.prefix):
+                suite.drop_database(name)
+
+
+def sweep():
+    """Remove what earlier runs left: databases of dead ones, all but the latest logs."""
+    for name in suite.databases():
+        match = re.match(r"test-(\d+)-", name)
+        if match and not Path(f"/proc/{match[1]}").exists():
+            suite.drop_database(name)
+    for folder in sorted(suite.LOG_DIR.glob("test-*-*"))[: -KEPT_RUNS or None]:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+# --- jobs ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class OdooJob:
+    """The tests of one addon, in Odoo's runner, on a database of its own."""
+
+    addon: str
+    tags: tuple
+
+    @property
+    def name(self):
+        return self.addon
+
+    def run(self, run):
+        database = f"{run.prefix}{self.addon}"
+        log = run.folder / f"{self.addon}.log"
+        suite.copy_database(suite.dependencies_template(quiet=True), database)
+        process = suite.start_odoo(
+            log,
+            f"--database={database}",
+            f"--init={self.addon}",
+            f"--test-tags={','.join(self.tags)}",
+            f"--http-port={suite.free_port()}",
+            f"--screenshots={run.folder}",
+            "--stop-after-init",
+        )
+        status = run.wait(process, log)
+        suite.drop_database(database)
+        with open(log, errors="replace") as lines:
+            report = odoo_log.read(lines, suite.our_addons())
+        failures = list(report.failures.values())
+        if status and not failures:
+            failures = [f"Odoo ended with status {status}\n{tail(log)}"]
+        skips = [f"{test}: {reason}" for test, reason in sorted(report.skips.items())]
+        return Result(report.passed, failures, skips, report.warnings)
+
+
+@dataclass(frozen=True)
+class PytestJob:
+    """Tests that span addons: a folder or a file below tests/, by pytest."""
+
+    paths: tuple
+
+    @property
+    def name(self):
+        return " ".join(self.paths)
+
+    def run(self, run):
+        label = re.sub(r"\W+", "-", self.name)[:80].strip("-")
+        log, report = run.folder / f"{label}.txt", run.folder / f"{label}.xml"
+        with open(log, "w") as output:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "pytest", "-v", "-p", "no:cacheprovider"]
+                + ["-c", "/dev/null", f"--rootdir={suite.ROOT}", f"--junitxml={report}"]
+                + [str(suite.ROOT / path) for path in self.paths],
+                cwd=suite.ROOT,
+                env={
+                    **os.environ,
+                    "SCHOOL_HELPDESK_RUN": str(run.folder),
+                    "SCHOOL_HELPDESK_RUN_PREFIX": f"{run.prefix}{label[:20]}-",
+                    "PYTHONPATH": f"{suite.ROOT / 'bin/lib'}",
+                    "PYTHONDONTWRITEBYTECODE": "1",
+                },
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+                preexec_fn=suite.die_with_parent,
+            )
+        status = run.wait(process, log)
+        result = read_junit(report) if report.exists() else Result()
+        if status not in (0, 5) and not result.failures:  # 5: no tests there
+            result.failures = [f"pytest ended with status {status}\n{tail(log)}"]
+        return result
+
+
+def read_junit(path):
+    result = Result()
+    for case in ElementTree.parse(path).iter("testcase"):
+        name = f"{case.get('classname')}.{case.get('name')}"
+        bad = [node for node in case if node.tag in ("failure", "error")]
+        skipped = case.find("skipped")
+        if bad:
+            texts = "\n".join(node.text or node.get("message", "") for node in bad)
+            result.failures.append(f"FAIL: {name}\n{texts}\n")
+        elif skipped is not None:
+            result.skips.append(f"{name}: {skipped.get('message')}")
+        else:
+            result.passed += 1
+    return result
+
+
+def tail(log, lines=15):
+    return "\n".join(log.read_text(errors="replace").splitlines()[-lines:])
+
+
+# --- selection ----------------------------------------------------------------------
+
+
+def pytest_paths():
+    """The folders and files below tests/ that hold tests, one job each."""
+    entries = sorted((suite.ROOT / "tests").glob("*"))
+    return [
+        f"tests/{entry.name}"
+        for entry in entries
+        if (entry.is_dir() and entry.name != "addons" and any(entry.rglob("test_*.py")))
+        or re.match(r"test_.*\.py$", entry.name)
+    ]
+
+
+def select(selections):
+    """The jobs for what was asked; everything where nothing was."""
+    addons = [*suite.suite_addons(), *suite.test_addons()]
+    if not selections:
+        jobs = [OdooJob(addon, (f"/{addon}",)) for addon in addons]
+        return jobs + [PytestJob((path,)) for path in pytest_paths()]
+    tags, paths = {}, []
+    for text in selections:
+        wanted = selection_path(text)
+        if wanted and wanted.parts[0] == "tests" and wanted.parts[1:2] != ("addons",):
+            if len(wanted.parts) == 1:
+                paths += pytest_paths()
+            else:
+                suffix = text[text.index("::") :] if "::" in text else ""
+                paths.append(f"{wanted}{suffix}")
+        else:
+            for addon, tag in addon_tags(text, wanted, addons):
+                tags.setdefault(addon, []).append(tag)
+    jobs = [OdooJob(addon, tuple(found)) for addon, found in tags.items()]
+    return jobs + [PytestJob((path,)) for path in dict.fromkeys(paths)]
+
+
+def selection_path(text):
+    """The selected file or folder relative to the checkout, if it is one."""
+    path = Path(text.partition("::")[0])
+    path = path if path.is_absolute() else suite.ROOT / path
+    if path.exists() and path.resolve().is_relative_to(suite.ROOT.resolve()):
+        relative = path.resolve().relative_to(suite.ROOT.resolve())
+        return relative if relative.parts else None
+    return None
+
+
+def addon_tags(text, path, addons):
+    """(addon, Odoo test tag) for a selection that is an addon, a file in one, or a tag."""
+    if path:
+        parts = path.parts[2:] if path.parts[0] == "tests" else path.parts
+        if parts and parts[0] in addons:
+            is_file = path.suffix == ".py"
+            return [(parts[0], f"/{'/'.join(parts)}" if is_file else f"/{parts[0]}")]
+    elif text in addons:
+        return [(text, f"/{text}")]
+    elif match := TAG.match(text):
+        chosen = [match["addon"]] if match["addon"] else addons
+        if set(chosen) <= set(addons) and (match["addon"] or match["rest"]):
+            return [(name, f"{match['tag']}/{name}{match['rest']}") for name in chosen]
+    raise SuiteError(f"{text} is neither an addon, a test tag nor a path with tests")
+
+
+# --- the run ------------------------------------------------------------------------
+
+
+def load_durations():
+    try:
+        return json.loads(DURATIONS.read_text())
+    except (OSError, ValueError):
+        return {}
+
+
+def run_jobs(run, jobs):
+    """Run the jobs, the ones that took longest last time first; yields as they end."""
+    durations = load_durations()
+    jobs = sorted(jobs, key=lambda job: -durations.get(job.name, 60))
+    with concurrent.futures.ThreadPoolExecutor(LANES) as lanes:
+        futures = {lanes.submit(timed, job, run): job for job in jobs}
+        try:
+            for future in concurrent.futures.as_completed(futures):
+                job = futures[future]
+                result, seconds = future.result()
+                durations[job.name] = round(seconds)
+                yield job, result, seconds
+        finally:
+            run.stopping.set()
+            lanes.shutdown(cancel_futures=True)
+    DURATIONS.write_text(json.dumps(durations, indent=1, sort_keys=True))
+
+
+def timed(job, run):
+    started = time.monotonic()
+    if run.stopping.is_set():
+        return Result(), 0
+    try:
+        result = job.run(run)
+    except (SuiteError, psycopg2.Error, OSError) as error:
+        result = Result(failures=[f"{job.name} could not run: {str(error).strip()}"])
+    return result, time.monotonic() - started
+
+
+def log_warnings(folder):
+    """Our warnings in the logs of servers and installations that pytest's tests started."""
+    warnings = []
+    # The cached databases of the suite were installed in some earlier run.
+    names = {f"{name}.log" for name in suite.databases() if name.startswith("suite-")}
+    used = folder / "templates.txt"
+    used = set(used.read_text().split()) if used.exists() else set()
+    installs = [suite.LOG_DIR / name for name in names if name.removesuffix(".log") in used]
+    for log in sorted({*folder.glob("server-*.log"), *installs}):
+        with open(log, errors="replace") as lines:
+            found = odoo_log.read(lines, suite.our_addons()).warnings
+        warnings += [f"{text}  [{log.name}]" for text in found]
+    return warnings
+
+
+def report(run, jobs):
+    total = Result()
+    for job, result, seconds in run_jobs(run, jobs):
+        for text in result.failures:
+            say(f"\n{text.rstrip()}\n")
+        for text in dict.fromkeys(result.warnings):
+            say(f"\nwarning: {text}\n")
+        say(
+            f"{'FAILED' if result.failures or result.warnings else 'ok':<6} {job.name}:"
+            f" {result.passed} passed, {len(result.failures)} failed,"
+            f" {len(result.skips)} skipped ({seconds:.0f} s)"
+        )
+        total.passed += result.passed
+        total.failures += result.failures
+        total.skips += result.skips
+        total.warnings += result.warnings
+    for text in log_warnings(run.folder):
+        say(f"\nwarning: {text}\n")
+        total.warnings.append(text)
+    for text in total.skips:
+        say(f"skipped: {text}")
+    say(f"Logs: {run.folder}")
+    if total.warnings:
+        say(f"{len(total.warnings)} warning(s) logged by our addons: the run has failed")
+    nothing = not (total.passed or total.failures or total.skips)
+    if nothing:
+        say("no test ran: the run has failed")
+    print(
+        f"{total.passed} passed, {len(total.failures)} failed, {len(total.skips)} skipped",
+        flush=True,
+    )
+    return bool(total.failures or total.warnings or nothing)
+
+
+def interrupt(_number, _frame):
+    raise KeyboardInterrupt
+
+
+def main(selections):
+    signal.signal(signal.SIGTERM, interrupt)
+    run = None
+    try:
+        jobs = select(selections)
+        sweep()
+        run = Run()
+        suite.dependencies_template()
+        say(f"{len(jobs)} test job(s), {LANES} at a time")
+        return int(report(run, jobs))
+    except KeyboardInterrupt:
+        say("stopped")
+        return 130
+    except (SuiteError, psycopg2.Error, OSError) as error:
+        say(f"school-helpdesk: {str(error).strip().splitlines()[0]}")
+        return 1
+    finally:
+        if run:
+            run.close()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

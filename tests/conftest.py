@@ -1,0 +1,218 @@
+"""What the tests that span addons share: databases of the whole suite, servers, browsers.
+
+Run by bin/test, which prepares the environment. Fixtures:
+
+- ``make_database(demo=False)``: a fresh database with the whole suite (a copy, one second)
+- ``start_server(database, *options)``: a running Odoo on it, as a ``Server``
+- ``plain_server``, ``demo_server``: such a server on a fresh database, one a test file
+- ``phone``, ``tablet``, ``desktop``: browser contexts of these sizes, real Chromium
+- ``sign_in(context, server, login, password)``: a page of that context, signed in
+"""
+
+import os
+import shutil
+import subprocess
+import xmlrpc.client
+from itertools import count
+from pathlib import Path
+
+import pytest
+import suite
+
+collect_ignore = ["addons"]
+
+RUN_FOLDER = Path(os.environ["SCHOOL_HELPDESK_RUN"])
+PREFIX = os.environ["SCHOOL_HELPDESK_RUN_PREFIX"]
+# A server that is already there instead of a demo server of our own (bin/test --fresh).
+GIVEN_URL = os.environ.get("SCHOOL_HELPDESK_TEST_URL")
+SCREENS = {
+    "phone": {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True},
+    "tablet": {"viewport": {"width": 820, "height": 1180}, "has_touch": True},
+    "desktop": {"viewport": {"width": 1400, "height": 900}},
+}
+numbers = count(1)
+
+
+class Server:
+    """A running Odoo: where it is, and ways into it besides the browser."""
+
+    def __init__(self, url, database=None, log=None):
+        self.url = url
+        self.database = database
+        self.log = log
+
+    def rpc(self, login, password):
+        """A function ``call(model, method, *args, **kwargs)`` acting as that user."""
+        database = self.database
+        common = xmlrpc.client.ServerProxy(f"{self.url}/xmlrpc/2/common")
+        models = xmlrpc.client.ServerProxy(f"{self.url}/xmlrpc/2/object", allow_none=True)
+        uid = common.authenticate(database, login, password, {})
+        assert uid, f"{login} cannot sign in"
+
+        def call(model, method, *args, **kwargs):
+            return models.execute_kw(database, uid, password, model, method, args, kwargs)
+
+        return call
+
+
+def note_template(name):
+    """Tell bin/test whose installation log belongs to this run."""
+    with open(RUN_FOLDER / "templates.txt", "a") as handle:
+        handle.write(f"{name}\n")
+
+
+@pytest.fixture(scope="session")
+def make_database():
+    made = []
+
+    def make(demo=False):
+        template = suite.suite_template(demo)
+        note_template(template)
+        name = f"{PREFIX}{next(numbers)}"
+        made.append(name)
+        suite.copy_database(template, name)
+        return name
+
+    yield make
+    for name in made:
+        suite.drop_database(name)
+
+
+@pytest.fixture(scope="module")
+def start_server():
+    processes = []
+
+    def start(database, *options):
+        port = suite.free_port()
+        log = RUN_FOLDER / f"server-{database}-{port}.log"
+        process = suite.start_odoo(
+            log,
+            f"--database={database}",
+            f"--db-filter=^{database}$",
+            f"--http-port={port}",
+            *options,
+        )
+        processes.append(process)
+        url = f"http://127.0.0.1:{port}"
+        assert suite.wait_for_http(f"{url}/web/login", process), f"Odoo does not answer: {log}"
+        return Server(url, database, log)
+
+    yield start
+    for process in processes:
+        suite.stop(process)
+
+
+@pytest.fixture(scope="session")
+def run_odoo():
+    """Run Odoo on a database to its end: ``run_odoo(database, *options)``; its log's path.
+
+    Raises where Odoo fails; what our addons log in it counts as in a server's log.
+    """
+
+    def run(database, *options):
+        log = RUN_FOLDER / f"server-run-{database}-{next(numbers)}.log"
+        suite.run_odoo(log, "Odoo", f"--database={database}", *options, quiet=True)
+        return log
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def run_shell():
+    """Run Python in ``odoo shell``: ``run_shell(database, code)``; what it printed."""
+
+    def run(database, code):
+        command = suite.odoo_command("shell", f"--database={database}", "--no-http")
+        done = subprocess.run(
+            [*command, "--log-level=error"],
+            input=code,
+            capture_output=True,
+            text=True,
+            timeout=600,
+            cwd="/",
+        )
+        assert done.returncode == 0 and "Traceback" not in done.stderr, done.stderr
+        return done.stdout
+
+    return run
+
+
+@pytest.fixture(scope="module")
+def plain_server(make_database, start_server):
+    return start_server(make_database(demo=False))
+
+
+@pytest.fixture(scope="module")
+def demo_server(request):
+    if GIVEN_URL:
+        return Server(GIVEN_URL)
+    make_database = request.getfixturevalue("make_database")
+    start_server = request.getfixturevalue("start_server")
+    return start_server(make_database(demo=True))
+
+
+# --- browsers -----------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def browser():
+    executable = shutil.which("chromium")
+    if not executable:
+        pytest.skip("Chromium is not installed")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=executable,
+            args=[
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-quic",
+                "--no-first-run",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
+            ],
+        )
+        yield browser
+        browser.close()
+
+
+def _screen(name):
+    @pytest.fixture(name=name)
+    def screen(browser, request):
+        context = browser.new_context(**SCREENS[name], locale="en-US")
+        context.set_default_timeout(30000)
+        yield context
+        if getattr(request.node, "failed", False):
+            for number, page in enumerate(context.pages, 1):
+                page.screenshot(path=RUN_FOLDER / f"{request.node.name}-{name}-{number}.png")
+        context.close()
+
+    return screen
+
+
+phone = _screen("phone")
+tablet = _screen("tablet")
+desktop = _screen("desktop")
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item):
+    outcome = yield
+    if outcome.get_result().failed:
+        item.failed = True
+
+
+@pytest.fixture(scope="session")
+def sign_in():
+    def sign_in(context, server, login, password):
+        page = context.new_page()
+        page.goto(f"{server.url}/web/login")
+        page.fill("input[name=login]", login)
+        page.fill("input[name=password]", password)
+        page.click("form.oe_login_form button[type=submit]")
+        page.wait_for_url(lambda url: "/web/login" not in url)
+        return page
+
+    return sign_in

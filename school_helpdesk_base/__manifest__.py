@@ -20,6 +20,10 @@
     ],
     "post_init_hook": "post_init_hook",
     "data": [
+        "security/helpdesk_ticket_lifecycle_security.xml",
+        "data/ir_cron_data.xml",
+        "wizards/helpdesk_ticket_status_wizard_views.xml",
         "views/helpdesk_ticket_stage_views.xml",
+        "views/res_config_settings_views.xml",
     ],
 }

@@ -1,0 +1,294 @@
+from datetime import datetime
+from unittest.mock import patch
+
+from freezegun import freeze_time
+
+from odoo import Command
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import Form, new_test_user
+from odoo.tools import mute_logger
+
+from .common import HelpdeskCommon
+
+FRIDAY_10 = datetime(2026, 3, 6, 10)
+SUNDAY = datetime(2026, 3, 8, 12)
+MONDAY_9 = datetime(2026, 3, 9, 9)
+MONDAY_11 = datetime(2026, 3, 9, 11)
+
+
+class TestReply(HelpdeskCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env.company.write(
+            {"helpdesk_reopen_days": 1, "helpdesk_auto_close_days": 1}
+        )
+
+    def _reply(self, ticket, user=None, moment=MONDAY_9, **values):
+        """Reply as the portal does: allowed to post, not to write."""
+        with freeze_time(moment):
+            return (
+                ticket.with_user(user or self.requester)
+                .sudo()
+                .message_post(
+                    body="Still broken",
+                    message_type="comment",
+                    subtype_xmlid="mail.mt_comment",
+                    **values,
+                )
+            )
+
+    def _resolved(self, moment=FRIDAY_10, **values):
+        ticket = self._create_ticket(**values)
+        with freeze_time(moment):
+            ticket.stage_id = self.stage_resolved
+        return ticket
+
+    def _follow_ups(self, ticket):
+        return self.env["helpdesk.ticket"].search(
+            [("related_ticket_ids", "in", ticket.ids)]
+        )
+
+    def test_requester_wakes_a_waiting_ticket(self):
+        ticket = self._create_ticket(stage_id=self.stage_waiting.id)
+        self._reply(ticket, self.agent)
+        self.assertEqual(ticket.stage_id, self.stage_waiting)
+        self._reply(ticket)
+        self.assertEqual(ticket.stage_id, self.stage_open)
+
+    def test_anybody_from_outside_wakes_it(self):
+        parent = new_test_user(self.env, "base_parent", groups="base.group_portal")
+        ticket = self._create_ticket(stage_id=self.stage_waiting.id)
+        self._reply(ticket, parent)
+        self.assertEqual(ticket.status_category, "open")
+
+    def test_who_reported_it_wakes_it(self):
+        teacher = new_test_user(self.env, "base_teacher", groups="base.group_user")
+        ticket = self._create_ticket(
+            stage_id=self.stage_waiting.id, submitter_id=teacher.partner_id.id
+        )
+        self._reply(ticket, teacher)
+        self.assertEqual(ticket.status_category, "open")
+
+    def test_notes_and_machines_change_nothing(self):
+        ticket = self._create_ticket(stage_id=self.stage_waiting.id)
+        author = self.requester.partner_id.id
+        ticket.message_post(body="Note", author_id=author, message_type="comment")
+        for message_type in ("auto_comment", "out_of_office", "notification"):
+            ticket.message_post(
+                body="Away",
+                author_id=author,
+                message_type=message_type,
+                subtype_xmlid="mail.mt_comment",
+            )
+        self.assertEqual(ticket.stage_id, self.stage_waiting)
+
+    def test_automatic_mail_is_marked(self):
+        ticket = self._create_ticket(stage_id=self.stage_waiting.id)
+        mail = {"message_type": "email", "to": "", "cc": ""}
+        ticket.message_update(mail)
+        self.assertEqual(mail["message_type"], "email")
+        ticket.with_context(helpdesk_automatic_mail=True).message_update(mail)
+        self.assertEqual(mail["message_type"], "auto_comment")
+
+    def test_mail_reply_wakes(self):
+        self.requester.email = "base_requester@school.example"
+        ticket = self._create_ticket(stage_id=self.stage_waiting.id)
+        sent = self._reply(ticket, self.agent)
+        self.env["mail.thread"].message_process(
+            "helpdesk.ticket",
+            "From: base_requester@school.example\n"
+            "To: desk@school.example\n"
+            "Subject: Re: Projector\n"
+            "Message-Id: <base-reply@school.example>\n"
+            f"In-Reply-To: {sent.message_id}\n\n"
+            "Here is the number.",
+        )
+        self.assertEqual(ticket.stage_id, self.stage_open)
+
+    def test_reply_within_the_grace_reopens(self):
+        ticket = self._resolved()
+        self._reply(ticket)
+        self.assertEqual(ticket.stage_id, self.stage_open)
+        self.assertEqual(ticket.reopen_count, 1)
+        self.assertFalse(self._follow_ups(ticket))
+
+    def test_reply_after_the_grace_starts_a_ticket(self):
+        ticket = self._resolved()
+        self._reply(ticket, moment=MONDAY_11)
+        self.assertEqual(ticket.stage_id, self.stage_resolved)
+        follow_up = self._follow_ups(ticket)
+        self.assertEqual(len(follow_up), 1)
+        self.assertEqual(ticket.follow_up_id, follow_up)
+        self.assertEqual(follow_up.partner_id, self.requester.partner_id)
+        self.assertEqual(follow_up.status_category, "open")
+        self.assertFalse(follow_up.user_id)
+        self.assertIn("Still broken", follow_up.description)
+
+    def test_reply_to_a_closed_ticket_starts_one_only(self):
+        ticket = self._create_ticket(stage_id=self.stage_closed.id)
+        attachment = self.env["ir.attachment"].create(
+            {"name": "photo.txt", "raw": b"x", "res_model": "mail.compose.message"}
+        )
+        ticket.message_post(
+            body="Look",
+            author_id=self.requester.partner_id.id,
+            message_type="comment",
+            subtype_xmlid="mail.mt_comment",
+            attachment_ids=attachment.ids,
+        )
+        follow_up = ticket.follow_up_id
+        self.assertEqual(follow_up.attachment_ids.mapped("name"), ["photo.txt"])
+        self._reply(ticket)
+        self.assertEqual(self._follow_ups(ticket), follow_up)
+        relayed = follow_up.message_ids.filtered(
+            lambda message: "Still broken" in message.body
+        )
+        self.assertEqual(relayed.author_id, self.requester.partner_id)
+        self.assertFalse(relayed.subtype_id.internal)
+
+    def test_strangers_reply_starts_his_own_ticket(self):
+        parent = new_test_user(self.env, "base_parent", groups="base.group_portal")
+        ticket = self._create_ticket(stage_id=self.stage_closed.id)
+        self._reply(ticket, parent)
+        self.assertEqual(ticket.follow_up_id.partner_id, parent.partner_id)
+
+    def test_not_solved(self):
+        ticket = self._resolved().with_user(self.requester)
+        with freeze_time(MONDAY_9):
+            ticket._requester_not_solved()
+        self.assertEqual(ticket.sudo().stage_id, self.stage_open)
+        late = self._resolved().with_user(self.requester)
+        with freeze_time(MONDAY_11), self.assertRaises(UserError):
+            late._requester_not_solved()
+
+    def test_no_grace(self):
+        self.env.company.helpdesk_reopen_days = 0
+        ticket = self._resolved()
+        self._reply(ticket, moment=FRIDAY_10)
+        self.assertTrue(ticket.follow_up_id)
+
+    # ------------------------------------------------------------------
+
+    def _run_cron(self, name, moment):
+        with freeze_time(moment), self.enter_registry_test_mode():
+            self.env.ref(f"school_helpdesk_base.{name}").method_direct_trigger()
+
+    def test_auto_close(self):
+        due, other = self._resolved(), self._resolved(MONDAY_9)
+        self.assertEqual(due.auto_close_date, datetime(2026, 3, 9, 10))
+        self._run_cron("ir_cron_close_resolved", SUNDAY)
+        self.assertEqual(due.stage_id, self.stage_resolved)
+        self._run_cron("ir_cron_close_resolved", MONDAY_11)
+        self.assertEqual(due.stage_id, self.stage_closed)
+        self.assertFalse(due.auto_close_date)
+        self.assertEqual(other.stage_id, self.stage_resolved)
+
+    def test_auto_close_setting(self):
+        ticket = self._resolved()
+        self.env.company.helpdesk_auto_close_days = 2
+        self.assertEqual(ticket.auto_close_date, datetime(2026, 3, 10, 10))
+        self.env.company.helpdesk_auto_close_days = 0
+        self.assertFalse(ticket.auto_close_date)
+
+    def test_one_ticket_that_cannot_move_does_not_stop_the_rest(self):
+        tickets = self._resolved() | self._resolved() | self._resolved()
+        stuck = tickets[1]
+        Ticket = self.env.registry["helpdesk.ticket"]
+        write = Ticket.write
+
+        def refuse(records, vals):
+            if stuck in records and "stage_id" in vals:
+                raise UserError("No")
+            return write(records, vals)
+
+        with (
+            patch.object(Ticket, "write", refuse),
+            mute_logger("odoo.addons.school_helpdesk_base.models.helpdesk_ticket_reply"),
+        ):
+            self._run_cron("ir_cron_close_resolved", MONDAY_11)
+        self.assertEqual(
+            tickets.mapped("status_category"), ["closed", "resolved", "closed"]
+        )
+
+    def test_wait_until(self):
+        ticket = self._create_ticket()
+        with freeze_time(FRIDAY_10):
+            ticket.with_user(self.agent)._wait("the part", MONDAY_9)
+        self._run_cron("ir_cron_wake_waiting", SUNDAY)
+        self.assertEqual(ticket.stage_id, self.stage_waiting)
+        self._run_cron("ir_cron_wake_waiting", MONDAY_9)
+        self.assertEqual(ticket.stage_id, self.stage_open)
+        self.assertFalse(ticket.wait_until)
+
+    # ------------------------------------------------------------------
+
+    def _wizard(self, action, user=None):
+        return Form(
+            self.env[action["res_model"]]
+            .with_user(user or self.agent)
+            .with_context(**action["context"])
+        )
+
+    def test_wait_tells_the_requester(self):
+        ticket = self._create_ticket()
+        form = self._wizard(ticket.action_wait())
+        form.reason = "the <serial> number"
+        form.save().action_confirm()
+        self.assertEqual(ticket.stage_id, self.stage_waiting)
+        self.assertEqual(ticket.waiting_reason, "the <serial> number")
+        message = ticket.message_ids.filtered(lambda message: "serial" in message.body)
+        self.assertIn("&lt;serial&gt;", message.body)
+        self.assertIn(self.requester.partner_id, message.notified_partner_ids)
+        self.assertEqual(message.subtype_id, self.env.ref("mail.mt_comment"))
+
+    def test_wait_in_the_past_is_refused(self):
+        ticket = self._create_ticket()
+        form = self._wizard(ticket.action_wait())
+        form.wait_until = datetime(2020, 1, 1)
+        with self.assertRaises(UserError):
+            form.save().action_confirm()
+
+    def test_cancel_needs_a_reason_and_can_be_undone(self):
+        ticket = self._create_ticket()
+        wizard = (
+            self.env["helpdesk.ticket.status.wizard"]
+            .with_user(self.agent)
+            .create(
+                {
+                    "ticket_ids": [Command.set(ticket.ids)],
+                    "status_category": "cancelled",
+                    "reason": "  ",
+                }
+            )
+        )
+        with self.assertRaises(UserError):
+            wizard.action_confirm()
+        wizard.reason = "A new one comes next week"
+        wizard.action_confirm()
+        self.assertEqual(ticket.stage_id, self.stage_cancelled)
+        self.assertEqual(ticket.cancel_reason, "A new one comes next week")
+        ticket.with_user(self.agent).action_reopen()
+        self.assertEqual(ticket.stage_id, self.stage_open)
+        self.assertFalse(ticket.cancel_reason)
+
+    def test_wizard_is_not_for_requesters(self):
+        with self.assertRaises(AccessError):
+            self.env["helpdesk.ticket.status.wizard"].with_user(self.requester).create(
+                {"status_category": "cancelled"}
+            )
+
+    def test_wizard_leaves_a_ticket_out_of_reach_alone(self):
+        own = new_test_user(
+            self.env, "base_own", groups="helpdesk_mgmt.group_helpdesk_user_own"
+        )
+        ticket = self._create_ticket(user_id=self.agent.id)
+        wizard = self.env["helpdesk.ticket.status.wizard"].create(
+            {
+                "ticket_ids": [Command.set(ticket.ids)],
+                "status_category": "cancelled",
+                "reason": "No",
+            }
+        )
+        wizard.with_user(own).action_confirm()
+        self.assertEqual(ticket.stage_id, self.stage_new)

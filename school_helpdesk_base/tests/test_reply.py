@@ -278,7 +278,7 @@ class TestReply(HelpdeskCommon):
                 {"status_category": "cancelled"}
             )
 
-    def test_wizard_leaves_a_ticket_out_of_reach_alone(self):
+    def test_wizard_refuses_a_ticket_out_of_reach(self):
         own = new_test_user(
             self.env, "base_own", groups="helpdesk_mgmt.group_helpdesk_user_own"
         )
@@ -290,5 +290,7 @@ class TestReply(HelpdeskCommon):
                 "reason": "No",
             }
         )
-        wizard.with_user(own).action_confirm()
-        self.assertEqual(ticket.stage_id, self.stage_new)
+        self.env.flush_all()
+        self.env.invalidate_all()
+        with self.assertRaises(AccessError):
+            wizard.with_user(own).action_confirm()

@@ -27,13 +27,15 @@ class HelpdeskTicketStatusWizard(models.TransientModel):
         :raise UserError: without a reason to cancel, or with a date in the past
         """
         self.ensure_one()
-        self.ticket_ids.check_access("write")
+        # sudo: helpdesk.ticket - one hidden from the user is refused, not left out
+        tickets = self.sudo().ticket_ids.sudo(False)
+        tickets.check_access("write")
         reason = (self.reason or "").strip()
         if self.status_category == "waiting":
             if self.wait_until and self.wait_until <= fields.Datetime.now():
                 raise UserError(self.env._("The wait must end in the future."))
-            self.ticket_ids._wait(reason, self.wait_until)
+            tickets._wait(reason, self.wait_until)
         else:
             if not reason:
                 raise UserError(self.env._("Say why the ticket is cancelled."))
-            self.ticket_ids._cancel(reason)
+            tickets._cancel(reason)

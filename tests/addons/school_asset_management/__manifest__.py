@@ -1,0 +1,27 @@
+# License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
+{
+    "name": "School Asset Management (stand-in)",
+    "summary": "The interface of the school's asset addon, for development and tests",
+    "version": "19.0.1.0.0",
+    "development_status": "Alpha",
+    "category": "Education",
+    "website": "https://github.com/OCA/helpdesk",
+    "author": "School Helpdesk, Odoo Community Association (OCA)",
+    "license": "LGPL-3",
+    "application": True,
+    "depends": ["base", "web", "mail", "hr", "website"],
+    "data": [
+        "security/asset_security.xml",
+        "security/ir.model.access.csv",
+        "data/ir_sequence_data.xml",
+        "data/mail_template_data.xml",
+        "views/asset_asset_views.xml",
+        "views/asset_category_views.xml",
+        "views/asset_location_views.xml",
+        "views/asset_damage_case_views.xml",
+        "views/asset_teacher_assignment_views.xml",
+        "views/asset_student_assignment_views.xml",
+        "views/asset_inspection_views.xml",
+        "views/asset_menus.xml",
+    ],
+}

@@ -1,0 +1,14 @@
+"""One asset of those handed to a teacher."""
+
+from odoo import fields, models
+
+
+class AssetAssignmentLine(models.Model):
+    _name = "asset.assignment.line"
+    _description = "Asset Teacher Assignment Line"
+    _rec_name = "asset_id"
+
+    assignment_id = fields.Many2one(
+        "asset.teacher.assignment", required=True, index=True, ondelete="cascade"
+    )
+    asset_id = fields.Many2one("asset.asset", required=True, index=True)

@@ -1,0 +1,15 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+{
+    "name": "School Helpdesk Timesheet",
+    "summary": "Keeps OCA's 18.0 timesheet addons right on Odoo 19",
+    "version": "19.0.1.0.0",
+    "development_status": "Beta",
+    "category": "Services/Timesheets",
+    "website": "https://github.com/OCA/helpdesk",
+    "author": "School Helpdesk, Odoo Community Association (OCA)",
+    "license": "AGPL-3",
+    "depends": [
+        "project_timesheet_time_control",
+    ],
+    "auto_install": True,
+}

@@ -1,0 +1,1 @@
+from . import test_date_time_end

@@ -1,0 +1,58 @@
+"""The list of deliberate changes names tests that exist."""
+
+import sys
+
+from odoo.tests import TransactionCase, tagged
+
+from .deliberate_changes import DELIBERATE_CHANGES
+
+SUITES = (
+    "helpdesk_mgmt",
+    "helpdesk_mgmt_merge",
+    "helpdesk_mgmt_project",
+    "helpdesk_mgmt_rating",
+    "helpdesk_mgmt_sla",
+    "helpdesk_mgmt_timesheet",
+    "helpdesk_ticket_related",
+    "helpdesk_type",
+    "project_timesheet_time_control",
+)
+
+
+@tagged("post_install", "-at_install")
+class TestDeliberateChanges(TransactionCase):
+    def test_listed_tests_exist(self):
+        """A test OCA renames or drops must leave the list too."""
+        package = __name__.rpartition(".")[0]
+        for key, reason in DELIBERATE_CHANGES.items():
+            with self.subTest(key):
+                addon, class_name, method = key.split(".")
+                suite = sys.modules[f"{package}.test_{addon}"]
+                parents = [
+                    parent
+                    for subclass in vars(suite).values()
+                    if isinstance(subclass, type)
+                    for parent in subclass.__bases__
+                    if parent.__name__ == class_name
+                ]
+                self.assertTrue(
+                    any(method in vars(parent) for parent in parents),
+                    f"OCA has no test {key}",
+                )
+                self.assertTrue(reason.strip())
+
+    def test_suites_are_found(self):
+        """An addon whose suite is not found must not count as passed."""
+        package = __name__.rpartition(".")[0]
+        for addon in SUITES:
+            with self.subTest(addon):
+                suite = sys.modules[f"{package}.test_{addon}"]
+                self.assertTrue(
+                    [
+                        method
+                        for subclass in vars(suite).values()
+                        if isinstance(subclass, type)
+                        for method in vars(subclass)
+                        if method.startswith("test_")
+                    ]
+                )

@@ -1,0 +1,5 @@
+"""The suite of helpdesk_mgmt_merge, with ours installed."""
+
+from .suites import test_classes
+
+globals().update(test_classes("helpdesk_mgmt_merge", __name__))

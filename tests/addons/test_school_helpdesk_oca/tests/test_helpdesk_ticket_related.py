@@ -1,0 +1,5 @@
+"""The suite of helpdesk_ticket_related, with ours installed."""
+
+from .suites import test_classes
+
+globals().update(test_classes("helpdesk_ticket_related", __name__))

@@ -131,7 +131,7 @@ class HelpdeskTicket(models.Model):
                     ticket._prepare_status_facts(status, ticket.status_category, now)
                 )
             if ticket.user_id != user:
-                facts["assigned_date"] = ticket.user_id and now
+                facts["assigned_date"] = now if ticket.user_id else False
                 if user and not ticket.user_id and "user_id" not in given:
                     dropped[user] += ticket
             facts_by_ticket[ticket] = {

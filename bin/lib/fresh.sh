@@ -1,9 +1,11 @@
 #!/usr/bin/env bash
 # bin/test --fresh: what shows a missing install step. Builds a bare Debian 12, runs
 # bin/up in it as on a new machine, sees that it serves, and removes it again.
-# shellcheck source-path=SCRIPTDIR
+# shellcheck source=common.sh
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+# shellcheck source=database.sh
 source "$ROOT/bin/lib/database.sh"
+# shellcheck source=prepare.sh
 source "$ROOT/bin/lib/prepare.sh"
 
 SUITE=bookworm
@@ -53,7 +55,7 @@ for file in /etc/apt/sources.list /etc/apt/sources.list.d/debian*; do
 done
 cp -n /usr/share/keyrings/debian-archive-* "$FRESH/usr/share/keyrings/"
 while IFS= read -r file; do cp "$file" "$FRESH$file"; done < <(
-  grep -lE '^[[:space:]]*Acquire::' /etc/apt/apt.conf.d/* /etc/apt/apt.conf 2>/dev/null)
+  grep -lE '^[[:space:]]*Acquire::' /etc/apt/apt.conf.d/* /etc/apt/apt.conf 2>/dev/null || true)
 cp -L /etc/resolv.conf /etc/hosts "$FRESH/etc/"
 # Certificates the machine trusts beyond Debian's: before and after ca-certificates comes.
 cp -L /etc/ssl/certs/ca-certificates.crt "$FRESH/etc/ssl/certs/"
@@ -95,7 +97,9 @@ PYTHON
 done
 if [ "$serving" = 0 ]; then
   trap - ERR
-  say "bin/up does not serve on a new machine"
+  rm -rf "$LOG/fresh"
+  cp -r "$FRESH/var/cache/school-helpdesk/log" "$LOG/fresh" 2>/dev/null || mkdir "$LOG/fresh"
+  say "bin/up does not serve on a new machine; its logs are in $LOG/fresh"
   printf '0 passed, 1 failed, 0 skipped\n'
   exit 1
 fi

@@ -81,11 +81,10 @@ debian_mirror() {
 }
 
 apt_private() {
-  local tool=$1; shift
-  "$tool" -oDir::State::Lists="$CACHE/apt/lists" -oDir::Cache="$CACHE/apt/cache" \
+  "$@" -oDir::State::Lists="$CACHE/apt/lists" -oDir::Cache="$CACHE/apt/cache" \
     -oDir::Etc::SourceList="$CACHE/apt/sources.list" -oDir::Etc::SourceParts=/dev/null \
     -oAcquire::Check-Valid-Until=false -oAPT::Sandbox::User=root -oDebug::NoLocking=1 \
-    -oAPT::Update::Error-Mode=any "$@"
+    -oAPT::Update::Error-Mode=any
 }
 
 # Debian's package links fonts and scripts outside itself and drops one file; see docs/platform.md.
@@ -121,10 +120,9 @@ prepare_odoo() {
   say "      reading the index of Debian's sid"
   run_logged "$CACHE/log/odoo-index.log" "reading the index of Debian's sid" apt_private apt-get update
   say "      downloading (120 MB)"
-  cd "$CACHE/apt"
+  # apt downloads into the folder it runs in.
   run_logged "$CACHE/log/odoo-download.log" "downloading Debian's package odoo-19" \
-    apt_private apt-get download odoo-19
-  cd "$OLDPWD"
+    apt_private env -C "$CACHE/apt" apt-get download odoo-19
   say "      unpacking"
   run_logged "$CACHE/log/odoo-unpack.log" "unpacking Odoo 19" \
     dpkg-deb -x "$CACHE"/apt/odoo-19_*.deb "$prefix"
@@ -151,11 +149,14 @@ install_wheels_18() {
 install_python() {
   local venv=$1
   "$PYTHON" -m venv "$venv"
-  # Lets pip see "odoo 19.0" as installed and Python find it.
-  printf '%s\n' "$ODOO_PATH" >"$(purelib "$venv")/odoo19.pth"
   "$venv/bin/python" -m pip install --quiet --disable-pip-version-check wheel "setuptools<81"
   "$venv/bin/python" -m pip install --quiet --disable-pip-version-check \
-    -r "$ROOT/requirements-odoo.txt" -r "$ROOT/requirements.txt" -r "$ROOT/requirements-test.txt"
+    -r "$ROOT/requirements-odoo.txt" -r "$ROOT/requirements-test.txt"
+  # Lets Python find Odoo. It also shows pip the package's own wish list, with libraries
+  # that need a compiler: so from here on nothing is installed that is not named.
+  printf '%s\n' "$ODOO_PATH" >"$(purelib "$venv")/odoo19.pth"
+  "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps \
+    -r "$ROOT/requirements.txt"
   install_wheels_18 "$venv"
 }
 

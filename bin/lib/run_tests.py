@@ -127,11 +127,11 @@ class OdooJob:
 class PytestJob:
     """Tests that span addons: a folder or a file below tests/, by pytest."""
 
-    paths: tuple
+    path: str
 
     @property
     def name(self):
-        return " ".join(self.paths)
+        return self.path
 
     def run(self, run):
         label = re.sub(r"\W+", "-", self.name)[:80].strip("-")
@@ -140,7 +140,7 @@ class PytestJob:
             process = subprocess.Popen(
                 [sys.executable, "-m", "pytest", "-v", "-p", "no:cacheprovider"]
                 + ["-c", "/dev/null", f"--rootdir={suite.ROOT}", f"--junitxml={report}"]
-                + [str(suite.ROOT / path) for path in self.paths],
+                + [str(suite.ROOT / self.path)],
                 cwd=suite.ROOT,
                 env={
                     **os.environ,
@@ -201,7 +201,7 @@ def select(selections):
     addons = [*suite.suite_addons(), *suite.test_addons()]
     if not selections:
         jobs = [OdooJob(addon, (f"/{addon}",)) for addon in addons]
-        return jobs + [PytestJob((path,)) for path in pytest_paths()]
+        return jobs + [PytestJob(path) for path in pytest_paths()]
     tags, paths = {}, []
     for text in selections:
         wanted = selection_path(text)
@@ -215,7 +215,7 @@ def select(selections):
             for addon, tag in addon_tags(text, wanted, addons):
                 tags.setdefault(addon, []).append(tag)
     jobs = [OdooJob(addon, tuple(found)) for addon, found in tags.items()]
-    return jobs + [PytestJob((path,)) for path in dict.fromkeys(paths)]
+    return jobs + [PytestJob(path) for path in dict.fromkeys(paths)]
 
 
 def selection_path(text):
@@ -343,7 +343,8 @@ def main(selections):
         jobs = select(selections)
         sweep()
         run = Run()
-        suite.dependencies_template()
+        if any(isinstance(job, OdooJob) for job in jobs):
+            suite.dependencies_template()
         say(f"{len(jobs)} test job(s), {LANES} at a time")
         return int(report(run, jobs))
     except KeyboardInterrupt:

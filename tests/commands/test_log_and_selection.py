@@ -1,0 +1,150 @@
+"""What bin/test makes of a log and of a selection decides whether a run is green."""
+
+import odoo_log
+import pytest
+import run_tests
+import suite
+
+OURS = ["school_asset_management", "school_helpdesk_base"]
+BASE, STAND_IN = "school_helpdesk_base", "school_asset_management"
+
+
+def record(level, logger, message):
+    return f"2026-03-02 09:00:00,123 42 {level} some-db {logger}: {message}"
+
+
+def read(*lines):
+    return odoo_log.read("\n".join(lines).splitlines(True), OURS)
+
+
+def test_methods_are_counted_once():
+    logger = "odoo.addons.school_helpdesk_base.tests.test_life"
+    report = read(
+        record("INFO", logger, "Starting TestLife.test_open ... "),
+        record("INFO", logger, "Starting TestLife.test_close ... "),
+        record("ERROR", logger, "FAIL: Subtest TestLife.test_close (stage='a')"),
+        "Traceback (most recent call last):",
+        "AssertionError: 1 != 2",
+        record("ERROR", logger, "FAIL: Subtest TestLife.test_close (stage='b')"),
+        record("INFO", logger, "Starting TestLife.test_wait ... "),
+        record("INFO", logger, "skipped TestLife.test_wait : no Chromium"),
+        record("ERROR", logger, f"ERROR: setUpClass ({logger}.TestMore)"),
+    )
+    assert report.passed == 1
+    assert len(report.failures) == 2
+    assert "1 != 2" in report.failures[f"{logger}: TestLife.test_close"]
+    assert list(report.skips.values()) == ["no Chromium"]
+    assert report.warnings == []
+
+
+@pytest.mark.parametrize(
+    "level, logger, message, ours",
+    [
+        ("WARNING", f"odoo.addons.{BASE}.models.ticket", "late", True),
+        ("WARNING", "odoo.addons.helpdesk_mgmt.models.ticket", "late", False),
+        ("WARNING", f"odoo.addons.{BASE}_extra.x", "late", False),
+        ("INFO", f"odoo.addons.{BASE}.models.ticket", "late", False),
+        ("WARNING", "odoo.registry", f"Field x in module {BASE} has no label", True),
+        (
+            "WARNING",
+            "py.warnings",
+            f"/srv/{BASE}/models/a.py:3: DeprecationWarning: old",
+            True,
+        ),
+        (
+            "WARNING",
+            "py.warnings",
+            "/srv/helpdesk_mgmt/models/a.py:3: DeprecationWarning: old\n"
+            f'  File "/srv/{BASE}/models/a.py", line 9, in write',
+            False,
+        ),
+        (
+            "ERROR",
+            "odoo.http",
+            "Exception during request\nTraceback (most recent call last):\n"
+            f'  File "/srv/{BASE}/controllers/main.py", line 9, in ticket',
+            True,
+        ),
+        ("ERROR", "odoo.sql_db", "bad query: SELECT 1 FROM mail_message", False),
+    ],
+)
+def test_which_warnings_are_ours(level, logger, message, ours):
+    assert bool(read(record(level, logger, message)).warnings) == ours
+
+
+@pytest.fixture
+def checkout(tmp_path, monkeypatch):
+    """A checkout: one addon, the stand-in, a folder of tests that span addons."""
+    for folder in (BASE, f"tests/addons/{STAND_IN}"):
+        (tmp_path / folder / "tests").mkdir(parents=True)
+        (tmp_path / folder / "__manifest__.py").write_text("{'depends': ['mail']}")
+        (tmp_path / folder / "tests/test_life.py").touch()
+    (tmp_path / "tests/browser").mkdir()
+    (tmp_path / "tests/browser/test_story.py").touch()
+    (tmp_path / "docs").mkdir()
+    monkeypatch.setattr(suite, "ROOT", tmp_path)
+    return tmp_path
+
+
+def odoo_jobs(*selections):
+    jobs = run_tests.select(selections)
+    return {job.addon: job.tags for job in jobs if isinstance(job, run_tests.OdooJob)}
+
+
+def pytest_jobs(*selections):
+    jobs = run_tests.select(selections)
+    return [job.path for job in jobs if isinstance(job, run_tests.PytestJob)]
+
+
+def test_everything_where_nothing_is_selected(checkout):
+    assert odoo_jobs() == {name: (f"/{name}",) for name in OURS}
+    assert pytest_jobs() == ["tests/browser"]
+
+
+@pytest.mark.parametrize(
+    "selection, expected",
+    [
+        (BASE, {BASE: (f"/{BASE}",)}),
+        (f"{BASE}/", {BASE: (f"/{BASE}",)}),
+        (f"{BASE}/tests/test_life.py", {BASE: (f"/{BASE}/tests/test_life.py",)}),
+        (f"tests/addons/{STAND_IN}", {STAND_IN: (f"/{STAND_IN}",)}),
+        (f"/{BASE}:TestLife.test_open", {BASE: (f"/{BASE}:TestLife.test_open",)}),
+        (":TestLife", {name: (f"/{name}:TestLife",) for name in OURS}),
+        (f"slow/{BASE}", {BASE: (f"slow/{BASE}",)}),
+    ],
+)
+def test_selecting_addons_tests(checkout, selection, expected):
+    assert odoo_jobs(selection) == expected
+    assert pytest_jobs(selection) == []
+
+
+def test_selecting_paths(checkout):
+    story = "tests/browser/test_story.py"
+    assert pytest_jobs(story) == [story]
+    assert pytest_jobs(f"{story}::test_a") == [f"{story}::test_a"]
+    assert pytest_jobs("tests") == ["tests/browser"]
+    assert pytest_jobs(str(checkout / "tests/browser")) == ["tests/browser"]
+
+
+@pytest.mark.parametrize("selection", ["nothing", "docs", "/mail:TestX", "/etc/passwd"])
+def test_selecting_what_is_not_there(checkout, selection):
+    with pytest.raises(suite.SuiteError):
+        run_tests.select([selection])
+
+
+def test_addons_key_follows_what_an_installation_loads(tmp_path, monkeypatch):
+    addon = tmp_path / "some_addon"
+    (addon / "tests").mkdir(parents=True)
+    (addon / "__manifest__.py").write_text("{}")
+    monkeypatch.setattr(suite, "addon_path", lambda name: addon)
+    before = suite.addons_key(["some_addon"])
+    (addon / "tests/test_new.py").write_text("# no matter to a database\n")
+    assert suite.addons_key(["some_addon"]) == before
+    (addon / "view.xml").write_text("<odoo/>")
+    assert suite.addons_key(["some_addon"]) != before
+
+
+def test_foreign_dependencies_are_found_through_ours():
+    names = suite.foreign_dependencies(suite.suite_addons())
+    assert "helpdesk_mgmt_merge" in names
+    assert not set(names) & set(suite.our_addons())

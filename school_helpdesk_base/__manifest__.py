@@ -19,11 +19,15 @@
         "helpdesk_type",
     ],
     "post_init_hook": "post_init_hook",
+    "uninstall_hook": "uninstall_hook",
     "data": [
+        "security/helpdesk_ticket_security.xml",
+        "security/ir.model.access.csv",
         "security/helpdesk_ticket_lifecycle_security.xml",
         "data/ir_cron_data.xml",
         "wizards/helpdesk_ticket_status_wizard_views.xml",
         "views/helpdesk_ticket_stage_views.xml",
+        "views/helpdesk_ticket_templates.xml",
         "views/res_config_settings_views.xml",
     ],
 }

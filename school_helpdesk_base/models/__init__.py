@@ -5,3 +5,5 @@ from . import helpdesk_ticket_lifecycle
 from . import helpdesk_ticket_reply
 from . import res_company
 from . import res_config_settings
+from . import helpdesk_ticket_portal
+from . import helpdesk_ticket_sla

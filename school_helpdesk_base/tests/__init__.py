@@ -1,3 +1,5 @@
 from . import test_stage
 from . import test_lifecycle
 from . import test_reply
+from . import test_access
+from . import test_portal

@@ -33,9 +33,7 @@ class DemoTeam:
         xmlid = "helpdesk_mgmt.helpdesk_team_2"
         if not cls.env.ref(xmlid, raise_if_not_found=False):
             team = cls.env["helpdesk.ticket.team"].create({"name": "Demo team"})
-            cls.env["ir.model.data"]._update_xmlids(
-                [{"xml_id": xmlid, "record": team}]
-            )
+            cls.env["ir.model.data"]._update_xmlids([{"xml_id": xmlid, "record": team}])
 
 
 def test_classes(addon, module_name):

@@ -25,6 +25,7 @@
         "security/ir.model.access.csv",
         "security/helpdesk_ticket_lifecycle_security.xml",
         "data/ir_cron_data.xml",
+        "wizards/helpdesk_ticket_merge_views.xml",
         "wizards/helpdesk_ticket_status_wizard_views.xml",
         "views/helpdesk_ticket_stage_views.xml",
         "views/helpdesk_ticket_templates.xml",

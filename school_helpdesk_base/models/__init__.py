@@ -2,7 +2,9 @@ from . import helpdesk_ticket_stage
 from . import helpdesk_ticket_team
 from . import helpdesk_ticket
 from . import helpdesk_ticket_lifecycle
+from . import helpdesk_ticket_related
 from . import helpdesk_ticket_reply
+from . import helpdesk_ticket_merge
 from . import res_company
 from . import res_config_settings
 from . import helpdesk_ticket_portal

@@ -140,6 +140,13 @@ class HelpdeskTicket(models.Model):
                 if name not in given and ticket[name] != value
             }
         self._write_facts(facts_by_ticket)
+        self._on_status_changed(
+            {
+                ticket: status
+                for ticket, (status, *_facts) in before.items()
+                if ticket.status_category != status
+            }
+        )
         for user, tickets in dropped.items():
             tickets._log_assignee_dropped(user)
         return result
@@ -174,6 +181,13 @@ class HelpdeskTicket(models.Model):
             if old != "cancelled":
                 facts["reopen_count"] = self.reopen_count + 1
         return facts
+
+    @api.model
+    def _on_status_changed(self, old_statuses):
+        """Do what follows from a change of status; made to be extended.
+
+        :param dict old_statuses: the changed tickets and their status before
+        """
 
     @api.model
     def _write_facts(self, facts_by_ticket):

@@ -277,10 +277,10 @@ class HelpdeskTicket(models.Model):
         return seen[-1:] - self
 
     def _shares_thread_with(self, other):
-        """Whether all requesters of this ticket may read what the other's may."""
+        """Whether the same people read both tickets."""
         self.ensure_one()
         requesters = self._get_requesters()
-        return bool(requesters) and requesters <= other._get_requesters()
+        return bool(requesters) and requesters == other._get_requesters()
 
     def _relay_reply(self, message, target):
         """Hand a reply on to the ticket in which the matter goes on.

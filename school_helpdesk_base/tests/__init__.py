@@ -3,3 +3,5 @@ from . import test_lifecycle
 from . import test_reply
 from . import test_access
 from . import test_portal
+from . import test_merge
+from . import test_related

@@ -1,1 +1,3 @@
+from . import helpdesk_ticket_duplicate_wizard
+from . import helpdesk_ticket_merge
 from . import helpdesk_ticket_status_wizard

@@ -1,0 +1,315 @@
+from psycopg2 import IntegrityError
+
+from odoo import Command
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import Form, new_test_user
+from odoo.tools import mute_logger
+
+from .common import HelpdeskCommon
+
+
+class TestMerge(HelpdeskCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.requester.email = "base_requester@school.example"
+        cls.other = new_test_user(
+            cls.env,
+            "base_other",
+            groups="base.group_portal",
+            email="base_other@school.example",
+        )
+        cls.target = cls._create_ticket(name="Network down")
+        cls.source = cls._create_ticket(
+            name="No internet",
+            partner_id=cls.other.partner_id.id,
+            description="<p>Secret of the other</p>",
+        )
+        cls.same = cls._create_ticket(name="Network still down")
+        (cls.target | cls.source | cls.same)._message_subscribe(
+            cls.agent_2.partner_id.ids
+        )
+        cls.source.message_subscribe(cls.other.partner_id.ids)
+
+    def _post(self, ticket, user, body, internal=False, files=()):
+        attachments = self.env["ir.attachment"].create(
+            [
+                {
+                    "name": name,
+                    "raw": name.encode(),
+                    "res_model": ticket._name,
+                    "res_id": ticket.id,
+                }
+                for name in files
+            ]
+        )
+        return ticket.message_post(
+            body=body,
+            author_id=user.partner_id.id,
+            message_type="comment",
+            subtype_xmlid="mail.mt_note" if internal else "mail.mt_comment",
+            attachment_ids=attachments.ids,
+        )
+
+    def _merge(self, sources, target, user=None, **values):
+        wizard = (
+            self.env["helpdesk.ticket.merge"]
+            .with_user(user or self.agent)
+            .with_context(active_ids=sources.ids)
+            .create({"dst_ticket_id": target.id, "user_id": False, **values})
+        )
+        return wizard.merge_tickets()
+
+    def _readable(self, ticket, user):
+        """What a requester reads on the portal page of a ticket."""
+        messages = self.env["mail.message"].with_user(user).search(
+            [("model", "=", "helpdesk.ticket"), ("res_id", "=", ticket.id)]
+        )
+        return " ".join(messages.mapped("body"))
+
+    def test_agent_merges_and_the_source_points_at_the_target(self):
+        self._merge(self.source, self.target)
+        self.assertEqual(self.source.merged_into_id, self.target)
+        self.assertEqual(self.source.stage_id, self.stage_cancelled)
+        self.assertTrue(self.source.active)
+        self.assertEqual(self.target.merged_ids, self.source)
+        self.assertIn(self.source.number, " ".join(self.target.message_ids.mapped("body")))
+
+    def test_requesters_do_not_read_each_other(self):
+        self._post(self.target, self.requester, "Words of the requester")
+        self._post(self.source, self.other, "Words of the other", files=["o.txt"])
+        self._post(self.source, self.agent_2, "Note", internal=True, files=["n.txt"])
+        loose = self.env["ir.attachment"].create(
+            {
+                "name": "loose.txt",
+                "raw": b"loose",
+                "res_model": "helpdesk.ticket",
+                "res_id": self.source.id,
+            }
+        )
+        self._merge(self.source, self.target)
+        thread = " ".join(self.target.message_ids.mapped("body"))
+        for words in ("Secret of the other", "Words of the other", "Note"):
+            self.assertIn(words, thread)
+        # every file arrived, each on a note
+        copies = self.target.attachment_ids
+        self.assertCountEqual(
+            copies.mapped("name"), ["o.txt", "n.txt", "loose.txt"]
+        )
+        messages = self.target.message_ids.filtered("attachment_ids")
+        self.assertEqual(messages.attachment_ids, copies)
+        self.assertTrue(all(messages.mapped("is_internal")))
+        self.assertEqual(loose.res_id, self.source.id)
+        # each requester reads what he read before, and nothing more
+        readable = self._readable(self.target, self.requester)
+        self.assertIn("Words of the requester", readable)
+        for words in ("Secret of the other", "Words of the other", "No internet"):
+            self.assertNotIn(words, readable)
+        readable = self._readable(self.source, self.other)
+        self.assertIn("Words of the other", readable)
+        self.assertNotIn("Words of the requester", readable)
+        # nor is he written to
+        self.assertNotIn(self.other.partner_id, self.target.message_partner_ids)
+        self.assertIn(self.agent_2.partner_id, self.target.message_partner_ids)
+        with self.assertRaises(AccessError):
+            self.target.with_user(self.other).read(["name"])
+
+    def test_what_the_agent_shares(self):
+        message = self._post(self.source, self.other, "Words of the other")
+        note = self._post(self.source, self.agent_2, "Private", True, files=["n.txt"])
+        self._merge(self.source, self.target, share=True)
+        self.assertEqual(message.res_id, self.target.id)
+        self.assertIn("Words of the other", self._readable(self.target, self.requester))
+        self.assertNotIn("Private", self._readable(self.target, self.requester))
+        self.assertEqual(note.attachment_ids, self.target.attachment_ids)
+        self.assertIn(self.other.partner_id, self.target.message_partner_ids)
+
+    def test_same_requester(self):
+        message = self._post(self.same, self.requester, "It is me again")
+        self._merge(self.same, self.target)
+        self.assertEqual(message.res_id, self.target.id)
+        self.assertIn("It is me again", self._readable(self.target, self.requester))
+        self.assertIn(self.target.number, self.same.cancel_reason)
+
+    def test_somebody_else_reported_one_of_them(self):
+        """The target's second reader was never one of the source's."""
+        self.target.submitter_id = self.other.partner_id
+        self._post(self.same, self.requester, "Between us")
+        self._merge(self.same, self.target)
+        self.assertNotIn("Between us", self._readable(self.target, self.other))
+
+    def test_reply_to_the_source_arrives_on_the_target(self):
+        sent = self._post(self.source, self.agent_2, "Which room?")
+        self._merge(self.source, self.target)
+        self.target.stage_id = self.stage_waiting
+        self.env["mail.thread"].message_process(
+            "helpdesk.ticket",
+            "From: base_other@school.example\n"
+            "To: desk@school.example\n"
+            "Subject: Re: No internet\n"
+            "Message-Id: <base-merged@school.example>\n"
+            f"In-Reply-To: {sent.message_id}\n\n"
+            "Room 204.",
+        )
+        arrived = self.target.message_ids.filtered(
+            lambda message: "Room 204" in message.body
+        )
+        self.assertEqual(arrived.author_id, self.other.partner_id)
+        self.assertEqual(self.target.stage_id, self.stage_open)
+        self.assertEqual(self.source.stage_id, self.stage_cancelled)
+        self.assertNotIn("Room 204", self._readable(self.target, self.requester))
+        self.assertIn("Room 204", self._readable(self.source, self.other))
+
+    def test_reply_after_the_targets_end_starts_a_ticket(self):
+        self._merge(self.source, self.target)
+        self.target.stage_id = self.stage_closed
+        self._post(self.source, self.other, "Not for me")
+        follow_up = self.source.follow_up_id
+        self.assertEqual(follow_up.partner_id, self.other.partner_id)
+        self.assertEqual(follow_up.related_ticket_ids, self.source | self.target)
+        self.assertFalse(self.target.follow_up_id)
+
+    def test_source_hears_of_the_solution(self):
+        self._post(self.target, self.requester, "Words of the requester")
+        self._merge(self.source, self.target)
+        self.target.with_user(self.agent).stage_id = self.stage_resolved
+        told = self.source.message_ids[0]
+        self.assertIn("resolved", told.body)
+        self.assertIn(self.other.partner_id, told.notified_partner_ids)
+        self.assertNotIn("Words", self._readable(self.source, self.other))
+
+    def test_hours_ratings_activities_and_relations_move(self):
+        related = self._create_ticket(name="Related")
+        self.source.related_ticket_ids = related | self.target
+        project = self.env["project.project"].create({"name": "Desk"})
+        employee = self.env["hr.employee"].create({"name": "Agent"})
+        line = self.env["account.analytic.line"].create(
+            {
+                "name": "Cable",
+                "ticket_id": self.source.id,
+                "project_id": project.id,
+                "employee_id": employee.id,
+                "unit_amount": 1.5,
+            }
+        )
+        activity = self.source.activity_schedule("mail.mail_activity_data_todo")
+        rating, open_rating = self.env["rating.rating"].create(
+            [
+                {
+                    "res_model_id": self.env["ir.model"]._get_id("helpdesk.ticket"),
+                    "res_id": self.source.id,
+                    "partner_id": self.other.partner_id.id,
+                    "rating": value,
+                    "consumed": bool(value),
+                }
+                for value in (5, 0)
+            ]
+        )
+        self._merge(self.source, self.target)
+        self.assertEqual(line.ticket_id, self.target)
+        self.assertEqual(self.target.total_hours, 1.5)
+        self.assertEqual(self.target.activity_ids, activity)
+        self.assertEqual(rating.res_id, self.target.id)
+        self.assertEqual(self.target.positive_rate_percentage, 100)
+        self.assertEqual(open_rating.res_id, self.source.id)
+        self.assertEqual(self.target.related_ticket_ids, related)
+        self.assertEqual(related.related_ticket_ids, self.target)
+
+    def test_source_has_no_clock_left(self):
+        self.team.use_sla = True
+        sla = self.env["helpdesk.sla"].create(
+            {"name": "Soon", "hours": 2, "stage_id": self.stage_resolved.id}
+        )
+        (self.source | self.target).set_sla()
+        self._merge(self.source, self.target)
+        self.assertFalse(self.source.ticket_sla_ids)
+        self.assertEqual(self.target.ticket_sla_ids.sla_id, sla)
+
+    def test_refused(self):
+        for sources, target in (
+            (self.target, self.target),
+            (self.source, self.env["helpdesk.ticket"]),
+        ):
+            with self.assertRaises(UserError):
+                self._merge(sources, target)
+        self._merge(self.source, self.target)
+        with self.assertRaises(UserError):
+            self._merge(self.same, self.source)
+        with self.assertRaises(UserError):
+            self._merge(self.source, self.same)
+        with self.assertRaises(UserError):
+            self._merge(self.target, self.source)
+        with self.assertRaises(UserError):
+            self.source.with_user(self.agent).action_reopen()
+
+    def test_database_refuses_itself(self):
+        with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError):
+            self.target.merged_into_id = self.target
+            self.env.flush_all()
+
+    def test_every_ticket_must_be_the_agents_to_write(self):
+        own = new_test_user(
+            self.env, "base_own", groups="helpdesk_mgmt.group_helpdesk_user_own"
+        )
+        (self.target | self.source).user_id = own
+        self.same.user_id = self.agent
+        self.env.flush_all()
+        with self.assertRaises(AccessError):
+            self._merge(self.same | self.source, self.target, own)
+        self.assertFalse(self.source.merged_into_id)
+        self._merge(self.source, self.target, own, user_id=own.id)
+        self.assertEqual(self.source.merged_into_id, self.target)
+
+    def test_into_a_new_ticket(self):
+        self._merge(
+            self.source | self.target,
+            self.env["helpdesk.ticket"],
+            create_new_ticket=True,
+            dst_ticket_name="The network",
+            dst_helpdesk_team_id=self.team.id,
+        )
+        new = self.source.merged_into_id
+        self.assertEqual(new.merged_ids, self.source | self.target)
+        self.assertFalse(new.partner_id)
+        self.assertNotIn("Secret", new.description)
+
+    def test_form_asks_for_the_other_ticket(self):
+        action = self.source.action_merge()
+        form = Form(
+            self.env["helpdesk.ticket.merge"]
+            .with_user(self.agent)
+            .with_context(**action["context"])
+        )
+        self.assertFalse(form.dst_ticket_id)
+        form.dst_ticket_id = self.same
+        self.assertTrue(form.requesters_differ)
+        form.save().merge_tickets()
+        self.assertEqual(self.source.merged_into_id, self.same)
+
+    def test_duplicate_ends_cancelled(self):
+        wizard = (
+            self.env["helpdesk.ticket.duplicate.wizard"]
+            .with_user(self.agent)
+            .create({"ticket_id": self.same.id, "duplicate_of_id": self.target.id})
+        )
+        wizard.action_confirm()
+        self.assertEqual(self.same.stage_id, self.stage_cancelled)
+        self.assertIn(self.target.number, self.same.cancel_reason)
+        self._post(self.same, self.requester, "And now?")
+        self.assertIn("And now?", self._readable(self.target, self.requester))
+
+    def test_mass_merge_keeps_each_thread_apart(self):
+        third = self._create_ticket(partner_id=False, name="By mail")
+        third.message_subscribe(self.requester.partner_id.ids)
+        self._merge(self.source | third | self.same, self.target)
+        self.assertEqual(self.target.merged_ids, self.source | third | self.same)
+        readable = self._readable(self.target, self.requester)
+        self.assertIn("Network still down", readable)
+        self.assertNotIn("No internet", readable)
+
+    def test_merging_needs_the_desk(self):
+        teacher = new_test_user(self.env, "base_teacher", groups="base.group_user")
+        with self.assertRaises(AccessError):
+            self.env["helpdesk.ticket.merge"].with_user(teacher).create(
+                {"ticket_ids": [Command.set(self.source.ids)]}
+            )

@@ -1,4 +1,4 @@
-"""What is done once, at install, and never again: an administrator's later choice stays."""
+"""What is done once, at install: an administrator's later choice stays."""
 
 from .models.helpdesk_ticket_stage import ENDED_CATEGORIES
 

@@ -36,7 +36,7 @@ class HelpdeskTicket(models.Model):
     closed_date = fields.Datetime(
         string="Closed on",
         readonly=True,
-        help="When the ticket was closed or cancelled; empty again once it is reopened.",
+        help="When the ticket was closed or cancelled; empty once it is reopened.",
     )
     reopen_count = fields.Integer(
         string="Times Reopened",
@@ -167,9 +167,7 @@ class HelpdeskTicket(models.Model):
             facts["waiting_since"] = now
         elif old == "waiting":
             hours = self._get_working_hours(self.waiting_since, now)
-            facts.update(
-                waiting_since=False, waiting_hours=self.waiting_hours + hours
-            )
+            facts.update(waiting_since=False, waiting_hours=self.waiting_hours + hours)
         if new in ("resolved", "closed") and old not in ("resolved", "closed"):
             facts["resolved_date"] = now
         if new not in ("closed", "cancelled"):

@@ -50,7 +50,9 @@ class HelpdeskTicket(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "helpdesk_mgmt_merge.action_helpdesk_ticket_merge"
         )
-        return dict(action, context={"active_model": self._name, "active_ids": self.ids})
+        return dict(
+            action, context={"active_model": self._name, "active_ids": self.ids}
+        )
 
     def _get_next_ticket(self):
         return super()._get_next_ticket() or self.merged_into_id or self.duplicate_id
@@ -73,9 +75,7 @@ class HelpdeskTicket(models.Model):
     def _on_status_changed(self, old_statuses):
         super()._on_status_changed(old_statuses)
         resolved = self.browse(
-            ticket.id
-            for ticket in old_statuses
-            if ticket.status_category == "resolved"
+            ticket.id for ticket in old_statuses if ticket.status_category == "resolved"
         )
         # sudo: helpdesk.ticket - whoever resolves the target, its sources hear of it
         for source in resolved.sudo().merged_ids:

@@ -289,7 +289,9 @@ class HelpdeskTicket(models.Model):
         """
         subtype = "comment" if self._shares_thread_with(target) else "note"
         # as root: a portal user's own files would be dropped from his relayed words
-        poster = target.with_user(SUPERUSER_ID).with_context(helpdesk_reply_relayed=True)
+        poster = target.with_user(SUPERUSER_ID).with_context(
+            helpdesk_reply_relayed=True
+        )
         attachments = message.attachment_ids.with_user(SUPERUSER_ID).copy(
             {"res_model": target._name, "res_id": target.id}
         )

@@ -132,7 +132,9 @@ class TestLifecycle(HelpdeskCommon):
     def test_an_agents_own_ticket_is_not_answered_by_himself(self):
         ticket = self._create_ticket(submitter_id=self.agent.partner_id.id)
         ticket.with_user(self.agent).message_post(
-            body="More about it", message_type="comment", subtype_xmlid="mail.mt_comment"
+            body="More about it",
+            message_type="comment",
+            subtype_xmlid="mail.mt_comment",
         )
         self.assertFalse(ticket.first_response_date)
 

@@ -62,8 +62,10 @@ class TestMerge(HelpdeskCommon):
 
     def _readable(self, ticket, user):
         """What a requester reads on the portal page of a ticket."""
-        messages = self.env["mail.message"].with_user(user).search(
-            [("model", "=", "helpdesk.ticket"), ("res_id", "=", ticket.id)]
+        messages = (
+            self.env["mail.message"]
+            .with_user(user)
+            .search([("model", "=", "helpdesk.ticket"), ("res_id", "=", ticket.id)])
         )
         return " ".join(messages.mapped("body"))
 
@@ -73,7 +75,9 @@ class TestMerge(HelpdeskCommon):
         self.assertEqual(self.source.stage_id, self.stage_cancelled)
         self.assertTrue(self.source.active)
         self.assertEqual(self.target.merged_ids, self.source)
-        self.assertIn(self.source.number, " ".join(self.target.message_ids.mapped("body")))
+        self.assertIn(
+            self.source.number, " ".join(self.target.message_ids.mapped("body"))
+        )
 
     def test_requesters_do_not_read_each_other(self):
         self._post(self.target, self.requester, "Words of the requester")
@@ -93,9 +97,7 @@ class TestMerge(HelpdeskCommon):
             self.assertIn(words, thread)
         # every file arrived, each on a note
         copies = self.target.attachment_ids
-        self.assertCountEqual(
-            copies.mapped("name"), ["o.txt", "n.txt", "loose.txt"]
-        )
+        self.assertCountEqual(copies.mapped("name"), ["o.txt", "n.txt", "loose.txt"])
         messages = self.target.message_ids.filtered("attachment_ids")
         self.assertEqual(messages.attachment_ids, copies)
         self.assertTrue(all(messages.mapped("is_internal")))

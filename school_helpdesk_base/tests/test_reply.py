@@ -204,7 +204,9 @@ class TestReply(HelpdeskCommon):
 
         with (
             patch.object(Ticket, "write", refuse),
-            mute_logger("odoo.addons.school_helpdesk_base.models.helpdesk_ticket_reply"),
+            mute_logger(
+                "odoo.addons.school_helpdesk_base.models.helpdesk_ticket_reply"
+            ),
         ):
             self._run_cron("ir_cron_close_resolved", MONDAY_11)
         self.assertEqual(

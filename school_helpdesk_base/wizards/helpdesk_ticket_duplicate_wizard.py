@@ -15,7 +15,8 @@ class HelpdeskTicketDuplicateWizard(models.TransientModel):
         if ticket.status_category not in ENDED_CATEGORIES:
             ticket._cancel(
                 ticket._in_requester_lang().env._(
-                    "It is a duplicate of %(ticket)s.", ticket=ticket.duplicate_id.number
+                    "It is a duplicate of %(ticket)s.",
+                    ticket=ticket.duplicate_id.number,
                 )
             )
         return result

@@ -78,6 +78,8 @@ class HelpdeskTicketMerge(models.TransientModel):
             "company_id": tickets[:1].company_id.id,
             "priority": max(tickets.mapped(lambda ticket: ticket.priority or "0")),
             "partner_name": tickets.partner_id.name if values["partner_id"] else False,
-            "partner_email": tickets.partner_id.email if values["partner_id"] else False,
+            "partner_email": tickets.partner_id.email
+            if values["partner_id"]
+            else False,
             "user_id": self.user_id.id,
         }

@@ -9,7 +9,17 @@
     "author": "School Helpdesk, Odoo Community Association (OCA)",
     "license": "AGPL-3",
     "depends": ["school_helpdesk_base", "school_asset_management"],
+    "pre_init_hook": "pre_init_hook",
+    "post_init_hook": "post_init_hook",
+    "uninstall_hook": "uninstall_hook",
     "data": [
         "security/ir.model.access.csv",
+        "data/email_templates.xml",
+        "data/helpdesk_stage_data.xml",
+        "data/resource_calendar_data.xml",
+        "data/helpdesk_team_data.xml",
+        "data/helpdesk_type_data.xml",
+        "data/helpdesk_category_data.xml",
+        "data/helpdesk_sla_data.xml",
     ],
 }

@@ -1,0 +1,110 @@
+"""What a data file cannot say: which records of the database the school's data become.
+
+All of it happens once, at install: an administrator's later choice stays.
+"""
+
+from odoo.tools.safe_eval import safe_eval
+
+MODULE = "school_asset_helpdesk_bridge"
+
+#: The stages of OCA that the school's data renames, instead of adding a second one.
+ADOPTED_STAGES = {
+    "stage_new": "helpdesk_mgmt.helpdesk_ticket_stage_new",
+    "stage_in_progress": "helpdesk_mgmt.helpdesk_ticket_stage_in_progress",
+    "stage_pending": "helpdesk_mgmt.helpdesk_ticket_stage_awaiting",
+    "stage_resolved": "helpdesk_mgmt.helpdesk_ticket_stage_done",
+    "stage_cancelled": "helpdesk_mgmt.helpdesk_ticket_stage_cancelled",
+}
+
+#: Models whose records the desk's tickets go on needing without this addon.
+KEPT_MODELS = (
+    "helpdesk.sla",
+    "helpdesk.ticket.category",
+    "helpdesk.ticket.stage",
+    "helpdesk.ticket.team",
+    "helpdesk.ticket.type",
+    "mail.template",
+    "project.project",
+    "resource.calendar",
+)
+
+
+def pre_init_hook(env):
+    """Let the data files find OCA's stages under the school's names."""
+    for name, xmlid in ADOPTED_STAGES.items():
+        stage = env.ref(xmlid, raise_if_not_found=False)
+        if stage and not stage.team_ids:
+            env["ir.model.data"]._update_xmlids(
+                [{"xml_id": f"{MODULE}.{name}", "record": stage, "noupdate": True}]
+            )
+
+
+def post_init_hook(env):
+    team = env.ref(f"{MODULE}.team_it_support")
+    _set_timezone(env, team)
+    _set_aliases(env, team)
+    _set_portal(team.company_id)
+    _retire_rejected(env)
+
+
+def uninstall_hook(env):
+    """Leave the desk its stages, categories and policies: its tickets are in them."""
+    env["ir.model.data"].search(
+        [("module", "=", MODULE), ("model", "in", KEPT_MODELS)]
+    ).unlink()
+
+
+def _set_timezone(env, team):
+    """Let the desk's day begin when the school's does."""
+    company = team.company_id
+    timezone = company.partner_id.tz or company.resource_calendar_id.tz
+    if timezone:
+        env.ref(f"{MODULE}.calendar_school_hours").tz = timezone
+
+
+def _set_aliases(env, team):
+    """Take ``helpdesk`` for the team; let OCA's own alias lead there as well."""
+    taken = env["mail.alias"].search_count(
+        [
+            ("alias_name", "=", "helpdesk"),
+            ("alias_domain_id", "in", [False, team.alias_domain_id.id]),
+        ]
+    )
+    if not taken:
+        team.alias_name = "helpdesk"
+    alias = env.ref(
+        "helpdesk_mgmt.mail_alias_lead_info_helpdesk", raise_if_not_found=False
+    )
+    if alias and not safe_eval(alias.alias_defaults or "{}"):
+        alias.write(
+            {
+                "alias_parent_thread_id": team.id,
+                "alias_defaults": {"team_id": team.id},
+            }
+        )
+
+
+def _set_portal(company):
+    """Ask for the category, do not insist; nobody gets a ticket for having typed it."""
+    company.write(
+        {
+            "helpdesk_mgmt_portal_select_team": True,
+            "helpdesk_mgmt_portal_select_category": True,
+            "helpdesk_mgmt_portal_category_id_required": False,
+            "helpdesk_mgmt_ticket_auto_assign": False,
+        }
+    )
+
+
+def _retire_rejected(env):
+    """Archive OCA's stage Rejected, unless tickets are in it."""
+    stage = env.ref(
+        "helpdesk_mgmt.helpdesk_ticket_stage_rejected", raise_if_not_found=False
+    )
+    if not stage:
+        return
+    tickets = env["helpdesk.ticket"].with_context(active_test=False)
+    if tickets.search_count([("stage_id", "=", stage.id)], limit=1):
+        stage.sequence = 8
+    else:
+        stage.active = False

@@ -1,0 +1,26 @@
+"""What the school's mail templates ask of a ticket, and when they keep quiet."""
+
+from odoo import models
+
+
+class HelpdeskTicket(models.Model):
+    _inherit = "helpdesk.ticket"
+
+    def _get_greeting_name(self):
+        """Return the name of the requester, and of who reported it, if known."""
+        self.ensure_one()
+        names = self._get_requesters().mapped("name")
+        return ", ".join(names) or self.partner_name or self.partner_email or ""
+
+    def _get_solution(self):
+        """Return the last answer of the desk that the requester can read, as HTML."""
+        self.ensure_one()
+        answers = self.message_ids.sorted("id").filtered(self._is_response)
+        return answers[-1:].body
+
+    def _track_template(self, tracking):
+        templates = super()._track_template(tracking)
+        if self[:1].waiting_reason or self[:1].cancel_reason:
+            # whoever gave a reason has told it already
+            templates.pop("stage_id", None)
+        return templates

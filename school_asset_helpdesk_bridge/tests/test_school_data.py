@@ -1,0 +1,329 @@
+"""The desk as it is delivered: stages, team, categories, policies, mails."""
+
+from datetime import datetime
+
+from freezegun import freeze_time
+
+from odoo import Command
+from odoo.tests import TransactionCase, new_test_user, tagged
+from odoo.tools import mute_logger
+from odoo.tools.convert import convert_file
+
+from odoo.addons.mail.tests.common import MailCase
+
+from .. import hooks
+
+MODULE = "school_asset_helpdesk_bridge"
+STAGES = [
+    ("stage_new", "New", "open"),
+    ("stage_open", "Open", "open"),
+    ("stage_in_progress", "In Progress", "open"),
+    ("stage_pending", "Pending", "waiting"),
+    ("stage_resolved", "Resolved", "resolved"),
+    ("stage_closed", "Closed", "closed"),
+    ("stage_cancelled", "Cancelled", "cancelled"),
+]
+DATA_FILES = [
+    "email_templates.xml",
+    "helpdesk_stage_data.xml",
+    "resource_calendar_data.xml",
+    "helpdesk_team_data.xml",
+    "helpdesk_type_data.xml",
+    "helpdesk_category_data.xml",
+    "helpdesk_sla_data.xml",
+]
+
+
+class SchoolDataCommon(TransactionCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env = cls.env(context=dict(cls.env.context, no_reset_password=True))
+        cls.team = cls._ref("team_it_support")
+        cls.agent = new_test_user(
+            cls.env,
+            "school_data_agent",
+            groups="helpdesk_mgmt.group_helpdesk_user",
+            name="Niran Agent",
+        )
+        cls.requester = new_test_user(
+            cls.env,
+            "school_data_teacher",
+            groups="base.group_portal",
+            name="Malee Teacher",
+            email="malee@example.com",
+        )
+        cls.team.user_ids = [Command.link(cls.agent.id)]
+
+    @classmethod
+    def _ref(cls, name):
+        return cls.env.ref(f"{MODULE}.{name}")
+
+    @classmethod
+    def _create_ticket(cls, **values):
+        return cls.env["helpdesk.ticket"].create(
+            {
+                "name": "Projector shows no picture",
+                "description": "<p>Nothing to see.</p>",
+                "team_id": cls.team.id,
+                "user_id": False,
+                "partner_id": cls.requester.partner_id.id,
+                **values,
+            }
+        )
+
+
+class TestSchoolData(SchoolDataCommon):
+    def test_stages(self):
+        stages = self.team._get_applicable_stages()
+        school = self.env["helpdesk.ticket.stage"].browse(
+            self._ref(name).id for name, *_rest in STAGES
+        )
+        ordered = stages.filtered(lambda stage: stage in school)
+        self.assertEqual(
+            [(stage.name, stage.status_category) for stage in ordered],
+            [(label, category) for _name, label, category in STAGES],
+        )
+
+    def test_oca_stages_are_adopted(self):
+        for name, xmlid in hooks.ADOPTED_STAGES.items():
+            with self.subTest(name):
+                self.assertEqual(self._ref(name), self.env.ref(xmlid))
+
+    def test_rejected_stays_only_where_used(self):
+        stage = self.env.ref("helpdesk_mgmt.helpdesk_ticket_stage_rejected")
+        stage.active = True
+        ticket = self._create_ticket(stage_id=stage.id)
+        hooks._retire_rejected(self.env)
+        self.assertTrue(stage.active)
+        ticket.unlink()
+        hooks._retire_rejected(self.env)
+        self.assertFalse(stage.active)
+
+    def test_pre_init_needs_no_oca_stage(self):
+        """An administrator may have deleted a stage, or given it to one team."""
+        names = self.env["ir.model.data"].search(
+            [("module", "=", MODULE), ("model", "=", "helpdesk.ticket.stage")]
+        )
+        names.unlink()
+        self.env["ir.model.data"].search(
+            [
+                ("module", "=", "helpdesk_mgmt"),
+                ("name", "=", "helpdesk_ticket_stage_awaiting"),
+            ]
+        ).unlink()
+        self.env.ref("helpdesk_mgmt.helpdesk_ticket_stage_done").team_ids = self.team
+        hooks.pre_init_hook(self.env)
+        self._load("helpdesk_stage_data.xml", mode="init")
+        self.assertEqual(
+            self._ref("stage_new"),
+            self.env.ref("helpdesk_mgmt.helpdesk_ticket_stage_new"),
+        )
+        self.assertEqual(self._ref("stage_pending").status_category, "waiting")
+        self.assertNotEqual(
+            self._ref("stage_resolved"),
+            self.env.ref("helpdesk_mgmt.helpdesk_ticket_stage_done"),
+        )
+
+    def test_categories_and_types(self):
+        categories = self.env["helpdesk.ticket.category"].search(
+            [("id", "in", self._get_ids("helpdesk.ticket.category"))]
+        )
+        tops = categories.filtered(lambda category: not category.parent_id)
+        types = self.env["helpdesk.ticket.type"].browse(
+            self._get_ids("helpdesk.ticket.type")
+        )
+        self.assertEqual(len(tops), 5)
+        self.assertEqual(set(tops.mapped("name")), set(types.mapped("name")))
+        self.assertEqual(len(categories - tops), 32)
+        self.assertEqual((categories - tops).parent_id, tops)
+        self.assertFalse(categories.company_id)
+        self.assertEqual(types.team_ids, self.team)
+
+    def test_changes_survive_an_upgrade(self):
+        changed = self.env["helpdesk.ticket.stage"]
+        for model in (
+            "helpdesk.ticket.stage",
+            "helpdesk.ticket.team",
+            "helpdesk.ticket.type",
+            "helpdesk.ticket.category",
+            "helpdesk.sla",
+            "mail.template",
+            "resource.calendar",
+        ):
+            records = self.env[model].browse(self._get_ids(model))
+            self.assertTrue(records, model)
+            records.write({"name": "Ours"})
+            changed = changed or records
+        sla = self._ref("sla_urgent")
+        sla.hours = 7
+        self.team.alias_name = "it"
+        for name in DATA_FILES:
+            self._load(name, mode="update")
+        self.assertEqual(set(changed.mapped("name")), {"Ours"})
+        self.assertEqual((sla.name, sla.hours), ("Ours", 7))
+        self.assertEqual((self.team.name, self.team.alias_name), ("Ours", "it"))
+        self.assertEqual(
+            set(
+                self.env["helpdesk.ticket.category"]
+                .browse(self._get_ids("helpdesk.ticket.category"))
+                .mapped("name")
+            ),
+            {"Ours"},
+        )
+
+    def test_uninstall_leaves_the_desk(self):
+        hooks.uninstall_hook(self.env)
+        for model in hooks.KEPT_MODELS:
+            self.assertFalse(self._get_ids(model), model)
+
+    def test_alias_taken_elsewhere(self):
+        """A database in which somebody has the alias already still installs."""
+        self.team.alias_name = False
+        other = self.env["helpdesk.ticket.team"].create(
+            {"name": "Elsewhere", "alias_name": "helpdesk"}
+        )
+        hooks._set_aliases(self.env, self.team)
+        self.assertFalse(self.team.alias_name)
+        self.assertEqual(other.alias_name, "helpdesk")
+
+    def test_timezone_is_the_companys(self):
+        self.team.company_id.partner_id.tz = "Asia/Bangkok"
+        hooks._set_timezone(self.env, self.team)
+        self.assertEqual(self._ref("calendar_school_hours").tz, "Asia/Bangkok")
+
+    def test_policies_by_priority(self):
+        calendar = self._ref("calendar_school_hours")
+        calendar.tz = "Asia/Bangkok"
+        # Monday 08:00 in Bangkok
+        with freeze_time("2026-03-02 01:00:00"):
+            for priority, deadline in (
+                ("3", datetime(2026, 3, 2, 3, 0)),
+                ("2", datetime(2026, 3, 2, 5, 0)),
+                ("1", datetime(2026, 3, 3, 1, 0)),
+                ("0", datetime(2026, 3, 5, 1, 0)),
+            ):
+                with self.subTest(priority):
+                    ticket = self._create_ticket(priority=priority)
+                    clock = ticket.ticket_sla_ids
+                    self.assertEqual(len(clock), 1)
+                    # records are dated by the transaction, which freezing leaves alone
+                    self.env.flush_all()
+                    clock.last_state_date = datetime(2026, 3, 2, 1, 0)
+                    self.assertEqual(clock.deadline, deadline)
+                    ticket.stage_id = self._ref("stage_pending")
+                    self.assertEqual(clock.state, "on_hold")
+
+    def _get_ids(self, model):
+        return (
+            self.env["ir.model.data"]
+            .search([("module", "=", MODULE), ("model", "=", model)])
+            .mapped("res_id")
+        )
+
+    def _load(self, name, mode):
+        with mute_logger("odoo.modules.loading"):
+            convert_file(self.env, MODULE, f"data/{name}", {}, mode=mode)
+
+
+@tagged("post_install", "-at_install")
+class TestSchoolMails(SchoolDataCommon, MailCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.domain = cls.env["mail.alias.domain"].create(
+            {"name": "school.test", "default_from": "noreply"}
+        )
+        cls.team.company_id.alias_domain_id = cls.domain
+        cls.team.alias_domain_id = cls.domain
+        cls.team.alias_name = "helpdesk"
+
+    def _get_mails(self, ticket, **values):
+        """Return the mails that writing ``values`` to the ticket brings about."""
+        self.flush_tracking()
+        with self.mock_mail_gateway():
+            ticket.write(values)
+            self.flush_tracking()
+        return self._new_mails
+
+    def test_receipt(self):
+        with self.mock_mail_gateway():
+            ticket = self._create_ticket()
+            self.flush_tracking()
+        mail = self._new_mails
+        self.assertEqual(len(mail), 1)
+        self.assertEqual(mail.recipient_ids, self.requester.partner_id)
+        self.assertIn("noreply@school.test", mail.email_from)
+        self.assertIn("helpdesk@school.test", mail.reply_to)
+        self.assertIn(ticket.number, mail.subject)
+        self.assertIn("Malee Teacher", mail.body_html)
+        self.assertIn(f"/my/ticket/{ticket.id}", mail.body_html)
+
+    def test_receipt_to_both(self):
+        other = self.env["res.partner"].create(
+            {"name": "Somchai", "email": "somchai@example.com"}
+        )
+        with self.mock_mail_gateway():
+            self._create_ticket(submitter_id=other.id)
+            self.flush_tracking()
+        self.assertEqual(
+            self._new_mails.recipient_ids, self.requester.partner_id | other
+        )
+
+    def test_receipt_to_an_address(self):
+        with self.mock_mail_gateway():
+            self._create_ticket(partner_id=False, partner_email="x@example.com")
+            self.flush_tracking()
+        self.assertEqual(len(self._mails), 1)
+        self.assertEqual(self._mails[0]["email_to"], ['"x@example.com" <x@example.com>'])
+
+    def test_silent_stages(self):
+        ticket = self._create_ticket()
+        for name in ("stage_open", "stage_closed"):
+            with self.subTest(name):
+                self.assertFalse(
+                    self._get_mails(ticket, stage_id=self._ref(name).id)
+                )
+
+    def test_in_progress_names_the_agent(self):
+        ticket = self._create_ticket(user_id=self.agent.id)
+        mail = self._get_mails(ticket, stage_id=self._ref("stage_in_progress").id)
+        self.assertEqual(len(mail), 1)
+        self.assertIn("Niran Agent", mail.body_html)
+
+    def test_resolved_has_solution_and_rating(self):
+        ticket = self._create_ticket(user_id=self.agent.id)
+        ticket.with_user(self.agent).message_post(
+            body="The lamp is new.",
+            message_type="comment",
+            subtype_xmlid="mail.mt_comment",
+        )
+        ticket.with_user(self.agent).message_post(body="Lamp cost 40 EUR")
+        mail = self._get_mails(ticket, stage_id=self._ref("stage_resolved").id)
+        self.assertEqual(len(mail), 1)
+        self.assertIn("The lamp is new.", mail.body_html)
+        self.assertNotIn("40 EUR", mail.body_html)
+        self.assertIn(f"/rate/{ticket.rating_ids.access_token}/5", mail.body_html)
+
+    def test_waiting_by_drag_and_drop(self):
+        ticket = self._create_ticket()
+        mail = self._get_mails(ticket, stage_id=self._ref("stage_pending").id)
+        self.assertEqual(len(mail), 1)
+        self.assertNotIn("We are waiting for", mail.body_html)
+
+    def test_a_reason_is_told_once(self):
+        for name, words in (("_wait", "The spare lamp"), ("_cancel", "Reported twice")):
+            with self.subTest(name):
+                ticket = self._create_ticket()
+                self.flush_tracking()
+                with self.mock_mail_gateway():
+                    getattr(ticket.with_user(self.agent), name)(words)
+                    self.flush_tracking()
+                self.assertEqual(len(self._new_mails), 1)
+                self.assertIn(words, self._new_mails.body_html)
+
+    def test_words_are_not_markup(self):
+        ticket = self._create_ticket(name="<b>Help</b>")
+        mail = self._get_mails(ticket, stage_id=self._ref("stage_in_progress").id)
+        self.assertNotIn("<b>Help</b>", mail.body_html)
+        self.assertIn("&lt;b&gt;Help&lt;/b&gt;", mail.body_html)

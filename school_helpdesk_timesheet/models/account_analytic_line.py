@@ -1,4 +1,4 @@
-"""A timesheet line's end time, which the 18.0 addon no longer computes or finds on 19.0.
+"""The end of a timesheet line, which the 18.0 addon cannot compute or find on 19.0.
 
 Odoo 19 passes datetimes and sets of values to search methods where 18 passed strings,
 and gives the factor of a unit of measure the other way round: a day was 0.125 of the

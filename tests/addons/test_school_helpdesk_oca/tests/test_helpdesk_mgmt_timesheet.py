@@ -1,4 +1,4 @@
-"""The suite of helpdesk_mgmt_timesheet, with ours installed and 18.0's spellings put right."""
+"""The 18.0 suite of helpdesk_mgmt_timesheet, in 19.0's spelling."""
 
 from .suites import test_classes_18
 

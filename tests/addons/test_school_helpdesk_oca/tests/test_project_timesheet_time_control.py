@@ -1,4 +1,4 @@
-"""The suite of project_timesheet_time_control, with ours installed and 18.0's spellings put right."""
+"""The 18.0 suite of project_timesheet_time_control, in 19.0's spelling."""
 
 from .suites import test_classes_18
 

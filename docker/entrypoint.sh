@@ -1,0 +1,50 @@
+#!/usr/bin/env bash
+# Starts the help desk: waits for the database, installs or updates the suite, serves.
+# docs/docker.md lists what the environment may say. Arguments go to Odoo's server.
+set -euo pipefail
+
+HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+PYTHON=${PYTHON:-python3}
+
+say() { printf 'school-helpdesk: %s\n' "$*" >&2; }
+die() { say "$@"; exit 1; }
+
+# secret NAME: the variable NAME, or the content of the file that NAME_FILE names.
+secret() {
+  local name=$1 file=$1_FILE
+  if [ -n "${!file:-}" ]; then
+    [ -r "${!file}" ] || die "$file names ${!file}, which cannot be read"
+    printf -v "$name" '%s' "$(<"${!file}")"
+  fi
+  export "$name=${!name:-}"
+}
+
+for name in DB_PASSWORD ADMIN_PASSWORD MASTER_PASSWORD SMTP_PASSWORD IMAP_PASSWORD; do
+  secret "$name"
+done
+export ODOO_RC=${ODOO_RC:-/run/school-helpdesk/odoo.conf}
+
+manage() { "$PYTHON" "$HERE/manage.py" "$@"; }
+
+umask 077
+manage configure
+manage wait
+manage check
+
+state=$(manage state)
+if [ "$state" != ready ]; then
+  install=$(manage modules missing) update=$(manage modules installed)
+  case $state in
+    new) say "installing $install" ;;
+    *) say "updating ${update:-nothing}${install:+, installing $install}" ;;
+  esac
+  odoo ${install:+"--init=$install"} ${update:+"--update=$update"} \
+    --stop-after-init --no-http --workers=0 --max-cron-threads=0
+  SCHOOL_HELPDESK_DOCKER=$HERE odoo shell --no-http --workers=0 --max-cron-threads=0 <"$HERE/settings.py"
+  [ "$(manage state)" = ready ] || die "the set-up did not finish: see the log above"
+fi
+
+# The server needs none of these; the rest stands in the configuration only it can read.
+unset DB_PASSWORD ADMIN_PASSWORD MASTER_PASSWORD SMTP_PASSWORD IMAP_PASSWORD
+say "serving"
+exec odoo "$@"

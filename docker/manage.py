@@ -1,0 +1,248 @@
+"""What the entry script needs to know and to write, before Odoo itself can run.
+
+manage.py configure  write Odoo's configuration file
+manage.py wait       until the database server answers
+manage.py check      refuse to set up a desk without a password of its own
+manage.py state      new, changed or ready: what the database has to do with this image
+manage.py modules missing|installed   addons to install or to update, comma separated
+manage.py health     does the server answer
+"""
+
+import ast
+import configparser
+import hashlib
+import importlib.metadata
+import os
+import re
+import secrets
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import psycopg2
+
+HERE = Path(__file__).resolve().parent
+SUITE = HERE.parent
+ENV = os.environ
+#: Written last by settings.py, in the transaction that sets the password.
+STATE_PARAMETER = "school_helpdesk.docker_state"
+WAIT_SECONDS = int(ENV.get("DB_WAIT_SECONDS") or 120)
+SHORTEST_PASSWORD = 10
+OCA = "Odoo Community Association (OCA)"
+
+
+def setting(name, default=""):
+    return ENV.get(name) or default
+
+
+def fail(text):
+    sys.exit(f"school-helpdesk: {text}")
+
+
+def database():
+    return setting("DB_NAME", "school")
+
+
+def connect(name):
+    return psycopg2.connect(
+        host=setting("DB_HOST", "db"),
+        port=setting("DB_PORT", "5432"),
+        user=setting("DB_USER", "odoo"),
+        password=setting("DB_PASSWORD") or None,
+        dbname=name,
+    )
+
+
+def query(statement, *params):
+    """Rows from the desk's database; none where it or the table is not there yet."""
+    try:
+        connection = connect(database())
+    except psycopg2.OperationalError:
+        return []
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(statement, params)
+            return cursor.fetchall()
+    except psycopg2.errors.UndefinedTable:
+        return []
+    finally:
+        connection.close()
+
+
+# --- addons -------------------------------------------------------------------------
+
+
+def addons_folders():
+    """Where our addons and the school's own are; the school's go first."""
+    own = setting("EXTRA_ADDONS", "/mnt/extra-addons").split(":")
+    return [Path(folder) for folder in own if Path(folder).is_dir()] + [SUITE]
+
+
+def found_addons():
+    """name -> dependencies, for every addon in our folders."""
+    found = {}
+    for folder in addons_folders():
+        for path in sorted(folder.glob("*/__manifest__.py")):
+            manifest = ast.literal_eval(path.read_text(encoding="utf-8"))
+            found.setdefault(path.parent.name, manifest.get("depends", []))
+    return found
+
+
+def suite_modules():
+    """Our addons that can be installed: all but those that need an addon not there.
+
+    Without the school's asset addon this is the desk without assets.
+    """
+    if setting("MODULES"):
+        return [name.strip() for name in setting("MODULES").split(",")]
+    found = found_addons()
+    ours = {path.parent.name for path in SUITE.glob("*/__manifest__.py")}
+
+    def missing(name):
+        return name.startswith("school_") and (
+            name not in found or any(map(missing, found[name]))
+        )
+
+    return sorted(name for name in ours if not missing(name))
+
+
+def fingerprint():
+    """Changes with any file of the addons and with the pinned packages."""
+    version = importlib.metadata.version("odoo")
+    digest = hashlib.sha256(",".join([version, *suite_modules()]).encode())
+    for folder in addons_folders():
+        for path in sorted(folder.glob("*/__manifest__.py")):
+            for file in sorted(path.parent.rglob("*")):
+                if file.is_file() and "__pycache__" not in file.parts:
+                    digest.update(str(file.relative_to(folder)).encode())
+                    digest.update(file.read_bytes())
+    for name in ("requirements.txt", "requirements-18.0.txt"):
+        digest.update((SUITE / name).read_bytes())
+    return digest.hexdigest()
+
+
+# --- commands -----------------------------------------------------------------------
+
+
+def check():
+    if state() != "new":
+        return
+    password = setting("ADMIN_PASSWORD")
+    if not password:
+        fail("set ADMIN_PASSWORD or ADMIN_PASSWORD_FILE: there is no default")
+    if len(password) < SHORTEST_PASSWORD:
+        fail(f"ADMIN_PASSWORD needs at least {SHORTEST_PASSWORD} characters")
+
+
+def configure():
+    # Over a socket the operating system vouches for us.
+    if not setting("DB_PASSWORD") and not setting("DB_HOST", "db").startswith("/"):
+        fail("set DB_PASSWORD or DB_PASSWORD_FILE")
+    config = configparser.RawConfigParser()
+    folders = [str(folder) for folder in addons_folders()]
+    options = {
+        "addons_path": ",".join(folders + setting("CORE_ADDONS").split()),
+        "data_dir": setting("DATA_DIR", "/var/lib/odoo"),
+        "db_host": setting("DB_HOST", "db"),
+        "db_port": setting("DB_PORT", "5432"),
+        "db_user": setting("DB_USER", "odoo"),
+        "db_password": setting("DB_PASSWORD", "False"),
+        "db_name": database(),
+        "dbfilter": f"^{re.escape(database())}$",
+        "db_template": "template0",
+        "list_db": "False",
+        "admin_passwd": setting("MASTER_PASSWORD") or secrets.token_urlsafe(32),
+        "proxy_mode": "True",
+        "http_port": setting("HTTP_PORT", "8069"),
+        "gevent_port": setting("GEVENT_PORT", "8072"),
+        "workers": setting("WORKERS", "2"),
+        "max_cron_threads": setting("MAX_CRON_THREADS", "1"),
+        "limit_time_cpu": setting("LIMIT_TIME_CPU", "120"),
+        "limit_time_real": setting("LIMIT_TIME_REAL", "240"),
+        "limit_memory_soft": setting("LIMIT_MEMORY_SOFT", str(1024**3)),
+        "limit_memory_hard": setting("LIMIT_MEMORY_HARD", str(1536 * 1024**2)),
+        "email_from": setting("EMAIL_FROM", "noreply@school.com"),
+        "from_filter": setting("EMAIL_FROM_FILTER")
+        or setting("EMAIL_FROM", "noreply@school.com").partition("@")[2],
+    }
+    if setting("SMTP_HOST"):
+        options |= {
+            "smtp_server": setting("SMTP_HOST"),
+            "smtp_port": setting("SMTP_PORT", "587"),
+            "smtp_ssl": setting("SMTP_STARTTLS", "True"),
+            "smtp_user": setting("SMTP_USER", "False"),
+            "smtp_password": setting("SMTP_PASSWORD", "False"),
+        }
+    config["options"] = options
+    path = Path(ENV["ODOO_RC"])
+    path.touch(mode=0o600)
+    with path.open("w") as file:
+        config.write(file)
+
+
+def wait():
+    deadline = time.monotonic() + WAIT_SECONDS
+    while True:
+        try:
+            connect("postgres").close()
+            return
+        except psycopg2.OperationalError as error:
+            if time.monotonic() > deadline:
+                reason = str(error).strip().splitlines()[0]
+                fail(f"no database after {WAIT_SECONDS} s: {reason}")
+            time.sleep(1)
+
+
+def state():
+    rows = query(
+        "SELECT value FROM ir_config_parameter WHERE key = %s", STATE_PARAMETER
+    )
+    if not rows:
+        return "new"
+    return "ready" if rows[0][0] == fingerprint() else "changed"
+
+
+def modules(which):
+    """Of the suite what is missing, or what is installed of it and of OCA."""
+    ours = set(suite_modules())
+    rows = query(
+        "SELECT name, author FROM ir_module_module"
+        " WHERE state IN ('installed', 'to upgrade')"
+    )
+    if which == "missing":
+        return ",".join(sorted(ours - {name for name, _author in rows}))
+    return ",".join(
+        sorted(name for name, author in rows if name in ours or OCA in (author or ""))
+    )
+
+
+def health():
+    port = setting("HTTP_PORT", "8069")
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/web/health", timeout=8):
+            return
+    except OSError as error:
+        fail(str(error))
+
+
+def main(command, *arguments):
+    commands = {
+        "check": check,
+        "configure": configure,
+        "wait": wait,
+        "state": state,
+        "modules": modules,
+        "health": health,
+        "fingerprint": fingerprint,
+    }
+    try:
+        text = commands[command](*arguments)
+    except psycopg2.Error as error:
+        fail(str(error).strip().splitlines()[0])
+    if text is not None:
+        print(text)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

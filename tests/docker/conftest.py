@@ -1,0 +1,107 @@
+"""The entry script of the image, run on this machine: same script, no Docker."""
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+import suite
+
+PREFIX = os.environ["SCHOOL_HELPDESK_RUN_PREFIX"]
+RUN_FOLDER = Path(os.environ["SCHOOL_HELPDESK_RUN"])
+ENTRY = suite.ROOT / "docker/entrypoint.sh"
+PASSWORD = "correct horse battery"
+
+
+class Desk:
+    """A production desk: its settings, and ways to start it."""
+
+    def __init__(self, folder, database):
+        self.database = database
+        self.port = suite.free_port()
+        self.news_port = suite.free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.config = folder / "odoo.conf"
+        self.extra_addons = folder / "extra-addons"
+        self.log = RUN_FOLDER / f"entrypoint-{database}.txt"
+        self.processes = []
+        # The image has Odoo as a command; a worker starts itself again by its name.
+        command = folder / "odoo"
+        command.write_text(
+            f"#!{sys.executable}\nfrom odoo.cli.command import main\nmain()\n"
+        )
+        command.chmod(0o755)
+        self.environment = {
+            "PATH": f"{folder}:{os.environ['PATH']}",
+            "HOME": str(folder),
+            "LC_ALL": "C.UTF-8",
+            "PYTHON": sys.executable,
+            "ODOO_RC": str(self.config),
+            "CORE_ADDONS": str(suite.ODOO_PATH / "odoo/addons"),
+            "EXTRA_ADDONS": str(self.extra_addons),
+            "DATA_DIR": str(suite.CACHE / "data"),
+            "DB_HOST": os.environ["PGHOST"],
+            "DB_USER": os.environ["PGUSER"],
+            "DB_NAME": database,
+            "DB_WAIT_SECONDS": "2",
+            "HTTP_PORT": str(self.port),
+            "GEVENT_PORT": str(self.news_port),
+            "WORKERS": "0",
+        }
+        shutil.copytree(
+            suite.ROOT / "tests/addons" / suite.STAND_IN,
+            self.extra_addons / suite.STAND_IN,
+        )
+
+    def refuse(self, **settings):
+        """Start a desk that must not start; what it says."""
+        result = subprocess.run(
+            [ENTRY],
+            env={**self.environment, **settings},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+        assert result.returncode, f"it started: {result.stderr}"
+        assert "Traceback" not in result.stderr
+        return result.stderr
+
+    def start(self, **settings):
+        """Start the desk until it serves; what was said, and its process."""
+        with open(self.log, "w") as output:
+            process = subprocess.Popen(
+                [ENTRY],
+                env={**self.environment, **settings},
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+                preexec_fn=suite.die_with_parent,
+            )
+        self.processes.append(process)
+        deadline = time.monotonic() + 600
+        while "school-helpdesk: serving" not in self.log.read_text():
+            assert process.poll() is None, self.log.read_text()[-3000:]
+            assert time.monotonic() < deadline, "it did not finish"
+            time.sleep(0.2)
+        assert suite.wait_for_http(f"{self.url}/web/health", process)
+        said = self.log.read_text().splitlines()
+        return [line for line in said if line.startswith("school-helpdesk:")], process
+
+    def stop(self):
+        for process in self.processes:
+            suite.stop(process)
+        self.processes.clear()
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory):
+    """A desk whose database is not there yet."""
+    made = Desk(tmp_path_factory.mktemp("desk"), f"{PREFIX}desk")
+    yield made
+    made.stop()
+    suite.drop_database(made.database)

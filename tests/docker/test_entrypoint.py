@@ -1,0 +1,153 @@
+"""The image's entry script: what it refuses, installs, updates and leaves alone."""
+
+import json
+import stat
+import time
+import urllib.error
+import urllib.request
+import xmlrpc.client
+from pathlib import Path
+
+import pytest
+import suite
+
+from .conftest import PASSWORD
+
+
+def sign_in(desk, password):
+    common = xmlrpc.client.ServerProxy(f"{desk.url}/xmlrpc/2/common")
+    return common.authenticate(desk.database, "admin", password, {})
+
+
+def rows(desk, statement, *params):
+    return suite.execute(desk.database, statement, *params)
+
+
+@pytest.fixture(scope="module")
+def installed(desk, tmp_path_factory):
+    """The desk after its first start; what the script said.
+
+    Odoo and the OCA addons are there already, which saves a minute: what is new here
+    are our addons.
+    """
+    secret = tmp_path_factory.mktemp("secrets") / "admin_password"
+    secret.write_text(f"{PASSWORD}\n")
+    suite.copy_database(suite.dependencies_template(quiet=True), desk.database)
+    said, process = desk.start(
+        ADMIN_PASSWORD_FILE=str(secret),
+        BASE_URL="https://help.school.example",
+        MAIL_DOMAIN="school.example",
+        EMAIL_FROM="noreply@school.example",
+        SMTP_HOST="smtp.school.example",
+        IMAP_HOST="imap.school.example",
+        IMAP_USER="helpdesk@school.example",
+        IMAP_PASSWORD="imap secret",
+    )
+    return said, process
+
+
+class TestRefusals:
+    def test_without_password(self, desk):
+        assert "ADMIN_PASSWORD" in desk.refuse()
+        assert not suite.database_exists(desk.database)
+
+    def test_short_password(self, desk):
+        assert "10 characters" in desk.refuse(ADMIN_PASSWORD="admin")
+        assert not suite.database_exists(desk.database)
+
+    def test_unreadable_secret(self, desk):
+        said = desk.refuse(ADMIN_PASSWORD_FILE="/nowhere/password")
+        assert "ADMIN_PASSWORD_FILE names /nowhere/password" in said
+
+    def test_no_database_password(self, desk):
+        said = desk.refuse(DB_HOST="localhost", ADMIN_PASSWORD=PASSWORD)
+        assert "DB_PASSWORD" in said
+
+    def test_no_database(self, desk):
+        said = desk.refuse(
+            DB_HOST="127.0.0.1",
+            DB_PORT=str(suite.free_port()),
+            DB_PASSWORD="x",
+            ADMIN_PASSWORD=PASSWORD,
+        )
+        assert "no database after 2 s" in said
+
+
+class TestLife:
+    """In this order: first start, start after a change, start without one."""
+
+    def test_installs(self, desk, installed):
+        said, _process = installed
+        assert any(line.startswith("school-helpdesk: installing ") for line in said)
+        found = rows(
+            desk,
+            "SELECT name FROM ir_module_module WHERE state = 'installed'"
+            " AND name LIKE 'school_%%'",
+        )
+        assert {name for (name,) in found} == {*suite.suite_addons(), suite.STAND_IN}
+
+    def test_password_is_the_given_one(self, desk, installed):
+        assert sign_in(desk, PASSWORD)
+        assert not sign_in(desk, "admin")
+
+    def test_secrets_are_kept(self, desk, installed):
+        _said, process = installed
+        assert stat.S_IMODE(desk.config.stat().st_mode) == 0o600
+        environment = Path(f"/proc/{process.pid}/environ").read_text()
+        assert PASSWORD not in environment
+        assert "imap secret" not in environment
+
+    def test_no_database_manager(self, desk, installed):
+        config = desk.config.read_text()
+        assert "list_db = False" in config
+        assert "proxy_mode = True" in config
+        assert "admin_passwd = admin\n" not in config
+        request = urllib.request.Request(
+            f"{desk.url}/web/database/list",
+            data=b"{}",
+            headers={"Content-Type": "application/json"},
+        )
+        answer = json.load(urllib.request.urlopen(request))
+        assert answer["error"]["data"]["name"] == "odoo.exceptions.AccessDenied"
+
+    def test_settings(self, desk, installed):
+        config = desk.config.read_text()
+        assert "smtp_server = smtp.school.example" in config
+        assert "email_from = noreply@school.example" in config
+        parameter = "SELECT value FROM ir_config_parameter WHERE key = %s"
+        assert rows(desk, parameter, "web.base.url") == [
+            ("https://help.school.example",)
+        ]
+        assert rows(desk, "SELECT name, default_from FROM mail_alias_domain") == [
+            ("school.example", "noreply")
+        ]
+        assert rows(
+            desk, 'SELECT server, "user", object_id, state FROM fetchmail_server'
+        ) == [("imap.school.example", "helpdesk@school.example", None, "done")]
+
+    def test_updates_only(self, desk, installed):
+        """A changed addon is updated; the password changed meanwhile stays."""
+        desk.stop()
+        manifest = desk.extra_addons / suite.STAND_IN / "__manifest__.py"
+        manifest.write_text(f"{manifest.read_text()}# changed\n")
+        said, _process = desk.start(ADMIN_PASSWORD="another good password")
+        assert any(line.startswith("school-helpdesk: updating ") for line in said)
+        assert not any("installing" in line for line in said)
+        assert sign_in(desk, PASSWORD)
+        assert not sign_in(desk, "another good password")
+
+    def test_unchanged_serves_at_once(self, desk, installed):
+        """Needs no administrator's password any more, and runs its workers."""
+        desk.stop()
+        said, _process = desk.start(WORKERS="1")
+        assert said == ["school-helpdesk: serving"]
+        assert sign_in(desk, PASSWORD)
+        news = f"http://127.0.0.1:{desk.news_port}/websocket/health"
+        deadline = time.monotonic() + 30
+        while True:
+            try:
+                assert urllib.request.urlopen(news, timeout=20).status == 200
+                break
+            except urllib.error.URLError:
+                assert time.monotonic() < deadline, "nothing answers on the news port"
+                time.sleep(0.5)

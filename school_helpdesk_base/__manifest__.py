@@ -29,6 +29,7 @@
         "wizards/helpdesk_ticket_status_wizard_views.xml",
         "views/helpdesk_ticket_stage_views.xml",
         "views/helpdesk_ticket_templates.xml",
+        "views/helpdesk_ticket_views.xml",
         "views/res_config_settings_views.xml",
     ],
 }

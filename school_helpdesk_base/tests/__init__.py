@@ -5,3 +5,4 @@ from . import test_access
 from . import test_portal
 from . import test_merge
 from . import test_related
+from . import test_performance

@@ -1,0 +1,79 @@
+"""More tickets at once must not cost more queries each than OCA itself spends."""
+
+from lxml import etree
+
+from odoo import Command
+
+from .common import HelpdeskCommon
+
+
+class TestPerformance(HelpdeskCommon):
+    def _count(self, function, *args):
+        self.env.flush_all()
+        self.env.invalidate_all()
+        start = self.env.cr.sql_log_count
+        function(*args)
+        self.env.flush_all()
+        return self.env.cr.sql_log_count - start
+
+    def _create(self, size):
+        return self.env["helpdesk.ticket"].create(
+            [
+                {
+                    "name": f"Ticket {number}",
+                    "description": "Text",
+                    "team_id": self.team.id,
+                    "user_id": self.agent.id,
+                    "partner_id": self.requester.partner_id.id,
+                }
+                for number in range(size)
+            ]
+        )
+
+    def _assert_per_ticket(self, function, budget):
+        """Check what each of 18 more tickets costs."""
+        function(1)  # what is asked once only
+        few = self._count(function, 2)
+        many = self._count(function, 20)
+        self.assertLessEqual((many - few) / 18, budget)
+
+    def test_create(self):
+        # a number, the message of creation and its notification are one each
+        self._assert_per_ticket(self._create, 16)
+
+    def test_stage(self):
+        tickets = {size: self._create(size) for size in (1, 2, 20)}
+        self._assert_per_ticket(
+            lambda size: tickets[size].write({"stage_id": self.stage_waiting.id}), 0
+        )
+        self._assert_per_ticket(
+            lambda size: tickets[size].write({"stage_id": self.stage_resolved.id}), 0
+        )
+
+    def test_team(self):
+        other = self.team.copy({"name": "Other"})
+        other.user_ids = [Command.set(self.agent_2.ids)]
+        tickets = {size: self._create(size) for size in (1, 2, 20)}
+        # OCA looks the team's stages up for each ticket
+        self._assert_per_ticket(
+            lambda size: tickets[size].write({"team_id": other.id}), 1
+        )
+
+    def test_list(self):
+        self._create(20)
+        Ticket = self.env["helpdesk.ticket"].with_user(self.agent)
+        arch = Ticket.get_view(
+            self.env.ref("helpdesk_mgmt.ticket_view_tree").id, "list"
+        )["arch"]
+        specification = {}
+        for node in etree.fromstring(arch).iter("field"):
+            name = node.get("name")
+            relational = Ticket._fields[name].relational
+            specification[name] = {"fields": {"display_name": {}}} if relational else {}
+
+        def read(size):
+            Ticket.web_search_read(
+                [("team_id", "=", self.team.id)], specification, limit=size
+            )
+
+        self._assert_per_ticket(read, 0)

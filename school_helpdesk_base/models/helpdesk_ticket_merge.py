@@ -73,7 +73,7 @@ class HelpdeskTicket(models.Model):
 
     @api.model
     def _on_status_changed(self, old_statuses):
-        super()._on_status_changed(old_statuses)
+        result = super()._on_status_changed(old_statuses)
         resolved = self.browse(
             ticket.id for ticket in old_statuses if ticket.status_category == "resolved"
         )
@@ -86,6 +86,7 @@ class HelpdeskTicket(models.Model):
                         "reply here."
                     )
                 )
+        return result
 
     def _tell_requester_automatically(self, body):
         """Post what the requester gets and reads, but no person has written."""

@@ -63,12 +63,14 @@ key() {
 prepared() { [ -f "$1/.complete" ]; }
 mark_prepared() { : >"$1/.complete"; }
 
+free_mib() { df -Pm "$CACHE" | awk 'NR==2 {print $4}'; }
+
 # reason LOG: the one line of a failed command's log that tells a person what to do.
 reason() {
   local log=$1
-  if grep -qi 'no space left on device\|not enough free space' "$log" 2>/dev/null; then
-    printf 'the disk is full (%s MiB free below %s)' \
-      "$(df -Pm "$CACHE" | awk 'NR==2 {print $4}')" "$CACHE"
+  # On a full disk the log itself may be cut short, so what is left counts too.
+  if [ "$(free_mib)" -lt 20 ] || grep -qi 'no space left on device\|not enough free space' "$log" 2>/dev/null; then
+    printf 'the disk is full (%s MiB free below %s)' "$(free_mib)" "$CACHE"
   elif grep -qiE 'could not resolve|temporary failure (in name )?resol|name or service not known|network is unreachable|could not connect|connection (refused|timed out)|failed to establish|newconnectionerror' "$log" 2>/dev/null; then
     printf 'no network, or the mirror cannot be reached'
   else

@@ -63,7 +63,8 @@ SETTINGS
 }
 
 start_cluster() {
-  if cluster_ctl status >/dev/null 2>&1; then return; fi
+  # Asking the server itself: a pid file may outlive it, or name a process of another.
+  if "$PG_BIN/pg_isready" -q -h "$SOCKET"; then return; fi
   # 9: the set-up's lock must not live on in the server.
   as_database_account "$PG_BIN/pg_ctl" -D "$CACHE/cluster/data" -w -t 120 -l "$CACHE/cluster/server.log" start \
     >/dev/null 2>&1 9>&- </dev/null || {

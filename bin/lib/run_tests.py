@@ -4,6 +4,7 @@ Called by bin/test with the environment prepared: run_tests.py [SELECTION]...
 """
 
 import concurrent.futures
+import itertools
 import json
 import os
 import re
@@ -40,19 +41,18 @@ class Result:
 
 
 class Run:
-    """One run of bin/test: its log folder, its processes and its databases."""
+    """One run of bin/test: its log folder and its databases."""
 
     def __init__(self):
         stamp = datetime.now().strftime("%Y%m%d-%H%M%S")
         self.prefix = f"test-{os.getpid()}-"
         self.folder = suite.LOG_DIR / f"test-{stamp}-{os.getpid()}"
         self.folder.mkdir(parents=True)
-        self.processes = set()
+        self.numbers = itertools.count(1)
         self.stopping = threading.Event()
 
     def wait(self, process, log):
         """The process's exit status; a negative one where it had to be ended."""
-        self.processes.add(process)
         try:
             deadline = time.monotonic() + JOB_TIMEOUT
             while process.poll() is None:
@@ -62,7 +62,6 @@ class Run:
             timed_out = process.poll() is None and not self.stopping.is_set()
         finally:
             suite.stop(process)
-            self.processes.discard(process)
         if timed_out:
             with open(log, "a") as handle:
                 handle.write(f"\nended after {JOB_TIMEOUT} s\n")
@@ -100,7 +99,8 @@ class OdooJob:
         return self.addon
 
     def run(self, run):
-        database = f"{run.prefix}{self.addon}"
+        # Not the addon's name: what the core logs about the database is not about us.
+        database = f"{run.prefix}{next(run.numbers)}"
         log = run.folder / f"{self.addon}.log"
         suite.copy_database(suite.dependencies_template(quiet=True), database)
         process = suite.start_odoo(

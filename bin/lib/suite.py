@@ -290,7 +290,7 @@ def _module_progress(log):
 
 
 def _last_error(text):
-    if "No space left on device" in text:
+    if "No space left on device" in text or shutil.disk_usage(CACHE).free < 20 << 20:
         return "the disk is full"
     # A traceback's last line is the one that starts at the margin and is not a log line.
     errors = re.findall(r"^(?:[\w.]+(?:Error|Exception|Interrupt)\b.*)$", text, re.MULTILINE)

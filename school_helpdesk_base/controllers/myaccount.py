@@ -1,5 +1,7 @@
 """The requester's list and page of tickets."""
 
+from odoo.http import request
+
 from odoo.addons.helpdesk_mgmt.controllers.myaccount import CustomerPortalHelpdesk
 
 
@@ -11,4 +13,7 @@ class SchoolCustomerPortalHelpdesk(CustomerPortalHelpdesk):
             if ticket.closed
             else ticket._get_portal_closing_stages()
         )
+        # the ticket comes as root's, the reader is who asked for the page
+        files = ticket.attachment_ids
+        values["ticket_files"] = files - files.with_env(request.env)._get_desk_only()
         return values

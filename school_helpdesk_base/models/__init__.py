@@ -7,5 +7,8 @@ from . import helpdesk_ticket_reply
 from . import helpdesk_ticket_merge
 from . import res_company
 from . import res_config_settings
+from . import helpdesk_ticket_mail
 from . import helpdesk_ticket_portal
 from . import helpdesk_ticket_sla
+from . import ir_attachment
+from . import mail_message

@@ -1,0 +1,68 @@
+"""What is written on a ticket is read by its requesters, and notes by the desk only.
+
+Odoo shows each message to whoever was notified of it, and notes to every employee who
+may read the record: followers would read other people's tickets, and a requester who
+works at the school what the desk writes about him.
+"""
+
+from odoo import api, models
+from odoo.fields import Domain
+
+
+class MailMessage(models.Model):
+    _inherit = "mail.message"
+
+    @api.model
+    def _get_kept_domain(self):
+        """Return which messages on tickets are kept from the present user.
+
+        His own words never are. Others' are when he may not read the ticket, be he
+        following and mailed about it or not, and notes when he may not work on it. A
+        colleague named in a message reads it, a requester named in a note does not.
+        """
+        Ticket = self.env["helpdesk.ticket"]
+        if Ticket._is_desk_wide_reader():
+            return Domain.FALSE
+        me = self.env.user.partner_id
+        is_named = Domain.FALSE
+        if self.env.user._is_internal():
+            is_named = Domain("partner_ids", "in", me.ids)
+        is_note_kept = (
+            ~self._get_search_domain_share()
+            & Domain("res_id", "not in", Ticket._get_workable_query())
+            & (~is_named | Domain("res_id", "in", Ticket._get_requested_query(me)))
+        )
+        is_ticket_kept = self._get_unreadable_ticket_domain() & ~is_named
+        return (
+            Domain("model", "=", "helpdesk.ticket")
+            & Domain("author_id", "!=", me.id)
+            & (is_note_kept | is_ticket_kept)
+        )
+
+    @api.model
+    def _get_unreadable_ticket_domain(self):
+        """Return which messages are on tickets the present user may not read."""
+        Ticket = self.env["helpdesk.ticket"].with_context(active_test=False)
+        on_ticket = Domain("model", "=", "helpdesk.ticket")
+        if not Ticket.has_access("read"):
+            return on_ticket
+        return on_ticket & Domain("res_id", "not in", Ticket._search([]))
+
+    @api.model
+    def _search(self, domain, *args, bypass_access=False, **kwargs):
+        if not (self.env.su or bypass_access):
+            domain = Domain(domain) & ~self._get_kept_domain()
+        return super()._search(domain, *args, bypass_access=bypass_access, **kwargs)
+
+    def _get_forbidden_access(self, operation):
+        kept = (
+            # Odoo lets whoever follows a record write on it
+            self._get_unreadable_ticket_domain()
+            if operation == "create"
+            else self._get_kept_domain()
+        )
+        # sudo: mail.message - only which of them are kept from the user
+        forbidden = self & self.sudo().search(Domain("id", "in", self.ids) & kept)
+        if rest := self - forbidden:
+            forbidden += super(MailMessage, rest)._get_forbidden_access(operation)
+        return forbidden

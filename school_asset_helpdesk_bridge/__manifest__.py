@@ -14,6 +14,7 @@
     "uninstall_hook": "uninstall_hook",
     "data": [
         "security/ir.model.access.csv",
+        "security/helpdesk_ticket_asset_link_security.xml",
         "data/email_templates.xml",
         "data/helpdesk_stage_data.xml",
         "data/resource_calendar_data.xml",
@@ -21,5 +22,15 @@
         "data/helpdesk_type_data.xml",
         "data/helpdesk_category_data.xml",
         "data/helpdesk_sla_data.xml",
+        "views/common_issues_templates.xml",
+        "views/asset_asset_views.xml",
+        "views/asset_damage_case_views.xml",
+        "views/helpdesk_ticket_views.xml",
+        "wizards/helpdesk_asset_close_wizard_views.xml",
     ],
+    "assets": {
+        "web.assets_backend": [
+            "school_asset_helpdesk_bridge/static/src/js/asset_picker.esm.js",
+        ],
+    },
 }

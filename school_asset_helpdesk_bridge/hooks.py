@@ -18,14 +18,24 @@ ADOPTED_STAGES = {
 
 #: Models whose records the desk's tickets go on needing without this addon.
 KEPT_MODELS = (
+    "asset.asset",
+    "asset.category",
+    "asset.damage.case",
+    "asset.location",
     "helpdesk.sla",
+    "helpdesk.ticket",
     "helpdesk.ticket.category",
     "helpdesk.ticket.stage",
     "helpdesk.ticket.team",
     "helpdesk.ticket.type",
+    "hr.department",
+    "hr.employee",
     "mail.template",
     "project.project",
+    "res.partner",
+    "res.users",
     "resource.calendar",
+    "resource.resource",
 )
 
 
@@ -48,7 +58,11 @@ def post_init_hook(env):
 
 
 def uninstall_hook(env):
-    """Leave the desk its stages, categories and policies: its tickets are in them."""
+    """Leave the desk its stages, categories and policies: its tickets are in them.
+
+    Assets a ticket holds get the status back that nobody will remember hereafter.
+    """
+    env["asset.asset"]._return_to_status_before_ticket()
     env["ir.model.data"].search(
         [("module", "=", MODULE), ("model", "in", KEPT_MODELS)]
     ).unlink()

@@ -1,0 +1,166 @@
+"""A damage case and its ticket: opened from each other, told to each other."""
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import plaintext2html
+
+from .helpdesk_ticket_asset_link import WORKING_CATEGORIES
+
+#: A case in one of these is over.
+ENDED_STATUSES = ("closed", "rejected")
+
+
+class AssetDamageCase(models.Model):
+    _inherit = "asset.damage.case"
+
+    ticket_id = fields.Many2one(
+        comodel_name="helpdesk.ticket",
+        index="btree_not_null",
+        copy=False,
+        groups="helpdesk_mgmt.group_helpdesk_user_own",
+        help="The ticket this damage was reported in, or is worked on in.",
+    )
+    has_ticket = fields.Boolean(compute="_compute_has_ticket", compute_sudo=True)
+
+    @api.depends("ticket_id")
+    def _compute_has_ticket(self):
+        for case in self:
+            case.has_ticket = bool(case.ticket_id)
+
+    # ------------------------------------------------------------------
+    # Create, write
+    # ------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        cases = super().create(vals_list)
+        # sudo: asset.damage.case - the asset's status follows, whoever reports
+        linked = cases.sudo().filtered("ticket_id")
+        linked.asset_id._follow_tickets()
+        return cases
+
+    def write(self, vals):
+        if {"status", "ticket_id", "asset_id"}.isdisjoint(vals):
+            return super().write(vals)
+        # sudo: asset.damage.case - ticket and asset are told, whoever moves the case
+        cases_sudo = self.sudo()
+        before = {case: case.status for case in cases_sudo}
+        assets = cases_sudo.filtered("ticket_id").asset_id
+        result = super().write(vals)
+        for case, status in before.items():
+            if case.ticket_id and case.status != status:
+                case._tell_ticket()
+        (assets | cases_sudo.filtered("ticket_id").asset_id)._follow_tickets()
+        return result
+
+    def unlink(self):
+        # sudo: asset.damage.case - the asset's status follows, whoever deletes
+        assets = self.sudo().filtered("ticket_id").asset_id
+        result = super().unlink()
+        assets._follow_tickets()
+        return result
+
+    def _tell_ticket(self):
+        """Note the case's new status on its ticket, for the desk."""
+        self.ensure_one()
+        # sudo: helpdesk.ticket - who moves the case need not be of the desk
+        self.sudo().ticket_id._message_log(
+            body=self.env._(
+                "Damage case %(case)s: %(status)s",
+                case=self.name,
+                status=self._get_status_name(),
+            ),
+            author_id=self.env.user.partner_id.id,
+        )
+
+    def _get_status_name(self):
+        """Return the name of the status in the user's language."""
+        selection = self._fields["status"]._description_selection(self.env)
+        return dict(selection).get(self.status, "")
+
+    # ------------------------------------------------------------------
+    # The addon's own steps: the asset's status they set is no change by hand
+    # ------------------------------------------------------------------
+
+    def action_send_to_repair(self):
+        return super(
+            AssetDamageCase, self.with_context(asset_status_from_case=True)
+        ).action_send_to_repair()
+
+    def action_receive_from_repair(self):
+        return super(
+            AssetDamageCase, self.with_context(asset_status_from_case=True)
+        ).action_receive_from_repair()
+
+    def action_close_case(self):
+        """Close the cases; offer to resolve the ticket of a single one too."""
+        result = super(
+            AssetDamageCase, self.with_context(asset_status_from_case=True)
+        ).action_close_case()
+        if len(self) != 1 or self.env.context.get("asset_close_no_offer"):
+            return result
+        # sudo: asset.damage.case - the ticket is checked against the user next
+        ticket = self.sudo().ticket_id.sudo(False)
+        if (
+            ticket
+            and ticket.has_access("write")
+            and ticket.status_category in WORKING_CATEGORIES
+        ):
+            return self.env["helpdesk.asset.close.wizard"]._get_action(ticket, "ticket")
+        return result
+
+    # ------------------------------------------------------------------
+    # Ticket
+    # ------------------------------------------------------------------
+
+    def action_create_ticket(self):
+        """Open the ticket of the case; create it where there is none yet.
+
+        Everybody who may write the case may do so: he becomes the reporter. Without a
+        role at the desk he sees the ticket where he is its requester.
+        """
+        self.ensure_one()
+        self.check_access("write")
+        # sudo: asset.damage.case - the ticket is opened only if the user may read it
+        case_sudo = self.sudo()
+        ticket_sudo = case_sudo.ticket_id
+        if not ticket_sudo:
+            # sudo: helpdesk.ticket - reporting is everybody's, creating an agent's
+            ticket_sudo = self.env["helpdesk.ticket"].sudo()
+            ticket_sudo = ticket_sudo.create(case_sudo._prepare_ticket_values())
+            case_sudo.ticket_id = ticket_sudo
+            case_sudo._copy_photos_to(ticket_sudo)
+        ticket = ticket_sudo.sudo(False)
+        if ticket.has_access("read"):
+            return {
+                "type": "ir.actions.act_window",
+                "res_model": ticket._name,
+                "res_id": ticket.id,
+                "views": [(False, "form")],
+            }
+        return ticket._get_told_action(
+            self.env._("Ticket %(number)s is with the desk.", number=ticket_sudo.number)
+        )
+
+    def _prepare_ticket_values(self):
+        """Return the values of the ticket to create from this case."""
+        self.ensure_one()
+        if not self.asset_id:
+            raise UserError(self.env._("Choose the damaged asset first."))
+        requester = (self.reported_by or self.env.user).partner_id
+        reporter = self.env.user.partner_id
+        return {
+            "name": self.env._("Issue with %(code)s", code=self.asset_id.asset_code),
+            "description": plaintext2html(self.damage_description or self.name),
+            "asset_id": self.asset_id.id,
+            "partner_id": requester.id,
+            "partner_name": requester.name,
+            "partner_email": requester.email,
+            "submitter_id": reporter.id if reporter != requester else False,
+            "user_id": False,
+        }
+
+    def _copy_photos_to(self, ticket):
+        """Copy the photos of the case to its ticket."""
+        # sudo: ir.attachment - copies belong to the ticket, not to who asked for them
+        self.photo_ids.sudo().copy({"res_model": ticket._name, "res_id": ticket.id})

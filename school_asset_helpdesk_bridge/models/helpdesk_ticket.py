@@ -1,0 +1,558 @@
+"""The assets of a ticket, and what an agent may know of them.
+
+Assets stay the asset addon's: an agent has no rights on them. What he needs at a
+glance is computed here as plain text, once the ticket itself has let him in.
+"""
+
+from collections import defaultdict
+
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.tools import html2plaintext, is_html_empty
+
+from .asset_damage_case import ENDED_STATUSES
+from .helpdesk_ticket_asset_link import WORKING_CATEGORIES
+
+#: Who sees a ticket's assets in the backend: never a requester as such, who may know
+#: his own devices only. Pages for requesters choose what they show themselves.
+DEVICE_GROUPS = (
+    "helpdesk_mgmt.group_helpdesk_user_own,school_asset_management.group_asset_user"
+)
+
+
+class HelpdeskTicket(models.Model):
+    _inherit = "helpdesk.ticket"
+
+    asset_link_ids = fields.One2many(
+        comodel_name="helpdesk.ticket.asset.link",
+        inverse_name="ticket_id",
+        string="Devices",
+        groups="helpdesk_mgmt.group_helpdesk_user_own",
+    )
+    asset_id = fields.Many2one(
+        comodel_name="asset.asset",
+        string="Device",
+        compute="_compute_asset_id",
+        inverse="_inverse_asset_id",
+        store=True,
+        readonly=False,
+        copy=False,
+        index="btree_not_null",
+        groups=DEVICE_GROUPS,
+        help="The main device of the ticket.",
+    )
+    asset_code = fields.Char(
+        related="asset_id.asset_code",
+        string="Device Code",
+        store=True,
+        index="btree_not_null",
+        groups=DEVICE_GROUPS,
+    )
+    asset_name = fields.Char(
+        string="Device Name", compute="_compute_asset_facts", groups=DEVICE_GROUPS
+    )
+    asset_model = fields.Char(
+        string="Device Model", compute="_compute_asset_facts", groups=DEVICE_GROUPS
+    )
+    asset_category = fields.Char(
+        string="Device Category",
+        compute="_compute_asset_facts",
+        search="_search_asset_category",
+        groups=DEVICE_GROUPS,
+    )
+    asset_location = fields.Char(
+        string="Device Location",
+        compute="_compute_asset_facts",
+        search="_search_asset_location",
+        groups=DEVICE_GROUPS,
+    )
+    asset_custodian = fields.Char(
+        string="Device Custodian",
+        compute="_compute_asset_facts",
+        search="_search_asset_custodian",
+        groups=DEVICE_GROUPS,
+    )
+    asset_status = fields.Char(
+        string="Device Status", compute="_compute_asset_facts", groups=DEVICE_GROUPS
+    )
+    asset_warranty_status = fields.Selection(
+        selection=[
+            ("none", "No warranty"),
+            ("active", "Under warranty"),
+            ("expired", "Warranty expired"),
+        ],
+        string="Warranty",
+        compute="_compute_asset_facts",
+        groups=DEVICE_GROUPS,
+    )
+    asset_warranty_end_date = fields.Date(
+        string="Warranty End", compute="_compute_asset_facts", groups=DEVICE_GROUPS
+    )
+    asset_out_of_service = fields.Boolean(
+        string="Device out of service",
+        compute="_compute_asset_out_of_service",
+        inverse="_inverse_asset_out_of_service",
+        compute_sudo=False,
+        groups="helpdesk_mgmt.group_helpdesk_user_own",
+        help="The device's status follows the work on this ticket, and returns to what "
+        "it was when the ticket is resolved.",
+    )
+    asset_other_ticket_count = fields.Integer(
+        string="Other Tickets of the Device",
+        compute="_compute_asset_other_tickets",
+        compute_sudo=False,
+        groups="helpdesk_mgmt.group_helpdesk_user_own",
+    )
+    asset_other_open_count = fields.Integer(
+        string="Other Open Tickets of the Device",
+        compute="_compute_asset_other_tickets",
+        compute_sudo=False,
+        groups="helpdesk_mgmt.group_helpdesk_user_own",
+    )
+    asset_common_issues = fields.Html(
+        string="Common Issues",
+        compute="_compute_asset_common_issues",
+        sanitize=False,
+        groups=DEVICE_GROUPS,
+    )
+    damage_case_ids = fields.One2many(
+        comodel_name="asset.damage.case",
+        inverse_name="ticket_id",
+        string="Damage Cases",
+        groups="school_asset_management.group_asset_user",
+    )
+    damage_case_count = fields.Integer(
+        compute="_compute_damage_cases", groups=DEVICE_GROUPS
+    )
+    open_damage_case_count = fields.Integer(
+        compute="_compute_damage_cases", groups=DEVICE_GROUPS
+    )
+    damage_case_summary = fields.Char(
+        string="Damage Case", compute="_compute_damage_cases", groups=DEVICE_GROUPS
+    )
+
+    # ------------------------------------------------------------------
+    # The main device
+    # ------------------------------------------------------------------
+
+    @api.depends("asset_link_ids.role", "asset_link_ids.asset_id")
+    def _compute_asset_id(self):
+        for ticket in self:
+            # sudo: helpdesk.ticket.asset.link - of this very ticket
+            links = ticket.sudo().asset_link_ids
+            primary = links.filtered(lambda link: link.role == "primary")
+            ticket.asset_id = primary[:1].asset_id
+
+    def _inverse_asset_id(self):
+        """Keep the links right: a device already on the ticket is promoted, and the
+        former main device stays; any other replaces it."""
+        Link = self.env["helpdesk.ticket.asset.link"]
+        wanted = {ticket: ticket.asset_id.id for ticket in self}
+        new_links = []
+        for ticket, asset_id in wanted.items():
+            links = ticket.asset_link_ids
+            primary = links.filtered(lambda link: link.role == "primary")
+            if primary.asset_id.id == (asset_id or False):
+                continue
+            known = links.filtered(lambda link, aid=asset_id: link.asset_id.id == aid)
+            if known:
+                known.role = "primary"
+                continue
+            primary.unlink()
+            if asset_id:
+                new_links.append(
+                    {"ticket_id": ticket.id, "asset_id": asset_id, "role": "primary"}
+                )
+        Link.create(new_links)
+
+    @api.onchange("asset_id")
+    def _onchange_asset_id(self):
+        if self.asset_id:
+            # a new ticket is never without a paragraph in the editor
+            if not self.name:
+                self.name = self._get_asset_title(self.asset_id)
+            if is_html_empty(self.description):
+                self.description = self._get_asset_description(self.asset_id)
+
+    @api.model
+    def _get_asset_title(self, asset):
+        # sudo: asset.asset - the code of the device somebody reports
+        return self.env._("Issue with %(code)s", code=asset.sudo().asset_code)
+
+    @api.model
+    def _get_asset_description(self, asset):
+        """Return a first description: what and where, nothing about people."""
+        # sudo: asset.asset - code, model and room of the device somebody reports
+        asset_sudo = asset.sudo()
+        summary = [asset_sudo.asset_code, asset_sudo._get_desk_summary()]
+        return Markup("<p>%s</p>") % " · ".join(filter(None, summary))
+
+    # ------------------------------------------------------------------
+    # What the desk sees of it
+    # ------------------------------------------------------------------
+
+    @api.depends("asset_id")
+    @api.depends_context("lang")
+    def _compute_asset_facts(self):
+        # read as the user: the ticket decides who gets any further
+        assets = self.asset_id
+        # sudo: asset.asset, hr.employee - plain facts for whoever may read the ticket
+        assets_sudo = assets.sudo()
+        assets_sudo.location_id.mapped("complete_name")
+        statuses = dict(
+            assets._fields["status"]._description_selection(self.env) if assets else ()
+        )
+        for ticket in self:
+            asset = ticket.asset_id.sudo()
+            ticket.asset_name = asset.name
+            ticket.asset_model = asset._get_desk_model() if asset else False
+            ticket.asset_category = asset.category_id.complete_name
+            ticket.asset_location = asset.location_id.complete_name
+            ticket.asset_custodian = asset.custodian_id.name
+            ticket.asset_status = statuses.get(asset.status)
+            ticket.asset_warranty_status = asset.warranty_status
+            ticket.asset_warranty_end_date = asset.warranty_end_date
+
+    def _search_asset_fact(self, fname, operator, value):
+        """Return the domain of the tickets by one fact of their main device."""
+        if operator in Domain.NEGATIVE_OPERATORS:
+            return NotImplemented
+        # sudo: asset.asset - by the facts the ticket shows, and no others
+        assets = self.env["asset.asset"].sudo().with_context(active_test=False)
+        if operator == "in" and False in value:
+            found = assets._search(Domain(fname, "in", [v for v in value if v]))
+            none = assets._search(Domain(fname, "=", False))
+            return (
+                Domain("asset_id", "=", False)
+                | Domain("asset_id", "in", found)
+                | Domain("asset_id", "in", none)
+            )
+        return Domain("asset_id", "in", assets._search(Domain(fname, operator, value)))
+
+    def _search_asset_category(self, operator, value):
+        return self._search_asset_fact("category_id.complete_name", operator, value)
+
+    def _search_asset_location(self, operator, value):
+        return self._search_asset_fact("location_id.complete_name", operator, value)
+
+    def _search_asset_custodian(self, operator, value):
+        return self._search_asset_fact("custodian_id.name", operator, value)
+
+    @api.depends("asset_link_ids.out_of_service", "asset_link_ids.role")
+    def _compute_asset_out_of_service(self):
+        for ticket in self:
+            ticket.asset_out_of_service = ticket._get_primary_link().out_of_service
+
+    def _inverse_asset_out_of_service(self):
+        for ticket in self:
+            link = ticket._get_primary_link()
+            if link.out_of_service != ticket.asset_out_of_service:
+                link.out_of_service = ticket.asset_out_of_service
+
+    def _get_primary_link(self):
+        return self.asset_link_ids.filtered(lambda link: link.role == "primary")
+
+    @api.depends("asset_id")
+    @api.depends_context("uid")
+    def _compute_asset_other_tickets(self):
+        Link = self.env["helpdesk.ticket.asset.link"]
+        domain = Domain("asset_id", "in", self.asset_id.ids) & Domain(
+            "ticket_id", "in", self._search([])
+        )
+        working = Domain("ticket_id.status_category", "in", WORKING_CATEGORIES)
+        counts = dict(Link._read_group(domain, ["asset_id"], ["__count"]))
+        open_counts = dict(Link._read_group(domain & working, ["asset_id"], ["__count"]))
+        for ticket in self:
+            asset = ticket.asset_id._origin
+            # itself is not another one; a new ticket has no link yet
+            saved = bool(ticket._origin) and ticket._origin.asset_id == asset
+            is_open = saved and ticket._origin.status_category in WORKING_CATEGORIES
+            ticket.asset_other_ticket_count = max(counts.get(asset, 0) - saved, 0)
+            ticket.asset_other_open_count = max(
+                open_counts.get(asset, 0) - bool(is_open), 0
+            )
+
+    @api.depends("asset_id")
+    @api.depends_context("lang")
+    def _compute_asset_common_issues(self):
+        issues = self.asset_id._get_common_issues()
+        for ticket in self:
+            ticket.asset_common_issues = (
+                self.env["ir.qweb"]._render(
+                    "school_asset_helpdesk_bridge.common_issues",
+                    {"levels": issues[ticket.asset_id]},
+                )
+                if ticket.asset_id
+                else False
+            )
+
+    @api.depends("damage_case_ids.status")
+    @api.depends_context("lang")
+    def _compute_damage_cases(self):
+        # sudo: asset.damage.case - number and status, for whoever may read the ticket
+        cases = self.env["asset.damage.case"].sudo()
+        by_ticket = cases.search([("ticket_id", "in", self._origin.ids)]).grouped(
+            "ticket_id"
+        )
+        for ticket in self:
+            cases = by_ticket.get(ticket._origin.sudo(), cases.browse())
+            ticket.damage_case_count = len(cases)
+            ticket.open_damage_case_count = len(
+                cases.filtered(lambda case: case.status not in ENDED_STATUSES)
+            )
+            ticket.damage_case_summary = ", ".join(
+                f"{case.name}: {case._get_status_name()}" for case in cases
+            )
+
+    # ------------------------------------------------------------------
+    # Create, write, unlink: the assets' status follows
+    # ------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            if vals.get("asset_id"):
+                asset = self.env["asset.asset"].browse(vals["asset_id"])
+                if not vals.get("name"):
+                    vals["name"] = self._get_asset_title(asset)
+                if is_html_empty(vals.get("description")):
+                    vals["description"] = self._get_asset_description(asset)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        # a new assignee may bring a team, a team its stages
+        if {"stage_id", "team_id", "user_id", "active"}.isdisjoint(vals):
+            return super().write(vals)
+        # sudo: helpdesk.ticket.asset.link - the assets follow, whoever moves the ticket
+        links = self.sudo().asset_link_ids
+        held = links._get_held()
+        result = super().write(vals)
+        links._follow_tickets(held)
+        return result
+
+    def unlink(self):
+        self.check_access("unlink")
+        # sudo: helpdesk.ticket.asset.link - the tickets go, so what they hold is free;
+        # the database's own cascade would not tell
+        self.sudo().asset_link_ids.unlink()
+        return super().unlink()
+
+    # ------------------------------------------------------------------
+    # Buttons
+    # ------------------------------------------------------------------
+
+    def action_view_asset_tickets(self):
+        """Open the other tickets of the main device."""
+        self.ensure_one()
+        return {
+            "name": self.env._("Tickets of %(code)s", code=self.asset_code),
+            "type": "ir.actions.act_window",
+            "res_model": self._name,
+            "view_mode": "list,form",
+            "views": [(False, "list"), (False, "form")],
+            "domain": [
+                ("asset_link_ids.asset_id", "=", self.asset_id.id),
+                ("id", "!=", self.id),
+            ],
+            "context": {"default_asset_id": self.asset_id.id},
+        }
+
+    def action_view_asset(self):
+        """Open the main device, for those the asset addon lets in."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "asset.asset",
+            "res_id": self.asset_id.id,
+            "views": [(False, "form")],
+        }
+
+    def action_create_damage_case(self):
+        """Open a damage case for the main device, in one click.
+
+        :raise UserError: when the ticket has no main device
+        """
+        self.ensure_one()
+        if not self.asset_id:
+            raise UserError(
+                self.env._("Choose the device first: a damage case is about one.")
+            )
+        return self._open_damage_case(self.asset_id)
+
+    def action_view_damage_cases(self):
+        """Open the damage cases, or say how they stand to who may not see them."""
+        self.ensure_one()
+        return self._get_damage_case_action(
+            # sudo: asset.damage.case - opened only if the user may read them
+            self.sudo().damage_case_ids
+        )
+
+    def action_close_damage_cases(self):
+        """Close the damage cases of the ticket that are still open."""
+        self.check_access("write")
+        # sudo: asset.damage.case - who ends the work may say that the case is over
+        cases = self.sudo().damage_case_ids.filtered(
+            lambda case: case.status not in ENDED_STATUSES
+        )
+        cases.with_context(asset_close_no_offer=True).action_close_case()
+
+    def action_resolve(self):
+        result = super().action_resolve()
+        if len(self) == 1 and not self.env.context.get("asset_close_no_offer"):
+            if self.open_damage_case_count:
+                return self.env["helpdesk.asset.close.wizard"]._get_action(
+                    self, "cases"
+                )
+        return result
+
+    # ------------------------------------------------------------------
+    # Damage cases
+    # ------------------------------------------------------------------
+
+    def _open_damage_case(self, asset):
+        """Return the action that shows the damage case of an asset on this ticket.
+
+        An open one is not doubled. An agent may report damage without any right on
+        assets: he reports what he sees on his ticket, the rest is the asset people's.
+        """
+        self.ensure_one()
+        self.check_access("write")
+        # sudo: asset.damage.case - the ticket's agent reports, having passed above
+        Case = self.env["asset.damage.case"].sudo()
+        cases = Case.search(
+            [
+                ("ticket_id", "=", self.id),
+                ("asset_id", "=", asset.id),
+                ("status", "not in", ENDED_STATUSES),
+            ],
+            limit=1,
+        )
+        if not cases:
+            cases = Case.create(self._prepare_damage_case_values(asset))
+            self._copy_photos_to(cases)
+            cases._tell_ticket()
+        return self._get_damage_case_action(cases)
+
+    def _prepare_damage_case_values(self, asset):
+        """Return the values of a damage case of one of the ticket's assets."""
+        self.ensure_one()
+        # sudo: res.users - who of the school reported, if he has an account
+        requester = self.sudo().partner_id.user_ids.filtered(
+            lambda user: user._is_internal()
+        )
+        return {
+            "asset_id": asset.id,
+            "damage_source": "manual",
+            "damage_description": "\n".join(
+                filter(None, [self.name, html2plaintext(self.description or "")])
+            ),
+            "reported_by": (requester[:1] or self.env.user).id,
+            "ticket_id": self.id,
+        }
+
+    def _copy_photos_to(self, case):
+        """Copy the ticket's pictures to a case, none of internal notes."""
+        # sudo: ir.attachment, mail.message - copies belong to the case
+        pictures = (
+            self.env["ir.attachment"]
+            .sudo()
+            .search(
+                [
+                    ("res_model", "=", self._name),
+                    ("res_id", "=", self.id),
+                    ("mimetype", "=like", "image/%"),
+                ],
+                order="id",
+            )
+        )
+        notes = (
+            self.env["mail.message"]
+            .sudo()
+            .search(
+                [
+                    ("model", "=", self._name),
+                    ("res_id", "=", self.id),
+                    ("attachment_ids", "in", pictures.ids),
+                    "|",
+                    ("is_internal", "=", True),
+                    ("subtype_id.internal", "=", True),
+                ]
+            )
+        )
+        photos = pictures - notes.attachment_ids
+        case.photo_ids = photos.copy({"res_model": case._name, "res_id": case.id})
+
+    def _get_damage_case_action(self, cases):
+        """Return the action for damage cases (as root): open them, or tell of them."""
+        own = cases.sudo(False)
+        if own.has_access("read"):
+            action = {
+                "name": self.env._("Damage Cases"),
+                "type": "ir.actions.act_window",
+                "res_model": cases._name,
+            }
+            if len(cases) == 1:
+                return dict(action, res_id=cases.id, views=[(False, "form")])
+            return dict(
+                action,
+                views=[(False, "list"), (False, "form")],
+                domain=[("id", "in", cases.ids)],
+            )
+        return self._get_told_action(
+            ", ".join(f"{case.name}: {case._get_status_name()}" for case in cases)
+        )
+
+    def _get_told_action(self, message):
+        """Return the action that tells something and reads the form anew."""
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "message": message,
+                "type": "success",
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
+
+    # ------------------------------------------------------------------
+    # Merge
+    # ------------------------------------------------------------------
+
+    def _merge_concerns(self, target, shared):
+        # first, so that what holds an asset goes over before anything ends
+        self._merge_assets(target)
+        return super()._merge_concerns(target, shared)
+
+    def _merge_assets(self, target):
+        """Move the assets and damage cases of these tickets to another, once each.
+
+        The target's own main device stays its main device.
+        """
+        # sudo: helpdesk.ticket.asset.link, asset.damage.case - allowed by the merge
+        target_sudo = target.sudo()
+        links = self.sudo().asset_link_ids
+        self.sudo().damage_case_ids.ticket_id = target_sudo
+        known = defaultdict(links.browse, target_sudo.asset_link_ids.grouped("asset_id"))
+        for link in links.sorted("id"):
+            twin = known[link.asset_id]
+            if twin:
+                # the target takes hold before the source lets go
+                twin.write(
+                    {
+                        "out_of_service": twin.out_of_service or link.out_of_service,
+                        "note": twin.note or link.note,
+                    }
+                )
+                link.unlink()
+                continue
+            primary = link.role == "primary" and not target_sudo.asset_id
+            link.write(
+                {
+                    "role": "primary" if primary else "affected",
+                    "ticket_id": target_sudo.id,
+                }
+            )
+            known[link.asset_id] = link

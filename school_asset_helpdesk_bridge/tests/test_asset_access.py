@@ -1,0 +1,147 @@
+"""What agents, employees and requesters may know of assets, and what they may not."""
+
+from odoo.exceptions import AccessError
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .common import BridgeCommon
+
+FACTS = [
+    "asset_id",
+    "asset_code",
+    "asset_name",
+    "asset_model",
+    "asset_category",
+    "asset_location",
+    "asset_custodian",
+    "asset_status",
+    "asset_warranty_status",
+    "asset_warranty_end_date",
+    "damage_case_summary",
+    "asset_common_issues",
+]
+
+
+@tagged("post_install", "-at_install")
+class TestAssetAccess(BridgeCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.ticket = cls._create_ticket(asset_id=cls.asset.id, user_id=cls.agent.id)
+        cls.ticket_of_teacher = cls._create_ticket(
+            asset_id=cls.asset.id, partner_id=cls.teacher.partner_id.id
+        )
+
+    def test_agent_reads_the_facts(self):
+        [values] = self.ticket.with_user(self.agent).read(FACTS)
+        self.assertEqual(values["asset_id"], (self.asset.id, "EPS-001"))
+        self.assertEqual(values["asset_code"], "EPS-001")
+        self.assertEqual(values["asset_model"], "Epson EB-X06")
+        self.assertEqual(values["asset_category"], "Projectors")
+        self.assertEqual(values["asset_location"], "Room 204")
+        self.assertEqual(values["asset_custodian"], "Anong Srisuk")
+        self.assertEqual(values["asset_status"], "Available")
+        self.assertEqual(values["asset_warranty_status"], "active")
+        # the form reads the device as the web client does
+        [values] = self.ticket.with_user(self.agent).web_read(
+            {"asset_id": {"fields": {"display_name": {}}}}
+        )
+        self.assertEqual(values["asset_id"]["display_name"], "EPS-001")
+
+    @mute_logger("odoo.addons.base.models.ir_model")
+    def test_agent_does_not_read_assets(self):
+        asset = self.asset.with_user(self.agent)
+        for fields in (["asset_code"], ["purchase_cost"], ["status_before_ticket"]):
+            with self.assertRaises(AccessError):
+                asset.read(fields)
+        with self.assertRaises(AccessError):
+            asset.write({"status": "lost"})
+        for model in ("asset.asset", "asset.location", "asset.damage.case"):
+            with self.assertRaises(AccessError):
+                self.env[model].with_user(self.agent).search([])
+
+    def test_agent_chooses_a_device(self):
+        Asset = self.env["asset.asset"].with_user(self.agent)
+        self.assertEqual(Asset.name_search("EPS-001"), [(self.asset.id, "EPS-001")])
+        # by model and room together
+        self.assertEqual(len(Asset.name_search("EB-X06 204")), 2)
+        [found] = Asset.web_name_search("SN-EPS-002", {"display_name": {}})
+        self.assertEqual(found["id"], self.asset_2.id)
+        self.assertIn("Room 204", found["__formatted_display_name"])
+        ticket = self._create_ticket(user=self.agent)
+        ticket.asset_id = self.asset_2.id
+        self.assertEqual(ticket.asset_code, "EPS-002")
+
+    def test_choosing_answers_no_questions(self):
+        """A domain of the caller's own would tell any field, yes or no."""
+        Asset = self.env["asset.asset"].with_user(self.agent)
+        self.assertEqual(
+            Asset.name_search("EPS-001", [("purchase_cost", ">", 1000)]),
+            Asset.name_search("EPS-001", [("purchase_cost", "<", 1000)]),
+        )
+
+    @mute_logger("odoo.addons.base.models.ir_model")
+    def test_others_do_not_choose(self):
+        for user in self.teacher, self.student:
+            with self.assertRaises(AccessError):
+                self.env["asset.asset"].with_user(user).name_search("EPS")
+
+    @mute_logger("odoo.addons.base.models.ir_rule", "odoo.addons.base.models.ir_model")
+    def test_requesters_see_no_device(self):
+        for user, ticket in [
+            (self.student, self.ticket),
+            (self.teacher, self.ticket_of_teacher),
+        ]:
+            ticket = ticket.with_user(user)
+            self.assertTrue(ticket.read(["name"]))
+            for field in [*FACTS, "asset_link_ids", "damage_case_ids"]:
+                with self.subTest(user=user.login, field=field):
+                    with self.assertRaises(AccessError):
+                        ticket.read([field])
+            with self.assertRaises(AccessError):
+                ticket.write({"asset_id": self.asset_2.id})
+            with self.assertRaises(AccessError):
+                self.env["helpdesk.ticket.asset.link"].with_user(user).search([])
+
+    @mute_logger("odoo.addons.base.models.ir_rule")
+    def test_only_through_the_ticket(self):
+        ticket = self.ticket.with_user(self.own_agent)
+        with self.assertRaises(AccessError):
+            ticket.read(["asset_custodian"])
+        with self.assertRaises(AccessError):
+            ticket.asset_link_ids.read(["asset_summary"])
+        Link = self.env["helpdesk.ticket.asset.link"].with_user(self.own_agent)
+        self.assertFalse(Link.search([("ticket_id", "=", self.ticket.id)]))
+        with self.assertRaises(AccessError):
+            Link.create({"ticket_id": self.ticket.id, "asset_id": self.asset_2.id})
+        mine = self._create_ticket(user_id=self.own_agent.id, team_id=False)
+        link = Link.create({"ticket_id": mine.id, "asset_id": self.asset_2.id})
+        with self.assertRaises(AccessError):
+            link.ticket_id = self.ticket
+        self.assertEqual(link.read(["asset_summary"])[0]["id"], link.id)
+
+    def test_asset_user_counts_only_tickets_he_may_read(self):
+        self.assertEqual(self.asset.with_user(self.keeper).ticket_count, 0)
+        self.assertFalse(self.asset.with_user(self.keeper).ticket_ids)
+        mine = self._create_ticket(
+            asset_id=self.asset.id, partner_id=self.keeper.partner_id.id
+        )
+        self.env.invalidate_all()
+        self.assertEqual(self.asset.with_user(self.keeper).ticket_ids, mine)
+        self.assertEqual(self.asset.with_user(self.keeper).ticket_count, 1)
+
+    def test_search_by_facts(self):
+        Ticket = self.env["helpdesk.ticket"].with_user(self.agent)
+        none = self._create_ticket()
+        ours = Ticket.browse((self.ticket | self.ticket_of_teacher).ids)
+        for domain in (
+            [("asset_code", "ilike", "eps-001")],
+            [("asset_location", "ilike", "204")],
+            [("asset_category", "=", "Projectors")],
+            [("asset_custodian", "ilike", "anong")],
+        ):
+            self.assertEqual(Ticket.search([*domain, ("id", "in", ours.ids)]), ours)
+            self.assertNotIn(none, Ticket.search(domain))
+        self.assertIn(none, Ticket.search([("asset_location", "not ilike", "204")]))
+        self.assertIn(none, Ticket.search([("asset_location", "=", False)]))
+        self.assertTrue(Ticket.formatted_read_group([], ["asset_id"], ["__count"]))

@@ -1,0 +1,167 @@
+"""The asset's status follows its tickets, and comes back to exactly what it was."""
+
+from odoo.tests import tagged
+
+from .common import BridgeCommon
+
+
+@tagged("post_install", "-at_install")
+class TestAssetStatus(BridgeCommon):
+    def assertStatus(self, status, asset=None):
+        self.assertEqual((asset or self.asset).status, status)
+
+    def test_back_to_what_it_was(self):
+        for before in ("available", "assigned_teacher", "assigned_student"):
+            for end in ("resolved", "closed", "cancelled"):
+                with self.subTest(before=before, end=end):
+                    asset = self._create_asset("X", status=before)
+                    ticket = self._hold(asset)
+                    self.assertStatus("maintenance", asset)
+                    self._move(ticket, "waiting")
+                    self.assertStatus("maintenance", asset)
+                    self._move(ticket, end)
+                    self.assertStatus(before, asset)
+                    self.assertFalse(asset.status_before_ticket)
+
+    def test_not_out_of_service(self):
+        ticket = self._create_ticket(asset_id=self.asset.id)
+        self.assertStatus("available")
+        ticket.asset_link_ids.out_of_service = True
+        self.assertStatus("maintenance")
+        ticket.asset_link_ids.out_of_service = False
+        self.assertStatus("available")
+
+    def test_by_agent_without_asset_rights(self):
+        ticket = self._create_ticket(user=self.agent, asset_id=self.asset.id)
+        ticket.asset_out_of_service = True
+        self.assertStatus("maintenance")
+        ticket.action_resolve()
+        self.assertStatus("available")
+
+    def test_two_tickets(self):
+        self.asset.status = "assigned_teacher"
+        first, second = self._hold(self.asset), self._hold(self.asset)
+        self._move(first, "resolved")
+        self.assertStatus("maintenance")
+        self._move(second, "resolved")
+        self.assertStatus("assigned_teacher")
+
+    def test_two_tickets_at_once(self):
+        tickets = self._hold(self.asset) | self._hold(self.asset)
+        self._move(tickets, "resolved")
+        self.assertStatus("available")
+
+    def test_hand_change_between(self):
+        for by_hand in ("available", "assigned_student", "repair", "retired", "lost"):
+            with self.subTest(by_hand=by_hand):
+                asset = self._create_asset("X", status="assigned_teacher")
+                ticket = self._hold(asset)
+                asset.with_user(self.keeper).status = by_hand
+                self._move(ticket, "waiting")
+                self.assertStatus(by_hand, asset)
+                self._move(ticket, "resolved")
+                self.assertStatus(by_hand, asset)
+
+    def test_hand_change_and_back(self):
+        ticket = self._hold(self.asset)
+        self.asset.status = "available"
+        self.asset.status = "maintenance"
+        self._move(ticket, "resolved")
+        self.assertStatus("maintenance")
+
+    def test_hold_after_hand_change(self):
+        first = self._hold(self.asset)
+        self.asset.status = "assigned_student"
+        second = self._hold(self.asset)
+        self.assertStatus("maintenance")
+        self._move(first | second, "resolved")
+        self.assertStatus("assigned_student")
+
+    def test_gone(self):
+        for gone in ("retired", "lost"):
+            with self.subTest(gone=gone):
+                asset = self._create_asset("X", status=gone)
+                ticket = self._hold(asset)
+                self.assertStatus(gone, asset)
+                self._move(ticket, "resolved")
+                self.assertStatus(gone, asset)
+
+    def test_reopen(self):
+        ticket = self._hold(self.asset)
+        self._move(ticket, "resolved")
+        self.asset.status = "assigned_teacher"
+        self._move(ticket, "open")
+        self.assertStatus("maintenance")
+        self._move(ticket, "resolved")
+        self.assertStatus("assigned_teacher")
+
+    def test_ticket_deleted(self):
+        ticket = self._hold(self.asset)
+        ticket.unlink()
+        self.assertStatus("available")
+
+    def test_ticket_archived(self):
+        ticket = self._hold(self.asset)
+        ticket.active = False
+        self.assertStatus("available")
+        ticket.active = True
+        self.assertStatus("maintenance")
+
+    def test_asset_archived(self):
+        ticket = self._hold(self.asset)
+        self.asset.active = False
+        self.assertStatus("maintenance")
+        self._move(ticket, "resolved")
+        self.assertStatus("available")
+
+    def test_other_device_chosen(self):
+        ticket = self._hold(self.asset)
+        ticket.asset_id = self.asset_2
+        self.assertStatus("available")
+        ticket.asset_link_ids.out_of_service = True
+        ticket.asset_link_ids.asset_id = self.asset
+        self.assertStatus("maintenance")
+        self.assertStatus("available", self.asset_2)
+
+    def test_merge(self):
+        """Whatever the merge does besides, the hold goes over without a gap."""
+        source, target = self._hold(self.asset), self._create_ticket()
+        source.with_user(self.agent)._merge_into(target.with_user(self.agent))
+        self.assertEqual(source.status_category, "cancelled")
+        self.assertStatus("maintenance")
+        self._move(target, "resolved")
+        self.assertStatus("available")
+
+    def test_merge_same_asset(self):
+        source = self._hold(self.asset)
+        target = self._create_ticket(asset_id=self.asset.id)
+        source._merge_assets(target)
+        self.assertEqual(target.asset_link_ids.asset_id, self.asset)
+        self.assertEqual(len(target.asset_link_ids), 1)
+        self._move(source, "cancelled")
+        self.assertStatus("maintenance")
+        self._move(target, "resolved")
+        self.assertStatus("available")
+
+    def test_repair(self):
+        self.asset.status = "assigned_teacher"
+        ticket = self._hold(self.asset)
+        ticket.action_create_damage_case()
+        case = ticket.damage_case_ids
+        case.write({"status": "approved"})
+        self.assertStatus("maintenance")
+        case.action_send_to_repair()
+        self.assertStatus("repair")
+        case.action_receive_from_repair()
+        self.assertStatus("maintenance")
+        case.with_context(asset_close_no_offer=True).action_close_case()
+        self._move(ticket, "resolved")
+        self.assertStatus("assigned_teacher")
+
+    def test_resolved_while_in_repair(self):
+        self.asset.status = "assigned_teacher"
+        ticket = self._hold(self.asset)
+        ticket.action_create_damage_case()
+        ticket.damage_case_ids.action_send_to_repair()
+        self._move(ticket, "resolved")
+        self.assertStatus("assigned_teacher")

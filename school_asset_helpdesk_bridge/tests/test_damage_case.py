@@ -1,0 +1,209 @@
+"""A damage case from a ticket and a ticket from a damage case."""
+
+import base64
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import Form, tagged
+from odoo.tools import mute_logger
+
+from .common import BridgeCommon
+
+PIXEL = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAA"
+    "AABJRU5ErkJggg=="
+)
+
+
+@tagged("post_install", "-at_install")
+class TestDamageCase(BridgeCommon):
+    def _create_picture(self, record, name="photo.png"):
+        return self.env["ir.attachment"].create(
+            {
+                "name": name,
+                "raw": PIXEL,
+                "mimetype": "image/png",
+                "res_model": record._name,
+                "res_id": record.id,
+            }
+        )
+
+    def test_from_ticket_by_agent(self):
+        ticket = self._create_ticket(asset_id=self.asset.id)
+        photo = self._create_picture(ticket)
+        as_agent = ticket.with_user(self.agent)
+        action = as_agent.action_create_damage_case()
+        self.assertEqual(action["tag"], "display_notification")
+        case = ticket.damage_case_ids
+        self.assertRecordValues(
+            case,
+            [
+                {
+                    "asset_id": self.asset.id,
+                    "damage_source": "manual",
+                    "ticket_id": ticket.id,
+                    "reported_by": self.agent.id,
+                }
+            ],
+        )
+        self.assertIn("No picture", case.damage_description)
+        self.assertIn("Nothing to see.", case.damage_description)
+        self.assertEqual(case.photo_ids.checksum, photo.checksum)
+        self.assertNotEqual(case.photo_ids, photo)
+        self.assertEqual(case.photo_ids.res_model, "asset.damage.case")
+        self.assertEqual(as_agent.damage_case_count, 1)
+        self.assertIn(case.name, as_agent.damage_case_summary)
+        # a second click does not double it
+        as_agent.action_create_damage_case()
+        self.assertEqual(ticket.damage_case_ids, case)
+        self.assertIn(case.name, "".join(ticket.message_ids.mapped("body")))
+
+    def test_from_ticket_by_asset_user(self):
+        self.agent.group_ids += self.env.ref("school_asset_management.group_asset_user")
+        ticket = self._create_ticket(asset_id=self.asset.id).with_user(self.agent)
+        action = ticket.action_create_damage_case()
+        self.assertEqual(action["res_model"], "asset.damage.case")
+        self.assertEqual(action["res_id"], ticket.damage_case_ids.id)
+
+    def test_no_photos_of_notes(self):
+        ticket = self._create_ticket(asset_id=self.asset.id)
+        seen = self._create_picture(ticket, "seen.png")
+        hidden = self._create_picture(ticket, "hidden.png")
+        ticket.message_post(
+            body="Look", message_type="comment", subtype_xmlid="mail.mt_comment",
+            attachment_ids=seen.ids,
+        )
+        ticket.message_post(
+            body="Only us", message_type="comment", subtype_xmlid="mail.mt_note",
+            attachment_ids=hidden.ids,
+        )
+        ticket.action_create_damage_case()
+        self.assertEqual(ticket.damage_case_ids.photo_ids.mapped("name"), ["seen.png"])
+
+    def test_needs_a_device(self):
+        with self.assertRaises(UserError):
+            self._create_ticket().action_create_damage_case()
+
+    @mute_logger("odoo.addons.base.models.ir_rule")
+    def test_needs_the_ticket(self):
+        ticket = self._create_ticket(asset_id=self.asset.id, user_id=self.agent.id)
+        with self.assertRaises(AccessError):
+            ticket.with_user(self.own_agent).action_create_damage_case()
+        for user in self.teacher, self.student:
+            with self.assertRaises(AccessError):
+                ticket.with_user(user).action_create_damage_case()
+        self.assertFalse(ticket.damage_case_ids)
+
+    def test_affected_device(self):
+        ticket = self._create_ticket(
+            asset_link_ids=[(0, 0, {"asset_id": self.asset_2.id})]
+        ).with_user(self.agent)
+        ticket.asset_link_ids.action_create_damage_case()
+        self.assertEqual(ticket.sudo().damage_case_ids.asset_id, self.asset_2)
+
+    def _create_case(self, **values):
+        return self.env["asset.damage.case"].create(
+            {
+                "asset_id": self.asset.id,
+                "damage_source": "checkin_student",
+                "damage_description": "Lens <broken>\nand dirty",
+                "reported_by": self.teacher.id,
+                **values,
+            }
+        )
+
+    def test_ticket_from_case(self):
+        case = self._create_case()
+        case.photo_ids = self._create_picture(case)
+        action = case.with_user(self.keeper).action_create_ticket()
+        ticket = case.ticket_id
+        self.assertRecordValues(
+            ticket,
+            [
+                {
+                    "name": "Issue with EPS-001",
+                    "asset_id": self.asset.id,
+                    "partner_id": self.teacher.partner_id.id,
+                    "submitter_id": self.keeper.partner_id.id,
+                    "user_id": False,
+                }
+            ],
+        )
+        self.assertIn("&lt;broken&gt;", ticket.description)
+        self.assertEqual(ticket.attachment_ids.checksum, case.photo_ids.checksum)
+        self.assertNotEqual(ticket.attachment_ids, case.photo_ids)
+        self.assertIn(action["type"], ("ir.actions.act_window", "ir.actions.client"))
+        case.with_user(self.keeper).action_create_ticket()
+        self.assertEqual(case.ticket_id, ticket)
+        action = case.action_create_ticket()
+        self.assertEqual(action["res_id"], ticket.id)
+
+    @mute_logger("odoo.addons.base.models.ir_model")
+    def test_ticket_from_case_refused(self):
+        case = self._create_case()
+        for user in self.teacher, self.agent:
+            with self.assertRaises(AccessError):
+                case.with_user(user).action_create_ticket()
+        self.assertFalse(case.ticket_id)
+
+    def test_case_tells_the_ticket(self):
+        ticket = self._create_ticket(asset_id=self.asset.id)
+        ticket.action_create_damage_case()
+        case = ticket.damage_case_ids
+        case.with_user(self.keeper).action_submit_for_approval()
+        message = ticket.message_ids[0]
+        self.assertIn("Pending Approval", message.body)
+        self.assertEqual(message.author_id, self.keeper.partner_id)
+        # the requester does not read how the school settles damage
+        self.assertFalse(ticket._is_readable_by_requester(message))
+
+    def test_closing_the_case_offers_the_ticket(self):
+        self.agent.group_ids += self.env.ref("school_asset_management.group_asset_user")
+        ticket = self._create_ticket(asset_id=self.asset.id)
+        ticket.action_create_damage_case()
+        case = ticket.damage_case_ids
+        action = case.with_user(self.agent).action_close_case()
+        self.assertEqual(case.status, "closed")
+        self.assertEqual(action["res_model"], "helpdesk.asset.close.wizard")
+        self.assertEqual(ticket.status_category, "open")
+        wizard = Form(
+            self.env[action["res_model"]]
+            .with_user(self.agent)
+            .with_context(**action["context"])
+        ).save()
+        wizard.action_confirm()
+        self.assertEqual(ticket.status_category, "resolved")
+        # nothing to offer to who may not end the ticket, and where it has ended
+        case.status = "draft"
+        self.assertFalse(case.with_user(self.agent).action_close_case())
+
+    def test_closing_by_keeper_offers_nothing(self):
+        ticket = self._create_ticket(asset_id=self.asset.id)
+        ticket.action_create_damage_case()
+        self.assertFalse(ticket.damage_case_ids.with_user(self.keeper).action_close_case())
+
+    def test_resolving_the_ticket_offers_the_case(self):
+        ticket = self._create_ticket(asset_id=self.asset.id)
+        ticket.action_create_damage_case()
+        action = ticket.with_user(self.agent).action_resolve()
+        self.assertEqual(ticket.damage_case_ids.status, "draft")
+        wizard = Form(
+            self.env[action["res_model"]]
+            .with_user(self.agent)
+            .with_context(**action["context"])
+        ).save()
+        wizard.action_confirm()
+        self.assertEqual(ticket.damage_case_ids.status, "closed")
+        self.assertEqual(ticket.with_user(self.agent).open_damage_case_count, 0)
+
+    @mute_logger("odoo.addons.base.models.ir_rule")
+    def test_wizard_checks_the_ticket(self):
+        ticket = self._create_ticket(asset_id=self.asset.id, user_id=self.agent.id)
+        ticket.action_create_damage_case()
+        wizard = (
+            self.env["helpdesk.asset.close.wizard"]
+            .with_user(self.own_agent)
+            .create({"ticket_id": ticket.id, "other": "cases"})
+        )
+        with self.assertRaises(AccessError):
+            wizard.action_confirm()
+        self.assertEqual(ticket.damage_case_ids.status, "draft")

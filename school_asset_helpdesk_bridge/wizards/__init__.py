@@ -1,0 +1,1 @@
+from . import helpdesk_asset_close_wizard

@@ -1,0 +1,43 @@
+"""Offers to end a ticket with its damage case, or the case with its ticket."""
+
+from odoo import api, fields, models
+
+
+class HelpdeskAssetCloseWizard(models.TransientModel):
+    _name = "helpdesk.asset.close.wizard"
+    _description = "End the Ticket with its Damage Case"
+
+    ticket_id = fields.Many2one(
+        comodel_name="helpdesk.ticket", required=True, readonly=True
+    )
+    other = fields.Selection(
+        selection=[("ticket", "Ticket"), ("cases", "Damage cases")],
+        required=True,
+        readonly=True,
+        help="Which of the two is still open.",
+    )
+    damage_case_summary = fields.Char(related="ticket_id.damage_case_summary")
+
+    @api.model
+    def _get_action(self, ticket, other):
+        """Return the action that asks whether the other one ends as well."""
+        return {
+            "name": self.env._("Close the other one too?"),
+            "type": "ir.actions.act_window",
+            "res_model": self._name,
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"default_ticket_id": ticket.id, "default_other": other},
+        }
+
+    def action_confirm(self):
+        """End the other one; the ticket's own access decides."""
+        self.ensure_one()
+        # sudo: helpdesk.ticket - a ticket hidden from the user is refused below
+        ticket = self.sudo().ticket_id.sudo(False)
+        ticket.check_access("write")
+        if self.other == "cases":
+            ticket.action_close_damage_cases()
+        else:
+            ticket.with_context(asset_close_no_offer=True).action_resolve()
+        return {"type": "ir.actions.client", "tag": "soft_reload"}

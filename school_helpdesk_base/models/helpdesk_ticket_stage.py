@@ -12,7 +12,7 @@ class HelpdeskTicketStage(models.Model):
     status_category = fields.Selection(
         selection=[
             ("open", "Open"),
-            ("waiting", "Waiting for somebody else"),
+            ("waiting", "Waiting"),
             ("resolved", "Resolved"),
             ("closed", "Closed"),
             ("cancelled", "Cancelled"),

@@ -180,6 +180,20 @@ class HelpdeskTicket(models.Model):
                 facts["reopen_count"] = self.reopen_count + 1
         return facts
 
+    def _follow_stage_status(self, old, new):
+        """Bring the facts in line with what the tickets' stage means from now on.
+
+        As if it had meant that when they entered it. Nobody has come back by that:
+        it counts as no reopening, and nobody is told.
+        """
+        facts_by_ticket = {}
+        for ticket in self:
+            entered = ticket.last_stage_update or ticket.create_date
+            facts = ticket._prepare_status_facts(old, new, entered)
+            facts.pop("reopen_count", None)
+            facts_by_ticket[ticket] = facts
+        self._write_facts(facts_by_ticket)
+
     @api.model
     def _on_status_changed(self, old_statuses):
         """Do what follows from a change of status; made to be extended.

@@ -13,6 +13,8 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import is_html_empty
 
+from .helpdesk_ticket_stage import ENDED_CATEGORIES
+
 
 class HelpdeskTicket(models.Model):
     _inherit = "helpdesk.ticket"
@@ -69,7 +71,11 @@ class HelpdeskTicket(models.Model):
                     target=self.merged_into_id.display_name,
                 )
             )
-        return super()._prepare_status_facts(old, new, now)
+        facts = super()._prepare_status_facts(old, new, now)
+        if old == "cancelled" and new not in ENDED_CATEGORIES:
+            # it was no duplicate then
+            facts["duplicate_id"] = False
+        return facts
 
     @api.model
     def _on_status_changed(self, old_statuses):

@@ -130,8 +130,9 @@ class HelpdeskTicket(models.Model):
         :param str reason: what we wait for, told to the requester if given
         :param datetime until: when they wake by themselves, if nobody answers
         """
-        self._set_status("waiting")
+        # first, for the stage's own mail to know it
         self.write({"waiting_reason": reason, "wait_until": until})
+        self._set_status("waiting")
         if reason:
             for ticket in self:
                 ticket._tell_requester(
@@ -140,8 +141,8 @@ class HelpdeskTicket(models.Model):
 
     def _cancel(self, reason):
         """Cancel tickets and tell the requester why."""
-        self._set_status("cancelled")
         self.write({"cancel_reason": reason})
+        self._set_status("cancelled")
         for ticket in self:
             ticket._tell_requester(
                 ticket._in_requester_lang().env._("Your ticket is cancelled:"), reason
@@ -215,11 +216,11 @@ class HelpdeskTicket(models.Model):
         """Do what a reply asks for: wake, reopen, hand on or start anew."""
         self.ensure_one()
         successor = self._get_successor()
-        if successor and successor._takes_replies():
+        if self._takes_replies():
+            self._resume()
+        elif successor and successor._takes_replies():
             self._relay_reply(message, successor)
             successor._resume()
-        elif self._takes_replies():
-            self._resume()
         else:
             self._start_follow_up(message, successor)
 

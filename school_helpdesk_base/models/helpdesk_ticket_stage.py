@@ -52,7 +52,16 @@ class HelpdeskTicketStage(models.Model):
         return super().create([self._with_closed(vals) for vals in vals_list])
 
     def write(self, vals):
-        return super().write(self._with_closed(vals))
+        before = {stage: stage.status_category for stage in self}
+        result = super().write(self._with_closed(vals))
+        for stage, category in before.items():
+            if stage.status_category != category:
+                # sudo: helpdesk.ticket - a stage's status holds for all its tickets
+                tickets = self.env["helpdesk.ticket"].sudo()
+                tickets.with_context(active_test=False).search(
+                    [("stage_id", "=", stage.id)]
+                )._follow_stage_status(category, stage.status_category)
+        return result
 
     @api.model
     def _with_closed(self, vals):

@@ -300,6 +300,12 @@ class TestMerge(HelpdeskCommon):
         self._post(self.same, self.requester, "And now?")
         self.assertIn("And now?", self._readable(self.target, self.requester))
 
+    def test_duplicate_no_more(self):
+        self.same.duplicate_id = self.target
+        self.same._cancel("Twice")
+        self.same.action_reopen()
+        self.assertFalse(self.same.duplicate_id)
+
     def test_mass_merge_keeps_each_thread_apart(self):
         third = self._create_ticket(partner_id=False, name="By mail")
         third.message_subscribe(self.requester.partner_id.ids)

@@ -147,6 +147,15 @@ class TestReply(HelpdeskCommon):
         self.assertEqual(relayed.author_id, self.requester.partner_id)
         self.assertFalse(relayed.subtype_id.internal)
 
+    def test_reply_to_a_ticket_reopened_after_all(self):
+        ticket = self._create_ticket(stage_id=self.stage_closed.id)
+        self._reply(ticket)
+        ticket.action_reopen()
+        ticket.stage_id = self.stage_waiting
+        message = self._reply(ticket)
+        self.assertEqual(ticket.stage_id, self.stage_open)
+        self.assertNotIn(message.body, ticket.follow_up_id.message_ids.mapped("body"))
+
     def test_strangers_reply_starts_his_own_ticket(self):
         parent = new_test_user(self.env, "base_parent", groups="base.group_portal")
         ticket = self._create_ticket(stage_id=self.stage_closed.id)
@@ -273,6 +282,28 @@ class TestReply(HelpdeskCommon):
         ticket.with_user(self.agent).action_reopen()
         self.assertEqual(ticket.stage_id, self.stage_open)
         self.assertFalse(ticket.cancel_reason)
+
+    def test_many_at_once_from_the_list(self):
+        tickets = self._create_ticket() | self._create_ticket() | self._create_ticket()
+        Action = self.env["ir.actions.server"]
+
+        def run(name):
+            action = Action.browse(self.env.ref(f"school_helpdesk_base.{name}").id)
+            return (
+                action.with_user(self.agent)
+                .with_context(active_model=tickets._name, active_ids=tickets.ids)
+                .run()
+            )
+
+        tickets.with_user(self.agent).write({"priority": "3"})
+        run("action_assign_tickets_to_me")
+        self.assertEqual(tickets.user_id, self.agent)
+        form = self._wizard(run("action_wait_tickets"))
+        form.reason = "the delivery"
+        form.save().action_confirm()
+        self.assertEqual(set(tickets.mapped("status_category")), {"waiting"})
+        run("action_resolve_tickets")
+        self.assertEqual(tickets.stage_id, self.stage_resolved)
 
     def test_wizard_is_not_for_requesters(self):
         with self.assertRaises(AccessError):

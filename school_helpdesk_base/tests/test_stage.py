@@ -1,3 +1,4 @@
+from freezegun import freeze_time
 from psycopg2 import IntegrityError
 
 from odoo.tests import Form
@@ -23,6 +24,21 @@ class TestStage(HelpdeskCommon):
         self.assertEqual(stage.status_category, "closed")
         stage.closed = False
         self.assertEqual(stage.status_category, "open")
+
+    def test_facts_follow_a_new_meaning(self):
+        with freeze_time("2026-03-02 09:00:00"):
+            closed = self._create_ticket(stage_id=self.stage_closed.id)
+            seen = self._create_ticket(stage_id=self.stage_open.id)
+        entered = closed.last_stage_update
+        self.stage_closed.status_category = "resolved"
+        self.assertEqual(closed.status_category, "resolved")
+        self.assertFalse(closed.closed_date)
+        self.assertTrue(closed.auto_close_date)
+        self.stage_open.status_category = "waiting"
+        self.assertEqual(seen.waiting_since, entered)
+        self.stage_closed.status_category = "open"
+        self.assertFalse(closed.resolved_date)
+        self.assertEqual(closed.reopen_count, 0)
 
     def test_form_sets_closed(self):
         with Form(self.stage_open) as form:

@@ -1,9 +1,9 @@
 """Checks of Odoo's data files that no packaged linter makes.
 
 odoo_data.py ADDON...: prints one line a finding, ends with 1 where there are any.
-Record ids given twice, spelled with the addon's own name or in a lone <data>; access rules
-given twice; translations that are missing, fuzzy, given twice or lose a placeholder;
-a manifest that names a file that is not there, or leaves one out.
+Looks for record ids given twice, spelled with the addon's own name or in a lone <data>;
+access rules given twice; translations that are missing, fuzzy, given twice or lose a
+placeholder; a manifest that names a file that is not there, or leaves one out.
 """
 
 import ast

@@ -8,7 +8,9 @@
     "author": "School Helpdesk, Odoo Community Association (OCA)",
     "license": "AGPL-3",
     "depends": [
+        "school_asset_helpdesk_bridge",
         "school_helpdesk_base",
         "school_helpdesk_timesheet",
     ],
+    "post_init_hook": "post_init_hook",
 }

@@ -24,18 +24,6 @@ SPELLINGS_18 = (
 )
 
 
-class DemoTeam:
-    """The one demo record the suites need; the tests run without demo data."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        xmlid = "helpdesk_mgmt.helpdesk_team_2"
-        if not cls.env.ref(xmlid, raise_if_not_found=False):
-            team = cls.env["helpdesk.ticket.team"].create({"name": "Demo team"})
-            cls.env["ir.model.data"]._update_xmlids([{"xml_id": xmlid, "record": team}])
-
-
 def test_classes(addon, module_name):
     """Subclasses of the addon's test classes, as names for module ``module_name``."""
     package = importlib.import_module(f"odoo.addons.{addon}.tests")
@@ -98,7 +86,7 @@ def _subclass(addon, parent, module_name):
     # Two modules of an addon may use one name for a class.
     name = f"{parent.__name__}_{parent.__module__.rpartition('.')[2]}"
     return tagged("post_install", "-at_install")(
-        type(name, (DemoTeam, parent), {"__module__": module_name, **methods})
+        type(name, (parent,), {"__module__": module_name, **methods})
     )
 
 

@@ -1,6 +1,7 @@
 """The list of deliberate changes names tests that exist."""
 
 import sys
+from pathlib import Path
 
 from odoo.tests import TransactionCase, tagged
 
@@ -40,6 +41,13 @@ class TestDeliberateChanges(TransactionCase):
                     f"OCA has no test {key}",
                 )
                 self.assertTrue(reason.strip())
+
+    def test_all_our_addons_are_installed(self):
+        """A new addon must join: what it breaks would show only in production."""
+        checkout = Path(__file__).resolve().parents[4]
+        ours = {path.parent.name for path in checkout.glob("*/__manifest__.py")}
+        addon = self.env.ref("base.module_test_school_helpdesk_oca")
+        self.assertEqual(ours - set(addon.dependencies_id.mapped("name")), set())
 
     def test_suites_are_found(self):
         """An addon whose suite is not found must not count as passed."""

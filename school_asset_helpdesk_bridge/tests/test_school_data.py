@@ -275,15 +275,15 @@ class TestSchoolMails(SchoolDataCommon, MailCase):
             self._create_ticket(partner_id=False, partner_email="x@example.com")
             self.flush_tracking()
         self.assertEqual(len(self._mails), 1)
-        self.assertEqual(self._mails[0]["email_to"], ['"x@example.com" <x@example.com>'])
+        self.assertEqual(
+            self._mails[0]["email_to"], ['"x@example.com" <x@example.com>']
+        )
 
     def test_silent_stages(self):
         ticket = self._create_ticket()
         for name in ("stage_open", "stage_closed"):
             with self.subTest(name):
-                self.assertFalse(
-                    self._get_mails(ticket, stage_id=self._ref(name).id)
-                )
+                self.assertFalse(self._get_mails(ticket, stage_id=self._ref(name).id))
 
     def test_in_progress_names_the_agent(self):
         ticket = self._create_ticket(user_id=self.agent.id)

@@ -33,4 +33,17 @@
             "school_asset_helpdesk_bridge/static/src/js/asset_picker.esm.js",
         ],
     },
+    "demo": [
+        "demo/res_company_demo.xml",
+        "demo/res_users_demo.xml",
+        "demo/hr_employee_demo.xml",
+        "demo/helpdesk_team_demo.xml",
+        "demo/asset.location.csv",
+        "demo/asset.category.csv",
+        "demo/asset.asset.csv",
+        "demo/asset.teacher.assignment.csv",
+        "demo/asset.student.assignment.csv",
+        "demo/asset_damage_case_demo.xml",
+        "demo/helpdesk_ticket_demo.xml",
+    ],
 }

@@ -1,5 +1,6 @@
 from . import test_asset_access
 from . import test_asset_status
 from . import test_damage_case
+from . import test_demo
 from . import test_school_data
 from . import test_ticket_asset

@@ -1,0 +1,140 @@
+"""The demo school loads, sends nothing, and leaves no screen empty."""
+
+from datetime import timedelta
+
+from odoo import fields
+from odoo.modules.module import Manifest
+from odoo.tests import TransactionCase, tagged
+from odoo.tools.convert import convert_file
+
+MODULE = "school_asset_helpdesk_bridge"
+
+
+@tagged("post_install", "-at_install")
+class TestDemo(TransactionCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env = cls.env(context=dict(cls.env.context, install_mode=True))
+        cls.mails_before = cls.env["mail.mail"].search_count([])
+        cls.last_ticket = cls.env["helpdesk.ticket"].search(
+            [], order="id desc", limit=1
+        )
+        module = cls.env["ir.module.module"].search([("name", "=", MODULE)])
+        if module.demo:
+            # loaded with the addon: all of it is the demo's
+            cls.last_ticket = cls.env["helpdesk.ticket"]
+        else:
+            # as while an addon is loaded, when records may be given their dates
+            cls.classPatch(cls.registry, "ready", False)
+            for name in Manifest.for_addon(MODULE)["demo"]:
+                convert_file(cls.env, MODULE, name, {}, mode="init", noupdate=True)
+            cls.registry.ready = True
+        cls.tickets = cls.env["helpdesk.ticket"].search(
+            [("id", ">", cls.last_ticket.id or 0)]
+        )
+
+    def _ref(self, name):
+        return self.env.ref(f"{MODULE}.{name}")
+
+    def test_people(self):
+        users = self.env["res.users"].search(
+            [("login", "=like", "t%"), ("email", "=like", "%@school.example")]
+        )
+        portal = users.filtered("share")
+        self.assertEqual(len(portal), 12)
+        self.assertEqual(len(users - portal), 4)
+        self.assertTrue(
+            self._ref("demo_user_manager").has_group(
+                "helpdesk_mgmt.group_helpdesk_manager"
+            )
+        )
+        for login in ("manager", "technician", "teacher", "student"):
+            with self.subTest(login):
+                user = self._ref(f"demo_user_{login}")
+                credential = {"type": "password", "password": f"{login}-demo"}
+                self.assertTrue(
+                    user.with_user(user)._check_credentials(
+                        credential, {"interactive": True}
+                    )
+                )
+
+    def test_assets(self):
+        prefix = self.env["ir.model.data"].search(
+            [("module", "=", MODULE), ("model", "=", "asset.asset")]
+        )
+        assets = self.env["asset.asset"].browse(prefix.mapped("res_id"))
+        self.assertEqual(len(assets), 150)
+        self.assertEqual(len(set(assets.mapped("model"))), 12)
+        self.assertEqual(len(set(assets.mapped("serial_number"))), 150)
+        self.assertEqual(set(assets.mapped("warranty_status")), {"active", "expired"})
+        self.assertTrue(any(assets.mapped("is_warranty_expiring_soon")))
+        self.assertGreater(len(assets.custodian_id), 12)
+        rooms = self._ref("demo_campus")
+        self.assertEqual(
+            self.env["asset.location"].search_count(
+                [("location_type", "=", "room"), ("id", "child_of", rooms.id)]
+            ),
+            20,
+        )
+
+    def test_tickets_everywhere(self):
+        tickets = self.tickets
+        self.assertGreater(len(tickets), 100)
+        self.assertEqual(
+            set(tickets.stage_id),
+            {
+                self._ref(f"stage_{name}")
+                for name in (
+                    "new",
+                    "open",
+                    "in_progress",
+                    "pending",
+                    "resolved",
+                    "closed",
+                    "cancelled",
+                )
+            },
+        )
+        self.assertEqual(len(tickets.category_id), 32)
+        self.assertEqual(len(tickets.type_id), 5)
+        self.assertEqual(len(tickets.channel_id), 4)
+        self.assertEqual(set(tickets.mapped("priority")), {"0", "1", "2", "3"})
+        self.assertTrue(tickets.merged_into_id)
+        self.assertTrue(tickets.related_ticket_ids)
+        self.assertTrue(tickets.submitter_id)
+        self.assertTrue(tickets.activity_ids)
+        self.assertTrue(tickets.timesheet_ids)
+        self.assertTrue(tickets.rating_ids.filtered("consumed"))
+        self.assertTrue(tickets.filtered(lambda ticket: not ticket.user_id))
+        states = set(tickets.ticket_sla_ids.mapped("state"))
+        self.assertEqual(states, {"in_progress", "on_hold", "accomplished", "expired"})
+
+    def test_dates_make_sense(self):
+        now = fields.Datetime.now()
+        for ticket in self.tickets:
+            with self.subTest(ticket.display_name):
+                dates = [
+                    date
+                    for date in (
+                        ticket.create_date,
+                        ticket.first_response_date,
+                        ticket.resolved_date,
+                        ticket.closed_date,
+                        now,
+                    )
+                    if date
+                ]
+                self.assertEqual(dates, sorted(dates))
+        self.assertLess(
+            min(self.tickets.mapped("create_date")), now - timedelta(days=80)
+        )
+
+    def test_no_mail_leaves(self):
+        self.assertEqual(self.env["mail.mail"].search_count([]), self.mails_before)
+        self.assertFalse(self.tickets.message_ids.notification_ids)
+
+    def test_the_filler_is_gone(self):
+        self.assertFalse(
+            self.env.ref(f"{MODULE}.demo_action_tickets", raise_if_not_found=False)
+        )

@@ -1,8 +1,8 @@
-"""What the tests that span addons share: databases of the whole suite, servers, browsers.
+"""What the tests that span addons share: databases, servers, browsers.
 
 Run by bin/test, which prepares the environment. Fixtures:
 
-- ``make_database(demo=False)``: a fresh database with the whole suite (a copy, one second)
+- ``make_database(demo=False)``: a fresh database with the whole suite (a copy: 1 s)
 - ``start_server(database, *options)``: a running Odoo on it, as a ``Server``
 - ``plain_server``, ``demo_server``: such a server on a fresh database, one a test file
 - ``phone``, ``tablet``, ``desktop``: browser contexts of these sizes, real Chromium
@@ -26,7 +26,11 @@ PREFIX = os.environ["SCHOOL_HELPDESK_RUN_PREFIX"]
 # A server that is already there instead of a demo server of our own (bin/test --fresh).
 GIVEN_URL = os.environ.get("SCHOOL_HELPDESK_TEST_URL")
 SCREENS = {
-    "phone": {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True},
+    "phone": {
+        "viewport": {"width": 390, "height": 844},
+        "is_mobile": True,
+        "has_touch": True,
+    },
     "tablet": {"viewport": {"width": 820, "height": 1180}, "has_touch": True},
     "desktop": {"viewport": {"width": 1400, "height": 900}},
 }
@@ -45,12 +49,16 @@ class Server:
         """A function ``call(model, method, *args, **kwargs)`` acting as that user."""
         database = self.database
         common = xmlrpc.client.ServerProxy(f"{self.url}/xmlrpc/2/common")
-        models = xmlrpc.client.ServerProxy(f"{self.url}/xmlrpc/2/object", allow_none=True)
+        models = xmlrpc.client.ServerProxy(
+            f"{self.url}/xmlrpc/2/object", allow_none=True
+        )
         uid = common.authenticate(database, login, password, {})
         assert uid, f"{login} cannot sign in"
 
         def call(model, method, *args, **kwargs):
-            return models.execute_kw(database, uid, password, model, method, args, kwargs)
+            return models.execute_kw(
+                database, uid, password, model, method, args, kwargs
+            )
 
         return call
 
@@ -94,7 +102,9 @@ def start_server():
         )
         processes.append(process)
         url = f"http://127.0.0.1:{port}"
-        assert suite.wait_for_http(f"{url}/web/login", process), f"Odoo does not answer: {log}"
+        assert suite.wait_for_http(f"{url}/web/login", process), (
+            f"Odoo does not answer: {log}"
+        )
         return Server(url, database, log)
 
     yield start
@@ -104,7 +114,7 @@ def start_server():
 
 @pytest.fixture(scope="session")
 def run_odoo():
-    """Run Odoo on a database to its end: ``run_odoo(database, *options)``; its log's path.
+    """Run Odoo to its end: ``run_odoo(database, *options)``; the path of its log.
 
     Raises where Odoo fails; what our addons log in it counts as in a server's log.
     """
@@ -186,7 +196,9 @@ def _screen(name):
         yield context
         if getattr(request.node, "failed", False):
             for number, page in enumerate(context.pages, 1):
-                page.screenshot(path=RUN_FOLDER / f"{request.node.name}-{name}-{number}.png")
+                page.screenshot(
+                    path=RUN_FOLDER / f"{request.node.name}-{name}-{number}.png"
+                )
         context.close()
 
     return screen

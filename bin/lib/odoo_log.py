@@ -2,8 +2,8 @@
 
 A warning or error is ours, and fails a run, where
 - the logger is that of one of our addons (``odoo.addons.<ours>...``), or
-- the message speaks of one of them by name, as the registry, the view validation and the
-  loading of data do when an addon's definition is at fault, or
+- the message speaks of one of them by name, as the registry, the view validation and
+  the loading of data do when an addon's definition is at fault, or
 - it is a Python warning attributed to a line in one of them (the message's first line;
   the traceback below it names every caller, ours too where OCA's code is to blame), or
 - it is an error whose traceback passes through one of them.
@@ -39,7 +39,7 @@ class Report:
 
 
 def records(lines):
-    """(level, logger, message) of each record; following lines belong to its message."""
+    """(level, logger, message) of each record; its further lines are in the message."""
     current = None
     for line in lines:
         line = line.rstrip("\n")

@@ -67,6 +67,7 @@ check_system() {
 # What lacks its mark was cut off; it goes, and what is missing must find its room.
 check_disk() {
   local folder needed=100
+  rm -rf "$CACHE/apt"
   for folder in "$CACHE"/odoo-* "$CACHE"/python-*; do
     prepared "$folder" || rm -rf "$folder"
   done

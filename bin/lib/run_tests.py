@@ -35,7 +35,9 @@ DURATIONS = suite.CACHE / "test-durations.json"
 @dataclass
 class Result:
     passed: int = 0
-    failures: list = field(default_factory=list)  # text, a test's name on the first line
+    failures: list = field(
+        default_factory=list
+    )  # text, a test's name on the first line
     skips: list = field(default_factory=list)  # "test: reason"
     warnings: list = field(default_factory=list)
 
@@ -75,7 +77,7 @@ class Run:
 
 
 def sweep():
-    """Remove what earlier runs left: databases of dead ones, all but the latest logs."""
+    """Remove what earlier runs left: their databases, all but the latest logs."""
     for name in suite.databases():
         match = re.match(r"test-(\d+)-", name)
         if match and not Path(f"/proc/{match[1]}").exists():
@@ -229,7 +231,7 @@ def selection_path(text):
 
 
 def addon_tags(text, path, addons):
-    """(addon, Odoo test tag) for a selection that is an addon, a file in one, or a tag."""
+    """(addon, Odoo test tag) for a selection: an addon, a file in one, or a tag."""
     if path:
         parts = path.parts[2:] if path.parts[0] == "tests" else path.parts
         if parts and parts[0] in addons:
@@ -284,13 +286,15 @@ def timed(job, run):
 
 
 def log_warnings(folder):
-    """Our warnings in the logs of servers and installations that pytest's tests started."""
+    """Our warnings in the logs of what pytest's tests started and installed."""
     warnings = []
     # The cached databases of the suite were installed in some earlier run.
     names = {f"{name}.log" for name in suite.databases() if name.startswith("suite-")}
     used = folder / "templates.txt"
     used = set(used.read_text().split()) if used.exists() else set()
-    installs = [suite.LOG_DIR / name for name in names if name.removesuffix(".log") in used]
+    installs = [
+        suite.LOG_DIR / name for name in names if name.removesuffix(".log") in used
+    ]
     for log in sorted({*folder.glob("server-*.log"), *installs}):
         with open(log, errors="replace") as lines:
             found = odoo_log.read(lines, suite.our_addons()).warnings
@@ -321,14 +325,14 @@ def report(run, jobs):
         say(f"skipped: {text}")
     say(f"Logs: {run.folder}")
     if total.warnings:
-        say(f"{len(total.warnings)} warning(s) logged by our addons: the run has failed")
+        say(
+            f"{len(total.warnings)} warning(s) logged by our addons: the run has failed"
+        )
     nothing = not (total.passed or total.failures or total.skips)
     if nothing:
         say("no test ran: the run has failed")
-    print(
-        f"{total.passed} passed, {len(total.failures)} failed, {len(total.skips)} skipped",
-        flush=True,
-    )
+    failed, skipped = len(total.failures), len(total.skips)
+    print(f"{total.passed} passed, {failed} failed, {skipped} skipped", flush=True)
     return bool(total.failures or total.warnings or nothing)
 
 

@@ -47,11 +47,17 @@ def say(text):
 
 
 def addons_path():
-    """The folders Odoo searches, first match wins: the configuration's, then the wheels."""
+    """The folders Odoo searches, first match wins: the settings', then the wheels."""
     text = Path(os.environ["ODOO_RC"]).read_text()
     line = re.search(r"^addons_path = (.*)$", text, re.MULTILINE).group(1)
-    wheels = [Path(entry) / "odoo/addons" for entry in sys.path if "site-packages" in entry]
-    return [Path(folder) for folder in line.split(",")] + wheels + [ODOO_PATH / "odoo/addons"]
+    wheels = [
+        Path(entry) / "odoo/addons" for entry in sys.path if "site-packages" in entry
+    ]
+    return (
+        [Path(folder) for folder in line.split(",")]
+        + wheels
+        + [ODOO_PATH / "odoo/addons"]
+    )
 
 
 def addons_in(folder):
@@ -110,7 +116,7 @@ def key(*parts):
 
 
 def platform_key():
-    """Changes with Odoo and the Python packages; both folders carry their ingredients."""
+    """Changes with Odoo and the Python packages, whose folders are named by content."""
     return key(os.environ["ODOO_PATH"], os.environ["VENV"])
 
 
@@ -121,7 +127,9 @@ def addons_key(names):
         path = addon_path(name)
         for file in sorted(path.rglob("*")) if path else ():
             inside = file.relative_to(path)
-            if {"__pycache__", "tests", "readme"} & set(inside.parts) or not file.is_file():
+            if {"__pycache__", "tests", "readme"} & set(
+                inside.parts
+            ) or not file.is_file():
                 continue
             digest.update(f"{name}/{inside}\0".encode())
             digest.update(file.read_bytes())
@@ -132,7 +140,7 @@ def addons_key(names):
 
 
 def execute(database, statement, *params):
-    """Run one SQL statement outside a transaction and return its rows, if it has any."""
+    """Run one SQL statement outside a transaction; its rows, if it has any."""
     connection = psycopg2.connect(dbname=database)
     try:
         connection.autocommit = True
@@ -144,7 +152,9 @@ def execute(database, statement, *params):
 
 
 def database_exists(name):
-    return bool(execute("postgres", "SELECT 1 FROM pg_database WHERE datname = %s", name))
+    return bool(
+        execute("postgres", "SELECT 1 FROM pg_database WHERE datname = %s", name)
+    )
 
 
 def databases():
@@ -192,7 +202,9 @@ def locked(name):
 
 
 def parameter(database, name):
-    rows = execute(database, "SELECT value FROM ir_config_parameter WHERE key = %s", name)
+    rows = execute(
+        database, "SELECT value FROM ir_config_parameter WHERE key = %s", name
+    )
     return rows[0][0] if rows else None
 
 
@@ -251,7 +263,7 @@ LOADING = re.compile(r"Loading module (\w+) \((\d+)/(\d+)\)")
 
 
 def run_odoo(log, what, *arguments, quiet=False):
-    """Run Odoo to its end, telling how far it is; SuiteError with one line if it fails."""
+    """Run Odoo to its end, telling how far it is; SuiteError if it fails."""
     started = told = time.monotonic()
     terminal = sys.stderr.isatty()
     process = start_odoo(log, *arguments, "--stop-after-init", "--no-http")
@@ -260,7 +272,9 @@ def run_odoo(log, what, *arguments, quiet=False):
             time.sleep(0.3)
             now = time.monotonic()
             if now - started > BUILD_TIMEOUT:
-                raise SuiteError(f"{what} takes longer than {BUILD_TIMEOUT} s. Log: {log}")
+                raise SuiteError(
+                    f"{what} takes longer than {BUILD_TIMEOUT} s. Log: {log}"
+                )
             if not quiet and now - told > (1 if terminal else 10):
                 told = now
                 progress = f"      {now - started:.0f} s{_module_progress(log)}"
@@ -277,7 +291,9 @@ def run_odoo(log, what, *arguments, quiet=False):
     text = log.read_text(errors="replace")
     demo = re.search(r"Module (\w+) demo data failed to install", text)
     if process.returncode or demo:
-        problem = f"the demo data of {demo[1]} does not load" if demo else _last_error(text)
+        problem = (
+            f"the demo data of {demo[1]} does not load" if demo else _last_error(text)
+        )
         raise SuiteError(f"{what} failed: {problem}. Log: {log}")
 
 
@@ -292,8 +308,10 @@ def _module_progress(log):
 def _last_error(text):
     if "No space left on device" in text or shutil.disk_usage(CACHE).free < 20 << 20:
         return "the disk is full"
-    # A traceback's last line is the one that starts at the margin and is not a log line.
-    errors = re.findall(r"^(?:[\w.]+(?:Error|Exception|Interrupt)\b.*)$", text, re.MULTILINE)
+    # A traceback's last line starts at the margin and is not a log line.
+    errors = re.findall(
+        r"^(?:[\w.]+(?:Error|Exception|Interrupt)\b.*)$", text, re.MULTILINE
+    )
     if errors:
         return errors[-1][:300]
     lines = [line for line in text.splitlines() if line.strip()]
@@ -349,7 +367,7 @@ def dependencies_template(quiet=False):
 
 
 def install_suite(database, names, demo, log, quiet=False):
-    """Install ``names`` into ``database``; with ``demo``, ours load theirs and no other does.
+    """Install ``names`` into ``database``; with ``demo``, ours alone load their data.
 
     Odoo loads an addon's demo data only where all its dependencies have theirs. So the
     others are marked for the time of the installation, and unmarked after it.
@@ -366,7 +384,11 @@ def install_suite(database, names, demo, log, quiet=False):
     )
     if demo:
         ours = tuple(our_addons())
-        execute(database, "UPDATE ir_module_module SET demo = false WHERE name NOT IN %s", ours)
+        execute(
+            database,
+            "UPDATE ir_module_module SET demo = false WHERE name NOT IN %s",
+            ours,
+        )
 
 
 def suite_template(demo):

@@ -44,19 +44,23 @@ def remember(database, names):
 
 
 def update(database, demo):
-    """Bring the database to the checkout's addons: update what is there, add what is new."""
+    """Bring the database to the checkout: update what is there, add what is new."""
     names = suite.suite_addons()
     wanted = suite.addons_key([*names, suite.STAND_IN])
     if suite.parameter(database, "school_helpdesk.addons") == wanted:
         return
     say("      the addons have changed since it was made: updating")
-    rows = suite.execute(database, "SELECT name FROM ir_module_module WHERE state != 'uninstalled'")
+    rows = suite.execute(
+        database, "SELECT name FROM ir_module_module WHERE state != 'uninstalled'"
+    )
     installed = {row[0] for row in rows}
     changed = {*suite.our_addons()} & installed
     if suite.parameter(database, "school_helpdesk.platform") != suite.platform_key():
-        # Other wheels may have come: the OCA addons are those that do not come with Odoo.
+        # Other wheels may have come: OCA's addons are those not in Odoo's folder.
         core = suite.ODOO_PATH / "odoo/addons"
-        changed |= {n for n in installed if (p := suite.addon_path(n)) and p.parent != core}
+        changed |= {
+            n for n in installed if (p := suite.addon_path(n)) and p.parent != core
+        }
     log = suite.LOG_DIR / f"{database}-update.log"
     if changed:
         arguments = f"--database={database}", f"--update={','.join(sorted(changed))}"
@@ -74,17 +78,24 @@ def prepare_database(database, demo):
             return
         made_with = suite.parameter(database, "school_helpdesk.demo")
         if made_with is None:
-            raise SuiteError(f"the database {database} was not made by bin/up: choose another")
+            raise SuiteError(
+                f"the database {database} was not made by bin/up: choose another"
+            )
         if made_with != str(int(demo)):
-            has = "holds the demo school" if made_with == "1" else "was made without demo"
-            raise SuiteError(f"the database {database} {has}: give this one another --database")
+            has = (
+                "holds the demo school" if made_with == "1" else "was made without demo"
+            )
+            raise SuiteError(
+                f"the database {database} {has}: give this one another --database"
+            )
         update(database, demo)
 
 
 def logins(database):
     """(login, name) of the demo people that are there."""
     statement = (
-        "SELECT u.login, p.name FROM res_users u JOIN res_partner p ON p.id = u.partner_id"
+        "SELECT u.login, p.name FROM res_users u"
+        " JOIN res_partner p ON p.id = u.partner_id"
         " WHERE u.active AND u.login IN %s"
     )
     found = dict(suite.execute(database, statement, DEMO_LOGINS))

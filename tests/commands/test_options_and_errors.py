@@ -1,6 +1,6 @@
 """The commands tell what is wrong in one line, before they touch anything.
 
-Each failure is provoked for real: a busy port, a full disk, no network, a strange system.
+Each failure is provoked for real: a busy port, a full disk, no network.
 """
 
 import os

@@ -39,7 +39,10 @@ def check_xml(addon, path):
 
 def record_ids(addon, path):
     """(id, line) of what the file creates, noupdate blocks and all."""
-    root = etree.parse(path).getroot()
+    try:
+        root = etree.parse(path).getroot()
+    except etree.XMLSyntaxError:  # told by check_xml
+        return
     if root.tag != "odoo":
         return
     for node in root.iter("record", "template", "menuitem"):

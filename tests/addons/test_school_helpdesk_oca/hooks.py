@@ -1,13 +1,13 @@
 """What the suites take for granted: OCA's own settings and one of its demo records.
 
-The school's choices among OCA's settings are data that any administrator may change, and
+The school's choices among OCA's settings are data any administrator may change, and
 no behaviour of ours; with them put back, the suites show what our code changes.
 """
 
 
 def post_init_hook(env):
     env["res.company"].search([]).helpdesk_mgmt_ticket_auto_assign = True
-    # A stage of the school's between two of OCA's, and one that requesters may not choose.
+    # A stage between two of OCA's, and one that requesters may not choose.
     env.ref("school_asset_helpdesk_bridge.stage_open").active = False
     env.ref("helpdesk_mgmt.helpdesk_ticket_stage_cancelled").close_from_portal = True
     team = env["helpdesk.ticket.team"].create({"name": "Demo team"})

@@ -192,7 +192,7 @@ def _screen(name):
     @pytest.fixture(name=name)
     def screen(browser, request):
         context = browser.new_context(**SCREENS[name], locale="en-US")
-        context.set_default_timeout(30000)
+        context.set_default_timeout(60000)
         yield context
         if getattr(request.node, "failed", False):
             for number, page in enumerate(context.pages, 1):
@@ -224,7 +224,7 @@ def sign_in():
         page.fill("input[name=login]", login)
         page.fill("input[name=password]", password)
         page.click("form.oe_login_form button[type=submit]")
-        page.wait_for_url(lambda url: "/web/login" not in url)
+        page.wait_for_url(lambda url: "/web/login" not in url, wait_until="commit")
         return page
 
     return sign_in

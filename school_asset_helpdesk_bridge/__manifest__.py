@@ -31,6 +31,7 @@
     "assets": {
         "web.assets_backend": [
             "school_asset_helpdesk_bridge/static/src/js/asset_picker.esm.js",
+            "school_asset_helpdesk_bridge/static/src/scss/device_panel.scss",
         ],
     },
     "demo": [

@@ -29,9 +29,7 @@ class AssetAsset(models.Model):
         compute="_compute_tickets",
         compute_sudo=False,
     )
-    ticket_count = fields.Integer(
-        string="Ticket Count", compute="_compute_ticket_count", compute_sudo=False
-    )
+    ticket_count = fields.Integer(compute="_compute_ticket_count", compute_sudo=False)
     open_ticket_count = fields.Integer(
         string="Open Tickets", compute="_compute_ticket_count", compute_sudo=False
     )

@@ -148,6 +148,9 @@ class AssetDamageCase(models.Model):
         if not self.asset_id:
             raise UserError(self.env._("Choose the damaged asset first."))
         requester = (self.reported_by or self.env.user).partner_id
+        team = self.env.ref(
+            "school_asset_helpdesk_bridge.team_it_support", raise_if_not_found=False
+        )
         reporter = self.env.user.partner_id
         return {
             "name": self.env._("Issue with %(code)s", code=self.asset_id.asset_code),
@@ -157,6 +160,7 @@ class AssetDamageCase(models.Model):
             "partner_name": requester.name,
             "partner_email": requester.email,
             "submitter_id": reporter.id if reporter != requester else False,
+            "team_id": team.id if team else False,
             "user_id": False,
         }
 

@@ -264,7 +264,9 @@ class HelpdeskTicket(models.Model):
         )
         working = Domain("ticket_id.status_category", "in", WORKING_CATEGORIES)
         counts = dict(Link._read_group(domain, ["asset_id"], ["__count"]))
-        open_counts = dict(Link._read_group(domain & working, ["asset_id"], ["__count"]))
+        open_counts = dict(
+            Link._read_group(domain & working, ["asset_id"], ["__count"])
+        )
         for ticket in self:
             asset = ticket.asset_id._origin
             # itself is not another one; a new ticket has no link yet
@@ -502,7 +504,12 @@ class HelpdeskTicket(models.Model):
                 domain=[("id", "in", cases.ids)],
             )
         return self._get_told_action(
-            ", ".join(f"{case.name}: {case._get_status_name()}" for case in cases)
+            self.env._(
+                "Damage case %(cases)s",
+                cases=", ".join(
+                    f"{case.name}: {case._get_status_name()}" for case in cases
+                ),
+            )
         )
 
     def _get_told_action(self, message):
@@ -535,7 +542,9 @@ class HelpdeskTicket(models.Model):
         target_sudo = target.sudo()
         links = self.sudo().asset_link_ids
         self.sudo().damage_case_ids.ticket_id = target_sudo
-        known = defaultdict(links.browse, target_sudo.asset_link_ids.grouped("asset_id"))
+        known = defaultdict(
+            links.browse, target_sudo.asset_link_ids.grouped("asset_id")
+        )
         for link in links.sorted("id"):
             twin = known[link.asset_id]
             if twin:

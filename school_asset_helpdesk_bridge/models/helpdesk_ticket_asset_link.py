@@ -35,7 +35,11 @@ class HelpdeskTicketAssetLink(models.Model):
         comodel_name="helpdesk.ticket", required=True, index=True, ondelete="cascade"
     )
     asset_id = fields.Many2one(
-        comodel_name="asset.asset", required=True, index=True, ondelete="cascade"
+        comodel_name="asset.asset",
+        string="Device",
+        required=True,
+        index=True,
+        ondelete="cascade",
     )
     role = fields.Selection(
         selection=[("primary", "Main device"), ("affected", "Also affected")],
@@ -48,7 +52,7 @@ class HelpdeskTicketAssetLink(models.Model):
     )
     note = fields.Char()
     asset_summary = fields.Char(
-        string="Device", compute="_compute_asset_summary", compute_sudo=False
+        string="What it is", compute="_compute_asset_summary", compute_sudo=False
     )
 
     _ticket_asset_unique = models.UniqueIndex(

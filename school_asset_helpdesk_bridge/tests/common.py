@@ -21,9 +21,7 @@ class BridgeCommon(TransactionCase):
             "bridge_keeper",
             groups="school_asset_management.group_asset_user",
         )
-        cls.teacher = new_test_user(
-            cls.env, "bridge_teacher", groups="base.group_user"
-        )
+        cls.teacher = new_test_user(cls.env, "bridge_teacher", groups="base.group_user")
         cls.student = new_test_user(
             cls.env, "bridge_student", groups="base.group_portal"
         )
@@ -58,8 +56,8 @@ class BridgeCommon(TransactionCase):
             {"name": "Room 204", "location_type": "room"}
         )
         cls.projectors = cls.env["asset.category"].create({"name": "Projectors"})
-        cls.asset = cls._create_asset("EPS-001")
-        cls.asset_2 = cls._create_asset("EPS-002")
+        cls.asset = cls._create_asset("TST-001")
+        cls.asset_2 = cls._create_asset("TST-002")
 
     @classmethod
     def _create_asset(cls, code, **values):
@@ -67,8 +65,8 @@ class BridgeCommon(TransactionCase):
             {
                 "asset_code": code,
                 "name": "Projector",
-                "brand": "Epson",
-                "model": "EB-X06",
+                "brand": "Testar",
+                "model": "TX-06",
                 "serial_number": f"SN-{code}",
                 "purchase_cost": 15000,
                 "category_id": cls.projectors.id,

@@ -34,9 +34,9 @@ class TestAssetAccess(BridgeCommon):
 
     def test_agent_reads_the_facts(self):
         [values] = self.ticket.with_user(self.agent).read(FACTS)
-        self.assertEqual(values["asset_id"], (self.asset.id, "EPS-001"))
-        self.assertEqual(values["asset_code"], "EPS-001")
-        self.assertEqual(values["asset_model"], "Epson EB-X06")
+        self.assertEqual(values["asset_id"], (self.asset.id, "TST-001"))
+        self.assertEqual(values["asset_code"], "TST-001")
+        self.assertEqual(values["asset_model"], "Testar TX-06")
         self.assertEqual(values["asset_category"], "Projectors")
         self.assertEqual(values["asset_location"], "Room 204")
         self.assertEqual(values["asset_custodian"], "Anong Srisuk")
@@ -46,7 +46,7 @@ class TestAssetAccess(BridgeCommon):
         [values] = self.ticket.with_user(self.agent).web_read(
             {"asset_id": {"fields": {"display_name": {}}}}
         )
-        self.assertEqual(values["asset_id"]["display_name"], "EPS-001")
+        self.assertEqual(values["asset_id"]["display_name"], "TST-001")
 
     @mute_logger("odoo.addons.base.models.ir_model")
     def test_agent_does_not_read_assets(self):
@@ -62,29 +62,29 @@ class TestAssetAccess(BridgeCommon):
 
     def test_agent_chooses_a_device(self):
         Asset = self.env["asset.asset"].with_user(self.agent)
-        self.assertEqual(Asset.name_search("EPS-001"), [(self.asset.id, "EPS-001")])
+        self.assertEqual(Asset.name_search("TST-001"), [(self.asset.id, "TST-001")])
         # by model and room together
-        self.assertEqual(len(Asset.name_search("EB-X06 204")), 2)
-        [found] = Asset.web_name_search("SN-EPS-002", {"display_name": {}})
+        self.assertEqual(len(Asset.name_search("TX-06 204")), 2)
+        [found] = Asset.web_name_search("SN-TST-002", {"display_name": {}})
         self.assertEqual(found["id"], self.asset_2.id)
         self.assertIn("Room 204", found["__formatted_display_name"])
         ticket = self._create_ticket(user=self.agent)
         ticket.asset_id = self.asset_2.id
-        self.assertEqual(ticket.asset_code, "EPS-002")
+        self.assertEqual(ticket.asset_code, "TST-002")
 
     def test_choosing_answers_no_questions(self):
         """A domain of the caller's own would tell any field, yes or no."""
         Asset = self.env["asset.asset"].with_user(self.agent)
         self.assertEqual(
-            Asset.name_search("EPS-001", [("purchase_cost", ">", 1000)]),
-            Asset.name_search("EPS-001", [("purchase_cost", "<", 1000)]),
+            Asset.name_search("TST-001", [("purchase_cost", ">", 1000)]),
+            Asset.name_search("TST-001", [("purchase_cost", "<", 1000)]),
         )
 
     @mute_logger("odoo.addons.base.models.ir_model")
     def test_others_do_not_choose(self):
         for user in self.teacher, self.student:
             with self.assertRaises(AccessError):
-                self.env["asset.asset"].with_user(user).name_search("EPS")
+                self.env["asset.asset"].with_user(user).name_search("TST")
 
     @mute_logger("odoo.addons.base.models.ir_rule", "odoo.addons.base.models.ir_model")
     def test_requesters_see_no_device(self):
@@ -135,7 +135,7 @@ class TestAssetAccess(BridgeCommon):
         none = self._create_ticket()
         ours = Ticket.browse((self.ticket | self.ticket_of_teacher).ids)
         for domain in (
-            [("asset_code", "ilike", "eps-001")],
+            [("asset_code", "ilike", "tst-001")],
             [("asset_location", "ilike", "204")],
             [("asset_category", "=", "Projectors")],
             [("asset_custodian", "ilike", "anong")],

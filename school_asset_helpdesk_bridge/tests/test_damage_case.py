@@ -69,11 +69,15 @@ class TestDamageCase(BridgeCommon):
         seen = self._create_picture(ticket, "seen.png")
         hidden = self._create_picture(ticket, "hidden.png")
         ticket.message_post(
-            body="Look", message_type="comment", subtype_xmlid="mail.mt_comment",
+            body="Look",
+            message_type="comment",
+            subtype_xmlid="mail.mt_comment",
             attachment_ids=seen.ids,
         )
         ticket.message_post(
-            body="Only us", message_type="comment", subtype_xmlid="mail.mt_note",
+            body="Only us",
+            message_type="comment",
+            subtype_xmlid="mail.mt_note",
             attachment_ids=hidden.ids,
         )
         ticket.action_create_damage_case()
@@ -120,7 +124,7 @@ class TestDamageCase(BridgeCommon):
             ticket,
             [
                 {
-                    "name": "Issue with EPS-001",
+                    "name": "Issue with TST-001",
                     "asset_id": self.asset.id,
                     "partner_id": self.teacher.partner_id.id,
                     "submitter_id": self.keeper.partner_id.id,
@@ -179,7 +183,9 @@ class TestDamageCase(BridgeCommon):
     def test_closing_by_keeper_offers_nothing(self):
         ticket = self._create_ticket(asset_id=self.asset.id)
         ticket.action_create_damage_case()
-        self.assertFalse(ticket.damage_case_ids.with_user(self.keeper).action_close_case())
+        self.assertFalse(
+            ticket.damage_case_ids.with_user(self.keeper).action_close_case()
+        )
 
     def test_resolving_the_ticket_offers_the_case(self):
         ticket = self._create_ticket(asset_id=self.asset.id)

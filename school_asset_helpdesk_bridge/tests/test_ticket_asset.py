@@ -29,7 +29,7 @@ class TestTicketAsset(BridgeCommon):
             ]
         )
         self.assertEqual(ticket.asset_id, self.asset_2)
-        self.assertEqual(ticket.asset_code, "EPS-002")
+        self.assertEqual(ticket.asset_code, "TST-002")
         # the main device may be one that is on the ticket already: both stay
         ticket.asset_id = self.asset
         self.assertEqual(
@@ -67,13 +67,13 @@ class TestTicketAsset(BridgeCommon):
         Ticket = self.env["helpdesk.ticket"].with_user(self.agent)
         with Form(Ticket) as form:
             form.asset_id = self.asset
-            self.assertEqual(form.name, "Issue with EPS-001")
+            self.assertEqual(form.name, "Issue with TST-001")
             self.assertIn("Room 204", str(form.description))
             form.team_id = self.team
         self.assertEqual(form.record.asset_link_ids.asset_id, self.asset)
         created = Ticket.create({"asset_id": self.asset.id, "team_id": self.team.id})
-        self.assertEqual(created.name, "Issue with EPS-001")
-        self.assertIn("Epson EB-X06", created.description)
+        self.assertEqual(created.name, "Issue with TST-001")
+        self.assertIn("Testar TX-06", created.description)
 
     def test_keep_title_and_description(self):
         with Form(self.env["helpdesk.ticket"].with_user(self.agent)) as form:
@@ -111,7 +111,7 @@ class TestTicketAsset(BridgeCommon):
         no_picture, no_sound = self.env["helpdesk.ticket.category"].create(
             [{"name": "No picture"}, {"name": "No sound"}]
         )
-        other_model = self._create_asset("BENQ-1", brand="BenQ", model="MH560")
+        other_model = self._create_asset("OTH-1", brand="Testar", model="TX-07")
         other_category = self._create_asset(
             "LAP-1",
             model=False,
@@ -142,10 +142,10 @@ class TestTicketAsset(BridgeCommon):
         self.assertEqual(len(other_category._get_common_issues()[other_category]), 2)
         ticket = self.asset.ticket_ids[:1].with_user(self.agent)
         self.assertIn("No picture", ticket.asset_common_issues)
-        self.assertIn("Epson EB-X06", self.asset.common_issues)
+        self.assertIn("Testar TX-06", self.asset.common_issues)
 
     def test_merge_moves_devices_and_cases(self):
-        third = self._create_asset("EPS-003")
+        third = self._create_asset("TST-003")
         source = self._create_ticket(
             asset_link_ids=[
                 Command.create({"asset_id": self.asset.id, "role": "primary"}),
@@ -166,7 +166,8 @@ class TestTicketAsset(BridgeCommon):
             {link.asset_id: link.role for link in target.asset_link_ids},
             {third: "primary", self.asset: "affected", self.asset_2: "affected"},
         )
-        twin = target.asset_link_ids.filtered(lambda link: link.asset_id == self.asset_2)
+        links = target.asset_link_ids
+        twin = links.filtered(lambda link: link.asset_id == self.asset_2)
         self.assertEqual(twin.note, "Lamp")
         self.assertEqual(case.ticket_id, target)
 

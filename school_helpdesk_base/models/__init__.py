@@ -12,3 +12,4 @@ from . import helpdesk_ticket_portal
 from . import helpdesk_ticket_sla
 from . import ir_attachment
 from . import mail_message
+from . import helpdesk_ticket_stage_mail

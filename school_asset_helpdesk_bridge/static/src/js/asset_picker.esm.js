@@ -5,12 +5,19 @@ import {
     buildM2OFieldDescription,
 } from "@web/views/fields/many2one/many2one_field";
 import {registry} from "@web/core/registry";
+import {useSubEnv} from "@odoo/owl";
 
 /*
  * Chooses an asset by code, name, model or room. Agents may search assets this way
- * but not list them, so there is no "search more" that would only fail.
+ * but not list them, so there is no "search more" that would only fail, and on a
+ * phone, too, one types instead of opening that list.
  */
 class AssetAutocomplete extends Many2XAutocomplete {
+    setup() {
+        super.setup();
+        useSubEnv({isSmall: false});
+    }
+
     addSearchMoreSuggestion() {
         return false;
     }

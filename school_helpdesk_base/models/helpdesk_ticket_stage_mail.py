@@ -1,4 +1,7 @@
-"""What the school's mail templates ask of a ticket, and when they keep quiet."""
+"""What the mail of a stage asks of a ticket, and when it keeps quiet.
+
+The templates may belong to another addon and outlive it: what they call is here.
+"""
 
 from odoo import models
 

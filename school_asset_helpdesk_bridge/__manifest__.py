@@ -9,11 +9,13 @@
     "author": "School Helpdesk, Odoo Community Association (OCA)",
     "license": "AGPL-3",
     "depends": ["school_helpdesk_base", "school_asset_management"],
+    "external_dependencies": {"python": ["qrcode", "reportlab"]},
     "pre_init_hook": "pre_init_hook",
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
     "data": [
         "security/ir.model.access.csv",
+        "security/asset_qr_security.xml",
         "security/helpdesk_ticket_asset_link_security.xml",
         "data/email_templates.xml",
         "data/helpdesk_stage_data.xml",
@@ -27,6 +29,9 @@
         "views/asset_damage_case_views.xml",
         "views/helpdesk_ticket_views.xml",
         "wizards/helpdesk_asset_close_wizard_views.xml",
+        "wizards/asset_label_print_views.xml",
+        "views/asset_qr_views.xml",
+        "views/scan_templates.xml",
     ],
     "assets": {
         "web.assets_backend": [

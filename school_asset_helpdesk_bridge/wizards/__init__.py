@@ -1,1 +1,2 @@
+from . import asset_label_print
 from . import helpdesk_asset_close_wizard

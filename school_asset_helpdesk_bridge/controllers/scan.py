@@ -1,0 +1,78 @@
+"""Where a scanned label leads.
+
+The page says model and room to whoever stands before the device, and nothing at all
+about labels that are wrong, old or made up: one answer for all of them.
+"""
+
+from urllib.parse import urlencode
+
+from odoo.http import Controller, request, route
+
+from ..models.asset_asset_qr import SCAN_PATH
+
+HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; "
+        "form-action 'self'; frame-ancestors 'none'"
+    ),
+    # the address is the secret: it must not travel on to other pages
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "X-Robots-Tag": "noindex, nofollow",
+}
+
+
+class ScanController(Controller):
+    @route(
+        [SCAN_PATH, f"{SCAN_PATH}/", f"{SCAN_PATH}/<path:token>"],
+        type="http",
+        auth="public",
+        methods=["GET"],
+        readonly=True,
+        save_session=False,
+        sitemap=False,
+    )
+    def scan(self, token="", **_kwargs):
+        """Show the device of a label; 404 alike for everything that is not one."""
+        asset_sudo = request.env["asset.asset"]._qr_find_by_token(token)
+        if asset_sudo:
+            response = self._render_scan_page(asset_sudo)
+        else:
+            response = request.render(
+                "school_asset_helpdesk_bridge.scan_not_found",
+                {"lang": request.env.lang},
+                status=404,
+            )
+        response.headers.update(HEADERS)
+        return response
+
+    def _render_scan_page(self, asset_sudo):
+        """Return the page of a valid label: the one place to put another in."""
+        return request.render(
+            "school_asset_helpdesk_bridge.scan_page",
+            self._prepare_scan_values(asset_sudo),
+        )
+
+    def _prepare_scan_values(self, asset_sudo):
+        """Return what the page may say; strings only, no record reaches it."""
+        model = " ".join(filter(None, [asset_sudo.brand, asset_sudo.model]))
+        kind = model or asset_sudo.category_id.name
+        values = {
+            "lang": request.env.lang,
+            "school": request.env.company.name,
+            "device": kind,
+            "detail": "",
+            "room": asset_sudo.location_id.name or "",
+            "login_url": False,
+            "report_url": False,
+        }
+        if request.env.user._is_public():
+            query = urlencode({"redirect": asset_sudo._qr_get_path()})
+            values["login_url"] = f"/web/login?{query}"
+        else:
+            values["device"] = asset_sudo.name or kind
+            values["detail"] = model if asset_sudo.name and model else ""
+            values["report_url"] = "/new/ticket"
+        return values

@@ -1,0 +1,303 @@
+"""Tokens and the page they lead to: who gets in, and what a stranger can find out."""
+
+from psycopg2 import IntegrityError
+
+from odoo import Command
+from odoo.exceptions import AccessError
+from odoo.tests import Form, HttpCase, new_test_user, tagged
+from odoo.tools import mute_logger
+
+from .test_qr_sheet import read_pdf
+
+SECRET_CODE = "NB-0815"
+
+
+class QrCommon(HttpCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.building = cls.env["asset.location"].create({"name": "Building A"})
+        cls.room = cls.env["asset.location"].create(
+            {"name": "Room 204", "parent_id": cls.building.id}
+        )
+        cls.category = cls.env["asset.category"].create({"name": "Projectors"})
+        cls.asset = cls._create_asset()
+        cls.agent = new_test_user(
+            cls.env, "qr.agent", "helpdesk_mgmt.group_helpdesk_user_own"
+        )
+        cls.keeper = new_test_user(
+            cls.env, "qr.keeper", "school_asset_management.group_asset_user"
+        )
+        cls.employee = new_test_user(cls.env, "qr.employee", "base.group_user")
+        cls.portal = new_test_user(cls.env, "qr.portal", "base.group_portal")
+
+    @classmethod
+    def _create_asset(cls, **values):
+        return cls.env["asset.asset"].create(
+            {
+                "asset_code": SECRET_CODE,
+                "name": "Mrs Dee's projector",
+                "category_id": cls.category.id,
+                "brand": "Epson",
+                "model": "EB-X06",
+                "location_id": cls.room.id,
+                **values,
+            }
+        )
+
+
+@tagged("post_install", "-at_install")
+class TestQrScan(QrCommon):
+    def _scan(self, token):
+        return self.url_open(f"/helpdesk/scan/{token}", allow_redirects=False)
+
+    # ------------------------------------------------------------------
+    # Token
+    # ------------------------------------------------------------------
+
+    def test_every_new_asset_gets_a_token_of_its_own(self):
+        other = self._create_asset(qr_token="AAAAAAAAAAAAAAAAAAAAAA")
+        copied = self.asset.copy({"asset_code": "NB-2"})
+        tokens = (self.asset | other | copied).mapped("qr_token")
+        self.assertEqual(len(set(tokens)), 3)
+        self.assertNotIn("AAAAAAAAAAAAAAAAAAAAAA", tokens)
+        for token in tokens:
+            self.assertRegex(token, r"\A[A-Za-z0-9_-]{22}\Z")
+
+    @mute_logger("odoo.sql_db")
+    def test_the_database_refuses_equal_and_chosen_tokens(self):
+        other = self._create_asset()
+        for token in (self.asset.qr_token, "NB-0815", "x" * 23):
+            with self.assertRaises(IntegrityError), self.cr.savepoint():
+                other.qr_token = token
+                other.flush_recordset()
+            other.invalidate_recordset()
+
+    def test_reissue_and_revoke_end_the_old_label_and_say_who(self):
+        asset = self.asset.with_user(self.keeper)
+        first = asset.qr_token
+        asset.action_qr_reissue()
+        second = asset.qr_token
+        self.assertNotEqual(first, second)
+        self.assertEqual(asset.message_ids[0].author_id, self.keeper.partner_id)
+        self.assertNotIn(second, asset.message_ids[0].body)
+        self.assertEqual(self._scan(first).status_code, 404)
+        self.assertEqual(self._scan(second).status_code, 200)
+        asset.action_qr_revoke()
+        self.assertFalse(asset.qr_token)
+        self.assertEqual(self._scan(second).status_code, 404)
+        self.assertEqual(asset.message_ids[0].author_id, self.keeper.partner_id)
+        asset._qr_ensure_token()
+        self.assertNotIn(asset.qr_token, (first, second, False))
+
+    @mute_logger("odoo.models", "odoo.addons.base.models.ir_model")
+    def test_nobody_but_keepers_gets_at_a_token_through_the_orm(self):
+        for user in (self.agent, self.employee, self.portal):
+            asset = self.asset.with_user(user)
+            with self.assertRaises(AccessError):
+                asset.read(["qr_token"])
+            with self.assertRaises(AccessError):
+                asset.search([("qr_token", "=", self.asset.qr_token)])
+            with self.assertRaises(AccessError):
+                asset.action_qr_reissue()
+            with self.assertRaises(AccessError):
+                asset.action_qr_revoke()
+        # an employee who may read assets still does not read their tokens
+        self.env["ir.model.access"].create(
+            {
+                "name": "all read assets",
+                "model_id": self.env["ir.model"]._get_id("asset.asset"),
+                "group_id": self.env.ref("base.group_user").id,
+                "perm_read": True,
+            }
+        )
+        asset = self.asset.with_user(self.employee)
+        self.assertEqual(asset.asset_code, SECRET_CODE)
+        with self.assertRaises(AccessError):
+            asset.read(["qr_token"])
+        with self.assertRaises(AccessError):
+            asset.search([("qr_token", "like", "a%")])
+        self.assertTrue(self.asset.with_user(self.keeper).qr_token)
+
+    # ------------------------------------------------------------------
+    # Page
+    # ------------------------------------------------------------------
+
+    def test_a_stranger_sees_model_and_room_and_comes_back_after_signing_in(self):
+        token = self.asset.qr_token
+        page = self._scan(token)
+        self.assertEqual(page.status_code, 200)
+        self.assertIn("Epson EB-X06", page.text)
+        self.assertIn("Room 204", page.text)
+        for hidden in (SECRET_CODE, "Mrs Dee", "Building A", "/new/ticket"):
+            self.assertNotIn(hidden, page.text)
+        self.assertIn(f"/web/login?redirect=%2Fhelpdesk%2Fscan%2F{token}", page.text)
+        self.assertIn("noindex", page.headers["X-Robots-Tag"])
+        self.assertEqual(page.headers["Cache-Control"], "no-store")
+        self.assertEqual(page.headers["Referrer-Policy"], "no-referrer")
+        self.assertIn("frame-ancestors 'none'", page.headers["Content-Security-Policy"])
+
+    def test_signed_in_the_page_leads_to_a_report(self):
+        for user in (self.portal, self.employee):
+            self.authenticate(user.login, user.login)
+            page = self._scan(self.asset.qr_token)
+            self.assertEqual(page.status_code, 200)
+            self.assertIn("Mrs Dee&#39;s projector", page.text)
+            self.assertIn("Epson EB-X06", page.text)
+            self.assertIn('href="/new/ticket"', page.text)
+            self.assertNotIn("/web/login", page.text)
+
+    def test_text_of_an_asset_is_no_markup(self):
+        asset = self._create_asset(model="<script>alert(1)</script>")
+        self.assertNotIn("<script>", self._scan(asset.qr_token).text)
+
+    def test_everything_that_is_no_label_gets_the_same_answer(self):
+        archived = self._create_asset(active=False)
+        revoked = self._create_asset()
+        old = revoked.qr_token
+        revoked.action_qr_revoke()
+        expected = self._scan("A" * 22)
+        self.assertEqual(expected.status_code, 404)
+        for token in (
+            archived.qr_token,
+            old,
+            "",
+            "-",
+            "False",
+            str(self.asset.id),
+            SECRET_CODE,
+            self.asset.qr_token[:-1],
+            self.asset.qr_token + "/",
+            self.asset.qr_token + "A",
+            "a/b/../c",
+            "A" * 4000,
+            "%00",
+            "A" * 21 + "%00",
+            "%E0%B8%81" * 22,
+            "%ff%fe",
+            "'%20OR%201=1--",
+            "%25" * 22,
+        ):
+            answer = self._scan(token)
+            with self.subTest(token=token[:40]):
+                self.assertEqual(answer.status_code, 404)
+                self.assertEqual(answer.content, expected.content)
+                skipped = {"Date", "Set-Cookie"}
+                self.assertEqual(
+                    {k: v for k, v in answer.headers.items() if k not in skipped},
+                    {k: v for k, v in expected.headers.items() if k not in skipped},
+                )
+
+    def test_wrong_malformed_and_right_tokens_cost_one_query(self):
+        Asset = self.env["asset.asset"]
+        Asset._qr_find_by_token("warm up")
+        for token in (self.asset.qr_token, "A" * 22, "%", "x" * 9999, "\0", "", None):
+            with self.assertQueryCount(1):
+                Asset._qr_find_by_token(token)
+
+    def test_the_page_only_reads(self):
+        self.assertEqual(self.url_open("/helpdesk/scan/x", data={}).status_code, 404)
+
+    # ------------------------------------------------------------------
+    # Ticket
+    # ------------------------------------------------------------------
+
+    def test_an_agents_scan_opens_a_ticket_on_the_asset(self):
+        action = self.asset.action_scan_qr_create_ticket()
+        self.assertEqual(action["res_model"], "helpdesk.ticket")
+        self.assertEqual(action["context"]["default_asset_id"], self.asset.id)
+
+
+@tagged("post_install", "-at_install")
+class TestQrPrint(QrCommon):
+    def _wizard(self, records, user=None, **values):
+        Wizard = self.env["asset.label.print"]
+        if user:
+            Wizard = Wizard.with_user(user)
+        return Wizard.with_context(
+            active_model=records._name, active_ids=records.ids
+        ).create(values)
+
+    def _ticket(self, user):
+        ticket = self.env["helpdesk.ticket"].create(
+            {"name": "Dark", "description": "Dark", "user_id": user.id}
+        )
+        self.env["helpdesk.ticket.asset.link"].create(
+            {"ticket_id": ticket.id, "asset_id": self.asset.id, "role": "primary"}
+        )
+        return ticket
+
+    def test_a_building_prints_its_rooms_as_the_wizard_foretells(self):
+        for number in range(13):
+            self._create_asset(asset_code=f"NB-{number}")
+        self._create_asset(asset_code="elsewhere", location_id=False)
+        form = Form(
+            self.env["asset.label.print"]
+            .with_user(self.keeper)
+            .with_context(active_model="asset.location", active_ids=self.building.ids)
+        )
+        self.assertEqual((form.source, form.label_count), ("location", 14))
+        form.copies = 2
+        form.skip = 21
+        self.assertEqual((form.label_count, form.page_count), (28, 3))
+        form.layout = "roll_50x30"
+        self.assertEqual(form.skip, 0)
+        self.assertEqual(form.page_count, 28)
+        wizard = form.save()
+        action = wizard.action_print()
+        self.authenticate(self.keeper.login, self.keeper.login)
+        answer = self.url_open(action["url"])
+        self.assertEqual(answer.content[:5], b"%PDF-")
+        self.authenticate(self.agent.login, self.agent.login)
+        self.assertNotEqual(self.url_open(action["url"]).content[:5], b"%PDF-")
+
+    def test_the_sheet_leads_to_the_scan_page_of_each_asset(self):
+        self.env["ir.config_parameter"].set_param(
+            "school_asset_helpdesk_bridge.scan_base_url", "https://it.example/ "
+        )
+        other = self._create_asset(asset_code="NB-2")
+        other.action_qr_revoke()
+        pdf = (self.asset | other)._qr_render_labels("a4_2x7")
+        [(_size, found)] = read_pdf(self, pdf)
+        self.assertEqual(
+            set(found),
+            {
+                f"https://it.example/helpdesk/scan/{asset.qr_token}"
+                for asset in (self.asset, other)
+            },
+        )
+
+    @mute_logger("odoo.addons.base.models.ir_model", "odoo.addons.base.models.ir_rule")
+    def test_an_agent_prints_for_own_tickets_and_nothing_else(self):
+        wizard = self._wizard(self._ticket(self.agent), self.agent)
+        self.assertEqual((wizard.source, wizard.label_count), ("tickets", 1))
+        self.assertTrue(wizard.action_print()["url"])
+        foreign = self._ticket(self.keeper)
+        with self.assertRaises(AccessError):
+            self._wizard(foreign, self.agent).action_print()
+        for values in (
+            {"source": "assets", "asset_ids": [Command.set(self.asset.ids)]},
+            {"source": "location", "location_id": self.room.id},
+        ):
+            with self.assertRaises(AccessError):
+                self._wizard(self.env["asset.asset"], self.agent, **values)
+        for user in (self.employee, self.portal):
+            with self.assertRaises(AccessError):
+                self._wizard(self.asset, user)
+
+    def test_two_hundred_labels_cost_no_more_queries_than_ten(self):
+        assets = self.env["asset.asset"].create(
+            [
+                {
+                    "asset_code": f"PC-{number}",
+                    "category_id": self.category.id,
+                    "location_id": self.room.id,
+                }
+                for number in range(200)
+            ]
+        )
+        for count in (10, 200):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            with self.assertQueryCount(12):
+                assets[:count]._qr_render_labels("a4_3x8")

@@ -1,0 +1,146 @@
+"""The sheet as a scanner and a ruler see it: rendered, decoded, measured."""
+
+from odoo.tests import BaseCase, tagged
+
+from ..tools import label_sheet, thai_text
+
+PAYLOAD = "https://helpdesk.sample-school.example/helpdesk/scan/{:022d}"
+LONG = "Interactive projector with a name nobody would ever read to the end " * 3
+THAI = "เครื่องฉายภาพที่ห้องญี่ปุ่น อาคารปิ่นเกล้า"
+#: Left edge, top edge and pitch of the stock, as its makers print them, in mm.
+STOCK = {
+    "a4_3x8": ((210, 297), (3, 8), (0, 0.5), (70, 37), (70, 37)),
+    "a4_2x7": ((210, 297), (2, 7), (4.65, 15.15), (101.6, 38.1), (99.1, 38.1)),
+    "roll_50x30": ((50, 30), (1, 1), (0, 0), (0, 0), (50, 30)),
+}
+DPI = 300
+
+
+def make_labels(count):
+    names = (THAI, LONG, "Epson EB-X06")
+    return [
+        label_sheet.Label(
+            PAYLOAD.format(number),
+            f"NB-{number:04d}",
+            (names[number % 3], "Model", "ห้อง 204", "โรงเรียนตัวอย่าง"),
+            "Scan to report a problem",
+        )
+        for number in range(count)
+    ]
+
+
+def read_pdf(case, pdf):
+    """Return per page its size in mm and {payload: (x, y) of the code's middle}."""
+    try:
+        import pypdfium2
+        import zxingcpp
+    except ImportError as error:
+        case.skipTest(f"no decoder to read the sheet with: {error}")
+    pages = []
+    document = pypdfium2.PdfDocument(pdf)
+    for page in document:
+        width, height = (points / 72 * 25.4 for points in page.get_size())
+        image = page.render(scale=DPI / 72).to_pil()
+        found = {}
+        for code in zxingcpp.read_barcodes(image):
+            corners = [
+                code.position.top_left,
+                code.position.top_right,
+                code.position.bottom_left,
+                code.position.bottom_right,
+            ]
+            found[code.text] = tuple(
+                sum(getattr(corner, axis) for corner in corners) / 4 / DPI * 25.4
+                for axis in ("x", "y")
+            )
+        pages.append(((width, height), found))
+    document.close()
+    return pages
+
+
+@tagged("post_install", "-at_install")
+class TestQrSheet(BaseCase):
+    def test_every_label_of_every_layout_scans_where_the_stock_is(self):
+        for key, (size, grid, corner, pitch, label) in STOCK.items():
+            layout = label_sheet.LAYOUTS[key]
+            labels = make_labels(grid[0] * grid[1] + 1)
+            pages = read_pdf(self, label_sheet.render(labels, layout))
+            with self.subTest(layout=key):
+                self.assertEqual(len(pages), 2)
+                self.assertAlmostEqual(pages[0][0][0], size[0], 1)
+                self.assertAlmostEqual(pages[0][0][1], size[1], 1)
+                found = pages[0][1]
+                self.assertEqual(set(found), {item.payload for item in labels[:-1]})
+                self.assertEqual(set(pages[1][1]), {labels[-1].payload})
+                for index, item in enumerate(labels[:-1]):
+                    row, column = divmod(index, grid[0])
+                    left = corner[0] + column * pitch[0]
+                    middle = corner[1] + row * pitch[1] + label[1] / 2
+                    x, y = found[item.payload]
+                    self.assertAlmostEqual(y, middle, delta=0.3)
+                    side = min(label[1] - 2 * layout.padding_y, layout.width * 0.52)
+                    self.assertAlmostEqual(
+                        x, left + layout.padding_x + side / 2, delta=0.3
+                    )
+
+    def test_used_labels_are_skipped_and_the_offset_moves_everything(self):
+        layout = label_sheet.LAYOUTS["a4_3x8"]
+        labels = make_labels(2)
+        [(_size, plain)] = read_pdf(self, label_sheet.render(labels, layout))
+        [(_size, moved)] = read_pdf(
+            self, label_sheet.render(labels, layout, 4, 1.5, -1)
+        )
+        for item in labels:
+            x, y = plain[item.payload]
+            self.assertAlmostEqual(moved[item.payload][0], x + 70 + 1.5, delta=0.2)
+            self.assertAlmostEqual(moved[item.payload][1], y + 37 - 1, delta=0.2)
+        self.assertEqual(layout.page_count(21, skip=3), 1)
+        self.assertEqual(layout.page_count(22, skip=3), 2)
+        self.assertEqual(layout.page_count(0, skip=3), 0)
+
+    def test_modules_are_large_enough_or_the_label_is_refused(self):
+        for layout in label_sheet.LAYOUTS.values():
+            side = min(layout.height - 2 * layout.padding_y, layout.width * 0.52)
+            rows = label_sheet.matrix("https://" + "h" * 60 + PAYLOAD[-30:], side)
+            self.assertGreaterEqual(side / len(rows), label_sheet.MIN_MODULE)
+            quiet = label_sheet.QUIET_ZONE
+            self.assertFalse(any(any(row) for row in rows[:quiet]))
+            self.assertFalse(any(any(row[:quiet]) for row in rows))
+        with self.assertRaises(label_sheet.LabelError):
+            label_sheet.matrix("h" * 500, 22)
+
+    def test_long_text_keeps_inside_its_width(self):
+        from reportlab.lib.units import mm
+        from reportlab.pdfbase import pdfmetrics
+
+        font = label_sheet.find_fonts()[0]
+        text, size = label_sheet.fit(LONG, font, 30, 8, 5.5)
+        self.assertTrue(text.endswith(label_sheet.ELLIPSIS))
+        self.assertEqual(size, 5.5)
+        self.assertLessEqual(pdfmetrics.stringWidth(text, font, size), 30 * mm)
+        self.assertEqual(label_sheet.fit("NB-1", font, 30, 8, 5.5), ("NB-1", 8))
+
+    def test_thai_marks_get_the_form_of_their_place(self):
+        for text, shaped in (
+            ("ที่", "ที่"),
+            ("น่า", "น\uf70aา"),
+            ("ป่า", "ป\uf705า"),
+            ("ปี่", "ป\uf702\uf713"),
+            ("น้ำ", "นํ้า"),
+            ("ฎุ", "ฎ\uf718"),
+            ("ญู", "\uf70fู"),
+            ("ฟ้า", "ฟ\uf706า"),
+            ("ABC é", "ABC é"),
+        ):
+            self.assertEqual(thai_text.shape(text), shaped, text)
+        self.assertEqual(thai_text.clusters("ที่น้ำ"), ["ที่", "น้ำ"])
+
+    def test_text_without_a_thai_font_falls_back(self):
+        pdf = label_sheet.render(
+            make_labels(3),
+            label_sheet.LAYOUTS["roll_50x30"],
+            font_path="/nonexistent.ttf",
+        )
+        self.assertEqual(len(read_pdf(self, pdf)), 3)
+        text, _size = label_sheet.fit("ห้อง 204", "Helvetica", 30, 8, 5)
+        self.assertEqual(text.strip(), "204")

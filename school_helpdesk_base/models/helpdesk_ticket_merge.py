@@ -60,7 +60,9 @@ class HelpdeskTicket(models.Model):
         return super()._get_next_ticket() or self.merged_into_id or self.duplicate_id
 
     def _shares_thread_with(self, other):
-        return self.merge_shared or super()._shares_thread_with(other)
+        if self.merge_shared and other == self.merged_into_id:
+            return True
+        return super()._shares_thread_with(other)
 
     def _prepare_status_facts(self, old, new, now):
         if self.merged_into_id and new != "cancelled":
@@ -84,8 +86,9 @@ class HelpdeskTicket(models.Model):
             ticket.id for ticket in old_statuses if ticket.status_category == "resolved"
         )
         # sudo: helpdesk.ticket - whoever resolves the target, its sources hear of it
-        for source in resolved.sudo().merged_ids:
-            if not source._shares_thread_with(source.merged_into_id):
+        for source in resolved.sudo()._get_sources():
+            is_told_there = source._shares_thread_with_successor()
+            if source._get_successor() in resolved and not is_told_there:
                 source._tell_requester_automatically(
                     source._in_requester_lang().env._(
                         "The matter of your ticket is resolved. If it is not for you, "
@@ -93,6 +96,14 @@ class HelpdeskTicket(models.Model):
                     )
                 )
         return result
+
+    def _get_sources(self):
+        """Return all tickets merged into these or duplicates of them, however far."""
+        sources = self.browse()
+        found = self
+        while found := (found.merged_ids | found.duplicate_ids) - sources - self:
+            sources |= found
+        return sources
 
     def _tell_requester_automatically(self, body):
         """Post what the requester gets and reads, but no person has written."""
@@ -125,10 +136,9 @@ class HelpdeskTicket(models.Model):
         # files, other people's hours) is not the agent's to write
         target_sudo = target.sudo()
         for source_sudo in self.sudo().sorted("id"):
-            source_sudo.merge_shared = share
+            source_sudo.write({"merged_into_id": target_sudo.id, "merge_shared": share})
             shared = source_sudo._shares_thread_with(target_sudo)
             source_sudo._merge_concerns(target_sudo, shared)
-            source_sudo.merged_into_id = target_sudo
             source_sudo._set_status("cancelled")
             source_sudo._tell_merged(shared)
         target_sudo._message_log(

@@ -269,13 +269,17 @@ class HelpdeskTicket(models.Model):
         self.ensure_one()
         return self.follow_up_id
 
-    def _get_successor(self):
-        """Return the last ticket of those in which the matter has gone on."""
+    def _get_chain(self):
+        """Return this ticket and, in order, those in which its matter went on."""
         self.ensure_one()
-        seen = self
-        while (ticket := seen[-1:]._get_next_ticket()) and ticket not in seen:
-            seen += ticket
-        return seen[-1:] - self
+        chain = self
+        while (ticket := chain[-1:]._get_next_ticket()) and ticket not in chain:
+            chain += ticket
+        return chain
+
+    def _get_successor(self):
+        """Return the last ticket in which the matter went on; none if in no other."""
+        return self._get_chain()[-1:] - self
 
     def _shares_thread_with(self, other):
         """Whether the same people read both tickets."""
@@ -283,12 +287,20 @@ class HelpdeskTicket(models.Model):
         requesters = self._get_requesters()
         return bool(requesters) and requesters == other._get_requesters()
 
+    def _shares_thread_with_successor(self):
+        """Whether the same people read this ticket and all that came after it."""
+        chain = self._get_chain()
+        return all(
+            ticket._shares_thread_with(later)
+            for ticket, later in zip(chain, chain[1:], strict=False)
+        )
+
     def _relay_reply(self, message, target):
         """Hand a reply on to the ticket in which the matter goes on.
 
         Its requester reads it only where he could have read it here.
         """
-        subtype = "comment" if self._shares_thread_with(target) else "note"
+        subtype = "comment" if self._shares_thread_with_successor() else "note"
         # as root: a portal user's own files would be dropped from his relayed words
         poster = target.with_user(SUPERUSER_ID).with_context(
             helpdesk_reply_relayed=True

@@ -27,6 +27,4 @@ class HelpdeskTicketSla(models.Model):
         # super() answers with the tickets refused; lines are what was asked for
         refused, _error = result
         lines = self.filtered(lambda line: line.ticket_id in refused)
-        return lines, partial(
-            self.env["ir.rule"]._make_access_error, operation, lines
-        )
+        return lines, partial(self.env["ir.rule"]._make_access_error, operation, lines)

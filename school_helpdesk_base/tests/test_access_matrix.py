@@ -191,9 +191,7 @@ class TestAccessMatrix(HttpCase, AccessCommon):
                 )
                 with self.subTest(thing=thing, person=person):
                     self.env.invalidate_all()
-                    done = is_done(
-                        person, getattr(self, person), objects[thing], thing
-                    )
+                    done = is_done(person, getattr(self, person), objects[thing], thing)
                     self.assertEqual("+" if done else "-", cell)
 
     def _sign_in(self, person, user):
@@ -264,7 +262,8 @@ class TestAccessMatrix(HttpCase, AccessCommon):
 
     def test_orm_write(self):
         self._check(
-            WRITE, lambda _p, user, record, _t: record.with_user(user).has_access("write")
+            WRITE,
+            lambda _p, user, record, _t: record.with_user(user).has_access("write"),
         )
 
     def test_orm_delete(self):
@@ -512,9 +511,7 @@ class TestAccessMatrix(HttpCase, AccessCommon):
             subtype_xmlid="mail.mt_note",
             partner_ids=self.staff_owner.partner_id.ids,
         )
-        self.assertEqual(
-            note.notification_ids.res_partner_id, self.agent_2.partner_id
-        )
+        self.assertEqual(note.notification_ids.res_partner_id, self.agent_2.partner_id)
         self.env.invalidate_all()
         with self.assertRaises(AccessError):
             note.with_user(self.staff_owner).read(["body"])
@@ -527,4 +524,3 @@ class TestAccessMatrix(HttpCase, AccessCommon):
         )
         self.assertIn(self.employee.partner_id, note.notification_ids.res_partner_id)
         self.assertTrue(note.with_user(self.employee).read(["body"]))
-

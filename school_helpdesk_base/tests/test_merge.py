@@ -180,6 +180,25 @@ class TestMerge(HelpdeskCommon):
         self.assertIn(self.other.partner_id, told.notified_partner_ids)
         self.assertNotIn("Words", self._readable(self.source, self.other))
 
+    def test_what_is_shared_once_is_not_shared_further(self):
+        """The source and its target read each other, the target's target neither."""
+        third = new_test_user(self.env, "base_third", groups="base.group_portal")
+        final = self._create_ticket(partner_id=third.partner_id.id)
+        self._merge(self.source, self.target, share=True)
+        self._merge(self.target, final)
+        self._post(self.source, self.other, "Any news?")
+        arrived = final.message_ids.filtered(lambda post: "Any news?" in post.body)
+        self.assertTrue(arrived)
+        self.assertNotIn("Any news?", self._readable(final, third))
+        final.stage_id = self.stage_resolved
+        for ticket in (self.source, self.target):
+            self.assertIn("resolved", ticket.message_ids[0].body)
+
+    def test_agent_who_chose_nobody_leaves_the_assignee(self):
+        self.target.user_id = self.agent_2
+        self._merge(self.source, self.target)
+        self.assertEqual(self.target.user_id, self.agent_2)
+
     def test_hours_ratings_activities_and_relations_move(self):
         related = self._create_ticket(name="Related")
         self.source.related_ticket_ids = related | self.target

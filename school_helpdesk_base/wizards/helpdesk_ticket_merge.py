@@ -54,7 +54,7 @@ class HelpdeskTicketMerge(models.TransientModel):
         if not sources or not self.dst_ticket_id:
             raise UserError(self.env._("Choose another ticket to merge into."))
         sources._merge_into(self.dst_ticket_id, share=self.share)
-        if self.user_id != self.dst_ticket_id.user_id:
+        if self.user_id and self.user_id != self.dst_ticket_id.user_id:
             self.dst_ticket_id.user_id = self.user_id
         return {
             "type": "ir.actions.act_window",

@@ -21,11 +21,17 @@ msgstr ""
 msgid "%(count)s tickets"
 msgstr "%(count)s รายการ"
 """
-MANIFEST = '{"name": "Sound", "data": ["security/ir.model.access.csv", "data/kind.xml"]}'
+MANIFEST = """{
+    "name": "Sound",
+    "data": ["security/ir.model.access.csv", "data/kind.xml"],
+    "demo": ["demo/kind.xml"],
+}
+"""
 SOUND = {
     "__manifest__.py": MANIFEST,
     "security/ir.model.access.csv": ACCESS,
     "data/kind.xml": XML,
+    "demo/kind.xml": XML,
     "i18n/th.po": PO,
 }
 
@@ -76,7 +82,7 @@ def test_sound(check):
             f"{ACCESS}access_one,two\n",
             "id access_one is given 2 times",
         ),
-        ("__manifest__.py", MANIFEST.replace("kind.", "kinds."), "is not there"),
+        ("__manifest__.py", MANIFEST.replace("data/kind", "data/kinds"), "is not there"),
         ("i18n/th.po", PO.replace("%(count)s ราย", "ราย"), "placeholders differ"),
         ("i18n/th.po", f'{PO}\nmsgid "Ticket"\nmsgstr ""\n', "not translated"),
         (

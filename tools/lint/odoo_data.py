@@ -110,7 +110,9 @@ def check_addon(addon):
     for file in files:
         for line, text in check_xml(addon, file):
             yield file, line, text
-    yield from check_ids(addon, files)
+    # Demo data may well add to a record of the data.
+    for demo in (True, False):
+        yield from check_ids(addon, [f for f in files if ("demo" in f.parts) == demo])
     for file in sorted(addon.rglob("*.csv")):
         for line, text in check_csv(file):
             yield file, line, text

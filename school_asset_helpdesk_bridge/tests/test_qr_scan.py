@@ -267,6 +267,22 @@ class TestQrPrint(QrCommon):
             },
         )
 
+    def test_a_selection_of_assets_and_of_tickets_opens_in_the_web_client(self):
+        ticket = self._ticket(self.agent)
+        for records, user in ((self.asset, self.keeper), (ticket, self.agent)):
+            Wizard = self.env["asset.label.print"].with_user(user)
+            Wizard = Wizard.with_context(
+                active_model=records._name, active_ids=records.ids
+            )
+            names = ("source", "asset_ids", "ticket_ids", "label_count")
+            spec = {
+                name: {"fields": {}} if name.endswith("_ids") else {}
+                for name in names
+                if user == self.keeper or name != "asset_ids"
+            }
+            values = Wizard.onchange({}, [], spec)["value"]
+            self.assertEqual(values["label_count"], 1)
+
     @mute_logger("odoo.addons.base.models.ir_model", "odoo.addons.base.models.ir_rule")
     def test_an_agent_prints_for_own_tickets_and_nothing_else(self):
         wizard = self._wizard(self._ticket(self.agent), self.agent)

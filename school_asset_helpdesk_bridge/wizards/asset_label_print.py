@@ -6,7 +6,7 @@ agents: they print the label of the device at hand without opening the asset's r
 
 import base64
 
-from odoo import api, fields, models
+from odoo import Command, api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ..models.asset_asset_qr import FONT_PARAMETER
@@ -78,10 +78,10 @@ class AssetLabelPrint(models.TransientModel):
         values = super().default_get(fields_list)
         ids = self.env.context.get("active_ids") or []
         defaults = {
-            "asset.asset": {"source": "assets", "asset_ids": ids},
+            "asset.asset": {"source": "assets", "asset_ids": [Command.set(ids)]},
             "asset.location": {"source": "location", "location_id": ids[:1]},
             "asset.category": {"source": "category", "category_id": ids[:1]},
-            "helpdesk.ticket": {"source": "tickets", "ticket_ids": ids},
+            "helpdesk.ticket": {"source": "tickets", "ticket_ids": [Command.set(ids)]},
         }.get(self.env.context.get("active_model"), {})
         for name, value in defaults.items():
             if name not in fields_list:

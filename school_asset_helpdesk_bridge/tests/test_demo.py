@@ -101,6 +101,8 @@ class TestDemo(TransactionCase):
         self.assertEqual(len(tickets.channel_id), 4)
         self.assertEqual(set(tickets.mapped("priority")), {"0", "1", "2", "3"})
         self.assertTrue(tickets.merged_into_id)
+        self.assertGreater(len(tickets.asset_id), 30)
+        self.assertGreater(len(tickets.damage_case_ids), 6)
         self.assertTrue(tickets.related_ticket_ids)
         self.assertTrue(tickets.submitter_id)
         self.assertTrue(tickets.activity_ids)

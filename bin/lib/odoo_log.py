@@ -21,6 +21,8 @@ RECORD = re.compile(
 STARTING = re.compile(r"^Starting (\S+) \.\.\.")
 SKIPPED = re.compile(r"^skipped (.+?) : (.*)$", re.DOTALL)
 FAILED = re.compile(r"^(?:FAIL|ERROR): (?:Subtest )?(setUpClass \([^)]*\)|\S+)")
+# Odoo's own sum over an addon's failed tests, which are told one by one.
+SUMMARY = re.compile(r"^Module \w+: \d+ failures, \d+ errors of \d+ tests")
 TRACEBACK_LINE = re.compile(r'^\s+(?:File "|\S)')
 
 
@@ -55,6 +57,8 @@ def records(lines):
 
 def is_ours(level, logger, message, ours):
     """Whether a WARNING or worse counts against us; see the top of this file."""
+    if SUMMARY.match(message):
+        return False
     if re.match(rf"odoo\.addons\.(?:{ours})(?:\.|$)", logger):
         return True
     if logger == "py.warnings":

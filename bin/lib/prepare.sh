@@ -8,7 +8,7 @@ SYSTEM_PACKAGES="ca-certificates postgresql python3 python3-venv wkhtmltopdf
   fonts-noto-core libjs-jquery libjs-jquery-form libjs-underscore libmagic1"
 # Used by bin/test, which sources this file.
 # shellcheck disable=SC2034
-TEST_PACKAGES="chromium libzbar0"
+TEST_PACKAGES="chromium"
 
 PYTHON=/usr/bin/python3
 # The room each part takes while it is made, in MiB.

@@ -65,6 +65,12 @@ def test_methods_are_counted_once():
             f'  File "/srv/{BASE}/controllers/main.py", line 9, in ticket',
             True,
         ),
+        (
+            "ERROR",
+            "odoo.modules.loading",
+            f"Module {BASE}: 1 failures, 0 errors of 76 tests",
+            False,
+        ),
         ("ERROR", "odoo.sql_db", "bad query: SELECT 1 FROM mail_message", False),
     ],
 )

@@ -216,20 +216,18 @@ class AssetAsset(models.Model):
 
     @api.model
     def _is_picked_by_desk(self):
-        """Whether the user finds assets as an agent only, without the addon's rights.
+        """Whether a search is an agent's choice of a device for a ticket.
 
-        Agents choose devices on tickets. They get the codes and names of a search for
-        it, and the records stay closed: no field, no list, no form of the asset addon.
+        An agent without the asset addon's rights gets the codes and names of a search
+        for it, and the records stay closed: no field, no list, no form of theirs.
         """
-        return (
-            not self.env.su
-            and not self.has_access("read")
-            and self.env.user.has_group("helpdesk_mgmt.group_helpdesk_user_own")
-        )
+        if self.env.su or self.has_access("read"):
+            return bool(self.env.context.get("asset_picker"))
+        return self.env.user.has_group("helpdesk_mgmt.group_helpdesk_user_own")
 
     @api.model
     def _search_for_desk(self, name, limit):
-        """Return the assets (as root) an agent's words find.
+        """Return the assets an agent's words find, as root unless he may read them.
 
         The caller's domain is left out on purpose: with one of his own an agent could
         ask for any field, yes or no.
@@ -249,7 +247,8 @@ class AssetAsset(models.Model):
             for word in (name or "").split()
         )
         # sudo: asset.asset - codes and names for agents who choose a device
-        return self.sudo().search(domain, limit=min(limit or 100, 100))
+        assets = self if self.has_access("read") else self.sudo()
+        return assets.search(domain, limit=min(limit or 100, 100))
 
     @api.model
     @api.readonly

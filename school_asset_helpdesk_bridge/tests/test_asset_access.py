@@ -72,6 +72,12 @@ class TestAssetAccess(BridgeCommon):
         ticket.asset_id = self.asset_2.id
         self.assertEqual(ticket.asset_code, "TST-002")
 
+    def test_asset_user_chooses_likewise(self):
+        Asset = self.env["asset.asset"].with_user(self.keeper)
+        Picker = Asset.with_context(asset_picker=True)
+        self.assertEqual(len(Picker.name_search("TX-06 204")), 2)
+        self.assertFalse(Asset.name_search("TX-06 204"))
+
     def test_choosing_answers_no_questions(self):
         """A domain of the caller's own would tell any field, yes or no."""
         Asset = self.env["asset.asset"].with_user(self.agent)

@@ -6,10 +6,13 @@ from . import helpdesk_ticket_related
 from . import helpdesk_ticket_reply
 from . import helpdesk_ticket_merge
 from . import res_company
+from . import res_company_intake
 from . import res_config_settings
+from . import res_config_settings_intake
 from . import helpdesk_ticket_mail
 from . import helpdesk_ticket_portal
 from . import helpdesk_ticket_sla
 from . import ir_attachment
 from . import mail_message
 from . import helpdesk_ticket_stage_mail
+from . import mail_thread

@@ -1,13 +1,95 @@
-"""Which mails become tickets, in whose name, and who is mailed about them."""
+"""In whose name a mail becomes a ticket, and who is mailed about tickets.
 
-from odoo import models
+The sender is the requester and follows. Nobody named in To or Cc does: they are kept
+as suggestions, and an agent decides whether they belong to the matter.
+"""
+
+from markupsafe import Markup
+
+from odoo import api, models
+from odoo.fields import Domain
+from odoo.tools import email_normalize, html2plaintext
+from odoo.tools.mail import parse_contact_from_email
 
 
 class HelpdeskTicket(models.Model):
     _inherit = "helpdesk.ticket"
+    _primary_email = "partner_email"
+
+    # ------------------------------------------------------------------
+    # From mail to ticket
+    # ------------------------------------------------------------------
+
+    @api.model
+    def message_new(self, msg, custom_values=None):
+        sender = self._get_mail_sender(msg)
+        # the gateway posts the mail with the author we leave here
+        msg["author_id"] = sender.id
+        ticket = super(
+            HelpdeskTicket, self.with_context(helpdesk_mail_intake=True)
+        ).message_new(msg, self._prepare_mail_values(msg, sender, custom_values))
+        ticket = ticket.with_env(self.env)
+        # the gateway writes the sender as he came, with his name in the address
+        ticket.partner_email = email_normalize(msg.get("email_from")) or sender.email
+        ticket.message_subscribe(ticket._get_requesters().ids)
+        return ticket
+
+    def message_update(self, msg, update_vals=None):
+        intake = self.with_context(helpdesk_mail_intake=True)
+        return super(HelpdeskTicket, intake).message_update(msg, update_vals)
+
+    def message_subscribe(self, partner_ids=None, subtype_ids=None):
+        # OCA has everybody a mail names follow the ticket
+        if self.env.context.get("helpdesk_mail_intake"):
+            return True
+        return super().message_subscribe(partner_ids, subtype_ids)
+
+    @api.model
+    def _get_mail_sender(self, msg):
+        """Return the person a mail is from, made where nobody has that address."""
+        author = self.env["res.partner"].browse(msg.get("author_id"))
+        if author or not msg.get("email_from"):
+            return author
+        return self._partner_find_from_emails_single([msg["email_from"]])
+
+    @api.model
+    def _prepare_mail_values(self, msg, sender, custom_values):
+        name, _email = parse_contact_from_email(msg.get("email_from") or "")
+        channel = self.env.ref(
+            "helpdesk_mgmt.helpdesk_ticket_channel_email", raise_if_not_found=False
+        )
+        values = {
+            "partner_id": sender.id,
+            "partner_name": name or sender.name,
+            # the company's "assign to me" means people at the desk, not the gateway
+            "user_id": False,
+            "channel_id": channel and channel.id,
+            **(custom_values or {}),
+        }
+        body = msg.get("body") or ""
+        if "<img" not in body and not html2plaintext(body).strip():
+            subject = msg.get("subject") or self.env._("No Subject")
+            values["description"] = Markup("<p>%s</p>") % subject
+        return values
+
+    @api.model
+    def _detect_loop_sender_domain(self, email_from_normalized):
+        channel = self.env.ref(
+            "helpdesk_mgmt.helpdesk_ticket_channel_email", raise_if_not_found=False
+        )
+        return list(
+            Domain("partner_email", "=ilike", email_from_normalized)
+            & Domain("channel_id", "in", channel and channel.ids or [])
+        )
+
+    # ------------------------------------------------------------------
+    # Who is mailed
+    # ------------------------------------------------------------------
 
     def _notify_get_recipients(self, message, msg_vals=False, **kwargs):
         recipients = super()._notify_get_recipients(message, msg_vals, **kwargs)
+        if self and self.env.context.get("helpdesk_automatic_mail"):
+            return []
         if not self or not self._is_internal_message(message, msg_vals or {}):
             return recipients
         # sudo: helpdesk.ticket - who is named on it, whoever writes the note

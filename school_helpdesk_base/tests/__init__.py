@@ -3,6 +3,7 @@ from . import test_lifecycle
 from . import test_reply
 from . import test_access
 from . import test_access_matrix
+from . import test_mail
 from . import test_portal
 from . import test_merge
 from . import test_related

@@ -1,0 +1,18 @@
+from odoo import fields, models
+
+
+class ResConfigSettings(models.TransientModel):
+    _inherit = "res.config.settings"
+
+    helpdesk_mail_ceiling = fields.Integer(
+        related="company_id.helpdesk_mail_ceiling", readonly=False
+    )
+    helpdesk_portal_ceiling = fields.Integer(
+        related="company_id.helpdesk_portal_ceiling", readonly=False
+    )
+    helpdesk_upload_max_files = fields.Integer(
+        related="company_id.helpdesk_upload_max_files", readonly=False
+    )
+    helpdesk_upload_max_megabytes = fields.Integer(
+        related="company_id.helpdesk_upload_max_megabytes", readonly=False
+    )

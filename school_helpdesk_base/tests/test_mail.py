@@ -1,0 +1,248 @@
+"""Mails as servers deliver them, through the gateway that receives them."""
+
+import logging
+from datetime import timedelta
+from email.message import EmailMessage
+
+from odoo import fields
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from odoo.addons.mail.tests.common import MailCommon
+
+from .access_common import AccessCommon
+
+GATEWAY = "odoo.addons.school_helpdesk_base.models.mail_thread"
+
+
+@tagged("post_install", "-at_install")
+class TestMail(MailCommon, AccessCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env.company.helpdesk_mgmt_ticket_auto_assign = True
+        cls.team.write({"alias_name": "desk.test", "company_id": cls.env.company.id})
+        cls.address = cls.team.alias_full_name
+        cls.sender = cls.owner.partner_id
+        cls.sender.email = "somchai@school.example.com"
+        cls.channel = cls.env.ref("helpdesk_mgmt.helpdesk_ticket_channel_email")
+        cls.sent = 0
+
+    def _mail(self, sender="สมชาย ใจดี <somchai@school.example.com>", **kwargs):
+        """Let the gateway process a mail and return the tickets it made.
+
+        Keywords are headers, with ``_`` for ``-``; ``body`` and ``files`` apart.
+        """
+        type(self).sent += 1
+        body = kwargs.pop("body", "The projector is dark.")
+        files = kwargs.pop("files", ())
+        headers = {
+            "From": sender,
+            "To": self.address,
+            "Subject": "Projector",
+            "Message-ID": f"<{self.sent}.access@school.example.com>",
+            "Date": "Mon, 02 Mar 2026 09:00:00 +0700",
+            "Return-Path": "<somchai@school.example.com>",
+            **{name.replace("_", "-"): value for name, value in kwargs.items()},
+        }
+        message = EmailMessage()
+        for name, value in headers.items():
+            if value is not None:
+                message[name] = value
+        message.set_content(body)
+        for name, content in files:
+            message.add_attachment(
+                content, maintype="image", subtype="jpeg", filename=name
+            )
+        Ticket = self.env["helpdesk.ticket"].with_context(active_test=False)
+        before = Ticket.search([])
+        with self.mock_mail_gateway():
+            self.env["mail.thread"].message_process(False, message.as_bytes())
+            self.flush_tracking()
+        return Ticket.search([]) - before
+
+    def _reply(self, ticket, **kwargs):
+        message = ticket.with_user(self.agent_all).message_post(
+            body="Is it plugged in?",
+            message_type="comment",
+            subtype_xmlid="mail.mt_comment",
+        )
+        known = ticket.message_ids
+        self.assertFalse(
+            self._mail(In_Reply_To=message.message_id, Subject="Re: x", **kwargs)
+        )
+        words = ticket.message_ids - known
+        return words.filtered(lambda word: word.author_id == self.sender).ensure_one()
+
+    # ------------------------------------------------------------------
+    # 8-10: in whose name
+    # ------------------------------------------------------------------
+
+    def test_mail_of_a_known_person(self):
+        ticket = self._mail(files=[("photo.jpg", b"\xff\xd8\xff\xe0 photo")])
+        self.assertEqual(len(ticket), 1)
+        self.assertEqual(ticket.name, "Projector")
+        self.assertEqual(ticket.team_id, self.team)
+        self.assertEqual(ticket.channel_id, self.channel)
+        self.assertFalse(ticket.user_id)
+        self.assertEqual(ticket.partner_id, self.sender)
+        self.assertEqual(ticket.partner_name, "สมชาย ใจดี")
+        self.assertEqual(ticket.partner_email, "somchai@school.example.com")
+        self.assertIn(self.sender, ticket.message_partner_ids)
+        self.assertEqual(ticket.message_ids.author_id, self.sender)
+        self.assertTrue(ticket.with_user(self.owner).has_access("read"))
+        self.assertEqual(ticket.attachment_ids.mapped("name"), ["photo.jpg"])
+        self.assertFalse(ticket.attachment_ids.with_user(self.owner)._get_desk_only())
+
+    def test_mail_of_a_stranger_makes_a_person(self):
+        ticket = self._mail("Malee Dee <Malee@Home.example.com>")
+        person = ticket.partner_id
+        self.assertEqual(person.name, "Malee Dee")
+        self.assertEqual(person.email_normalized, "malee@home.example.com")
+        self.assertEqual(ticket.partner_email, "malee@home.example.com")
+        self.assertEqual(ticket.partner_name, "Malee Dee")
+        self.assertEqual(ticket.message_partner_ids, person)
+        self.assertFalse(ticket.user_id)
+        self.assertEqual(ticket.message_ids.author_id, person)
+
+    def test_mail_of_an_agent_is_not_his_own_work(self):
+        self.agent_all.email = "agent@school.example.com"
+        ticket = self._mail("Agent <agent@school.example.com>")
+        self.assertEqual(ticket.partner_id, self.agent_all.partner_id)
+        self.assertFalse(ticket.user_id)
+
+    def test_a_team_may_name_the_assignee(self):
+        self.team.alias_defaults = str(
+            {"team_id": self.team.id, "user_id": self.agent.id}
+        )
+        self.assertEqual(self._mail().user_id, self.agent)
+
+    def test_a_photo_without_words(self):
+        ticket = self._mail(body="", files=[("photo.jpg", b"\xff\xd8\xff\xe0")])
+        self.assertIn("Projector", ticket.description)
+
+    def test_people_in_copy_neither_follow_nor_see(self):
+        self.stranger.email = "stranger@school.example.com"
+        self.employee.email = "employee@school.example.com"
+        ticket = self._mail(
+            To=f"{self.address}, stranger@school.example.com",
+            Cc="employee@school.example.com",
+        )
+        self.assertEqual(ticket.message_partner_ids, self.sender)
+        self._reply(ticket, Cc="employee@school.example.com, stranger@school.example.com")
+        self.assertFalse(
+            ticket.message_partner_ids
+            & (self.stranger | self.employee).partner_id
+        )
+        for user in (self.stranger, self.employee):
+            self.assertFalse(ticket.with_user(user).has_access("read"))
+        # they are not lost: the agent finds them among the suggestions
+        self.assertIn("employee@school.example.com", ticket.email_cc)
+
+    # ------------------------------------------------------------------
+    # 11, 12: machines
+    # ------------------------------------------------------------------
+
+    AUTOMATIC = (
+        {"Auto_Submitted": "auto-replied"},
+        {"Auto_Submitted": "auto-generated; owner-email=x@example.com"},
+        {"Precedence": "bulk"},
+        {"Precedence": "junk"},
+        {"Precedence": "auto_reply"},
+        {"X_Auto_Response_Suppress": "All"},
+        {"X_Autoreply": "yes"},
+        {"Return_Path": "<>"},
+    )
+
+    def test_machines_open_no_ticket(self):
+        for headers in self.AUTOMATIC:
+            with self.subTest(**headers), self.assertLogs(GATEWAY, logging.INFO):
+                self.assertFalse(self._mail(**headers))
+                self.assertFalse(self._new_mails, "a bounce feeds the loop")
+        for sender in ("MAILER-DAEMON@example.com", "postmaster@example.com"):
+            self.assertFalse(self._mail(sender))
+
+    def test_people_open_tickets(self):
+        for headers in (
+            {"Auto_Submitted": "no"},
+            {"Precedence": "list", "List_Id": "<teachers.school.example.com>"},
+            {"X_Auto_Response_Suppress": "None"},
+            {"Return_Path": None},
+        ):
+            with self.subTest(**headers):
+                self.assertEqual(len(self._mail(**headers)), 1)
+
+    def test_out_of_office_is_a_quiet_note(self):
+        ticket = self._mail()
+        ticket.message_subscribe((self.agent | self.submitter).partner_id.ids)
+        for headers in self.AUTOMATIC:
+            with self.subTest(**headers):
+                ticket.stage_id = self.stage_waiting
+                message = self._reply(ticket, body="I am away.", **headers)
+                self.assertIn("I am away", message.body)
+                self.assertEqual(ticket.stage_id, self.stage_waiting)
+                self.assertTrue(message.subtype_id.internal)
+                self.assertFalse(message.notification_ids)
+                self.assertFalse(self._new_mails)
+        message = self._reply(ticket, body="Plugged in now.")
+        self.assertIn("Plugged in", message.body)
+        self.assertEqual(ticket.stage_id, self.stage_open)
+        self.assertFalse(message.subtype_id.internal)
+
+    def test_the_desks_own_address_opens_no_ticket(self):
+        for sender in (f"Desk <{self.address}>", self.address.upper()):
+            with self.assertLogs(GATEWAY, logging.INFO):
+                self.assertFalse(self._mail(sender))
+
+    def test_a_flood_stays_on_one_ticket(self):
+        self.env.company.helpdesk_mail_ceiling = 3
+        tickets = self.env["helpdesk.ticket"]
+        for _count in range(3):
+            tickets |= self._mail("robot@example.com")
+        self.assertEqual(len(tickets), 3)
+        newest = tickets.sorted("id")[-1]
+        words = len(newest.message_ids)
+        self.assertFalse(self._mail("robot@example.com", body="One more"))
+        self.assertEqual(len(newest.message_ids), words + 1)
+        self.assertIn("One more", newest.message_ids[0].body)
+        # others are not hindered, nor the same one an hour later
+        self.assertTrue(self._mail("xrobot@example.com"))
+        self.env.cr.execute(
+            "UPDATE helpdesk_ticket SET create_date = %s WHERE id IN %s",
+            [fields.Datetime.now() - timedelta(hours=2), tuple(tickets.ids)],
+        )
+        self.env.invalidate_all()
+        self.assertTrue(self._mail("robot@example.com"))
+
+    def test_a_flood_comes_to_an_end(self):
+        """What 30 mails of one robot leave behind without any setting."""
+        with mute_logger("odoo.addons.mail.models.mail_thread"):
+            made = sum(len(self._mail("robot@example.com")) for _mail in range(30))
+        self.assertLessEqual(made, 20)
+
+    def test_tickets_by_other_ways_do_not_count(self):
+        self.env.company.helpdesk_mail_ceiling = 1
+        self._create_ticket(partner_email="somchai@school.example.com")
+        self.assertTrue(self._mail())
+
+    # ------------------------------------------------------------------
+    # 15: templates
+    # ------------------------------------------------------------------
+
+    def test_templates_greet_who_they_go_to(self):
+        ticket = self._create_ticket(
+            partner_id=self.sender.id, user_id=self.agent.id
+        )
+        for name in (
+            "assignment_email_template",
+            "closed_ticket_template",
+            "changed_stage_template",
+        ):
+            template = self.env.ref(f"helpdesk_mgmt.{name}")
+            values = template._generate_template(
+                ticket.ids, ("body_html", "partner_to", "subject")
+            )[ticket.id]
+            self.assertEqual(values["partner_ids"], self.sender.ids)
+            self.assertIn(f"Hello {self.sender.name}", values["body_html"])
+            self.assertNotIn(f"Hello {self.agent.name}", values["body_html"])
+            self.assertIn(ticket.number, values["body_html"] + values["subject"])

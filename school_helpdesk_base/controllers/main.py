@@ -4,12 +4,17 @@ Nothing here runs with more rights than the caller has, before it is known that 
 caller may.
 """
 
+from datetime import timedelta
+
 from werkzeug.exceptions import BadRequest, NotFound
 
-from odoo import http
+from odoo import fields, http
+from odoo.fields import Domain
 from odoo.http import request
 
-from odoo.addons.helpdesk_mgmt.controllers.main import HelpdeskTicketController
+from odoo.addons.helpdesk_type.controllers.main import HelpdeskTicketControllerTypes
+
+from ..tools.file_kind import get_file_kind
 
 
 def parse_id(value):
@@ -19,7 +24,47 @@ def parse_id(value):
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
-class SchoolHelpdeskTicketController(HelpdeskTicketController):
+def get_upload_errors(files):
+    """Return what is wrong with uploaded files, in words for who has sent them.
+
+    The files are left at their start, to be read again.
+
+    :param files: werkzeug's file storages
+    """
+    _ = request.env._
+    # sudo: res.company - limits hold for people who may not read the company
+    company_sudo = request.env.company.sudo()
+    max_files = company_sudo.helpdesk_upload_max_files
+    megabytes = company_sudo.helpdesk_upload_max_megabytes
+    if len(files) > max_files:
+        return [_("Please send at most %(count)s files.", count=max_files)]
+    errors = []
+    for file in files:
+        # one byte more than allowed tells enough; the rest is not read
+        content = file.read(megabytes * 1024**2 + 1)
+        file.seek(0)
+        if not content:
+            errors.append(_("The file %(name)s is empty.", name=file.filename))
+        elif len(content) > megabytes * 1024**2:
+            errors.append(
+                _(
+                    "The file %(name)s is larger than %(size)s MB.",
+                    name=file.filename,
+                    size=megabytes,
+                )
+            )
+        elif not get_file_kind(file.filename, content):
+            errors.append(
+                _(
+                    "The file %(name)s cannot be sent: only pictures, videos, PDF, "
+                    "Office and text files can.",
+                    name=file.filename,
+                )
+            )
+    return errors
+
+
+class SchoolHelpdeskTicketController(HelpdeskTicketControllerTypes):
     @http.route(methods=["POST"])
     def support_ticket_close(self, ticket_id=None, stage_id=None, **kw):
         """Close the caller's own ticket by one of the stages the portal offers.
@@ -38,3 +83,83 @@ class SchoolHelpdeskTicketController(HelpdeskTicketController):
         if parse_id(stage_id) not in stages.ids:
             raise BadRequest()
         return super().support_ticket_close(ticket_id=ticket.id, stage_id=stage_id)
+
+    # ------------------------------------------------------------------
+    # Sending a ticket
+    # ------------------------------------------------------------------
+
+    @http.route(methods=["POST"])
+    def submit_ticket(self, **kw):
+        """Make a ticket of the form, or show it again with what is wrong in it."""
+        if errors := self._get_submission_errors(**kw):
+            response = self.create_new_ticket(**kw)
+            response.qcontext.update(errors=errors, typed=kw)
+            response.status_code = 422
+            return response
+        return super().submit_ticket(**self._clean_submission(kw))
+
+    def _clean_submission(self, kw):
+        return {
+            name: value.replace("\x00", "") if isinstance(value, str) else value
+            for name, value in kw.items()
+        }
+
+    def _get_submission_errors(self, **kw):
+        """Return what keeps a form from being a ticket, in words for its sender."""
+        _ = request.env._
+        kw = self._clean_submission(kw)
+        if self._is_over_ceiling():
+            return [
+                _("You have sent many tickets within an hour. Please try again later.")
+            ]
+        errors = []
+        if not (kw.get("subject") or "").strip():
+            errors.append(_("Please give your ticket a subject."))
+        if not (kw.get("description") or "").strip():
+            errors.append(_("Please describe the problem."))
+        company = request.env.company
+        choices = (
+            (
+                "team",
+                self._get_teams(),
+                company.helpdesk_mgmt_portal_team_id_required,
+                _("Please choose a team."),
+            ),
+            (
+                "category",
+                self._get_categories(**kw),
+                company.helpdesk_mgmt_portal_category_id_required,
+                _("Please choose a category."),
+            ),
+            (
+                "type",
+                self._get_types(),
+                company.helpdesk_mgmt_portal_type_id_required,
+                _("Please choose a type."),
+            ),
+        )
+        for name, offered, is_required, message in choices:
+            chosen = kw.get(name)
+            if (
+                parse_id(chosen) not in (offered.ids if offered else [])
+                if chosen
+                else offered and is_required
+            ):
+                errors.append(message)
+        return errors + get_upload_errors(self._get_uploaded_files())
+
+    def _get_uploaded_files(self):
+        files = request.httprequest.files.getlist("attachment")
+        return [file for file in files if file.filename]
+
+    def _is_over_ceiling(self):
+        """Whether the caller has sent as many tickets as one may within an hour."""
+        # sudo: res.company, helpdesk.ticket - a limit, and tickets the caller has made
+        ceiling = request.env.company.sudo().helpdesk_portal_ceiling
+        Ticket = request.env["helpdesk.ticket"].sudo().with_context(active_test=False)
+        hour = fields.Datetime.now() - timedelta(hours=1)
+        mine = Domain("create_uid", "=", request.env.uid)
+        return bool(ceiling) and (
+            Ticket.search_count(mine & Domain("create_date", ">=", hour), limit=ceiling)
+            >= ceiling
+        )

@@ -1,11 +1,39 @@
 """The requester's list and page of tickets."""
 
+from odoo import fields, http
 from odoo.http import request
 
 from odoo.addons.helpdesk_mgmt.controllers.myaccount import CustomerPortalHelpdesk
 
+from .main import parse_id
+
 
 class SchoolCustomerPortalHelpdesk(CustomerPortalHelpdesk):
+    @http.route()
+    def portal_my_tickets(self, page=1, sortby=None, groupby=None, **kw):
+        """Show the list; what the address asks for and the list has not is ignored."""
+        if sortby not in self._ticket_get_searchbar_sortings():
+            sortby = None
+        if groupby not in self._ticket_get_searchbar_groupby():
+            groupby = None
+        if kw.get("search_in") not in self._ticket_get_searchbar_inputs():
+            kw["search_in"] = None
+        if kw.get("search"):
+            kw["search"] = kw["search"].replace("\x00", "")
+        for name in ("date_begin", "date_end"):
+            try:
+                fields.Datetime.to_datetime(kw.get(name))
+            except ValueError:
+                kw[name] = None
+        return super().portal_my_tickets(
+            page=max(parse_id(page), 1), sortby=sortby, groupby=groupby, **kw
+        )
+
+    @http.route()
+    def portal_my_ticket(self, ticket_id, access_token=None, **kw):
+        # ids that fit no column would be an error of the database
+        return super().portal_my_ticket(parse_id(ticket_id), access_token, **kw)
+
     def _ticket_get_page_view_values(self, ticket, access_token, **kwargs):
         values = super()._ticket_get_page_view_values(ticket, access_token, **kwargs)
         values["closed_stages"] = (

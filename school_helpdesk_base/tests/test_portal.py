@@ -1,8 +1,26 @@
+import io
+import zipfile
+from html import unescape
+
 from odoo import http
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
+from odoo.addons.school_helpdesk_base.tools.file_kind import get_file_kind
+
 from .access_common import AccessCommon
+
+JPEG = b"\xff\xd8\xff\xe0 not much of a photo"
+HEIC = b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic"
+
+
+def get_zip(contents):
+    """Return a zip of the given names and contents."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, content in contents.items():
+            archive.writestr(name, content)
+    return buffer.getvalue()
 
 
 @tagged("post_install", "-at_install")
@@ -88,3 +106,251 @@ class TestPortalClose(PortalCase):
             response = self._open(self.ticket.access_url, user, allow_redirects=False)
             self.assertEqual(response.status_code, 303)
             self.assertTrue(response.headers["Location"].endswith("/my"))
+
+
+@tagged("post_install", "-at_install")
+class TestPortalSubmit(PortalCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env.company.write(
+            {
+                "helpdesk_mgmt_portal_select_team": True,
+                "helpdesk_mgmt_portal_select_category": True,
+                "helpdesk_mgmt_portal_type": True,
+                "helpdesk_mgmt_portal_type_id_required": True,
+            }
+        )
+        Category = cls.env["helpdesk.ticket.category"]
+        cls.category = Category.create({"name": "Projectors"})
+        cls.hidden_category = Category.create(
+            {"name": "Secret", "show_in_portal": False}
+        )
+        Type = cls.env["helpdesk.ticket.type"]
+        cls.kind = Type.create({"name": "Hardware", "show_in_portal": True})
+        cls.hidden_kind = Type.create({"name": "Mine", "show_in_portal": False})
+        cls.hidden_team = cls.team.copy({"name": "Hidden", "show_in_portal": False})
+
+    def _submit(self, files=(), **values):
+        """Send the form as the owner; return the answer and the tickets it made."""
+        data = {
+            "subject": "No picture",
+            "description": "It stays dark.\nSince today.",
+            "team": self.team.id,
+            "category": self.category.id,
+            "type": self.kind.id,
+            **values,
+        }
+        mine = [("partner_id", "=", self.owner.partner_id.id)]
+        before = self.env["helpdesk.ticket"].search(mine)
+        response = self._open(
+            "/submitted/ticket",
+            self.owner,
+            {name: value for name, value in data.items() if value is not None},
+            files=[("attachment", file) for file in files],
+            allow_redirects=False,
+        )
+        self.env.invalidate_all()
+        return response, self.env["helpdesk.ticket"].search(mine) - before
+
+    def _assert_refused(self, words, **kwargs):
+        response, tickets = self._submit(**kwargs)
+        self.assertEqual(response.status_code, 422)
+        self.assertFalse(tickets)
+        page = unescape(response.text)
+        self.assertIn(words, page)
+        return page
+
+    def test_a_good_form(self):
+        files = [("photo.jpg", JPEG, "image/jpeg"), ("note.txt", b"words", "text/plain")]
+        response, ticket = self._submit(files)
+        self.assertEqual(response.status_code, 302)
+        self.assertEqual(ticket.name, "No picture")
+        self.assertEqual(ticket.category_id, self.category)
+        self.assertEqual(ticket.type_id, self.kind)
+        self.assertEqual(ticket.team_id, self.team)
+        self.assertFalse(ticket.user_id)
+        names = set(ticket.attachment_ids.mapped("name"))
+        self.assertEqual(names, {"photo.jpg", "note.txt"})
+        page = self._open(ticket.access_url, self.owner).text
+        self.assertIn("photo.jpg", page)
+
+    def test_a_link_sends_nothing(self):
+        response = self._open("/submitted/ticket?subject=a&description=b", self.owner)
+        self.assertEqual(response.status_code, 405)
+
+    def test_hidden_choices_are_refused(self):
+        for name, record, words in (
+            ("category", self.hidden_category, "choose a category"),
+            ("type", self.hidden_kind, "choose a type"),
+            ("team", self.hidden_team, "choose a team"),
+        ):
+            self._assert_refused(words, **{name: record.id})
+
+    def test_garbage_choices_are_refused(self):
+        for garbage in ("abc", "-1", "0", "9" * 30, "1 OR 1=1"):
+            self._assert_refused("choose a category", category=garbage)
+            self._assert_refused("choose a type", type=garbage)
+            self._assert_refused("choose a team", team=garbage)
+
+    def test_choices_not_offered_are_refused(self):
+        self.env.company.helpdesk_mgmt_portal_select_category = False
+        self._assert_refused("choose a category")
+        response, ticket = self._submit(category=None)
+        self.assertTrue(ticket)
+
+    def test_required_fields(self):
+        for name, words in (
+            ("subject", "a subject"),
+            ("description", "describe the problem"),
+            ("team", "choose a team"),
+            ("category", "choose a category"),
+            ("type", "choose a type"),
+        ):
+            for nothing in (None, "", "  \x00"):
+                self._assert_refused(words, **{name: nothing})
+
+    def test_fields_not_required(self):
+        self.env.company.write(
+            {
+                "helpdesk_mgmt_portal_category_id_required": False,
+                "helpdesk_mgmt_portal_type_id_required": False,
+                "helpdesk_mgmt_portal_team_id_required": False,
+            }
+        )
+        _response, ticket = self._submit(category=None, type="", team="")
+        self.assertTrue(ticket)
+        self.assertFalse(ticket.category_id)
+
+    def test_nothing_typed_is_lost(self):
+        page = self._assert_refused("choose a category", category="")
+        self.assertIn('value="No picture"', page)
+        self.assertIn("It stays dark.", page)
+        self.assertRegex(page, rf'value="{self.kind.id}" selected="[^"]+"')
+        page = self._assert_refused("a subject", subject="", description="<b>x</b>")
+        self.assertRegex(page, rf'value="{self.category.id}" selected="[^"]+"')
+
+    def test_files_are_what_they_are(self):
+        for name, content in (
+            ("photo.jpg", b"MZ\x90\x00 program"),
+            ("page.html", b"<html><script>alert(1)</script></html>"),
+            ("drawing.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>"),
+            ("notes.txt", b"\x7fELF\x00\x01"),
+            ("archive.zip", get_zip({"run.exe": b"MZ"})),
+            ("letter.docx", get_zip({"[Content_Types].xml": b"", "run.exe": b"MZ"})),
+            ("setup.msi", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 40),
+            ("empty.png", b""),
+        ):
+            with self.subTest(name=name):
+                self._assert_refused(name, files=[(name, content, "image/png")])
+
+    def test_files_a_school_has(self):
+        for name, content in (
+            ("IMG_0001.HEIC", b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic"),
+            ("IMG_0002.MOV", b"\x00\x00\x00\x14ftypqt  \x00\x00\x00\x00qt  "),
+            ("clip.mp4", b"\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00isommp42"),
+            ("scan.pdf", b"%PDF-1.4\n"),
+            ("letter.docx", get_zip({"[Content_Types].xml": b"", "word/a.xml": b""})),
+            (
+                "table.ods",
+                get_zip(
+                    {"mimetype": b"application/vnd.oasis.opendocument.spreadsheet"}
+                ),
+            ),
+            ("old.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 40),
+            ("ปัญหา.txt", "จอไม่ติด".encode()),
+            ("log.csv", "จอไม่ติด;1".encode("cp874")),
+        ):
+            with self.subTest(name=name):
+                self.assertTrue(get_file_kind(name, content))
+        _response, ticket = self._submit([("IMG_1.HEIC", HEIC, "image/heic")])
+        self.assertEqual(ticket.attachment_ids.raw, HEIC)
+
+    def test_files_too_many_or_too_large(self):
+        self.env.company.helpdesk_upload_max_files = 2
+        photo = ("photo.jpg", JPEG, "image/jpeg")
+        self._assert_refused("at most 2 files", files=[photo] * 3)
+        self.env.company.helpdesk_upload_max_megabytes = 1
+        large = ("large.jpg", JPEG + b"\x00" * 1024**2, "image/jpeg")
+        self._assert_refused("larger than 1 MB", files=[photo, large])
+
+    def test_files_in_the_thread(self):
+        def upload(user, content, ticket=self.ticket):
+            return self._open(
+                "/mail/attachment/upload",
+                user,
+                {
+                    "thread_model": "helpdesk.ticket",
+                    "thread_id": ticket.id,
+                    "is_pending": "true",
+                },
+                files=[("ufile", ("a.jpg", content, "image/jpeg"))],
+            )
+
+        self.assertIn("attachment_id", upload(self.owner, JPEG).text)
+        self.assertIn("cannot be sent", upload(self.owner, b"MZ program").text)
+        for user in (self.stranger, self.employee):
+            with mute_logger("odoo.http"):
+                self.assertEqual(upload(user, JPEG).status_code, 404)
+
+    def test_ceiling_per_person(self):
+        self.env.company.helpdesk_portal_ceiling = 2
+        for _count in range(2):
+            self.assertTrue(self._submit()[1])
+        self._assert_refused("try again later")
+        self.env.cr.execute(
+            "UPDATE helpdesk_ticket SET create_date = create_date - interval '2 hours'"
+        )
+        self.env.invalidate_all()
+        self.assertTrue(self._submit()[1])
+
+
+@tagged("post_install", "-at_install")
+class TestPortalList(PortalCase):
+    def test_garbage_in_the_address(self):
+        for query in (
+            "sortby=abc",
+            "groupby=abc",
+            "groupby=__class__",
+            "filterby=abc",
+            "search_in=abc&search=x",
+            "search=%00",
+            "search=%25%27%22\\",
+            "page=abc",
+            "page=-5",
+            "page=999999999999999999999",
+            "date_begin=abc&date_end=def",
+            "date_begin=2026-13-45&date_end=2026-01-01",
+        ):
+            with self.subTest(query=query):
+                response = self._open(f"/my/tickets?{query}", self.owner)
+                self.assertEqual(response.status_code, 200)
+        for page in ("0", "99999999", "999999999999999999999"):
+            response = self._open(f"/my/tickets/page/{page}", self.owner)
+            self.assertEqual(response.status_code, 200, page)
+
+    def test_good_addresses_still_work(self):
+        for sortby in ("date", "name", "stage", "update"):
+            for groupby in ("none", "category", "stage"):
+                page = self._open(
+                    f"/my/tickets?sortby={sortby}&groupby={groupby}", self.owner
+                ).text
+                self.assertIn(self.ticket.name, page)
+                self.assertNotIn(self.other_ticket.name, page)
+        page = self._open(
+            f"/my/tickets?filterby={self.stage_closed.id}", self.owner
+        ).text
+        self.assertNotIn(self.ticket.name, page)
+
+    def test_garbage_in_a_tickets_address(self):
+        for ticket_id in ("0", "999999999", "999999999999999999999"):
+            response = self._open(
+                f"/my/ticket/{ticket_id}", self.owner, allow_redirects=False
+            )
+            self.assertEqual(response.status_code, 303, ticket_id)
+        response = self._open(
+            f"{self.other_ticket.access_url}?access_token=%00abc",
+            self.owner,
+            allow_redirects=False,
+        )
+        self.assertEqual(response.status_code, 303)

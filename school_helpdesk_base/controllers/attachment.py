@@ -1,0 +1,17 @@
+"""Files put into the thread of a ticket: the same rules as in the form."""
+
+from odoo import http
+from odoo.http import request
+
+from odoo.addons.mail.controllers.attachment import AttachmentController
+
+from .main import get_upload_errors
+
+
+class SchoolHelpdeskAttachmentController(AttachmentController):
+    @http.route()
+    def mail_attachment_upload(self, ufile, thread_id, thread_model, **kwargs):
+        if thread_model == "helpdesk.ticket" and not request.env.user._is_internal():
+            if errors := get_upload_errors([ufile]):
+                return request.make_json_response({"error": errors[0]})
+        return super().mail_attachment_upload(ufile, thread_id, thread_model, **kwargs)

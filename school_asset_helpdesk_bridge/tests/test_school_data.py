@@ -6,8 +6,9 @@ from freezegun import freeze_time
 
 from odoo import Command
 from odoo.tests import TransactionCase, new_test_user, tagged
-from odoo.tools import mute_logger
+from odoo.tools import file_path, mute_logger
 from odoo.tools.convert import convert_file
+from odoo.tools.translate import TranslationImporter
 
 from odoo.addons.mail.tests.common import MailCase
 
@@ -321,6 +322,26 @@ class TestSchoolMails(SchoolDataCommon, MailCase):
                     self.flush_tracking()
                 self.assertEqual(len(self._new_mails), 1)
                 self.assertIn(words, self._new_mails.body_html)
+
+    def test_mail_in_the_requesters_language(self):
+        self.env["res.lang"]._activate_lang("th_TH")
+        importer = TranslationImporter(self.env.cr)
+        importer.load_file(file_path(f"{MODULE}/i18n/th.po"), "th_TH")
+        importer.save(overwrite=True)
+        self.requester.lang = "th_TH"
+        ticket = self._create_ticket(user_id=self.agent.id)
+        for name, words in (
+            ("stage_in_progress", "กำลังดำเนินการกับทิคเก็ต"),
+            ("stage_pending", "ต้องรอดำเนินการชั่วคราว"),
+            ("stage_resolved", "เราจะเปิดทิคเก็ตอีกครั้ง"),
+            ("stage_cancelled", "ถูกยกเลิกแล้ว"),
+        ):
+            with self.subTest(name):
+                stage = self._ref(name)
+                mail = self._get_mails(ticket, stage_id=stage.id)
+                self.assertIn(words, mail.body_html)
+                self.assertNotIn("ticket <strong", mail.body_html)
+                self.assertIn("Malee Teacher", mail.body_html)
 
     def test_words_are_not_markup(self):
         ticket = self._create_ticket(name="<b>Help</b>")

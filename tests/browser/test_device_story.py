@@ -1,0 +1,58 @@
+"""The desk's daily story, as a technician lives it in a browser.
+
+A ticket on a device: the device panel tells what it is, the device goes out of service
+while work goes on, a damage case is opened from the ticket, and when the ticket is
+resolved the device is back in exactly the state it had before.
+"""
+
+import re
+
+from playwright.sync_api import expect
+
+TICKETS = "/odoo/action-helpdesk_mgmt.helpdesk_ticket_action_opened"
+#: A device of the demo school that is neither lent nor in repair.
+DEVICE = "DSK-0010"
+
+
+def pick(page, field, text):
+    """Choose the entry of a many2one that shows ``text``."""
+    page.locator(f"[name={field}] input").fill(text)
+    page.locator(".o-autocomplete--dropdown-item", has_text=text).first.click()
+
+
+def save(page):
+    page.locator(".o_form_button_save").click()
+    expect(page.locator(".o_form_button_save")).to_be_hidden()
+
+
+def test_device_story(demo_server, desktop, sign_in):
+    page = sign_in(desktop, demo_server, "technician", "technician-demo")
+    page.goto(f"{demo_server.url}{TICKETS}/new")
+    panel = page.locator("[name=device_panel]")
+
+    # choosing the device fills the empty title and shows what the desk knows of it
+    pick(page, "asset_id", DEVICE)
+    expect(panel).to_contain_text("Dell OptiPlex 7010")
+    expect(panel).to_contain_text("Computer Lab 1")
+    expect(page.locator("[name=name] input, [name=name] textarea").first).to_have_value(
+        re.compile(DEVICE)
+    )
+    pick(page, "partner_id", "Pranee")
+    save(page)
+    status = panel.locator("[name=asset_status]")
+    before = status.inner_text()
+
+    panel.locator("[name=asset_out_of_service] input").check()
+    save(page)
+    expect(status).to_have_text("Maintenance")
+
+    panel.get_by_role("button", name="Open a damage case").click()
+    expect(page.locator(".o_breadcrumb")).to_contain_text(re.compile(r"DC/"))
+    page.go_back()
+    expect(panel).to_contain_text(re.compile(r"DC/.*Draft"))
+
+    # resolving offers to close the damage case; it is left to the asset people
+    page.locator(".o_form_statusbar button[name=action_resolve]").click()
+    page.locator(".modal-footer button", has_text="Leave it open").click()
+    expect(page.locator(".o_arrow_button_current")).to_contain_text("Resolved")
+    expect(status).to_have_text(before)

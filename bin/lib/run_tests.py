@@ -4,10 +4,12 @@ Called by bin/test with the environment prepared: run_tests.py [SELECTION]...
 """
 
 import concurrent.futures
+import fcntl
 import itertools
 import json
 import os
 import re
+import secrets
 import shutil
 import signal
 import subprocess
@@ -47,9 +49,12 @@ class Run:
 
     def __init__(self):
         stamp = datetime.now().strftime("%Y%m%d-%H%M%S")
-        self.prefix = f"test-{os.getpid()}-"
-        self.folder = suite.LOG_DIR / f"test-{stamp}-{os.getpid()}"
+        token = secrets.token_hex(4)
+        self.prefix = f"test-{token}-"
+        self.folder = suite.LOG_DIR / f"test-{stamp}-{token}"
         self.folder.mkdir(parents=True)
+        self.mark = open(run_mark(token), "w")  # held for the run
+        fcntl.flock(self.mark, fcntl.LOCK_EX)
         self.numbers = itertools.count(1)
         self.stopping = threading.Event()
 
@@ -74,15 +79,39 @@ class Run:
         for name in suite.databases():
             if name.startswith(self.prefix):
                 suite.drop_database(name)
+        self.mark.close()
+
+
+def run_mark(token):
+    """The file a run holds locked while it lives.
+
+    A process number would not do: --fresh runs in a process namespace of its own.
+    """
+    (suite.CACHE / "locks").mkdir(exist_ok=True)
+    return suite.CACHE / "locks" / f"test-{token}"
+
+
+def is_over(token):
+    try:
+        with open(run_mark(token), "r+") as mark:
+            fcntl.flock(mark, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return True
+    except BlockingIOError:
+        return False
+    return True
 
 
 def sweep():
-    """Remove what earlier runs left: their databases, all but the latest logs."""
+    """Remove what earlier runs left: databases, marks, all but the latest logs."""
     for name in suite.databases():
-        match = re.match(r"test-(\d+)-", name)
-        if match and not Path(f"/proc/{match[1]}").exists():
+        match = re.match(r"test-(\w+)-", name)
+        if match and is_over(match[1]):
             suite.drop_database(name)
-    for folder in sorted(suite.LOG_DIR.glob("test-*-*"))[: -KEPT_RUNS or None]:
+    for mark in (suite.CACHE / "locks").glob("test-*"):
+        if is_over(mark.name.removeprefix("test-")):
+            mark.unlink(missing_ok=True)
+    for folder in sorted(suite.LOG_DIR.glob("test-*-*"))[:-KEPT_RUNS]:
         shutil.rmtree(folder, ignore_errors=True)
 
 

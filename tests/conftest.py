@@ -169,8 +169,10 @@ def browser():
     executable = shutil.which("chromium")
     if not executable:
         pytest.skip("Chromium is not installed")
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    # A first page builds its assets; a busy machine takes longer than the usual 5 s.
+    expect.set_options(timeout=30000)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=executable,

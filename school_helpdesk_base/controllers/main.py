@@ -31,23 +31,23 @@ def get_upload_errors(files):
 
     :param files: werkzeug's file storages
     """
-    _ = request.env._
+    env = request.env
     # sudo: res.company - limits hold for people who may not read the company
     company_sudo = request.env.company.sudo()
     max_files = company_sudo.helpdesk_upload_max_files
     megabytes = company_sudo.helpdesk_upload_max_megabytes
     if len(files) > max_files:
-        return [_("Please send at most %(count)s files.", count=max_files)]
+        return [env._("Please send at most %(count)s files.", count=max_files)]
     errors = []
     for file in files:
         # one byte more than allowed tells enough; the rest is not read
         content = file.read(megabytes * 1024**2 + 1)
         file.seek(0)
         if not content:
-            errors.append(_("The file %(name)s is empty.", name=file.filename))
+            errors.append(env._("The file %(name)s is empty.", name=file.filename))
         elif len(content) > megabytes * 1024**2:
             errors.append(
-                _(
+                env._(
                     "The file %(name)s is larger than %(size)s MB.",
                     name=file.filename,
                     size=megabytes,
@@ -55,7 +55,7 @@ def get_upload_errors(files):
             )
         elif not get_file_kind(file.filename, content):
             errors.append(
-                _(
+                env._(
                     "The file %(name)s cannot be sent: only pictures, videos, PDF, "
                     "Office and text files can.",
                     name=file.filename,
@@ -106,36 +106,39 @@ class SchoolHelpdeskTicketController(HelpdeskTicketControllerTypes):
 
     def _get_submission_errors(self, **kw):
         """Return what keeps a form from being a ticket, in words for its sender."""
-        _ = request.env._
+        env = request.env
         kw = self._clean_submission(kw)
         if self._is_over_ceiling():
             return [
-                _("You have sent many tickets within an hour. Please try again later.")
+                    "You have sent many tickets within an hour. "
+                    "Please try again later."
+                    "You have sent many tickets within an hour. Please try again later."
+                )
             ]
         errors = []
         if not (kw.get("subject") or "").strip():
-            errors.append(_("Please give your ticket a subject."))
+            errors.append(env._("Please give your ticket a subject."))
         if not (kw.get("description") or "").strip():
-            errors.append(_("Please describe the problem."))
+            errors.append(env._("Please describe the problem."))
         company = request.env.company
         choices = (
             (
                 "team",
                 self._get_teams(),
                 company.helpdesk_mgmt_portal_team_id_required,
-                _("Please choose a team."),
+                env._("Please choose a team."),
             ),
             (
                 "category",
                 self._get_categories(**kw),
                 company.helpdesk_mgmt_portal_category_id_required,
-                _("Please choose a category."),
+                env._("Please choose a category."),
             ),
             (
                 "type",
                 self._get_types(),
                 company.helpdesk_mgmt_portal_type_id_required,
-                _("Please choose a type."),
+                env._("Please choose a type."),
             ),
         )
         for name, offered, is_required, message in choices:

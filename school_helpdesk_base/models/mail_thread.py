@@ -63,7 +63,9 @@ class MailThread(models.AbstractModel):
                 reason,
             )
             return None
-        if not thread_id and (ticket := self._get_flooded_ticket(sender, custom_values)):
+        if not thread_id and (
+            ticket := self._get_flooded_ticket(sender, custom_values)
+        ):
             _logger.info(
                 "Mail %s from %s goes to ticket %s: too many in an hour",
                 message_dict.get("message_id"),

@@ -129,10 +129,11 @@ class TestMail(MailCommon, AccessCommon):
             Cc="employee@school.example.com",
         )
         self.assertEqual(ticket.message_partner_ids, self.sender)
-        self._reply(ticket, Cc="employee@school.example.com, stranger@school.example.com")
+        self._reply(
+            ticket, Cc="employee@school.example.com, stranger@school.example.com"
+        )
         self.assertFalse(
-            ticket.message_partner_ids
-            & (self.stranger | self.employee).partner_id
+            ticket.message_partner_ids & (self.stranger | self.employee).partner_id
         )
         for user in (self.stranger, self.employee):
             self.assertFalse(ticket.with_user(user).has_access("read"))
@@ -230,9 +231,7 @@ class TestMail(MailCommon, AccessCommon):
     # ------------------------------------------------------------------
 
     def test_templates_greet_who_they_go_to(self):
-        ticket = self._create_ticket(
-            partner_id=self.sender.id, user_id=self.agent.id
-        )
+        ticket = self._create_ticket(partner_id=self.sender.id, user_id=self.agent.id)
         for name in (
             "assignment_email_template",
             "closed_ticket_template",

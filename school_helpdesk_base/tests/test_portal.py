@@ -162,7 +162,10 @@ class TestPortalSubmit(PortalCase):
         return page
 
     def test_a_good_form(self):
-        files = [("photo.jpg", JPEG, "image/jpeg"), ("note.txt", b"words", "text/plain")]
+        files = [
+            ("photo.jpg", JPEG, "image/jpeg"),
+            ("note.txt", b"words", "text/plain"),
+        ]
         response, ticket = self._submit(files)
         self.assertEqual(response.status_code, 302)
         self.assertEqual(ticket.name, "No picture")

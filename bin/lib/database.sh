@@ -87,5 +87,7 @@ prepare_cluster() {
     as_database_account touch "$CACHE/cluster/.complete"
   fi
   start_cluster
-  export PGHOST=$SOCKET PGUSER=$DATABASE_ROLE PGDATABASE=postgres
+  # Odoo reads these too: no database unless one is named, and no other server's settings.
+  unset PGDATABASE PGPORT PGHOSTADDR PGSERVICE PGPASSWORD
+  export PGHOST=$SOCKET PGUSER=$DATABASE_ROLE
 }

@@ -110,8 +110,7 @@ class SchoolHelpdeskTicketController(HelpdeskTicketControllerTypes):
         kw = self._clean_submission(kw)
         if self._is_over_ceiling():
             return [
-                    "You have sent many tickets within an hour. "
-                    "Please try again later."
+                env._(
                     "You have sent many tickets within an hour. Please try again later."
                 )
             ]

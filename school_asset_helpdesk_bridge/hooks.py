@@ -34,6 +34,7 @@ KEPT_MODELS = (
     "helpdesk.ticket.type",
     "hr.department",
     "hr.employee",
+    "mail.alias",
     "mail.alias.domain",
     "mail.template",
     "project.project",

@@ -99,9 +99,21 @@ class SchoolHelpdeskTicketController(HelpdeskTicketControllerTypes):
         return super().submit_ticket(**self._clean_submission(kw))
 
     def _clean_submission(self, kw):
-        return {
+        """Return what the form asks for: no choice it does not offer."""
+        kw = {
             name: value.replace("\x00", "") if isinstance(value, str) else value
             for name, value in kw.items()
+        }
+        for name, offered in self._get_choices(**kw).items():
+            if not offered:
+                kw.pop(name, None)
+        return kw
+
+    def _get_choices(self, **kw):
+        return {
+            "team": self._get_teams(),
+            "category": self._get_categories(**kw),
+            "type": self._get_types(),
         }
 
     def _get_submission_errors(self, **kw):
@@ -120,33 +132,29 @@ class SchoolHelpdeskTicketController(HelpdeskTicketControllerTypes):
         if not (kw.get("description") or "").strip():
             errors.append(env._("Please describe the problem."))
         company = request.env.company
+        offers = self._get_choices(**kw)
         choices = (
             (
                 "team",
-                self._get_teams(),
                 company.helpdesk_mgmt_portal_team_id_required,
                 env._("Please choose a team."),
             ),
             (
                 "category",
-                self._get_categories(**kw),
                 company.helpdesk_mgmt_portal_category_id_required,
                 env._("Please choose a category."),
             ),
             (
                 "type",
-                self._get_types(),
                 company.helpdesk_mgmt_portal_type_id_required,
                 env._("Please choose a type."),
             ),
         )
-        for name, offered, is_required, message in choices:
-            chosen = kw.get(name)
-            if (
-                parse_id(chosen) not in (offered.ids if offered else [])
-                if chosen
-                else offered and is_required
-            ):
+        for name, is_required, message in choices:
+            offered, chosen = offers[name], kw.get(name)
+            if not offered:
+                continue
+            if parse_id(chosen) not in offered.ids if chosen else is_required:
                 errors.append(message)
         return errors + get_upload_errors(self._get_uploaded_files())
 

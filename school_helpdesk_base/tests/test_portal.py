@@ -196,11 +196,12 @@ class TestPortalSubmit(PortalCase):
             self._assert_refused("choose a type", type=garbage)
             self._assert_refused("choose a team", team=garbage)
 
-    def test_choices_not_offered_are_refused(self):
+    def test_choices_not_offered_are_ignored(self):
         self.env.company.helpdesk_mgmt_portal_select_category = False
-        self._assert_refused("choose a category")
-        response, ticket = self._submit(category=None)
-        self.assertTrue(ticket)
+        for category in (self.category, self.hidden_category):
+            _response, ticket = self._submit(category=category.id)
+            self.assertTrue(ticket)
+            self.assertFalse(ticket.category_id)
 
     def test_required_fields(self):
         for name, words in (

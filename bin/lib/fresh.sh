@@ -22,7 +22,8 @@ if [ "${1:-}" != --inside ]; then
   check_system
   exec 8>"$CACHE/.fresh-lock"
   flock -n 8 || die "another bin/test --fresh is running"
-  trap 'rm -rf --one-file-system "$FRESH"' EXIT
+  # A second Ctrl-C shall not leave half of it.
+  trap 'trap "" INT TERM HUP; rm -rf --one-file-system "$FRESH"' EXIT
   trap 'exit 130' INT TERM HUP
   rm -rf --one-file-system "$FRESH"
   status=0
@@ -77,6 +78,11 @@ for name in http_proxy https_proxy no_proxy HTTP_PROXY HTTPS_PROXY NO_PROXY; do
   [ -z "${!name:-}" ] || environment+=("$name=${!name}")
 done
 
+keep_logs() {
+  rm -rf "$LOG/fresh"
+  cp -r "$FRESH/var/cache/school-helpdesk/log" "$LOG/fresh" 2>/dev/null || mkdir "$LOG/fresh"
+}
+
 say "- bin/up in it"
 started=$SECONDS
 env -i "${environment[@]}" chroot "$FRESH" /school/bin/up --port "$PORT" </dev/null &
@@ -97,8 +103,7 @@ PYTHON
 done
 if [ "$serving" = 0 ]; then
   trap - ERR
-  rm -rf "$LOG/fresh"
-  cp -r "$FRESH/var/cache/school-helpdesk/log" "$LOG/fresh" 2>/dev/null || mkdir "$LOG/fresh"
+  keep_logs
   say "bin/up does not serve on a new machine; its logs are in $LOG/fresh"
   printf '0 passed, 1 failed, 0 skipped\n'
   exit 1
@@ -112,6 +117,10 @@ if [ -f "$ROOT/$STORY" ]; then
   counts=$(SCHOOL_HELPDESK_TEST_URL="http://127.0.0.1:$PORT" "$ROOT/bin/test" "$STORY") || status=$?
   # The 200 above is a check too.
   counts=$(awk '{printf "%d passed, %d failed, %d skipped", $1 + 1, $3, $5}' <<<"$counts")
+fi
+if [ "$status" != 0 ]; then
+  keep_logs
+  say "the story fails on a new machine; its logs are in $LOG/fresh"
 fi
 kill -TERM "$up"
 wait "$up" || true

@@ -26,7 +26,7 @@ HEADERS = {
 
 class ScanController(Controller):
     @route(
-        [SCAN_PATH, f"{SCAN_PATH}/", f"{SCAN_PATH}/<path:token>"],
+        [SCAN_PATH, f"{SCAN_PATH}/<rest:token>"],
         type="http",
         auth="public",
         methods=["GET"],

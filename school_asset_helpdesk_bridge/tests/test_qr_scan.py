@@ -251,10 +251,45 @@ class TestQrScan(QrCommon):
     # Ticket
     # ------------------------------------------------------------------
 
-    def test_an_agents_scan_opens_a_ticket_on_the_asset(self):
-        action = self.asset.action_scan_qr_create_ticket()
-        self.assertEqual(action["res_model"], "helpdesk.ticket")
-        self.assertEqual(action["context"]["default_asset_id"], self.asset.id)
+    def test_an_agents_scan_opens_a_ticket_filled_in_from_the_asset(self):
+        keeping_agent = new_test_user(
+            self.env,
+            "qr.keeping.agent",
+            "helpdesk_mgmt.group_helpdesk_user_own,"
+            "school_asset_management.group_asset_user",
+        )
+        agents = self.agent | keeping_agent
+        team = self.env["helpdesk.ticket.team"].create(
+            {"name": "IT", "user_ids": [Command.set(agents.ids)]}
+        )
+        for user in agents:
+            with self.subTest(user=user.login):
+                # the agent without asset group has the action, not the record
+                asset = self.env["asset.asset"].with_user(user).browse(self.asset.id)
+                self.assertEqual(asset.has_access("read"), user == keeping_agent)
+                action = asset.action_scan_qr_create_ticket()
+                self.assertEqual(action["views"], [(False, "form")])
+                model = self.env[action["res_model"]].with_user(user)
+                form = Form(model.with_context(**action["context"]))
+                self.assertEqual(form.asset_id, self.asset)
+                self.assertEqual(form.name, f"Issue with {SECRET_CODE}")
+                self.assertIn("Room 204", form.description)
+                self.assertEqual(form.asset_location, "Building A / Room 204")
+                form.name = "No picture"
+                form.team_id = team
+                ticket = form.save()
+                self.assertEqual(ticket.name, "No picture")
+                self.assertEqual(ticket.asset_id, self.asset)
+                link = ticket.asset_link_ids
+                self.assertEqual((link.asset_id, link.role), (self.asset, "primary"))
+
+    @mute_logger("odoo.addons.base.models.ir_model")
+    def test_who_is_no_agent_opens_no_ticket_from_the_asset(self):
+        context = self.asset.action_scan_qr_create_ticket()["context"]
+        for user in (self.keeper, self.employee, self.portal):
+            model = self.env["helpdesk.ticket"].with_user(user)
+            with self.subTest(user=user.login), self.assertRaises(AccessError):
+                Form(model.with_context(**context))
 
 
 @tagged("post_install", "-at_install")
@@ -366,3 +401,28 @@ class TestQrPrint(QrCommon):
             self.env.invalidate_all()
             with self.assertQueryCount(12):
                 assets[:count]._qr_render_labels("a4_3x8")
+
+    def test_a_hundred_first_labels_cost_no_more_queries_than_ten(self):
+        assets = self.env["asset.asset"].create(
+            [
+                {
+                    "asset_code": f"OLD-{number}",
+                    "category_id": self.category.id,
+                    "location_id": self.room.id,
+                }
+                for number in range(111)
+            ]
+        )
+        assets.qr_token = False
+        costs = []
+        # the first batch fills the caches of settings and language
+        for batch in (assets[:1], assets[1:11], assets[11:]):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.cr.sql_log_count
+            batch._qr_render_labels("a4_3x8")
+            self.env.flush_all()
+            costs.append(self.cr.sql_log_count - before)
+        self.assertEqual(len(set(assets.mapped("qr_token")) - {False}), 111)
+        self.assertEqual(costs[1], costs[2])
+        self.assertLessEqual(costs[0], 12)

@@ -9,6 +9,10 @@ DELIBERATE_CHANGES = {
         "A stage the portal does not offer is answered with 400, not passed over in "
         "silence with a redirect to the ticket."
     ),
+    "helpdesk_mgmt.TestHelpdeskPortal.test_tickets_2_users": (
+        "Another person's ticket is answered with 404, as one that does not exist, "
+        "where OCA redirects to the portal's home."
+    ),
     "helpdesk_mgmt.TestHelpdeskTicket.test_helpdesk_ticket_datetimes": (
         "The stage Done is Resolved with us and may still be reopened: it sets "
         "resolved_date, and closed_date waits until the ticket is closed for good."

@@ -1,0 +1,68 @@
+"""What makes the desk's pages an app on a phone: manifest, worker, offline page.
+
+The worker serves two ends alone: to show a push message with the browser closed, and
+to answer a page that cannot be reached with one that says so. It caches no page of
+the desk, since they all show what somebody may see now.
+"""
+
+from odoo.http import Controller, request, route
+from odoo.tools import file_open
+
+MODULE = "school_helpdesk_portal"
+
+
+class HelpdeskApp(Controller):
+    @route("/helpdesk/manifest.webmanifest", type="http", auth="public", readonly=True)
+    def manifest(self):
+        company = request.env.company
+        icons = [
+            {
+                "src": f"/{MODULE}/static/img/app-{size}.png",
+                "sizes": f"{size}x{size}",
+                "type": "image/png",
+                "purpose": purpose,
+            }
+            for size in (192, 512)
+            for purpose in ("any", "maskable")
+        ]
+        return request.make_json_response(
+            {
+                "id": "/my/tickets",
+                # sudo: res.company - the school's name is on every public page
+                "name": request.env._(
+                    "%(school)s Help Desk", school=company.sudo().name
+                ),
+                "short_name": request.env._("Help Desk"),
+                "start_url": "/my/tickets",
+                "scope": "/",
+                "display": "standalone",
+                "background_color": "#ffffff",
+                "theme_color": "#1f5f8b",
+                "icons": icons,
+            },
+            headers={"Content-Type": "application/manifest+json"},
+        )
+
+    @route("/helpdesk/service-worker.js", type="http", auth="public", readonly=True)
+    def service_worker(self):
+        with file_open(f"{MODULE}/static/src/worker/service_worker.js") as source:
+            return request.make_response(
+                source.read(),
+                headers=[
+                    ("Content-Type", "text/javascript"),
+                    # The pages are below /my and /helpdesk, behind a language or not
+                    ("Service-Worker-Allowed", "/"),
+                    ("Cache-Control", "no-cache"),
+                ],
+            )
+
+    @route(
+        "/helpdesk/offline",
+        type="http",
+        auth="public",
+        website=True,
+        sitemap=False,
+        readonly=True,
+    )
+    def offline(self):
+        return request.render(f"{MODULE}.offline")

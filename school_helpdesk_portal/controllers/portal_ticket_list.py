@@ -1,0 +1,92 @@
+"""My tickets: one light page, whatever the number of tickets behind it.
+
+Nothing is counted or read a row: one query finds a page of ids and the columns shown,
+one more the names the page needs. That there is a next page is known from asking for
+one ticket more than the page shows.
+"""
+
+from werkzeug.urls import url_encode
+
+from odoo.fields import Domain
+from odoo.http import request, route
+
+from odoo.addons.helpdesk_mgmt.controllers.myaccount import CustomerPortalHelpdesk
+from odoo.addons.school_helpdesk_base.controllers.main import parse_id
+
+PAGE_SIZE = 25
+SEARCH_LENGTH = 80
+
+
+class PortalTicketList(CustomerPortalHelpdesk):
+    @route()
+    def portal_my_tickets(self, page=1, filterby=None, search=None, **kw):
+        """The list; unknown filters fall back to the open tickets, never an error."""
+        if not request.env["helpdesk.ticket"].has_access("read"):
+            return request.redirect("/my")
+        values = self._prepare_my_tickets_values(parse_id(page), filterby, search)
+        return request.render("school_helpdesk_portal.portal_my_tickets", values)
+
+    def _prepare_my_tickets_values(self, page, filterby, search):
+        filters = self._ticket_list_filters()
+        if filterby not in filters:
+            filterby = "all" if search else "open"
+        search = (search or "").replace("\x00", "").strip()[:SEARCH_LENGTH]
+        domain = filters[filterby]["domain"]
+        if search:
+            domain &= Domain(self._ticket_get_search_domain("all", search))
+        offset = (max(page, 1) - 1) * PAGE_SIZE
+        tickets = request.env["helpdesk.ticket"].search_fetch(
+            domain,
+            self._ticket_list_fields(),
+            offset=offset,
+            limit=PAGE_SIZE + 1,
+            order="last_stage_update desc, id desc",
+        )
+        query = {"filterby": filterby}
+        if search:
+            query["search"] = search
+        return {
+            "page_name": "ticket",
+            "tickets": tickets[:PAGE_SIZE],
+            "filters": filters,
+            "filterby": filterby,
+            "search": search,
+            "newer_url": page > 1 and self._ticket_list_url(page - 1, query),
+            "older_url": len(tickets) > PAGE_SIZE
+            and self._ticket_list_url(page + 1, query),
+        }
+
+    def _ticket_list_url(self, page, query):
+        path = "/my/tickets" if page <= 1 else f"/my/tickets/page/{page}"
+        return f"{path}?{url_encode(query)}"
+
+    def _ticket_list_fields(self):
+        """Columns the list shows, fetched with the ids in one query."""
+        return [
+            "number",
+            "name",
+            "partner_id",
+            "stage_id",
+            "status_category",
+            "unattended",
+            "last_stage_update",
+        ]
+
+    def _ticket_list_filters(self):
+        """The list's tabs: key to label and domain."""
+        ended = ("resolved", "closed", "cancelled")
+        return {
+            "open": {
+                "label": request.env._("Open"),
+                "domain": Domain("status_category", "not in", ended),
+            },
+            "waiting": {
+                "label": request.env._("Waiting for you"),
+                "domain": Domain("status_category", "=", "waiting"),
+            },
+            "ended": {
+                "label": request.env._("Solved"),
+                "domain": Domain("status_category", "in", ended),
+            },
+            "all": {"label": request.env._("All"), "domain": Domain.TRUE},
+        }

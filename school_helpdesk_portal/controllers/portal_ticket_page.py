@@ -1,0 +1,124 @@
+"""One ticket: what happens with it, and the few things its requester can do.
+
+Every change is a POST with a token against forgery, checked against the requester's
+own right to read the ticket before anything is done for him.
+"""
+
+from werkzeug.exceptions import BadRequest, NotFound
+
+from odoo.exceptions import AccessError, MissingError, UserError
+from odoo.http import request, route
+from odoo.tools import plaintext2html
+
+from odoo.addons.helpdesk_mgmt.controllers.myaccount import CustomerPortalHelpdesk
+from odoo.addons.school_helpdesk_base.controllers.main import parse_id
+
+COMMENT_LENGTH = 10_000
+#: What a face on the page is worth; the field's own scale.
+RATINGS = {"happy": 5, "neutral": 3, "unhappy": 1}
+
+
+class PortalTicketPage(CustomerPortalHelpdesk):
+    @route()
+    def portal_my_ticket(self, ticket_id, access_token=None, **kw):
+        ticket_sudo = self._get_ticket_or_404(ticket_id, access_token)
+        values = self._prepare_ticket_page_values(ticket_sudo, access_token)
+        return request.render("school_helpdesk_portal.portal_ticket_page", values)
+
+    @route(
+        "/my/ticket/<int:ticket_id>/comment",
+        type="http",
+        auth="user",
+        website=True,
+        methods=["POST"],
+        sitemap=False,
+    )
+    def portal_ticket_comment(self, ticket_id, comment="", **kw):
+        """Add what the requester wrote; a text refused is kept on the page."""
+        ticket_sudo = self._get_ticket_or_404(ticket_id)
+        comment = comment.replace("\x00", "").strip()
+        if not comment or len(comment) > COMMENT_LENGTH:
+            values = self._prepare_ticket_page_values(ticket_sudo)
+            values["comment"] = comment
+            values["error"] = (
+                request.env._("Please write something first.")
+                if not comment
+                else request.env._(
+                    "Please write at most %(count)s characters.", count=COMMENT_LENGTH
+                )
+            )
+            return request.render(
+                "school_helpdesk_portal.portal_ticket_page", values, status=422
+            )
+        ticket_sudo.message_post(
+            body=plaintext2html(comment),
+            author_id=request.env.user.partner_id.id,
+            message_type="comment",
+            subtype_xmlid="mail.mt_comment",
+        )
+        return request.redirect(f"/my/ticket/{ticket_sudo.id}#last")
+
+    @route(
+        "/my/ticket/<int:ticket_id>/not_solved",
+        type="http",
+        auth="user",
+        website=True,
+        methods=["POST"],
+        sitemap=False,
+    )
+    def portal_ticket_not_solved(self, ticket_id, **kw):
+        ticket_sudo = self._get_ticket_or_404(ticket_id)
+        try:
+            ticket_sudo._requester_not_solved()
+        except UserError as error:
+            values = self._prepare_ticket_page_values(ticket_sudo)
+            values["error"] = str(error)
+            return request.render(
+                "school_helpdesk_portal.portal_ticket_page", values, status=409
+            )
+        return request.redirect(f"/my/ticket/{ticket_sudo.id}")
+
+    @route(
+        "/my/ticket/<int:ticket_id>/rate",
+        type="http",
+        auth="user",
+        website=True,
+        methods=["POST"],
+        sitemap=False,
+    )
+    def portal_ticket_rate(self, ticket_id, rating="", feedback="", **kw):
+        """Rate the help and so confirm that the problem is solved."""
+        ticket_sudo = self._get_ticket_or_404(ticket_id)
+        if rating not in RATINGS or not ticket_sudo._portal_may_rate():
+            raise BadRequest()
+        feedback = feedback.replace("\x00", "")[:COMMENT_LENGTH]
+        partner = request.env.user.partner_id
+        ticket_sudo._portal_rate(partner, RATINGS[rating], feedback)
+        return request.redirect(f"/my/ticket/{ticket_sudo.id}#last")
+
+    def _get_ticket_or_404(self, ticket_id, access_token=None):
+        """Return the ticket, with sudo, once the caller may read it.
+
+        :raise NotFound: in every other case, so that ids tell nothing
+        """
+        try:
+            return self._document_check_access(
+                "helpdesk.ticket", parse_id(ticket_id), access_token=access_token
+            )
+        except (AccessError, MissingError) as error:
+            raise NotFound() from error
+
+    def _prepare_ticket_page_values(self, ticket_sudo, access_token=None):
+        status, tone = ticket_sudo._portal_status()
+        return {
+            "page_name": "ticket",
+            "ticket": ticket_sudo,
+            "status": status,
+            "tone": tone,
+            "timeline": ticket_sudo._portal_timeline(),
+            "access_token": access_token,
+            # A link from a mail shows the ticket; to act on it, one signs in
+            "can_act": not request.env.user._is_public(),
+            "comment": "",
+            "error": "",
+        }

@@ -1,0 +1,62 @@
+"""Notifications on this device: switched on and off by the person who holds it.
+
+Odoo's own push devices and keys are used, so that every message Odoo sends to a
+partner's devices reaches the phones of teachers and students as well.
+"""
+
+from odoo.http import Controller, request, route
+
+ENDPOINT_LENGTH = 2048
+
+
+class HelpdeskPush(Controller):
+    @route("/helpdesk/push/key", type="jsonrpc", auth="user")
+    def push_key(self):
+        """The desk's public key, made at the first call."""
+        return request.env["mail.push.device"].get_web_push_vapid_public_key()
+
+    @route("/helpdesk/push/subscribe", type="jsonrpc", auth="user")
+    def push_subscribe(self, subscription):
+        """Send the present user's notifications to this browser.
+
+        :param dict subscription: as the browser's ``PushSubscription.toJSON()`` has it
+        :return: whether it is one
+        :raise ValidationError: when its push service is none the desk may call
+        """
+        endpoint, keys = self._parse_subscription(subscription)
+        if not endpoint:
+            return False
+        Device = request.env["mail.push.device"]
+        Device.register_devices(
+            endpoint=endpoint,
+            keys=keys,
+            vapid_public_key=Device.get_web_push_vapid_public_key(),
+        )
+        return True
+
+    @route("/helpdesk/push/unsubscribe", type="jsonrpc", auth="user")
+    def push_unsubscribe(self, endpoint):
+        """Stop sending to one of the present user's own browsers."""
+        # sudo: mail.push.device - portal users have no access; only their own are found
+        request.env["mail.push.device"].sudo().search(
+            [
+                ("endpoint", "=", str(endpoint)[:ENDPOINT_LENGTH]),
+                ("partner_id", "=", request.env.user.partner_id.id),
+            ]
+        ).unlink()
+        return True
+
+    def _parse_subscription(self, subscription):
+        """Return ``(endpoint, keys)``, or ``(None, None)`` for anything else."""
+        if not isinstance(subscription, dict):
+            return None, None
+        endpoint, keys = subscription.get("endpoint"), subscription.get("keys")
+        valid = (
+            isinstance(endpoint, str)
+            and len(endpoint) <= ENDPOINT_LENGTH
+            and isinstance(keys, dict)
+            and all(isinstance(keys.get(name), str) for name in ("p256dh", "auth"))
+        )
+        if not valid:
+            return None, None
+        return endpoint, {name: keys[name] for name in ("p256dh", "auth")}

@@ -1,0 +1,65 @@
+/* eslint-env serviceworker */
+// Shows what happened to a ticket while the browser was closed, and a page that says
+// so when there is no connection. See controllers/app.py.
+
+const CACHE = "helpdesk-offline-1";
+const OFFLINE_PAGE = "/helpdesk/offline";
+
+self.addEventListener("install", (event) => {
+    event.waitUntil(
+        caches
+            .open(CACHE)
+            .then((cache) => cache.add(OFFLINE_PAGE))
+            .then(() => self.skipWaiting())
+    );
+});
+
+self.addEventListener("activate", (event) => {
+    event.waitUntil(self.clients.claim());
+});
+
+const isDeskPage = (url) =>
+    url.origin === self.location.origin &&
+    /^(\/[a-z]{2}(_[A-Z]{2})?)?\/(my|helpdesk)(\/|$)/.test(url.pathname);
+
+self.addEventListener("fetch", (event) => {
+    const {request} = event;
+    if (request.mode !== "navigate" || !isDeskPage(new URL(request.url))) {
+        return;
+    }
+    event.respondWith(
+        fetch(request).catch(() =>
+            caches.match(OFFLINE_PAGE).then((page) => page || Response.error())
+        )
+    );
+});
+
+self.addEventListener("push", (event) => {
+    if (!event.data) {
+        return;
+    }
+    const {title, options} = event.data.json();
+    const {model, res_id: id} = (options && options.data) || {};
+    event.waitUntil(
+        self.registration.showNotification(title, {
+            ...options,
+            // One line a ticket: the newest word takes the place of the last
+            tag: model && id ? `${model},${id}` : undefined,
+            badge: "/school_helpdesk_portal/static/img/app-192.png",
+        })
+    );
+});
+
+self.addEventListener("notificationclick", (event) => {
+    event.notification.close();
+    const {model, res_id: id} = event.notification.data || {};
+    const path = model === "helpdesk.ticket" && id ? `/my/ticket/${id}` : "/my/tickets";
+    event.waitUntil(
+        self.clients.matchAll({type: "window"}).then((windows) => {
+            const open = windows.find((client) =>
+                new URL(client.url).pathname.endsWith(path)
+            );
+            return open ? open.focus() : self.clients.openWindow(path);
+        })
+    );
+});

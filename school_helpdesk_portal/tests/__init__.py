@@ -1,0 +1,5 @@
+from . import test_app
+from . import test_push
+from . import test_ticket_list
+from . import test_ticket_page
+from . import test_translation

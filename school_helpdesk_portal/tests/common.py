@@ -1,0 +1,55 @@
+"""Two people of one school and somebody of the desk, for the portal's tests."""
+
+from odoo.http import Request
+from odoo.tests import HttpCase, new_test_user
+
+
+class PortalCase(HttpCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        context = {"no_reset_password": True, "tracking_disable": False}
+        cls.env = cls.env(context=cls.env.context | context)
+        cls.school = cls.env["res.partner"].create(
+            {"name": "The School", "is_company": True}
+        )
+        cls.teacher = cls._new_user("portal_teacher", "Tara Teacher")
+        cls.student = cls._new_user("portal_student", "Sunan Student")
+        cls.agent = new_test_user(
+            cls.env,
+            login="portal_agent",
+            name="Art Agent",
+            groups="helpdesk_mgmt.group_helpdesk_user",
+        )
+        cls.team = cls.env["helpdesk.ticket.team"].create(
+            {"name": "Desk", "user_ids": [(4, cls.agent.id)]}
+        )
+
+    @classmethod
+    def _new_user(cls, login, name):
+        user = new_test_user(
+            cls.env, login=login, name=name, groups="base.group_portal"
+        )
+        user.partner_id.parent_id = cls.school
+        return user
+
+    @classmethod
+    def _new_tickets(cls, user, count=1, **values):
+        return cls.env["helpdesk.ticket"].create(
+            [
+                {
+                    "name": f"Problem {number}",
+                    "description": "<p>It does not work.</p>",
+                    "partner_id": user.partner_id.id,
+                    "team_id": cls.team.id,
+                    "user_id": False,
+                    **values,
+                }
+                for number in range(count)
+            ]
+        )
+
+    def _post(self, path, **data):
+        """POST a form as the signed-in user, with the token against forgery."""
+        token = Request.csrf_token(self)
+        return self.url_open(path, data={"csrf_token": token, **data})

@@ -1,0 +1,96 @@
+"""My tickets: only mine, whatever is asked for, at the same cost for any number."""
+
+from odoo.tests import tagged
+
+from .common import PortalCase
+
+
+@tagged("post_install", "-at_install")
+class TestTicketList(PortalCase):
+    def _list(self, query="", page=""):
+        response = self.url_open(f"/my/tickets{page}{query}")
+        self.assertEqual(response.status_code, 200)
+        return response.text
+
+    def test_only_own_and_reported_tickets(self):
+        self._new_tickets(self.teacher, name="Mine")
+        self._new_tickets(self.student, name="Not mine")
+        self._new_tickets(
+            self.student,
+            name="Reported for a student",
+            submitter_id=self.teacher.partner_id.id,
+        )
+        self.authenticate("portal_teacher", "portal_teacher")
+        page = self._list()
+        self.assertIn(">Mine<", page)
+        self.assertIn(">Reported for a student<", page)
+        self.assertNotIn("Not mine", page)
+
+    def test_tabs_follow_the_status(self):
+        tickets = self._new_tickets(self.teacher, 3)
+        tickets[1]._set_status("waiting")
+        tickets[2]._set_status("resolved")
+        self.authenticate("portal_teacher", "portal_teacher")
+        for tab, expected in (
+            ("open", {0, 1}),
+            ("waiting", {1}),
+            ("ended", {2}),
+            ("all", {0, 1, 2}),
+        ):
+            with self.subTest(tab=tab):
+                page = self._list(f"?filterby={tab}")
+                found = {n for n in range(3) if f">Problem {n}<" in page}
+                self.assertEqual(found, expected)
+
+    def test_search_by_number_and_title(self):
+        tickets = self._new_tickets(self.teacher, 2)
+        tickets[1]._set_status("resolved")
+        self.authenticate("portal_teacher", "portal_teacher")
+        self.assertIn(">Problem 1<", self._list("?search=Problem+1"))
+        page = self._list(f"?search={tickets[0].number}")
+        self.assertIn(">Problem 0<", page)
+        self.assertNotIn(">Problem 1<", page)
+        self.assertIn("No ticket matches", self._list("?search=zzz"))
+
+    def test_garbage_is_no_error(self):
+        self.authenticate("portal_teacher", "portal_teacher")
+        for query in (
+            "?filterby=drop+table&sortby=%27&groupby=x&search_in=y",
+            "?search=%25_%5C%27%22%3Cscript%3E",
+            "?search=" + "x" * 3000,
+        ):
+            with self.subTest(query=query[:40]):
+                self._list(query)
+        self._list(page="/page/999999")
+        self.assertEqual(self.url_open("/my/tickets/page/x").status_code, 404)
+
+    def test_pages(self):
+        self._new_tickets(self.teacher, 30)
+        self.authenticate("portal_teacher", "portal_teacher")
+        first = self._list()
+        self.assertEqual(first.count('href="/my/ticket/'), 25)
+        self.assertIn("/my/tickets/page/2?filterby=open", first)
+        second = self._list(page="/page/2")
+        self.assertEqual(second.count('href="/my/ticket/'), 5)
+        self.assertNotIn("/my/tickets/page/3", second)
+
+    def test_titles_are_text(self):
+        self._new_tickets(self.teacher, name="<script>alert(1)</script>")
+        self.authenticate("portal_teacher", "portal_teacher")
+        page = self._list()
+        self.assertNotIn("<script>alert(1)", page)
+        self.assertIn("&lt;script&gt;alert(1)", page)
+
+    def test_same_queries_for_any_number(self):
+        self.authenticate("portal_teacher", "portal_teacher")
+        self._new_tickets(self.teacher, 26)
+        few = self._count_queries()
+        self._new_tickets(self.teacher, 400)
+        self.assertEqual(self._count_queries(), few)
+
+    def _count_queries(self):
+        self._list()  # warm caches
+        self.env.invalidate_all()
+        start = self.env.cr.sql_log_count
+        self._list()
+        return self.env.cr.sql_log_count - start

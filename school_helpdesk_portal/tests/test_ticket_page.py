@@ -1,0 +1,150 @@
+"""The ticket page: what its requester reads and does, and what nobody else can."""
+
+from odoo.tests import tagged
+
+from .common import PortalCase
+
+
+@tagged("post_install", "-at_install")
+class TestTicketPage(PortalCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.ticket = cls._new_tickets(cls.teacher, name="No picture")
+        cls.path = f"/my/ticket/{cls.ticket.id}"
+
+    def _page(self):
+        response = self.url_open(self.path)
+        self.assertEqual(response.status_code, 200)
+        return response.text
+
+    def _given_ratings(self):
+        """The answers; a stage may have asked for one that did not come yet."""
+        return self.ticket.rating_ids.filtered("consumed")
+
+    def test_story_in_plain_words(self):
+        self.ticket.with_user(self.agent).message_post(
+            body="I bring a cable.",
+            message_type="comment",
+            subtype_xmlid="mail.mt_comment",
+        )
+        self.ticket.with_user(self.agent).message_post(
+            body="He broke it himself.",
+            message_type="comment",
+            subtype_xmlid="mail.mt_note",
+        )
+        self.ticket._set_status("waiting", waiting_reason="Which port is it in?")
+        self.authenticate("portal_teacher", "portal_teacher")
+        page = self._page()
+        self.assertIn("It does not work.", page)
+        self.assertIn("I bring a cable.", page)
+        self.assertIn("Waiting for you", page)
+        self.assertIn("Which port is it in?", page)
+        self.assertNotIn("He broke it himself.", page)
+
+    def test_others_are_told_nothing(self):
+        """A foreign ticket looks like one that does not exist, for every verb."""
+        self.ticket._set_status("resolved")
+        self.authenticate("portal_student", "portal_student")
+        for ticket_id in (self.ticket.id, 999_999_999):
+            path = f"/my/ticket/{ticket_id}"
+            self.assertEqual(self.url_open(path).status_code, 404)
+            for verb in ("comment", "not_solved", "rate"):
+                with self.subTest(ticket=ticket_id, verb=verb):
+                    response = self._post(
+                        f"{path}/{verb}", comment="Hi", rating="happy"
+                    )
+                    self.assertEqual(response.status_code, 404)
+        self.assertEqual(self.ticket.status_category, "resolved")
+        self.assertFalse(self._given_ratings())
+
+    def test_changes_need_post_and_token(self):
+        self.ticket._set_status("resolved")
+        self.authenticate("portal_teacher", "portal_teacher")
+        for verb in ("comment", "not_solved", "rate"):
+            with self.subTest(verb=verb):
+                path = f"{self.path}/{verb}"
+                # by GET it is the page itself, behind a token nobody asked for
+                self.url_open(f"{path}?comment=Hi&rating=happy")
+                with self.assertLogs("odoo.http", "WARNING"):
+                    response = self.url_open(
+                        path, data={"comment": "Hi", "rating": "happy"}
+                    )
+                self.assertEqual(response.status_code, 400)
+        self.assertEqual(self.ticket.status_category, "resolved")
+        self.assertFalse(self.ticket._portal_messages())
+        self.assertFalse(self._given_ratings())
+
+    def test_comment(self):
+        self.ticket._set_status("waiting")
+        self.authenticate("portal_teacher", "portal_teacher")
+        response = self._post(f"{self.path}/comment", comment="<b>HDMI</b> 2")
+        self.assertEqual(response.status_code, 200)
+        self.assertIn("&lt;b&gt;HDMI&lt;/b&gt; 2", response.text)
+        message = self.ticket._portal_messages()[-1]
+        self.assertEqual(message.author_id, self.teacher.partner_id)
+        self.assertEqual(self.ticket.status_category, "open", "An answer was awaited")
+
+    def test_comment_that_cannot_be_kept_is_not_lost(self):
+        self.authenticate("portal_teacher", "portal_teacher")
+        text = "too long " * 2000
+        response = self._post(f"{self.path}/comment", comment=text)
+        self.assertEqual(response.status_code, 422)
+        self.assertIn(text.strip(), response.text)
+        self.assertIn("at most", response.text)
+        self.assertFalse(self.ticket._portal_messages())
+
+    def test_not_solved(self):
+        self.ticket._set_status("resolved")
+        self.authenticate("portal_teacher", "portal_teacher")
+        self.assertIn("Not solved", self._page())
+        self._post(f"{self.path}/not_solved")
+        self.assertEqual(self.ticket.status_category, "open")
+        self.assertEqual(self.ticket.reopen_count, 1)
+
+    def test_rate(self):
+        """Praise confirms the solution: it is no reply that would reopen the ticket."""
+        self.ticket.user_id = self.agent
+        self.ticket._set_status("resolved")
+        self.authenticate("portal_teacher", "portal_teacher")
+        self._post(f"{self.path}/rate", rating="unhappy")
+        self._post(f"{self.path}/rate", rating="happy", feedback="Thank you")
+        rating = self._given_ratings()
+        self.assertEqual(len(rating), 1, "The second answer replaces the first")
+        self.assertEqual(rating.rating, 5)
+        self.assertEqual(rating.partner_id, self.teacher.partner_id)
+        self.assertEqual(rating.rated_partner_id, self.agent.partner_id)
+        self.assertEqual(self.ticket.status_category, "resolved")
+
+    def test_rate_only_what_is_solved(self):
+        self.authenticate("portal_teacher", "portal_teacher")
+        self.assertEqual(
+            self._post(f"{self.path}/rate", rating="happy").status_code, 400
+        )
+        self.ticket._set_status("resolved")
+        self.assertEqual(
+            self._post(f"{self.path}/rate", rating="great!").status_code, 400
+        )
+        self.assertFalse(self._given_ratings())
+
+    def test_same_queries_for_any_number_of_messages(self):
+        def talk(count):
+            for _number in range(count):
+                self.ticket.with_user(self.agent).message_post(
+                    body="Still at it.",
+                    message_type="comment",
+                    subtype_xmlid="mail.mt_comment",
+                )
+
+        def queries():
+            self._page()
+            self.env.invalidate_all()
+            start = self.env.cr.sql_log_count
+            self._page()
+            return self.env.cr.sql_log_count - start
+
+        self.authenticate("portal_teacher", "portal_teacher")
+        talk(3)
+        few = queries()
+        talk(30)
+        self.assertEqual(queries(), few)

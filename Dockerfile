@@ -7,6 +7,12 @@ ENV ODOO_RC=/run/school-helpdesk/odoo.conf
 ENV PIP_BREAK_SYSTEM_PACKAGES=1 PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 SHELL ["/bin/bash", "-o", "pipefail", "-c"]
 
+# Thai letters on QR labels. Distributions keep one version of a package, so none is pinned.
+# hadolint ignore=DL3008
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends fonts-thai-tlwg \
+    && rm -rf /var/lib/apt/lists/*
+
 COPY requirements.txt requirements-18.0.txt /opt/school-helpdesk/
 RUN pip3 install -r /opt/school-helpdesk/requirements.txt
 

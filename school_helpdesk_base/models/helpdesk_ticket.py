@@ -1,6 +1,7 @@
 """A ticket's status and people, as everything beyond its own stage asks for them."""
 
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.fields import Domain
 
 
 class HelpdeskTicket(models.Model):
@@ -20,3 +21,21 @@ class HelpdeskTicket(models.Model):
         help="Who reported the ticket, where that is not the requester: a teacher "
         "for a student, a colleague for a colleague.",
     )
+
+    @api.model
+    def default_get(self, fields_list):
+        """Give a ticket an agent opens to his own team, until he says otherwise.
+
+        Without a team nobody but the agents of all tickets could read it: an agent of
+        his own tickets could not even save it.
+        """
+        defaults = super().default_get(fields_list)
+        if "team_id" in fields_list and not defaults.get("team_id"):
+            teams = self.env["helpdesk.ticket.team"].search(
+                Domain("user_ids", "=", self.env.uid)
+                & Domain("company_id", "in", [False, self.env.company.id]),
+                limit=1,
+            )
+            if teams:
+                defaults["team_id"] = teams.id
+        return defaults

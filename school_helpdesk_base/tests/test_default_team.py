@@ -1,0 +1,35 @@
+from odoo.tests import Form, new_test_user
+
+from .common import HelpdeskCommon
+
+
+class TestDefaultTeam(HelpdeskCommon):
+    """An agent's new ticket is his team's; nobody else's has one by itself."""
+
+    def _new_form(self, user):
+        # as in a school: nothing is assigned to whoever happens to type it in
+        self.env.company.helpdesk_mgmt_ticket_auto_assign = False
+        form = Form(self.env["helpdesk.ticket"].with_user(user))
+        form.name = "No picture"
+        form.description = "<p>Nothing to see.</p>"
+        return form
+
+    def test_agent_of_own_tickets_opens_one(self):
+        agent = new_test_user(
+            self.env, "base_own", groups="helpdesk_mgmt.group_helpdesk_user_own"
+        )
+        self.team.user_ids += agent
+        ticket = self._new_form(agent).save()
+        self.assertEqual(ticket.team_id, self.team)
+        self.assertFalse(ticket.user_id)
+
+    def test_the_choice_is_the_agents(self):
+        form = self._new_form(self.agent)
+        form.team_id = self.env["helpdesk.ticket.team"]
+        self.assertFalse(form.save().team_id)
+
+    def test_no_member_no_team(self):
+        manager = new_test_user(
+            self.env, "base_manager", groups="helpdesk_mgmt.group_helpdesk_manager"
+        )
+        self.assertFalse(self._new_form(manager).save().team_id)

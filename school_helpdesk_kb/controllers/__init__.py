@@ -1,0 +1,2 @@
+from . import article
+from . import suggest

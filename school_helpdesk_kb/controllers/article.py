@@ -1,0 +1,241 @@
+"""The articles on the website: browse, search, read, vote.
+
+Nothing here decides who may read what: the record rules do, and what they refuse does
+not exist (404).
+"""
+
+import secrets
+
+from werkzeug.exceptions import NotFound
+
+from odoo import http
+from odoo.fields import Domain
+from odoo.http import request
+
+from odoo.addons.portal.controllers.portal import pager as portal_pager
+
+PAGE_SIZE = 20
+POPULAR = 6
+LIST_URL = "/helpdesk/articles"
+SESSION_KEY = "helpdesk_article_voter"
+#: What a list shows of an article; read in one go.
+LIST_FIELDS = ["title", "seo_name", "content", "website_meta_description"]
+
+
+def _reads_only(_controller, _rule, _args):
+    """A search without result is noted, all else only reads."""
+    return "search" not in request.httprequest.args
+
+
+def _unreadable_article(_exception, article, **_kwargs):
+    """Lead on to what replaced the article, or deny that there ever was one."""
+    successor = article._get_successor() if article.exists() else article.browse()
+    if successor:
+        return request.redirect(successor.website_url, code=301)
+    return NotFound.code
+
+
+def _not_found(_exception, **_kwargs):
+    return NotFound.code
+
+
+def _sitemap_articles(env, rule, query):
+    """Name to search engines what a visitor may read, and nothing else."""
+    if not query or query.lower() in LIST_URL:
+        yield {"loc": LIST_URL}
+    # sudo: res.users - the sitemap is made once, as the visitor who reads it
+    visitor = env.ref("base.public_user")
+    Article = env["helpdesk.article"].with_user(visitor).sudo(False)
+    articles = Article.search_fetch([], ["title", "seo_name", "write_date"])
+    for article in articles:
+        if not query or query.lower() in article.website_url:
+            yield {"loc": article.website_url, "lastmod": article.write_date.date()}
+    categories = env["helpdesk.article.category"].with_user(visitor).sudo(False)
+    for category in categories.search_fetch([], ["name", "seo_name"]):
+        if not query or query.lower() in category.website_url:
+            yield {"loc": category.website_url}
+
+
+class HelpdeskArticleController(http.Controller):
+    @http.route(
+        [LIST_URL, f"{LIST_URL}/page/<int:page>"],
+        type="http",
+        auth="public",
+        website=True,
+        readonly=_reads_only,
+        sitemap=_sitemap_articles,
+    )
+    def articles(self, page=1, search="", **_kwargs):
+        """The start page of the knowledge base or, with ``search``, what was found."""
+        search = " ".join(str(search).split())
+        values = self._prepare_list_values(page, search=search)
+        if search:
+            if not values["total"] and not request.env["ir.http"].is_a_bot():
+                # sudo: helpdesk.article.search.log - a visitor adds to it unseen
+                request.env["helpdesk.article.search.log"].sudo()._log_search(search)
+        else:
+            values["popular"] = request.env["helpdesk.article"].search_fetch(
+                request.env["helpdesk.article"]._get_live_domain(),
+                LIST_FIELDS,
+                order="helpful_count DESC, view_count DESC, id",
+                limit=POPULAR,
+            )
+        response = request.render("school_helpdesk_kb.helpdesk_articles", values)
+        if search or page > 1:
+            # Endless many addresses of the same few articles are no use to anybody.
+            response.headers["X-Robots-Tag"] = "noindex"
+        return response
+
+    @http.route(
+        [
+            f'{LIST_URL}/category/<model("helpdesk.article.category"):category>',
+            f'{LIST_URL}/category/<model("helpdesk.article.category"):category>'
+            "/page/<int:page>",
+        ],
+        type="http",
+        auth="public",
+        website=True,
+        readonly=True,
+        sitemap=False,
+        handle_params_access_error=_not_found,
+    )
+    def category(self, category, page=1, **_kwargs):
+        """The articles of a category and of those below it."""
+        values = self._prepare_list_values(page, category=category)
+        return request.render("school_helpdesk_kb.helpdesk_articles", values)
+
+    @http.route(
+        f'{LIST_URL}/<model("helpdesk.article"):article>',
+        type="http",
+        auth="public",
+        website=True,
+        readonly=True,
+        sitemap=False,
+        handle_params_access_error=_unreadable_article,
+    )
+    def article(self, article, **_kwargs):
+        """One article. Its old addresses lead here: only the number in them counts."""
+        response = request.render(
+            "school_helpdesk_kb.helpdesk_article",
+            {
+                **self._prepare_vote_values(article),
+                "main_object": article,
+                "breadcrumbs": self._get_ancestors(article.category_id),
+                "related": article._get_related(),
+            },
+        )
+        if article.audience != "public" or not article.is_live:
+            response.headers["X-Robots-Tag"] = "noindex"
+        return response
+
+    @http.route(
+        f'{LIST_URL}/<model("helpdesk.article"):article>/vote',
+        type="http",
+        auth="public",
+        website=True,
+        methods=["POST"],
+        sitemap=False,
+        handle_params_access_error=_not_found,
+    )
+    def vote(self, article, helpful=None, reason=None, comment=None, **kwargs):
+        """Take a vote, or the reason after a no.
+
+        :param helpful: "yes" or "no"; anything else is refused
+        :param kwargs: with ``fragment`` only the box with the vote is answered
+        """
+        if helpful not in ("yes", "no"):
+            raise NotFound()
+        session_key = None
+        if request.env.user._is_public():
+            session_key = request.session.get(SESSION_KEY)
+            if not session_key:
+                session_key = secrets.token_urlsafe(16)
+                request.session[SESSION_KEY] = session_key
+        article._vote(helpful == "yes", session_key, reason=reason, comment=comment)
+        if kwargs.get("fragment"):
+            return request.render(
+                "school_helpdesk_kb.helpdesk_article_vote",
+                self._prepare_vote_values(article),
+            )
+        return request.redirect(f"{article.website_url}#helpdesk_article_vote", 303)
+
+    def _prepare_vote_values(self, article):
+        return {
+            "article": article,
+            "vote_sudo": article._get_vote(request.session.get(SESSION_KEY)),
+            "reasons": request.env["helpdesk.article.vote"]
+            ._fields["reason"]
+            ._description_selection(request.env),
+        }
+
+    def _prepare_list_values(self, page, search="", category=None):
+        """What the list page shows, with the same few queries however much there is."""
+        Article = request.env["helpdesk.article"]
+        page = max(page, 1)
+        offset = (page - 1) * PAGE_SIZE
+        articles, total = Article, 0
+        domain = Article._get_live_domain()
+        if search:
+            articles, total = Article._search_ranked(
+                search, domain=domain, limit=PAGE_SIZE, offset=offset
+            )
+            articles.fetch(LIST_FIELDS)
+        elif category:
+            domain &= Domain("category_id", "child_of", category.id)
+            total = Article.search_count(domain)
+            articles = Article.search_fetch(
+                domain,
+                LIST_FIELDS,
+                order="helpful_count DESC, title, id",
+                limit=PAGE_SIZE,
+                offset=offset,
+            )
+        return {
+            **({"main_object": category} if category else {}),
+            "search": search,
+            "category": category,
+            "breadcrumbs": self._get_ancestors(category.parent_id) if category else [],
+            "categories": self._get_categories(category),
+            "articles": articles,
+            "total": total,
+            "pager": portal_pager(
+                url=category.website_url if category else LIST_URL,
+                url_args={"search": search} if search else {},
+                total=total,
+                page=page,
+                step=PAGE_SIZE,
+            ),
+        }
+
+    def _get_ancestors(self, category):
+        """The way down to a category, itself included, in one query."""
+        if not category:
+            return category
+        ids = [int(part) for part in category.parent_path.split("/") if part]
+        ancestors = category.browse(ids)
+        return ancestors.sorted(lambda ancestor: ids.index(ancestor.id))
+
+    def _get_categories(self, parent=None):
+        """The categories right below ``parent``, with how much there is to read.
+
+        :return: a list of ``(category, number of articles)`` without empty ones
+        """
+        Category = request.env["helpdesk.article.category"]
+        Article = request.env["helpdesk.article"]
+        children = Category.search_fetch(
+            [("parent_id", "=", parent.id if parent else False)],
+            ["name", "description", "icon", "parent_path", "seo_name"],
+        )
+        counts = Article._read_group(
+            Article._get_live_domain()
+            & Domain("category_id", "child_of", children.ids),
+            ["category_id"],
+            ["__count"],
+        )
+        numbers = dict.fromkeys(children, 0)
+        by_path = {child.parent_path: child for child in children}
+        for category, count in counts:
+            for path, child in by_path.items():
+                if category.parent_path.startswith(path):
+                    numbers[child] += count
+        return [(child, number) for child, number in numbers.items() if number]

@@ -1,0 +1,118 @@
+"""Where an article stands in the tree that people browse."""
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+#: Who may read an article, from everybody to a few.
+AUDIENCES = [
+    ("public", "Everybody"),
+    ("portal", "Everybody who signs in"),
+    ("internal", "Employees"),
+    ("teams", "Members of the teams"),
+]
+
+
+class HelpdeskArticleCategory(models.Model):
+    _name = "helpdesk.article.category"
+    _description = "Knowledge Category"
+    _inherit = ["website.seo.metadata"]
+    _parent_store = True
+    _order = "sequence, name, id"
+
+    name = fields.Char(required=True, translate=True)
+    sequence = fields.Integer(default=10)
+    description = fields.Char(
+        translate=True, help="One line below the name on the website."
+    )
+    icon = fields.Char(
+        default="fa-book", help="Name of a Font Awesome icon, such as fa-print."
+    )
+    parent_id = fields.Many2one(
+        comodel_name="helpdesk.article.category",
+        string="Parent",
+        index=True,
+        ondelete="restrict",
+    )
+    parent_path = fields.Char(index=True)
+    child_ids = fields.One2many("helpdesk.article.category", "parent_id", "Children")
+    complete_name = fields.Char(compute="_compute_complete_name", recursive=True)
+    article_ids = fields.One2many("helpdesk.article", "category_id", "Articles")
+    article_count = fields.Integer(compute="_compute_article_count")
+    audience = fields.Selection(
+        selection=AUDIENCES,
+        compute="_compute_audience",
+        store=True,
+        recursive=True,
+        help="The widest audience of the published articles in this category and "
+        "below it. The name of a category is shown to nobody else.",
+    )
+    website_url = fields.Char(compute="_compute_website_url")
+
+    @api.constrains("parent_id")
+    def _check_parent_id(self):
+        if self._has_cycle():
+            raise ValidationError(
+                self.env._("A category cannot stand below one of its own children.")
+            )
+
+    @api.depends("name", "parent_id.complete_name")
+    @api.depends_context("lang")
+    def _compute_complete_name(self):
+        for category in self:
+            parent = category.parent_id.complete_name
+            category.complete_name = (
+                f"{parent} / {category.name}" if parent else category.name
+            )
+
+    @api.depends("complete_name")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        for category in self:
+            category.display_name = category.complete_name
+
+    @api.depends("article_ids.state", "article_ids.audience", "child_ids.audience")
+    def _compute_audience(self):
+        for category in self:
+            published = category.article_ids.filtered(
+                lambda article: article.state == "published"
+            )
+            found = {
+                *published.mapped("audience"),
+                *category.child_ids.mapped("audience"),
+            }
+            category.audience = next(
+                (audience for audience, _label in AUDIENCES if audience in found), False
+            )
+
+    @api.depends_context("uid")
+    def _compute_article_count(self):
+        """Count what this user may read, in the category and below it."""
+        counts = dict(
+            self.env["helpdesk.article"]._read_group(
+                [("category_id", "child_of", self.ids), ("state", "!=", "archived")],
+                groupby=["category_id"],
+                aggregates=["__count"],
+            )
+        )
+        for category in self:
+            category.article_count = sum(
+                count
+                for other, count in counts.items()
+                if (other.parent_path or "").startswith(category.parent_path or "-")
+            )
+
+    @api.depends("name", "seo_name")
+    @api.depends_context("lang")
+    def _compute_website_url(self):
+        slug = self.env["ir.http"]._slug
+        for category in self:
+            category.website_url = (
+                f"/helpdesk/articles/category/{slug((category.id, category._seo()))}"
+                if category.id
+                else False
+            )
+
+    def _seo(self):
+        """The words of the address: the editors' own, or the name."""
+        self.ensure_one()
+        return self.seo_name or self.name

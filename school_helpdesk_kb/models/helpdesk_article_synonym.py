@@ -1,0 +1,62 @@
+"""Words that mean the same to the people who search."""
+
+from odoo import api, fields, models, tools
+from odoo.exceptions import ValidationError
+
+
+class HelpdeskArticleSynonym(models.Model):
+    _name = "helpdesk.article.synonym"
+    _description = "Knowledge Synonyms"
+    _rec_name = "words"
+    _order = "words, id"
+
+    words = fields.Char(
+        required=True,
+        help="Words and phrases parted by commas, in any language. "
+        "Who searches for one of them finds the others.",
+    )
+
+    @api.constrains("words")
+    def _check_words(self):
+        for synonym in self:
+            if len(_split(synonym.words)) < 2:
+                raise ValidationError(
+                    self.env._(
+                        "Write two words or more, parted by commas: %(words)s",
+                        words=synonym.words,
+                    )
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        synonyms = super().create(vals_list)
+        self.env.registry.clear_cache()
+        return synonyms
+
+    def write(self, vals):
+        result = super().write(vals)
+        self.env.registry.clear_cache()
+        return result
+
+    def unlink(self):
+        result = super().unlink()
+        self.env.registry.clear_cache()
+        return result
+
+    @api.model
+    @tools.ormcache()
+    def _get_groups(self):
+        """The words that mean the same, in tuples, phrases before single words."""
+        # sudo: helpdesk.article.synonym - whoever searches gains by them
+        groups = [
+            sorted(_split(synonym.words), key=len, reverse=True)
+            for synonym in self.sudo().search([])
+        ]
+        return tuple(
+            tuple(group)
+            for group in sorted(groups, key=lambda group: len(group[0]), reverse=True)
+        )
+
+
+def _split(words):
+    return [word for part in (words or "").lower().split(",") if (word := part.strip())]

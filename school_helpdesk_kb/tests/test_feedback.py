@@ -1,0 +1,125 @@
+"""Votes, visits and saved tickets are counted once, and truly."""
+
+import psycopg2
+
+from odoo.exceptions import AccessError
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .common import ArticleCommon
+
+
+@tagged("post_install", "-at_install")
+class TestArticleFeedback(ArticleCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.article = cls.articles["public"]
+
+    def _counts(self):
+        return self.article.helpful_count, self.article.not_helpful_count
+
+    def test_one_vote_per_person(self):
+        portal = self.article.with_user(self.users["portal"])
+        portal._vote(True)
+        portal._vote(True)
+        self.assertEqual(self._counts(), (1, 0))
+        portal._vote(False, reason="unclear", comment=" Which button? ")
+        self.assertEqual(self._counts(), (0, 1))
+        vote = self.article.vote_ids
+        self.assertEqual((vote.reason, vote.comment), ("unclear", "Which button?"))
+        portal._vote(True, reason="unclear", comment="x")
+        self.assertEqual((vote.reason, vote.comment), (False, False))
+
+    def test_one_vote_per_session(self):
+        visitor = self.article.with_user(self.users["public"])
+        visitor._vote(True, "key-1")
+        visitor._vote(False, "key-1")
+        visitor._vote(True, "key-2")
+        self.assertEqual(self._counts(), (1, 1))
+        self.assertFalse(visitor._get_vote("key-3"))
+        self.assertFalse(visitor._get_vote())
+
+    def test_the_database_holds_it(self):
+        """Two workers at the same moment cannot count one person twice."""
+        Vote = self.env["helpdesk.article.vote"]
+        person = {"article_id": self.article.id, "user_id": self.env.uid}
+        visitor = {"article_id": self.article.id, "session_key": "key"}
+        for first in (person, visitor):
+            Vote.create(first)
+            with (
+                self.assertRaises(psycopg2.errors.UniqueViolation),
+                mute_logger("odoo.sql_db"),
+                self.env.cr.savepoint(),
+            ):
+                Vote.create(first)
+        for nobody in ({}, {"user_id": self.env.uid, "session_key": "other"}):
+            with (
+                self.assertRaises(psycopg2.errors.CheckViolation),
+                mute_logger("odoo.sql_db"),
+                self.env.cr.savepoint(),
+            ):
+                Vote.create({"article_id": self.articles["portal"].id, **nobody})
+
+    def test_unknown_reason(self):
+        vote = self.article._vote(False, reason="<script>", comment="x" * 900)
+        self.assertFalse(vote.reason)
+        self.assertEqual(len(vote.comment), 500)
+
+    @mute_logger("odoo.addons.base.models.ir_rule")
+    def test_no_vote_on_what_one_may_not_read(self):
+        article = self._as("public", self.articles["portal"])
+        with self.assertRaises(AccessError):
+            article._vote(True, "key")
+
+    def test_poorly_rated(self):
+        visitor = self.article.with_user(self.users["public"])
+        for key in ("a", "b", "c"):
+            self.assertFalse(self.article.is_poorly_rated)
+            visitor._vote(False, key)
+        self.assertTrue(self.article.is_poorly_rated)
+        for key in ("d", "e", "f"):
+            visitor._vote(True, key)
+        self.assertFalse(self.article.is_poorly_rated)
+
+    def test_suggestions_per_day(self):
+        other = self.articles["portal"]
+        both = self.article + other
+        both._count_suggestions(self.article)
+        both._count_suggestions(self.article.browse())
+        self.assertEqual((self.article.shown_count, self.article.solved_count), (2, 1))
+        self.assertEqual((other.shown_count, other.solved_count), (2, 0))
+        self.assertEqual(len(self.article.deflection_ids), 1)
+
+    def test_views(self):
+        self.article._count_views()
+        self.article._count_views()
+        self.article.invalidate_recordset()
+        self.assertEqual(self.article.view_count, 2)
+
+    def test_searches_without_result(self):
+        Log = self.env["helpdesk.article.search.log"]
+        for words in ("Flux  capacitor", "flux capacitor", "xy", "…"):
+            Log._log_search(words)
+        log = Log.search([("words", "=", "flux capacitor")])
+        self.assertEqual(log.search_count, 2)
+        self.assertEqual(len(Log.search([])), 1)
+        action = log.action_write_article()
+        self.assertEqual(action["context"]["default_title"], "Flux capacitor")
+
+    def test_search_log_keeps_no_personal_data(self):
+        Log = self.env["helpdesk.article.search.log"]
+        Log._log_search("password of somchai@school.example student 6412345")
+        words = Log.search([]).words
+        self.assertIn("password of", words)
+        self.assertNotIn("school.example", words)
+        self.assertNotIn("6412345", words)
+        self.assertNotIn("create_uid", Log._fields)
+
+    def test_search_log_forgets(self):
+        Log = self.env["helpdesk.article.search.log"]
+        Log._log_search("old thing")
+        Log._log_search("new thing")
+        Log.search([("words", "=", "old thing")]).last_date = "2020-01-01"
+        Log._gc_search_log()
+        self.assertEqual(Log.search([]).mapped("words"), ["new thing"])

@@ -1,0 +1,130 @@
+"""An article is found by the words people really type."""
+
+from odoo.tests import tagged
+
+from .common import ArticleCommon
+
+
+@tagged("post_install", "-at_install")
+class TestArticleSearch(ArticleCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env["res.lang"]._activate_lang("th_TH")
+        cls.env["helpdesk.article"].search([]).write({"state": "archived"})
+        cls.projector = cls._create_article(
+            "The projector shows no picture",
+            content="<p>Check the HDMI cable.</p>\n<p>Press the source button.</p>",
+        )
+        cls.printer = cls._create_article(
+            "Paper is stuck in the printer",
+            content="<p>Open the lid. It has nothing to do with the projector.</p>",
+        )
+        cls.wifi = cls._create_article(
+            "Wi-Fi does not connect", content="<p>Forget the network.</p>"
+        )
+        cls.password = cls._create_article("Reset your password", keywords="forgot")
+        for article, title, content in (
+            (cls.projector, "โปรเจกเตอร์ไม่มีภาพ", "<p>ตรวจสายเอชดีเอ็มไอ</p>"),
+            (cls.printer, "กระดาษติดในเครื่องพิมพ์", "<p>เปิดฝาเครื่องแล้วดึงกระดาษออกช้า ๆ</p>"),
+            (cls.wifi, "ต่อไวไฟไม่ได้", "<p>ลืมเครือข่ายแล้วต่อใหม่</p>"),
+            (cls.password, "ตั้งรหัสผ่านใหม่", "<p>กดลืมรหัสผ่าน</p>"),
+        ):
+            article.with_context(lang="th_TH").write(
+                {"title": title, "content": content}
+            )
+
+    def _find(self, words, user="public", **kwargs):
+        Article = self.env["helpdesk.article"].with_user(self.users[user])
+        return Article._search_ranked(words, **kwargs)[0].sudo()
+
+    def _check_first(self, expected, *searches):
+        for words in searches:
+            with self.subTest(words=words):
+                self.assertEqual(self._find(words)[:1], expected)
+
+    def test_words(self):
+        self._check_first(
+            self.projector, "projector", "no picture", "PICTURE projector", "hdmi"
+        )
+        self._check_first(self.printer, "paper stuck", "lid")
+        self._check_first(self.password, "forgot")
+
+    def test_beginnings_of_words(self):
+        self._check_first(self.projector, "proj pict")
+
+    def test_title_ranks_over_text(self):
+        self.assertEqual(self._find("projector"), self.projector + self.printer)
+
+    def test_typing_errors(self):
+        self._check_first(self.projector, "projecter", "prjector picture", "projectors")
+        self._check_first(self.printer, "pinter", "papper stuck")
+        self._check_first(self.password, "pasword", "passwrod")
+
+    def test_questions(self):
+        """A whole sentence finds what its words find, the empty ones left out."""
+        self._check_first(self.projector, "Why is there no picture on my projector?")
+        self._check_first(self.password, "please help, I forgot my password!!")
+
+    def test_thai_without_spaces(self):
+        self._check_first(self.projector, "โปรเจกเตอร์", "ไม่มีภาพ", "สายเอชดีเอ็มไอ")
+        self._check_first(self.printer, "กระดาษติด", "ดึงกระดาษ")
+        self._check_first(self.wifi, "ต่อไวไฟไม่ได้ครับ", "ลืมเครือข่าย")
+
+    def test_thai_spellings_and_errors(self):
+        self._check_first(self.projector, "โปรเจคเตอร์ไม่มีภาพ", "โปรเจ็คเตอร์ภาพไม่ขึ้น")
+        self._check_first(self.printer, "กระดาดติดเครื่องพิมพ์", "ปริ้นเตอร์กระดาษติดทำยังไง")
+        self._check_first(self.password, "รหัสผ่าน", "ลืมพาสเวิร์ดค่ะ")
+
+    def test_synonyms(self):
+        self._check_first(self.wifi, "wifi", "wireless", "WIRELESS connect")
+        self._check_first(self.projector, "beamer")
+        self.assertFalse(self._find("gizmo"))
+        self.env["helpdesk.article.synonym"].create({"words": "gizmo, projector"})
+        self._check_first(self.projector, "gizmo")
+
+    def test_either_language(self):
+        """The Thai text is found from an English page, and the other way round."""
+        thai = self.projector.with_user(self.users["public"]).with_context(lang="th_TH")
+        self.assertEqual(thai._search_ranked("projector")[0][:1], self.projector)
+        self._check_first(self.projector, "ไม่มีภาพ")
+
+    def test_text_from_a_translation_file(self):
+        """What came in past the ORM is found as well: PostgreSQL indexes it."""
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE helpdesk_article SET title = title || %s WHERE id = %s",
+            ['{"th_TH": "ฟองน้ำวิเศษ"}', self.wifi.id],
+        )
+        self._check_first(self.wifi, "ฟองน้ำวิเศษ")
+
+    def test_nothing(self):
+        for words in ("", " ", "?", "'", "xyzzy", "%", "_", "\\", ":*&!|", "é", "\x00"):
+            with self.subTest(words=words):
+                self.assertFalse(self._find(words))
+
+    def test_markup_is_not_searched(self):
+        self.wifi.content = '<p class="zebra">One</p>\n<p>quagga</p>'
+        self.assertFalse(self._find("zebra"))
+        self.assertEqual(self._find("quagga"), self.wifi)
+
+    def test_paging(self):
+        visitor = self.env["helpdesk.article"].with_user(self.users["public"])
+        found, total = visitor._search_ranked("projector", limit=1, offset=1)
+        self.assertEqual((found, total), (self.printer, 2))
+
+    def test_searching_grants_nothing(self):
+        self.projector.audience = "internal"
+        self.assertNotIn(self.projector, self._find("projector picture"))
+        self.assertNotIn(self.projector, self._find("projector", user="portal"))
+        self.assertIn(self.projector, self._find("projector", user="employee"))
+
+    def test_suggestions_need_three_characters(self):
+        Article = self.env["helpdesk.article"]
+        self.assertFalse(Article._get_suggestions("pr"))
+        self.assertEqual(Article._get_suggestions("pro")[:1], self.projector)
+
+    def test_trigrams_know_thai(self):
+        """With the character type C, PostgreSQL takes no Thai letter for one."""
+        self.env.cr.execute("SELECT cardinality(show_trgm('ไวไฟ'))")
+        self.assertGreater(self.env.cr.fetchone()[0], 0)

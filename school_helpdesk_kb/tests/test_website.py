@@ -1,0 +1,229 @@
+"""The pages as a reader's browser gets them."""
+
+from urllib.parse import unquote
+
+from lxml import html
+
+from odoo.http import Request
+from odoo.tests import HttpCase, tagged
+from odoo.tools import mute_logger
+
+from .common import ArticleCommon
+
+LIST_URL = "/helpdesk/articles"
+
+
+@tagged("post_install", "-at_install")
+class TestArticlePages(HttpCase, ArticleCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.article = cls.articles["public"]
+        cls.parent = cls.env["helpdesk.article.category"].create({"name": "Rooms"})
+        cls.category.parent_id = cls.parent
+
+    def setUp(self):
+        super().setUp()
+        self.authenticate(None, None)
+
+    def _page(self, url):
+        response = self.url_open(url)
+        self.assertEqual(response.status_code, 200)
+        return html.fromstring(response.content)
+
+    def test_start(self):
+        page = self._page(LIST_URL)
+        cards = page.xpath("//a[contains(@class, 'o_helpdesk_article_category')]/@href")
+        self.assertIn(self.parent.website_url, cards)
+        self.assertNotIn(self.category.website_url, cards)
+
+    def test_category(self):
+        page = self._page(self.parent.website_url)
+        text = page.text_content()
+        self.assertIn(self.article.title, text)
+        self.assertNotIn(self.articles["portal"].title, text)
+
+    def test_breadcrumbs(self):
+        page = self._page(self.article.website_url)
+        crumbs = page.xpath("//nav[@aria-label='You are here']//a/@href")
+        self.assertEqual(
+            crumbs, [LIST_URL, self.parent.website_url, self.category.website_url]
+        )
+
+    def test_related(self):
+        other = self._create_article("Beamer remote")
+        hidden = self._create_article("Beamer stock", audience="internal")
+        page = self._page(self.article.website_url)
+        related = page.xpath(
+            "//section[contains(@class, 'o_helpdesk_article_related')]//a/@href"
+        )
+        self.assertIn(other.website_url, related)
+        self.assertNotIn(hidden.website_url, related)
+
+    def test_old_addresses(self):
+        """A link from last year leads to the article under its new name."""
+        old = self.article.website_url
+        self.article.title = "Beamer stays dark"
+        self.assertNotEqual(self.article.website_url, old)
+        response = self.url_open(f"{old}?a=b", allow_redirects=False)
+        self.assertEqual(response.status_code, 301)
+        self.assertTrue(
+            response.headers["Location"].endswith(f"{self.article.website_url}?a=b")
+        )
+        page = self._page(old)
+        canonical = page.xpath("//link[@rel='canonical']/@href")[0]
+        self.assertTrue(canonical.endswith(self.article.website_url))
+
+    def test_replaced(self):
+        """An archived article leads on, but only to what one may read."""
+        last = self._create_article("All about beamers")
+        middle = self._create_article(
+            "Beamers", state="archived", replaced_by_id=last.id
+        )
+        self.article.write({"state": "archived", "replaced_by_id": middle.id})
+        response = self.url_open(self.article.website_url, allow_redirects=False)
+        self.assertEqual(response.status_code, 301)
+        self.assertTrue(response.headers["Location"].endswith(last.website_url))
+        last.audience = "internal"
+        self.assertEqual(self.url_open(self.article.website_url).status_code, 404)
+
+    def test_sitemap(self):
+        urls = {
+            page["loc"]
+            for page in self.env["website"]
+            .get_current_website()
+            .with_user(self.users["public"])
+            ._enumerate_pages()
+            if page["loc"].startswith(LIST_URL)
+        }
+        self.assertIn(LIST_URL, urls)
+        self.assertIn(self.article.website_url, urls)
+        self.assertIn(self.category.website_url, urls)
+        for audience in ("portal", "internal", "teams"):
+            self.assertNotIn(self.articles[audience].website_url, urls)
+
+    def test_search_page_is_not_indexed(self):
+        response = self.url_open(f"{LIST_URL}?search=beamer")
+        self.assertEqual(response.headers["X-Robots-Tag"], "noindex")
+        self.assertNotIn("X-Robots-Tag", self.url_open(LIST_URL).headers)
+        article = self.url_open(self.article.website_url)
+        self.assertNotIn("X-Robots-Tag", article.headers)
+
+    def test_search_without_result_is_noted(self):
+        Log = self.env["helpdesk.article.search.log"]
+        self.assertIn(
+            "We found no article", self.url_open(f"{LIST_URL}?search=qwertz").text
+        )
+        self.assertEqual(Log.search([]).mapped("words"), ["qwertz"])
+        self.url_open(f"{LIST_URL}?search=beamer")
+        self.url_open(
+            f"{LIST_URL}?search=robots", headers={"User-Agent": "Googlebot/2.1"}
+        )
+        self.assertEqual(Log.search([]).mapped("words"), ["qwertz"])
+
+    def _vote(self, article=None, **data):
+        return self.url_open(
+            f"{(article or self.article).website_url}/vote",
+            data={"csrf_token": Request.csrf_token(self), **data},
+        )
+
+    def test_vote_without_scripts(self):
+        """Yes, no and the reason work with plain forms, once per visitor."""
+        page = self._page(self.article.website_url)
+        self.assertEqual(
+            page.xpath("//*[@id='helpdesk_article_vote']//button/@value"), ["yes", "no"]
+        )
+        response = self._vote(helpful="no")
+        self.assertIn("What was wrong?", response.text)
+        response = self._vote(
+            helpful="no", reason="failed", comment="<script>x</script>"
+        )
+        self.assertIn("An editor will look at it", response.text)
+        self._vote(helpful="no", reason="failed", comment="<script>x</script>")
+        vote = self.article.vote_ids
+        self.assertEqual(len(vote), 1)
+        self.assertEqual(vote.reason, "failed")
+        self.assertFalse(vote.user_id)
+        self.assertTrue(vote.sudo().session_key)
+
+    def test_vote_signed_in(self):
+        user = self.users["portal"]
+        self.authenticate(user.login, user.login)
+        response = self._vote(helpful="yes", fragment="1")
+        self.assertNotIn("<html", response.text)
+        self.assertEqual(self.article.vote_ids.user_id, user)
+
+    @mute_logger("odoo.http")
+    def test_vote_refused(self):
+        self.assertEqual(self._vote(helpful="maybe").status_code, 404)
+        self.assertEqual(
+            self._vote(self.articles["portal"], helpful="yes").status_code, 404
+        )
+        url = f"{self.article.website_url}/vote"
+        self.assertEqual(self.url_open(url, data={"helpful": "yes"}).status_code, 400)
+        self.assertEqual(self.url_open(url).status_code, 405)
+        self.assertFalse(self.env["helpdesk.article.vote"].search([]))
+
+    def test_tally(self):
+        response = self.url_open(
+            f"{LIST_URL}/tally",
+            json={
+                "params": {
+                    "viewed": self.article.ids,
+                    "shown": (self.article + self.articles["internal"]).ids,
+                    "solved": self.article.ids,
+                }
+            },
+        )
+        self.assertTrue(response.json()["result"])
+        self.env.invalidate_all()
+        self.assertEqual(self.article.view_count, 1)
+        self.assertEqual((self.article.shown_count, self.article.solved_count), (1, 1))
+        self.assertEqual(self.articles["internal"].shown_count, 0)
+
+    def test_reading_writes_nothing(self):
+        self.url_open(self.article.website_url)
+        self.env.invalidate_all()
+        self.assertEqual(self.article.view_count, 0)
+
+    def test_stored_script(self):
+        """Whatever an editor or a reader writes, no page runs it."""
+        attack = "<script>alert(1)</script>"
+        self.article.write({"title": attack, "content": f"<p>x</p>{attack}"})
+        self.category.write(
+            {"name": attack, "icon": f'"{attack}', "description": attack}
+        )
+        for url in (
+            self.article.website_url,
+            self.category.website_url,
+            self.parent.website_url,
+            LIST_URL,
+            f"{LIST_URL}?search={attack}",
+        ):
+            with self.subTest(url=url):
+                self.assertNotIn(attack, self.url_open(url).text)
+
+    def test_drafts_are_marked(self):
+        self.article.state = "draft"
+        editor = self.users["editor"]
+        self.authenticate(editor.login, editor.login)
+        response = self.url_open(self.article.website_url)
+        self.assertIn("Only editors see this article now", response.text)
+        self.assertEqual(response.headers["X-Robots-Tag"], "noindex")
+
+    def test_ticket_form_offers_articles(self):
+        user = self.users["portal"]
+        self.authenticate(user.login, user.login)
+        page = self._page("/new/ticket")
+        subject = page.xpath("//input[@name='subject']")[0]
+        self.assertTrue(subject.get("data-helpdesk-article-suggest"))
+
+    def test_thai(self):
+        self.env["res.lang"]._activate_lang("th_TH")
+        website = self.env["website"].get_current_website()
+        website.language_ids += self.env["res.lang"]._lang_get("th_TH")
+        self.article.with_context(lang="th_TH").title = "คู่มือเครื่องฉาย"
+        thai = self.article.with_context(lang="th_TH")
+        response = self.url_open(f"/th{LIST_URL}/{self.article.id}")
+        self.assertIn("คู่มือเครื่องฉาย", response.text)
+        self.assertTrue(unquote(response.url).endswith(f"/th{thai.website_url}"))

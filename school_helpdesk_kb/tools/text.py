@@ -1,0 +1,100 @@
+"""Small pieces of text work that have nothing to do with a database."""
+
+import re
+
+from lxml import html
+
+#: A Thai character with the vowels and tone marks that stand above or below it.
+_THAI = r"[\u0e01-\u0e30\u0e32\u0e33\u0e3f-\u0e46\u0e4f-\u0e5b]"
+_THAI_MARK = r"[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]"
+_TOKEN = re.compile(rf"{_THAI}{_THAI_MARK}*|\s+|[^\s\u0e00-\u0e7f]+|.")
+_BLOCKS = {
+    "blockquote", "div", "h1", "h2", "h3", "h4", "h5", "h6", "li", "p", "pre", "tr",
+}  # fmt: skip
+
+_EMAIL = re.compile(r"[^\s<>()\[\],;:\"']+@[\w-]+(?:\.[\w-]+)+")
+#: Seven digits or more, however they are grouped: phone, student and card numbers.
+_NUMBER = re.compile(r"(?<!\w)\+?\(?\d(?:[\s().-]{0,2}\d){6,}(?!\w)")
+_QUERY = re.compile(r"(https?://[^\s?#]+)[?#]\S*")
+
+
+def html_lines(content, images=True):
+    """Give the words of some HTML as a list, one entry per paragraph.
+
+    :param bool images: whether a picture is named where it stands
+    """
+    if not content:
+        return []
+    root = html.fragment_fromstring(str(content), create_parent="div")
+    for image in root.iter("img") if images else ():
+        image.tail = f"[{image.get('alt') or image.get('src', '')[:80]}]" + (
+            image.tail or ""
+        )
+    lines = [""]
+    for action, node in _walk(root):
+        if action == "text":
+            lines[-1] += node
+        elif lines[-1].strip():
+            lines.append("")
+    return [" ".join(line.split()) for line in lines if line.strip()]
+
+
+def _walk(node):
+    """Yield the texts of a tree and, as ``break``, the ends of its paragraphs."""
+    if node.tag in _BLOCKS or node.tag == "br":
+        yield "break", node
+    if node.text and isinstance(node.tag, str):
+        yield "text", node.text
+    for child in node:
+        yield from _walk(child)
+        if child.tail:
+            yield "text", child.tail
+    if node.tag in _BLOCKS:
+        yield "break", node
+
+
+def tokens(text):
+    """Cut a line into the pieces a reader sees: words, and in Thai, characters."""
+    return _TOKEN.findall(text)
+
+
+def without_personal_data(text, names=()):
+    """Leave out of a text who it is about.
+
+    Mail addresses and long numbers go whoever's they are, and what follows the
+    question mark of a web address, since it may hold somebody's access token.
+
+    :param str text: plain text
+    :param names: full names and other words that stand for the persons known
+    :return: the text, with an ellipsis where something was
+    """
+    text = _QUERY.sub(r"\1", text or "")
+    text = _EMAIL.sub("…", text)
+    text = _NUMBER.sub("…", text)
+    words = {name.strip() for name in names if name} | {
+        part for name in names if name for part in re.split(r"[\s,]+", name)
+    }
+    for word in sorted(words, key=len, reverse=True):
+        if len(word) < 2:
+            continue
+        # Thai has no spaces between words: there, a name ends where it ends.
+        start = r"\b" if word[0].isascii() else ""
+        end = r"\b" if word[-1].isascii() and word[-1].isalnum() else ""
+        text = re.sub(rf"{start}{re.escape(word)}{end}", "…", text, flags=re.I)
+    return re.sub(r"…(?:[\s,]*…)+", "…", text)
+
+
+def excerpt(content, length=160):
+    """Give the beginning of some HTML as one line, without its headings."""
+    if not content:
+        return ""
+    root = html.fragment_fromstring(str(content), create_parent="div")
+    for heading in root.xpath(".//h1|.//h2|.//h3|.//h4|.//h5|.//h6"):
+        heading.drop_tree()
+    line = " ".join(" ".join(root.itertext()).split())
+    if len(line) <= length:
+        return line
+    cut = line[:length]
+    if " " in cut[length // 2 :]:
+        cut = cut.rsplit(" ", 1)[0]
+    return cut.rstrip(" .,:;") + "…"

@@ -7,6 +7,8 @@ a change of team, at creation.
 
 from collections import defaultdict
 
+from pytz import UTC
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -72,17 +74,35 @@ class HelpdeskTicket(models.Model):
             or ticket.company_id.resource_calendar_id
         )
 
-    def _get_working_hours(self, start, end):
-        """Return the working hours between two moments (naive UTC), as a float.
+    def _get_waited_hours(self, end):
+        """Return the working hours of each ticket's present wait.
 
-        Without a calendar every hour counts.
+        One look into each calendar, however many tickets; without a calendar every
+        hour counts.
+
+        :param datetime end: when the waits end (naive UTC)
+        :return: dictionary of ticket to float; empty for tickets that do not wait
         """
-        calendar = self._get_working_calendar()
-        if not start or not end or end <= start:
-            return 0.0
-        if not calendar:
-            return (end - start).total_seconds() / 3600
-        return calendar.get_work_hours_count(start, end, compute_leaves=True)
+        groups = defaultdict(self.browse)
+        for ticket in self.filtered("waiting_since"):
+            groups[ticket._get_working_calendar()] += ticket
+        hours = {}
+        for calendar, tickets in groups.items():
+            since = min(tickets.mapped("waiting_since"))
+            worked = (
+                calendar._work_intervals_batch(
+                    since.replace(tzinfo=UTC), end.replace(tzinfo=UTC)
+                )[False]
+                if calendar and since < end
+                else [(since.replace(tzinfo=UTC), end.replace(tzinfo=UTC), None)]
+            )
+            for ticket in tickets:
+                since = ticket.waiting_since.replace(tzinfo=UTC)
+                hours[ticket] = sum(
+                    max((stop - max(start, since)).total_seconds(), 0) / 3600
+                    for start, stop, _attendances in worked
+                )
+        return hours
 
     # ------------------------------------------------------------------
     # Create, write
@@ -119,6 +139,9 @@ class HelpdeskTicket(models.Model):
         # OCA writes its dates into the values it is given
         result = super().write(dict(vals))
         now = fields.Datetime.now()
+        waited = self.filtered(
+            lambda ticket: before[ticket][0] == "waiting" != ticket.status_category
+        )._get_waited_hours(now)
         facts_by_ticket = {}
         dropped = defaultdict(self.browse)
         for ticket, (status, closed_date, user, assigned_date) in before.items():
@@ -130,6 +153,8 @@ class HelpdeskTicket(models.Model):
                 facts.update(
                     ticket._prepare_status_facts(status, ticket.status_category, now)
                 )
+            if ticket in waited:
+                facts["waiting_hours"] = ticket.waiting_hours + waited[ticket]
             if ticket.user_id != user:
                 facts["assigned_date"] = now if ticket.user_id else False
                 if user and not ticket.user_id and "user_id" not in given:
@@ -166,8 +191,7 @@ class HelpdeskTicket(models.Model):
         if new == "waiting":
             facts["waiting_since"] = now
         elif old == "waiting":
-            hours = self._get_working_hours(self.waiting_since, now)
-            facts.update(waiting_since=False, waiting_hours=self.waiting_hours + hours)
+            facts["waiting_since"] = False
         if new in ("resolved", "closed") and old not in ("resolved", "closed"):
             facts["resolved_date"] = now
         if new not in ("closed", "cancelled"):

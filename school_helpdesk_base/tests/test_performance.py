@@ -1,5 +1,6 @@
 """More tickets at once must not cost more queries each than OCA itself spends."""
 
+from freezegun import freeze_time
 from lxml import etree
 
 from odoo import Command
@@ -43,12 +44,19 @@ class TestPerformance(HelpdeskCommon):
 
     def test_stage(self):
         tickets = {size: self._create(size) for size in (1, 2, 20)}
-        self._assert_per_ticket(
-            lambda size: tickets[size].write({"stage_id": self.stage_waiting.id}), 0
-        )
-        self._assert_per_ticket(
-            lambda size: tickets[size].write({"stage_id": self.stage_resolved.id}), 0
-        )
+        with freeze_time("2026-03-02 09:00:00"):
+            self._assert_per_ticket(
+                lambda size: tickets[size].write({"stage_id": self.stage_waiting.id}),
+                0,
+            )
+        # each has waited another while
+        for minute, ticket in enumerate(tickets[20]):
+            ticket.waiting_since = f"2026-03-02 09:{minute:02}:00"
+        with freeze_time("2026-03-03 10:00:00"):
+            self._assert_per_ticket(
+                lambda size: tickets[size].write({"stage_id": self.stage_resolved.id}),
+                0,
+            )
 
     def test_team(self):
         other = self.team.copy({"name": "Other"})

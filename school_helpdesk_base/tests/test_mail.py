@@ -83,8 +83,6 @@ class TestMail(MailCommon, AccessCommon):
         self.assertEqual(len(ticket), 1)
         self.assertEqual(ticket.name, "Projector")
         self.assertEqual(ticket.team_id, self.team)
-        self.assertEqual(ticket.channel_id, self.channel)
-        self.assertFalse(ticket.user_id)
         self.assertEqual(ticket.partner_id, self.sender)
         self.assertEqual(ticket.partner_name, "สมชาย ใจดี")
         self.assertEqual(ticket.partner_email, "somchai@school.example.com")
@@ -93,6 +91,12 @@ class TestMail(MailCommon, AccessCommon):
         self.assertTrue(ticket.with_user(self.owner).has_access("read"))
         self.assertEqual(ticket.attachment_ids.mapped("name"), ["photo.jpg"])
         self.assertFalse(ticket.attachment_ids.with_user(self.owner)._get_desk_only())
+
+    def test_mail_comes_by_the_email_channel(self):
+        self.assertEqual(self._mail().channel_id, self.channel)
+
+    def test_mail_waits_for_somebody_to_take_it(self):
+        self.assertFalse(self._mail().user_id)
 
     def test_mail_of_a_stranger_makes_a_person(self):
         ticket = self._mail("Malee Dee <Malee@Home.example.com>")

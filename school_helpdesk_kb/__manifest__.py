@@ -37,6 +37,9 @@
         "demo/helpdesk_article_general_demo.xml",
     ],
     "assets": {
+        "web.assets_backend": [
+            "school_helpdesk_kb/static/src/scss/helpdesk_article_version.scss",
+        ],
         "web.assets_frontend": [
             "school_helpdesk_kb/static/src/scss/helpdesk_article.scss",
             "school_helpdesk_kb/static/src/interactions/*.js",

@@ -31,15 +31,18 @@ SLIGHTLY_SIMILAR = 0.34
 
 _SPACELESS = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u9fff]")
 _WORDS = re.compile(r"\w+")
-#: Words that say nothing about the problem, and Thai particles and phrases likewise.
+#: Words that say nothing about the problem, in a school, and Thai ones likewise.
+#: They count only where there is nothing else.
 _STOP_WORDS = {
-    "a", "an", "and", "am", "are", "at", "be", "can", "cannot", "cant", "do", "does",
-    "doesn", "don", "for", "from", "have", "help", "how", "i", "in", "is", "isn", "it",
-    "me", "my", "no", "not", "of", "on", "or", "our", "please", "s", "t", "that", "the",
-    "there", "this", "to", "we", "what", "when", "why", "will", "with", "won", "you",
+    "a", "am", "an", "and", "any", "are", "at", "be", "but", "can", "cannot", "cant",
+    "class", "classroom", "do", "does", "doesn", "don", "for", "from", "had", "has",
+    "have", "help", "how", "i", "in", "is", "isn", "it", "me", "my", "no", "not", "of",
+    "on", "or", "our", "please", "room", "s", "school", "since", "so", "t", "that",
+    "the", "there", "this", "to", "today", "was", "we", "what", "when", "why", "will",
+    "with", "won", "work", "working", "works", "you",
 }  # fmt: skip
 _THAI_FILLERS = re.compile(
-    "ทำยังไง|ยังไง|อย่างไร|ช่วยด้วย|หน่อย|ครับ|ค่ะ|คะ|นะ|ไม่ได้|ไม่ค่อย|ขอ|ของ|ที่|และ"
+    "ทำยังไง|ยังไง|อย่างไร|ช่วยด้วย|หน่อย|ครับ|ค่ะ|คะ|นะ|ไม่ได้|ไม่ค่อย|ห้องเรียน|ของ|ที่|และ"
 )
 #: The words of a stored translation, without what JSON and HTML need around them.
 _TITLE = "jsonb_path_query_array({}, '$.*')::text"
@@ -176,7 +179,7 @@ class HelpdeskArticle(models.Model):
                 meaningful += [
                     part for part in _THAI_FILLERS.split(word) if len(part) > 1
                 ]
-            elif word not in _STOP_WORDS:
+            elif word not in _STOP_WORDS and not word.isdigit():
                 meaningful.append(word)
         if not meaningful and not terms:
             meaningful = rest

@@ -65,6 +65,8 @@ class TestArticleSearch(ArticleCommon):
         """A whole sentence finds what its words find, the empty ones left out."""
         self._check_first(self.projector, "Why is there no picture on my projector?")
         self._check_first(self.password, "please help, I forgot my password!!")
+        self.printer.content = "<p>The picture in room 204 is stuck.</p>"
+        self._check_first(self.projector, "Projector in room 204 has no picture")
 
     def test_thai_without_spaces(self):
         self._check_first(self.projector, "โปรเจกเตอร์", "ไม่มีภาพ", "สายเอชดีเอ็มไอ")

@@ -75,6 +75,7 @@ class TestArticleOnTicket(ArticleCommon):
         self.assertIn("wait a minute", message.body)
         self.assertIn(self.articles["public"].website_url, message.body)
         self.assertEqual(message.subtype_id, self.env.ref("mail.mt_comment"))
+        self.assertIn(self.requester.partner_id, message.notified_partner_ids)
         self.assertEqual(self.ticket.article_ids, self.articles["public"])
 
     def test_reply_in_the_language_of_the_requester(self):

@@ -69,6 +69,7 @@ class HelpdeskArticleReply(models.TransientModel):
                 "default_model": "helpdesk.ticket",
                 "default_res_ids": ticket.ids,
                 "default_composition_mode": "comment",
+                "default_partner_ids": ticket.partner_id.ids,
                 "default_body": self._get_body(),
                 "default_subtype_xmlid": "mail.mt_comment",
             },

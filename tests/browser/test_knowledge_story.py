@@ -1,0 +1,87 @@
+"""A student is about to report a projector, reads an article instead, and is done."""
+
+from playwright.sync_api import expect
+
+SUBJECT = "[data-helpdesk-article-suggest]"
+ARTICLE = "The projector shows no picture"
+
+
+def open_form(page, server):
+    """Open the ticket form and note what it asks the knowledge base."""
+    asked = []
+    page.on(
+        "request",
+        lambda request: "/helpdesk/articles/" in request.url
+        and asked.append((request.url.rsplit("/", 1)[-1], request.post_data or "")),
+    )
+    page.goto(f"{server.url}/new/ticket")
+    subject = page.locator(SUBJECT)
+    expect(subject).to_have_attribute("role", "combobox")
+    return subject, asked
+
+
+def test_article_instead_of_a_ticket(demo_server, phone, sign_in):
+    """By keyboard alone, on a phone's screen, with one question to the server."""
+    page = sign_in(phone, demo_server, "student", "student-demo")
+    subject, asked = open_form(page, demo_server)
+    subject.press_sequentially("projecter no pic", delay=40)
+    options = page.locator("[role=option]")
+    expect(options.first).to_contain_text(ARTICLE)
+    assert [what for what, _data in asked] == ["suggest"]
+    expect(subject).to_have_attribute("aria-expanded", "true")
+
+    subject.press("ArrowUp")
+    expect(options.last).to_have_attribute("aria-selected", "true")
+    subject.press("ArrowDown")
+    expect(options.first).to_have_attribute("aria-selected", "true")
+    expect(subject).to_have_attribute(
+        "aria-activedescendant", options.first.get_attribute("id")
+    )
+    subject.press("Enter")
+    preview = page.locator(".o_helpdesk_article_preview")
+    expect(preview.get_by_role("heading", name=ARTICLE)).to_be_focused()
+    expect(preview).to_contain_text("HDMI")
+    # what was typed is still there
+    expect(subject).to_have_value("projecter no pic")
+
+    with page.expect_request("**/helpdesk/articles/tally"):
+        preview.get_by_role("button", name="This solved it").click()
+    expect(preview).to_contain_text("Glad that it helped")
+
+
+def test_suggestions_step_aside(demo_server, desktop, sign_in):
+    """Escape closes them, two letters ask nothing, and the same words ask once."""
+    page = sign_in(desktop, demo_server, "student", "student-demo")
+    subject, asked = open_form(page, demo_server)
+    subject.press_sequentially("pr", delay=20)
+    page.wait_for_timeout(600)
+    assert not asked
+    subject.press_sequentially("inter", delay=20)
+    expect(page.locator("[role=option]").first).to_be_visible()
+    subject.press("Escape")
+    expect(page.locator("[role=option]")).to_have_count(0)
+    expect(subject).to_have_attribute("aria-expanded", "false")
+
+    for value in ("print", "printer"):
+        subject.fill(value)
+        expect(page.locator("[role=option]").first).to_be_visible()
+    assert [what for what, _data in asked].count("suggest") == 2
+
+
+def test_vote_in_place(demo_server, phone):
+    """A visitor finds an article, says no and why, without a page being loaded."""
+    page = phone.new_page()
+    page.goto(f"{demo_server.url}/helpdesk/articles?search=projecter no picture")
+    # who stays for three seconds is counted as a reader
+    with page.expect_request("**/helpdesk/articles/tally"):
+        page.get_by_role("link", name=ARTICLE).click()
+    vote = page.locator("#helpdesk_article_vote")
+    page.evaluate("window.stillHere = true")
+    vote.get_by_role("button", name="No").click()
+    vote.get_by_label("I did not understand it").check()
+    vote.get_by_role("textbox").fill("Which button is Source?")
+    vote.get_by_role("button", name="Send").click()
+    expect(vote).to_contain_text("An editor will look at it")
+    assert page.evaluate("window.stillHere")
+    width = page.evaluate("document.documentElement.scrollWidth")
+    assert width <= page.viewport_size["width"]

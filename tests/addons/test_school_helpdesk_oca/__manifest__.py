@@ -10,6 +10,7 @@
     "depends": [
         "school_asset_helpdesk_bridge",
         "school_helpdesk_base",
+        "school_helpdesk_kb",
         "school_helpdesk_portal",
         "school_helpdesk_timesheet",
     ],

@@ -1,0 +1,39 @@
+"""Everything the suite says can be said in Thai: no term is left out, none is stale.
+
+The terms are asked of Odoo itself, on a database with the whole suite, so that one
+that was never exported is found as well.
+"""
+
+import subprocess
+
+import polib
+import pytest
+import suite
+
+
+@pytest.fixture(scope="module")
+def database(make_database):
+    return make_database(demo=False)
+
+
+@pytest.mark.parametrize("addon", suite.suite_addons())
+def test_thai_is_complete(addon, database, tmp_path):
+    exported = tmp_path / f"{addon}.pot"
+    subprocess.run(
+        suite.odoo_command("i18n", "export", "-d", database, "-o", exported, addon),
+        check=True,
+        capture_output=True,
+        cwd="/",
+    )
+    said = {entry.msgid for entry in polib.pofile(str(exported))}
+    assert said, "the addon has no terms: the export went wrong"
+
+    folder = suite.ROOT / addon / "i18n"
+    template = {entry.msgid for entry in polib.pofile(str(folder / f"{addon}.pot"))}
+    assert sorted(said - template) == [], f"export {addon}.pot again"
+    thai = {
+        entry.msgid
+        for entry in polib.pofile(str(folder / "th.po"))
+        if entry.msgstr.strip() and not entry.fuzzy and not entry.obsolete
+    }
+    assert sorted(said - thai) == [], f"no Thai in {addon}/i18n/th.po"

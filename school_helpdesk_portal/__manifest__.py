@@ -1,19 +1,23 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 {
     "name": "School Helpdesk Portal",
-    "summary": "Follow and rate tickets on light pages made for a phone",
+    "summary": "Report and follow tickets on light pages made for a phone",
     "version": "19.0.1.0.0",
     "development_status": "Beta",
     "category": "Services/Helpdesk",
     "website": "https://github.com/OCA/helpdesk",
     "author": "School Helpdesk, Odoo Community Association (OCA)",
     "license": "AGPL-3",
-    "depends": ["school_helpdesk_base", "website"],
+    "depends": ["school_asset_helpdesk_bridge", "website"],
     "data": [
+        "security/ir.model.access.csv",
+        "data/helpdesk_ticket_channel_data.xml",
         "views/portal_layout_templates.xml",
         "views/portal_ticket_list_templates.xml",
         "views/portal_ticket_page_templates.xml",
         "views/app_templates.xml",
+        "views/scan_templates.xml",
+        "views/helpdesk_ticket_views.xml",
     ],
     "assets": {
         "school_helpdesk_portal.assets": [

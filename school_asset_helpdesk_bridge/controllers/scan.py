@@ -45,8 +45,12 @@ class ScanController(Controller):
                 {"lang": request.env.lang},
                 status=404,
             )
-        response.headers.update(HEADERS)
+        response.headers.update(self._get_scan_headers(asset_sudo))
         return response
+
+    def _get_scan_headers(self, asset_sudo):
+        """Return the headers of a page about ``asset_sudo``, empty for no label."""
+        return HEADERS
 
     def _render_scan_page(self, asset_sudo):
         """Return the page of a valid label: the one place to put another in."""

@@ -64,6 +64,19 @@ def get_upload_errors(files):
     return errors
 
 
+def is_over_ceiling():
+    """Whether the caller has sent as many tickets as one may within an hour."""
+    # sudo: res.company, helpdesk.ticket - a limit, and tickets the caller has made
+    ceiling = request.env.company.sudo().helpdesk_portal_ceiling
+    Ticket = request.env["helpdesk.ticket"].sudo().with_context(active_test=False)
+    hour = fields.Datetime.now() - timedelta(hours=1)
+    mine = Domain("create_uid", "=", request.env.uid)
+    return bool(ceiling) and (
+        Ticket.search_count(mine & Domain("create_date", ">=", hour), limit=ceiling)
+        >= ceiling
+    )
+
+
 class SchoolHelpdeskTicketController(HelpdeskTicketControllerTypes):
     @http.route(methods=["POST"])
     def support_ticket_close(self, ticket_id=None, stage_id=None, **kw):
@@ -120,7 +133,7 @@ class SchoolHelpdeskTicketController(HelpdeskTicketControllerTypes):
         """Return what keeps a form from being a ticket, in words for its sender."""
         env = request.env
         kw = self._clean_submission(kw)
-        if self._is_over_ceiling():
+        if is_over_ceiling():
             return [
                 env._(
                     "You have sent many tickets within an hour. Please try again later."
@@ -161,15 +174,3 @@ class SchoolHelpdeskTicketController(HelpdeskTicketControllerTypes):
     def _get_uploaded_files(self):
         files = request.httprequest.files.getlist("attachment")
         return [file for file in files if file.filename]
-
-    def _is_over_ceiling(self):
-        """Whether the caller has sent as many tickets as one may within an hour."""
-        # sudo: res.company, helpdesk.ticket - a limit, and tickets the caller has made
-        ceiling = request.env.company.sudo().helpdesk_portal_ceiling
-        Ticket = request.env["helpdesk.ticket"].sudo().with_context(active_test=False)
-        hour = fields.Datetime.now() - timedelta(hours=1)
-        mine = Domain("create_uid", "=", request.env.uid)
-        return bool(ceiling) and (
-            Ticket.search_count(mine & Domain("create_date", ">=", hour), limit=ceiling)
-            >= ceiling
-        )

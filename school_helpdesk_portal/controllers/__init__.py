@@ -2,3 +2,4 @@ from . import app
 from . import portal_ticket_list
 from . import portal_ticket_page
 from . import push
+from . import scan

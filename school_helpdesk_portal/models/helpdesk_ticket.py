@@ -89,6 +89,22 @@ class HelpdeskTicket(models.Model):
             )
         )
 
+    def _portal_files(self, reader):
+        """The files of the report itself, without those of messages and notes.
+
+        The caller has checked that the reader may read the ticket.
+
+        :param reader: the user; what is the desk's own is found with his rights
+        """
+        self.ensure_one()
+        # sudo: ir.attachment - the reader may read the ticket
+        files_sudo = self.sudo().attachment_ids
+        return (
+            files_sudo
+            - self._portal_messages().attachment_ids
+            - files_sudo.with_user(reader)._get_desk_only()
+        )
+
     def _portal_events(self):
         """When the ticket changed its status, as ``(date, text)``."""
         texts = {
@@ -132,6 +148,11 @@ class HelpdeskTicket(models.Model):
         self.ensure_one()
         return self.status_category in ("resolved", "closed")
 
+    def _portal_rating(self, partner):
+        """A requester's rating, given or only asked for, with sudo."""
+        # sudo: rating.rating - portal users have no access, only this one answer
+        return self.sudo().rating_ids.filtered(lambda r: r.partner_id == partner)[:1]
+
     def _portal_rate(self, partner, value, feedback):
         """Keep a requester's rating; a second one takes the first one's place.
 
@@ -142,11 +163,7 @@ class HelpdeskTicket(models.Model):
         :param str feedback: plain text, may be empty
         """
         self.ensure_one()
-        # sudo: rating.rating - portal users have no access, only this one answer
-        rating = self.sudo().rating_ids.filtered(lambda r: r.partner_id == partner)[:1]
-        if not rating:
+        if not self._portal_rating(partner):
             self._rating_get_access_token(partner)
-            rating = self.sudo().rating_ids.filtered(lambda r: r.partner_id == partner)[
-                :1
-            ]
+        rating = self._portal_rating(partner)
         self.rating_apply(value, rating=rating, feedback=feedback)

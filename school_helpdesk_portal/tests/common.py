@@ -15,6 +15,9 @@ class PortalCase(HttpCase):
         )
         cls.teacher = cls._new_user("portal_teacher", "Tara Teacher")
         cls.student = cls._new_user("portal_student", "Sunan Student")
+        cls.employee = new_test_user(
+            cls.env, login="portal_employee", name="Emm Employee"
+        )
         cls.agent = new_test_user(
             cls.env,
             login="portal_agent",

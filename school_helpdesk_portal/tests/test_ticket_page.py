@@ -1,5 +1,7 @@
 """The ticket page: what its requester reads and does, and what nobody else can."""
 
+from lxml import html
+
 from odoo.tests import tagged
 
 from .common import PortalCase
@@ -41,6 +43,23 @@ class TestTicketPage(PortalCase):
         self.assertIn("Waiting for you", page)
         self.assertIn("Which port is it in?", page)
         self.assertNotIn("He broke it himself.", page)
+
+    def test_files_of_messages_but_not_of_notes(self):
+        for kind, name in (
+            ("mail.mt_comment", "Plan.txt"),
+            ("mail.mt_note", "Own.txt"),
+        ):
+            self.ticket.with_user(self.agent).message_post(
+                body="See there.",
+                message_type="comment",
+                subtype_xmlid=kind,
+                attachments=[(name, b"What to do")],
+            )
+        self.authenticate("portal_teacher", "portal_teacher")
+        page = html.fromstring(self.url_open(self.path).content)
+        self.assertFalse(page.xpath("//a[text()='Own.txt']"))
+        [link] = page.xpath("//a[text()='Plan.txt']/@href")
+        self.assertEqual(self.url_open(link).content, b"What to do")
 
     def test_others_are_told_nothing(self):
         """A foreign ticket looks like one that does not exist, for every verb."""
@@ -108,7 +127,10 @@ class TestTicketPage(PortalCase):
         self.ticket._set_status("resolved")
         self.authenticate("portal_teacher", "portal_teacher")
         self._post(f"{self.path}/rate", rating="unhappy")
-        self._post(f"{self.path}/rate", rating="happy", feedback="Thank you")
+        response = self._post(f"{self.path}/rate", rating="happy", feedback="Thanks")
+        page = html.fromstring(response.content)
+        pressed = page.xpath("//button[@name='rating'][@aria-pressed='true']/@value")
+        self.assertEqual(pressed, ["happy"])
         rating = self._given_ratings()
         self.assertEqual(len(rating), 1, "The second answer replaces the first")
         self.assertEqual(rating.rating, 5)

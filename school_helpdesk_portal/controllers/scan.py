@@ -1,0 +1,211 @@
+"""From the label on a broken device to a ticket, in two taps.
+
+Whoever has scanned a label has its token and nothing more: the token is asked for
+again by each change, and what is wrong with it gets the answer of a wrong label.
+"""
+
+import re
+import uuid
+from datetime import timedelta
+
+from babel.dates import format_timedelta
+from werkzeug.exceptions import BadRequest, NotFound
+
+from odoo import fields
+from odoo.http import request, route
+from odoo.tools import babel_locale_parse, get_lang
+
+from odoo.addons.school_asset_helpdesk_bridge.controllers.scan import ScanController
+from odoo.addons.school_asset_helpdesk_bridge.models.asset_asset_qr import SCAN_PATH
+from odoo.addons.school_helpdesk_base.controllers.main import (
+    get_upload_errors,
+    is_over_ceiling,
+    parse_id,
+)
+
+WORDS_LENGTH = 10_000
+KEY_PATTERN = re.compile(r"[0-9a-f]{32}", re.ASCII)
+#: The value of "something else", which is no category.
+OTHER = "other"
+#: What the page of a signed-in person loads: our own style, script and pictures.
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; "
+    "img-src 'self' blob: data:; connect-src 'self'; manifest-src 'self'; "
+    "worker-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+
+
+class PortalScan(ScanController):
+    def _render_scan_page(self, asset_sudo):
+        if request.env.user._is_public():
+            return super()._render_scan_page(asset_sudo)
+        return self._render_report_page(asset_sudo)
+
+    def _get_scan_headers(self, asset_sudo):
+        headers = super()._get_scan_headers(asset_sudo)
+        if not asset_sudo or request.env.user._is_public():
+            return headers
+        return {**headers, "Content-Security-Policy": CONTENT_SECURITY_POLICY}
+
+    @route(
+        f"{SCAN_PATH}/<string:token>/report",
+        type="http",
+        auth="user",
+        methods=["POST"],
+        sitemap=False,
+    )
+    def scan_report(self, token, key="", category="", words="", **_kwargs):
+        """Make a ticket of the form, or show it again with what is wrong in it."""
+        asset_sudo = self._get_scanned_or_404(token)
+        if not KEY_PATTERN.fullmatch(key):
+            raise BadRequest()
+        ticket_sudo = request.env["helpdesk.ticket"]._find_report(key)
+        if ticket_sudo:
+            return request.redirect(f"/my/ticket/{ticket_sudo.id}")
+        words = words.replace("\x00", "").strip()
+        photos = self._get_photos()
+        chosen, errors = self._check_report(asset_sudo, category, words, photos)
+        if errors:
+            return self._render_report_page(
+                asset_sudo, 422, key=key, chosen=category, words=words, errors=errors
+            )
+        ticket_sudo, is_new = request.env["helpdesk.ticket"]._create_report(
+            asset_sudo, key, chosen, words
+        )
+        if is_new:
+            self._attach_photos(ticket_sudo, photos)
+        return request.redirect(f"/my/ticket/{ticket_sudo.id}")
+
+    @route(
+        f"{SCAN_PATH}/<string:token>/affected",
+        type="http",
+        auth="user",
+        methods=["POST"],
+        sitemap=False,
+    )
+    def scan_affected(self, token, ticket_id="", **_kwargs):
+        """Count the caller among those with a problem that is reported already."""
+        asset_sudo = self._get_scanned_or_404(token)
+        ticket_sudo = asset_sudo._scan_get_open_tickets().filtered(
+            lambda ticket: ticket.id == parse_id(ticket_id)
+        )
+        if not ticket_sudo:
+            raise NotFound()
+        partner = request.env.user.partner_id
+        if not self._is_own(ticket_sudo, partner):
+            ticket_sudo._add_affected(partner)
+        return request.redirect(asset_sudo._qr_get_path())
+
+    # ------------------------------------------------------------------
+    # What comes in
+    # ------------------------------------------------------------------
+
+    def _get_scanned_or_404(self, token):
+        asset_sudo = request.env["asset.asset"]._qr_find_by_token(token)
+        if not asset_sudo:
+            raise NotFound()
+        return asset_sudo
+
+    def _get_photos(self):
+        photos = request.httprequest.files.getlist("photo")
+        for photo in photos:
+            # a request tried again has read them before
+            photo.seek(0)
+        return [photo for photo in photos if photo.filename]
+
+    def _check_report(self, asset_sudo, category, words, photos):
+        """Return the chosen category, and what keeps the form from being a ticket."""
+        chosen = request.env["helpdesk.ticket.category"]
+        errors = []
+        if is_over_ceiling():
+            errors.append(
+                request.env._(
+                    "You have sent many tickets within an hour. Please try again later."
+                )
+            )
+        if category != OTHER:
+            visible = asset_sudo._scan_get_visible_categories()
+            chosen = visible.filtered(lambda one: one.id == parse_id(category))
+            if not chosen:
+                errors.append(request.env._("Please choose what is wrong."))
+        if len(words) > WORDS_LENGTH:
+            errors.append(
+                request.env._(
+                    "Please write at most %(count)s characters.", count=WORDS_LENGTH
+                )
+            )
+        return chosen, errors + get_upload_errors(photos)
+
+    def _attach_photos(self, ticket_sudo, photos):
+        # sudo: ir.attachment - on the ticket the caller has just made
+        request.env["ir.attachment"].sudo().create(
+            [
+                {
+                    "name": photo.filename,
+                    "raw": photo.read(),
+                    "res_model": ticket_sudo._name,
+                    "res_id": ticket_sudo.id,
+                }
+                for photo in photos
+            ]
+        )
+
+    # ------------------------------------------------------------------
+    # What is shown
+    # ------------------------------------------------------------------
+
+    def _render_report_page(self, asset_sudo, status=200, **typed):
+        values = {
+            **self._prepare_scan_values(asset_sudo),
+            "page_name": "scan",
+            "scan_path": asset_sudo._qr_get_path(),
+            "key": uuid.uuid4().hex,
+            "known": self._prepare_known_problems(asset_sudo),
+            "problems": [
+                (str(category.id), category.name)
+                for category in asset_sudo._scan_get_categories()
+            ]
+            + [(OTHER, request.env._("Something else"))],
+            "chosen": "",
+            "words": "",
+            "words_length": WORDS_LENGTH,
+            "errors": [],
+            **typed,
+        }
+        response = request.render(
+            "school_helpdesk_portal.scan_page", values, status=status
+        )
+        response.headers.update(self._get_scan_headers(asset_sudo))
+        return response
+
+    def _prepare_known_problems(self, asset_sudo):
+        """Return what the page says of tickets on the device: no name, no content."""
+        partner = request.env.user.partner_id
+        tickets = asset_sudo._scan_get_open_tickets()
+        locale = babel_locale_parse(get_lang(request.env).code)
+        now = fields.Datetime.now()
+        problems = []
+        for ticket in tickets:
+            status, tone = ticket._portal_status()
+            people = ticket.affected_ids.partner_id
+            problems.append(
+                {
+                    "id": ticket.id,
+                    "age": format_timedelta(
+                        -max(now - ticket.create_date, timedelta(minutes=1)),
+                        granularity="minute",
+                        add_direction=True,
+                        locale=locale,
+                    ),
+                    "status": status,
+                    "tone": tone,
+                    # and who has reported it
+                    "people": len(people) + 1,
+                    "is_own": self._is_own(ticket, partner),
+                    "is_counted": partner in people,
+                }
+            )
+        return problems
+
+    def _is_own(self, ticket_sudo, partner):
+        return partner in (ticket_sudo.partner_id | ticket_sudo.submitter_id)

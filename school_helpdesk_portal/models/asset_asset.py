@@ -1,0 +1,88 @@
+"""What a scanned device is asked about: the likely problems, and the known ones."""
+
+from odoo import models
+from odoo.fields import Domain
+
+#: Problems to choose from by one tap, besides "something else".
+SHOWN_PROBLEMS = 6
+SHOWN_TICKETS = 3
+HARDWARE_CATEGORY = "school_asset_helpdesk_bridge.category_hardware"
+
+
+class AssetAsset(models.Model):
+    _inherit = "asset.asset"
+
+    def _scan_get_categories(self):
+        """Return the ticket categories that fit the device, likeliest first.
+
+        What its model was reported for most, then its kind of device, then the
+        portal's hardware problems, those first that are called after the device.
+        """
+        self.ensure_one()
+        visible = self._scan_get_visible_categories()
+        problems = visible - visible.parent_id
+        found = self.env["helpdesk.ticket.category"]
+        if self.model:
+            found += self._scan_count_categories(
+                Domain("asset_id.brand", "=", self.brand)
+                & Domain("asset_id.model", "=", self.model),
+                problems,
+            )
+        if len(found) < SHOWN_PROBLEMS:
+            found |= self._scan_count_categories(
+                Domain("asset_id.category_id", "=", self.category_id.id), problems
+            )
+        if len(found) < SHOWN_PROBLEMS:
+            hardware = self.env.ref(HARDWARE_CATEGORY, raise_if_not_found=False)
+            others = problems.filtered(
+                lambda category: not hardware or category.parent_id == hardware
+            )
+            found |= others.sorted(lambda category: not self._is_namesake(category))
+        return found[:SHOWN_PROBLEMS].with_env(visible.env)
+
+    def _scan_get_visible_categories(self):
+        """Return the categories a requester may choose, by his own rights."""
+        # back from root to who asks
+        Category = self.env["helpdesk.ticket.category"].sudo(False)
+        return Category.search(
+            Domain("show_in_portal", "=", True)
+            & Domain("company_id", "in", [False, self.env.company.id])
+        )
+
+    def _scan_count_categories(self, domain, problems):
+        """Return the problems some devices were reported for, most frequent first."""
+        # sudo: helpdesk.ticket.asset.link - counts without anything of a ticket
+        rows = (
+            self.env["helpdesk.ticket.asset.link"]
+            .sudo()
+            ._read_group(
+                domain
+                & Domain("ticket_id.category_id", "in", problems.ids)
+                & Domain("ticket_id.status_category", "!=", "cancelled"),
+                ["ticket_id.category_id"],
+                order="ticket_id:count_distinct desc, ticket_id.category_id",
+                limit=SHOWN_PROBLEMS,
+            )
+        )
+        return problems.browse(category.id for [category] in rows)
+
+    def _is_namesake(self, category):
+        """Whether a problem is called after the kind of device."""
+        words = category.with_context(lang=None).name.lower().split()
+        kind = (self.category_id.with_context(lang=None).name or "").lower()
+        return any(len(word) > 3 and word.rstrip("s") in kind for word in words)
+
+    def _scan_get_open_tickets(self):
+        """Return the newest tickets on the device that are being worked on, as root."""
+        self.ensure_one()
+        # sudo: helpdesk.ticket - the page says when and what status, nothing else
+        return (
+            self.env["helpdesk.ticket"]
+            .sudo()
+            .search(
+                Domain("asset_link_ids.asset_id", "=", self.id)
+                & Domain("status_category", "in", ("open", "waiting")),
+                order="id desc",
+                limit=SHOWN_TICKETS,
+            )
+        )

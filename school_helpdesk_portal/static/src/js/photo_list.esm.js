@@ -1,0 +1,72 @@
+// The photos of a report: shown small, taken out again, made small enough to send.
+
+const LONGEST_SIDE = 1600;
+const SMALL_ENOUGH = 300 * 1024;
+
+/** The photo scaled for sending; as it is where the browser cannot read it. */
+async function scale(file) {
+    if (file.size <= SMALL_ENOUGH || !("createImageBitmap" in window)) {
+        return file;
+    }
+    try {
+        const picture = await createImageBitmap(file);
+        const ratio = Math.min(
+            1,
+            LONGEST_SIDE / Math.max(picture.width, picture.height)
+        );
+        const canvas = document.createElement("canvas");
+        canvas.width = Math.round(picture.width * ratio);
+        canvas.height = Math.round(picture.height * ratio);
+        canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
+        const blob = await new Promise((done) =>
+            canvas.toBlob(done, "image/jpeg", 0.8)
+        );
+        if (!blob || blob.size >= file.size) {
+            return file;
+        }
+        return new File([blob], file.name.replace(/\.\w+$/, "") + ".jpg", {
+            type: "image/jpeg",
+        });
+    } catch {
+        return file;
+    }
+}
+
+/** Collects what the camera gives, one photo after the other. */
+export class PhotoList {
+    constructor(input, list, removeLabel) {
+        this.files = [];
+        this.input = input;
+        this.list = list;
+        this.removeLabel = removeLabel;
+        input.addEventListener("change", () => this.take());
+    }
+
+    async take() {
+        const taken = [...this.input.files];
+        this.input.value = "";
+        for (const file of taken) {
+            this.add(await scale(file));
+        }
+    }
+
+    add(file) {
+        this.files.push(file);
+        const item = document.createElement("li");
+        const image = document.createElement("img");
+        image.src = URL.createObjectURL(file);
+        image.alt = file.name;
+        const button = document.createElement("button");
+        button.type = "button";
+        button.textContent = "×";
+        button.setAttribute("aria-label", `${this.removeLabel}: ${file.name}`);
+        button.addEventListener("click", () => {
+            this.files = this.files.filter((other) => other !== file);
+            URL.revokeObjectURL(image.src);
+            item.remove();
+            this.input.focus();
+        });
+        item.append(image, button);
+        this.list.append(item);
+    }
+}

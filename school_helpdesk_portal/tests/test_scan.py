@@ -1,0 +1,381 @@
+"""From a label to a ticket: who may, what is asked, what others learn, once only."""
+
+import base64
+import uuid
+from unittest.mock import patch
+
+from lxml import html
+
+from odoo.exceptions import AccessError, ConcurrencyError
+from odoo.http import Request
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .common import PortalCase
+
+PIXEL = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGP4z8DwHwAFAAH/q842iQAA"
+    "AABJRU5ErkJggg=="
+)
+
+
+class ScanCase(PortalCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.kind = cls.env["asset.category"].create({"name": "Beamers"})
+        cls.room = cls.env["asset.location"].create({"name": "Room 204"})
+        cls.asset = cls._new_asset("EPS-0012")
+        Category = cls.env["helpdesk.ticket.category"]
+        cls.dark, cls.noisy, cls.hidden = Category.create(
+            [
+                {"name": "Too dark", "company_id": False},
+                {"name": "Too noisy", "company_id": False},
+                {"name": "Secret", "company_id": False, "show_in_portal": False},
+            ]
+        )
+        cls.path = f"/helpdesk/scan/{cls.asset.qr_token}"
+
+    @classmethod
+    def _new_asset(cls, code, **values):
+        return cls.env["asset.asset"].create(
+            {
+                "asset_code": code,
+                "name": "Projector",
+                "brand": "Testar",
+                "model": "TX-06",
+                "category_id": cls.kind.id,
+                "location_id": cls.room.id,
+                **values,
+            }
+        )
+
+    @classmethod
+    def _new_report(cls, asset=None, user=None, count=1, **values):
+        asset = asset or cls.asset
+        return cls._new_tickets(user or cls.teacher, count, asset_id=asset.id, **values)
+
+    def _sign_in(self, user=None):
+        user = user or self.student
+        self.authenticate(user.login, user.login)
+
+    def _scan(self, path=None):
+        response = self.url_open(path or self.path)
+        self.assertEqual(response.status_code, 200)
+        return html.fromstring(response.content)
+
+    def _report(self, path=None, files=None, **data):
+        data = {
+            "csrf_token": Request.csrf_token(self),
+            "key": uuid.uuid4().hex,
+            "category": str(self.dark.id),
+            **data,
+        }
+        return self.url_open(
+            f"{path or self.path}/report", data, files, allow_redirects=False
+        )
+
+    def _sent(self):
+        return self.env["helpdesk.ticket"].search(
+            [("partner_id", "=", self.student.partner_id.id)]
+        )
+
+    def _choices(self):
+        return [
+            label.text_content().strip()
+            for label in self._scan().xpath("//fieldset//label")
+        ]
+
+
+@tagged("post_install", "-at_install")
+class TestScanReport(ScanCase):
+    def test_two_taps_make_a_ticket(self):
+        for user in (self.student, self.employee):
+            with self.subTest(user.login):
+                self._sign_in(user)
+                form = self._scan().forms[-1]
+                response = self._report(key=form.fields["key"])
+                ticket = self.env["helpdesk.ticket"].search(
+                    [("partner_id", "=", user.partner_id.id)]
+                )
+                self.assertEqual(response.status_code, 303)
+                self.assertTrue(
+                    response.headers["Location"].endswith(f"/my/ticket/{ticket.id}")
+                )
+                self.assertEqual(ticket.name, "Too dark - EPS-0012")
+                self.assertEqual(ticket.asset_id, self.asset)
+                self.assertEqual(ticket.asset_link_ids.role, "primary")
+                self.assertEqual(ticket.category_id, self.dark)
+                self.assertTrue(ticket.team_id.show_in_portal)
+                self.assertEqual(ticket.status_category, "open")
+                self.assertFalse(ticket.user_id)
+                self.assertEqual(ticket.create_uid, user)
+                self.assertEqual(
+                    ticket.channel_id, self.env.ref("school_helpdesk_portal.channel_qr")
+                )
+                self.assertIn(user.partner_id, ticket.message_partner_ids)
+                page = self.url_open(response.headers["Location"])
+                self.assertIn("Too dark - EPS-0012", page.text)
+
+    def test_something_else_in_words(self):
+        self._sign_in()
+        self._report(category="other", words="It smells.\nOf fire.\0")
+        ticket = self._sent()
+        self.assertEqual(ticket.name, "It smells. Of fire. - EPS-0012")
+        self.assertFalse(ticket.category_id)
+        self.assertIn("It smells.", ticket.description)
+
+    def test_something_else_without_a_word(self):
+        self._sign_in()
+        self._report(category="other")
+        self.assertIn("EPS-0012", self._sent().name)
+
+    def test_the_type_is_called_as_the_topmost_category(self):
+        top = self.env["helpdesk.ticket.category"].create({"name": "Beaming"})
+        self.dark.parent_id = top
+        team = self.env["helpdesk.ticket.team"].create(
+            {"name": "Beam Team", "sequence": 99, "show_in_portal": True}
+        )
+        kind = self.env["helpdesk.ticket.type"].create(
+            {"name": "Beaming", "team_ids": [(4, team.id)]}
+        )
+        self._sign_in()
+        self._report()
+        self.assertEqual(self._sent().type_id, kind)
+        self.assertEqual(self._sent().team_id, team)
+
+    def test_the_same_form_sent_twice_is_one_ticket(self):
+        self._sign_in()
+        key = uuid.uuid4().hex
+        answers = [self._report(key=key) for _time in range(2)]
+        ticket = self._sent()
+        self.assertEqual(len(ticket), 1)
+        self.assertEqual(*[answer.headers["Location"] for answer in answers])
+        # another person's key is no way to another person's ticket
+        self._sign_in(self.employee)
+        self._report(key=key)
+        self.assertEqual(
+            self.env["helpdesk.ticket"].search_count([("report_key", "=", key)]), 2
+        )
+
+    @mute_logger("odoo.sql_db")
+    def test_sent_twice_at_the_same_time_is_tried_again(self):
+        Ticket = self.env["helpdesk.ticket"].with_user(self.student)
+        report = (self.asset, uuid.uuid4().hex, self.dark, "")
+        first, is_new = Ticket._create_report(*report)
+        self.assertTrue(is_new)
+        # the other transaction does not see the row, the index does
+        with (
+            patch.object(type(Ticket), "_find_report", lambda self, key: self.browse()),
+            self.assertRaises(ConcurrencyError),
+        ):
+            Ticket._create_report(*report)
+        self.assertEqual(Ticket._create_report(*report), (first, False))
+
+    def test_photos(self):
+        self._sign_in()
+        self._report(
+            files=[
+                ("photo", ("one.png", PIXEL, "image/png")),
+                ("photo", ("two.png", PIXEL, "image/png")),
+            ]
+        )
+        ticket = self._sent()
+        self.assertEqual(ticket.attachment_ids.mapped("raw"), [PIXEL, PIXEL])
+        page = html.fromstring(self.url_open(f"/my/ticket/{ticket.id}").content)
+        links = page.xpath("//a[text()='one.png' or text()='two.png']/@href")
+        self.assertEqual(len(links), 2)
+        self.assertEqual(self.url_open(links[0]).content, PIXEL)
+
+    def test_what_is_no_photo_is_refused_and_the_words_stay(self):
+        self._sign_in()
+        response = self._report(
+            words="Look at this",
+            files=[("photo", ("one.png", b"<svg onload=alert(1)>", "image/png"))],
+        )
+        self.assertEqual(response.status_code, 422)
+        self.assertIn("one.png cannot be sent", response.text)
+        self.assertIn("Look at this", response.text)
+        self.assertFalse(self._sent())
+
+    def test_hidden_and_made_up_categories_are_refused_and_the_words_stay(self):
+        self._sign_in()
+        key = uuid.uuid4().hex
+        for category in (self.hidden.id, 999_999_999, "", "0", "x", "9" * 40, "-1"):
+            with self.subTest(category=category):
+                response = self._report(category=category, words="Keep me", key=key)
+                self.assertEqual(response.status_code, 422)
+                form = html.fromstring(response.content).forms[-1]
+                self.assertEqual(form.fields["words"].strip(), "Keep me")
+                self.assertEqual(form.fields["key"], key)
+                self.assertIn(
+                    "frame-ancestors", response.headers["Content-Security-Policy"]
+                )
+        self.assertFalse(self._sent())
+
+    def test_words_are_text(self):
+        self._sign_in()
+        words = "</textarea><script>alert(1)</script><img src=x onerror=alert(1)>"
+        refused = self._report(words=words, category="x")
+        self.assertNotIn("<script>alert", refused.text)
+        self._report(words=words)
+        page = self.url_open(f"/my/ticket/{self._sent().id}")
+        self.assertNotIn("<script>alert", page.text)
+        self.assertNotIn("<img src=x", page.text)
+        self.assertIn("&lt;script&gt;alert(1)", page.text)
+
+    def test_limits(self):
+        self._sign_in()
+        self.assertEqual(self._report(words="x" * 10_001).status_code, 422)
+        for key in ("", "x", "A" * 32, "a" * 33):
+            self.assertEqual(self._report(key=key).status_code, 400)
+        self.env.company.helpdesk_portal_ceiling = 1
+        self.assertEqual(self._report().status_code, 303)
+        self.assertEqual(self._report().status_code, 422)
+        self.assertEqual(len(self._sent()), 1)
+
+    def test_a_change_needs_a_label(self):
+        """Wrong, revoked and archived labels are answered alike, by each verb."""
+        revoked = self._new_asset("EPS-0013")
+        old = revoked.qr_token
+        revoked.action_qr_revoke()
+        archived = self._new_asset("EPS-0014", active=False)
+        self._sign_in()
+        for token in ("A" * 22, "x", old, archived.qr_token):
+            for verb in ("report", "affected"):
+                with self.subTest(token=token, verb=verb):
+                    response = self._post(f"/helpdesk/scan/{token}/{verb}", key="x")
+                    self.assertEqual(response.status_code, 404)
+
+    def test_a_change_needs_an_account_post_and_token(self):
+        ticket = self._new_report()
+        for verb in ("report", "affected"):
+            path = f"{self.path}/{verb}"
+            data = {
+                "key": uuid.uuid4().hex,
+                "category": str(self.dark.id),
+                "ticket_id": ticket.id,
+            }
+            with self.subTest(verb=verb):
+                self.authenticate(None, None)
+                response = self._post_plain(path, **data)
+                self.assertIn("/web/login", response.headers["Location"])
+                self._sign_in()
+                self.assertEqual(self.url_open(path).status_code, 404)
+                with self.assertLogs("odoo.http", "WARNING"):
+                    response = self.url_open(path, data=data)
+                self.assertEqual(response.status_code, 400)
+        self.assertFalse(self._sent())
+        self.assertFalse(ticket.affected_ids)
+
+    def _post_plain(self, path, **data):
+        data["csrf_token"] = Request.csrf_token(self)
+        return self.url_open(path, data=data, allow_redirects=False)
+
+
+@tagged("post_install", "-at_install")
+class TestScanPage(ScanCase):
+    def test_signed_out_says_model_and_room_alone(self):
+        self._new_report()
+        self.authenticate(None, None)
+        page = self._scan()
+        self.assertFalse(page.forms)
+        text = page.text_content()
+        self.assertIn("Testar TX-06", text)
+        self.assertNotIn("reported", text.lower())
+
+    def test_the_page_loads_nothing_from_elsewhere(self):
+        self._sign_in()
+        response = self.url_open(self.path)
+        policy = response.headers["Content-Security-Policy"]
+        self.assertIn("script-src 'self';", policy)
+        self.assertEqual(response.headers["Cache-Control"], "no-store")
+        self.assertEqual(response.headers["Referrer-Policy"], "no-referrer")
+        page = html.fromstring(response.content)
+        for address in page.xpath("//script/@src | //link/@href | //img/@src"):
+            self.assertTrue(address.startswith("/"), address)
+
+    def test_known_problems_say_when_and_what_status_and_nothing_else(self):
+        ticket = self._new_report(name="Private matter")
+        ticket.description = "<p>My own words</p>"
+        self._sign_in()
+        page = self._scan()
+        text = " ".join(page.text_content().split())
+        self.assertIn("Reported 1 minute ago", text)
+        self.assertIn("1 person is affected.", text)
+        for secret in ("Private matter", "My own words", "Tara", ticket.number):
+            self.assertNotIn(secret, html.tostring(page, encoding="unicode"))
+        ticket._set_status("resolved")
+        self.assertNotIn("Already reported", self._scan().text_content())
+
+    def test_this_is_my_problem_too(self):
+        ticket = self._new_report()
+        self._sign_in()
+        for _time in range(2):
+            response = self._post(f"{self.path}/affected", ticket_id=ticket.id)
+            self.assertEqual(response.status_code, 200)
+        self.assertIn("You are counted", response.text)
+        self.assertIn("people are affected", response.text)
+        self.assertEqual(ticket.affected_partner_ids, self.student.partner_id)
+        self.assertEqual(ticket.with_user(self.agent).affected_count, 1)
+        # counted, and no nearer to the ticket
+        self.assertEqual(self.url_open(f"/my/ticket/{ticket.id}").status_code, 404)
+        self.assertFalse(ticket.with_user(self.student).has_access("read"))
+        self.assertNotIn(self.student.partner_id, ticket.message_partner_ids)
+        with self.assertRaises(AccessError):
+            ticket.affected_ids.with_user(self.student).read(["partner_id"])
+        with self.assertRaises(AccessError):
+            self.env["helpdesk.ticket.affected"].with_user(self.student).create(
+                {"ticket_id": ticket.id, "partner_id": self.student.partner_id.id}
+            )
+
+    def test_my_own_problem_is_not_counted_twice(self):
+        ticket = self._new_report()
+        self._sign_in(self.teacher)
+        self.assertIn("See my ticket", self._scan().text_content())
+        self._post(f"{self.path}/affected", ticket_id=ticket.id)
+        self.assertFalse(ticket.affected_ids)
+
+    def test_only_open_tickets_of_the_scanned_device_are_joined(self):
+        other = self._new_report(self._new_asset("EPS-0013"))
+        ended = self._new_report()
+        ended._set_status("resolved")
+        loose = self._new_tickets(self.teacher)
+        self._sign_in()
+        for ticket_id in (other.id, ended.id, loose.id, 0, "x", "9" * 40):
+            with self.subTest(ticket_id=ticket_id):
+                response = self._post(f"{self.path}/affected", ticket_id=ticket_id)
+                self.assertEqual(response.status_code, 404)
+        self.assertFalse((other | ended | loose).affected_ids)
+
+    def test_problems_of_the_model_first_then_of_the_kind(self):
+        same_model = self._new_asset("EPS-0013")
+        same_kind = self._new_asset("BEN-1", brand="Other", model="MX550")
+        self._new_report(same_kind, count=3, category_id=self.noisy.id)
+        self._new_report(same_model, count=1, category_id=self.dark.id)
+        self._new_report(same_model, count=5, category_id=self.hidden.id)
+        self._sign_in()
+        choices = self._choices()
+        self.assertEqual(choices[:2], ["Too dark", "Too noisy"])
+        self.assertEqual(choices[-1], "Something else")
+        self.assertLessEqual(len(choices), 7)
+        self.assertNotIn("Secret", choices)
+
+    def test_without_a_history_what_is_called_after_the_device_comes_first(self):
+        self.kind.name = "Projectors"
+        self._sign_in()
+        self.assertEqual(self._choices()[0], "Projector issues")
+
+    def test_same_queries_for_any_number_of_tickets(self):
+        def queries():
+            self._scan()
+            self.env.invalidate_all()
+            start = self.env.cr.sql_log_count
+            self._scan()
+            return self.env.cr.sql_log_count - start
+
+        self._sign_in()
+        self._new_report(count=3, category_id=self.dark.id)
+        few = queries()
+        self._new_report(count=60, category_id=self.noisy.id)
+        self.assertEqual(queries(), few)

@@ -11,7 +11,12 @@ from odoo.http import request, route
 from odoo.tools import plaintext2html
 
 from odoo.addons.helpdesk_mgmt.controllers.myaccount import CustomerPortalHelpdesk
-from odoo.addons.school_helpdesk_base.controllers.main import parse_id
+from odoo.addons.school_helpdesk_base.controllers.main import (
+    get_upload_errors,
+    parse_id,
+)
+
+from .upload import get_sent_files
 
 COMMENT_LENGTH = 10_000
 #: What a face on the page is worth; the field's own scale.
@@ -37,24 +42,19 @@ class PortalTicketPage(CustomerPortalHelpdesk):
         """Add what the requester wrote; a text refused is kept on the page."""
         ticket_sudo = self._get_ticket_or_404(ticket_id)
         comment = comment.replace("\x00", "").strip()
-        if not comment or len(comment) > COMMENT_LENGTH:
+        files = get_sent_files("file")
+        if errors := self._get_comment_errors(comment, files):
             values = self._prepare_ticket_page_values(ticket_sudo)
-            values["comment"] = comment
-            values["error"] = (
-                request.env._("Please write something first.")
-                if not comment
-                else request.env._(
-                    "Please write at most %(count)s characters.", count=COMMENT_LENGTH
-                )
-            )
+            values.update(comment=comment, errors=errors)
             return request.render(
                 "school_helpdesk_portal.portal_ticket_page", values, status=422
             )
         ticket_sudo.message_post(
-            body=plaintext2html(comment),
+            body=plaintext2html(comment) if comment else "",
             author_id=request.env.user.partner_id.id,
             message_type="comment",
             subtype_xmlid="mail.mt_comment",
+            attachments=[(file.filename, file.read()) for file in files],
         )
         return request.redirect(f"/my/ticket/{ticket_sudo.id}#last")
 
@@ -72,7 +72,7 @@ class PortalTicketPage(CustomerPortalHelpdesk):
             ticket_sudo._requester_not_solved()
         except UserError as error:
             values = self._prepare_ticket_page_values(ticket_sudo)
-            values["error"] = str(error)
+            values["errors"] = [str(error)]
             return request.render(
                 "school_helpdesk_portal.portal_ticket_page", values, status=409
             )
@@ -95,6 +95,19 @@ class PortalTicketPage(CustomerPortalHelpdesk):
         partner = request.env.user.partner_id
         ticket_sudo._portal_rate(partner, RATINGS[rating], feedback)
         return request.redirect(f"/my/ticket/{ticket_sudo.id}#last")
+
+    def _get_comment_errors(self, comment, files):
+        """Return what keeps a comment from being sent, in words for its sender."""
+        errors = get_upload_errors(files)
+        if not comment and not files:
+            errors.append(request.env._("Please write something first."))
+        if len(comment) > COMMENT_LENGTH:
+            errors.append(
+                request.env._(
+                    "Please write at most %(count)s characters.", count=COMMENT_LENGTH
+                )
+            )
+        return errors
 
     def _get_ticket_or_404(self, ticket_id, access_token=None):
         """Return the ticket, with sudo, once the caller may read it.
@@ -123,5 +136,5 @@ class PortalTicketPage(CustomerPortalHelpdesk):
             # A link from a mail shows the ticket; to act on it, one signs in
             "can_act": not request.env.user._is_public(),
             "comment": "",
-            "error": "",
+            "errors": [],
         }

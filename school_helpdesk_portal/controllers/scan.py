@@ -23,6 +23,8 @@ from odoo.addons.school_helpdesk_base.controllers.main import (
     parse_id,
 )
 
+from .upload import get_sent_files
+
 WORDS_LENGTH = 10_000
 KEY_PATTERN = re.compile(r"[0-9a-f]{32}", re.ASCII)
 #: The value of "something else", which is no category.
@@ -63,7 +65,7 @@ class PortalScan(ScanController):
         if ticket_sudo:
             return request.redirect(f"/my/ticket/{ticket_sudo.id}")
         words = words.replace("\x00", "").strip()
-        photos = self._get_photos()
+        photos = get_sent_files("photo")
         chosen, errors = self._check_report(asset_sudo, category, words, photos)
         if errors:
             return self._render_report_page(
@@ -105,13 +107,6 @@ class PortalScan(ScanController):
         if not asset_sudo:
             raise NotFound()
         return asset_sudo
-
-    def _get_photos(self):
-        photos = request.httprequest.files.getlist("photo")
-        for photo in photos:
-            # a request tried again has read them before
-            photo.seek(0)
-        return [photo for photo in photos if photo.filename]
 
     def _check_report(self, asset_sudo, category, words, photos):
         """Return the chosen category, and what keeps the form from being a ticket."""

@@ -2,6 +2,7 @@
 
 from lxml import html
 
+from odoo.http import Request
 from odoo.tests import tagged
 
 from .common import PortalCase
@@ -111,6 +112,34 @@ class TestTicketPage(PortalCase):
         self.assertEqual(response.status_code, 422)
         self.assertIn(text.strip(), response.text)
         self.assertIn("at most", response.text)
+        self.assertFalse(self.ticket._portal_messages())
+
+    def _comment(self, *files, **data):
+        data = {"csrf_token": Request.csrf_token(self), **data}
+        sent = [("file", file) for file in files]
+        return self.url_open(f"{self.path}/comment", data=data, files=sent)
+
+    def test_comment_with_files(self):
+        self.authenticate("portal_teacher", "portal_teacher")
+        texts = [("a.txt", b"one", "text/plain"), ("b.txt", b"two", "text/plain")]
+        response = self._comment(*texts)
+        self.assertEqual(response.status_code, 200)
+        message = self.ticket._portal_messages()[-1]
+        self.assertEqual(message.author_id, self.teacher.partner_id)
+        self.assertCountEqual(message.attachment_ids.mapped("raw"), [b"one", b"two"])
+        page = html.fromstring(response.content)
+        [link] = page.xpath("//a[text()='b.txt']/@href")
+        self.assertEqual(self.url_open(link).content, b"two")
+
+    def test_files_are_what_they_are(self):
+        self.authenticate("portal_teacher", "portal_teacher")
+        response = self._comment(
+            ("a.png", b"<script>alert(1)</script>", "image/png"), comment="See"
+        )
+        self.assertEqual(response.status_code, 422)
+        self.assertIn("a.png cannot be sent", response.text)
+        self.assertIn(">See<", response.text)
+        self.assertEqual(self._comment().status_code, 422)
         self.assertFalse(self.ticket._portal_messages())
 
     def test_not_solved(self):

@@ -2,7 +2,6 @@ from . import test_access
 from . import test_demo
 from . import test_feedback
 from . import test_history
-from . import test_i18n
 from . import test_performance
 from . import test_search
 from . import test_text

@@ -3,4 +3,3 @@ from . import test_push
 from . import test_scan
 from . import test_ticket_list
 from . import test_ticket_page
-from . import test_translation

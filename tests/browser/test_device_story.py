@@ -48,7 +48,7 @@ def test_device_story(demo_server, desktop, sign_in):
 
     panel.get_by_role("button", name="Open a damage case").click()
     expect(page.locator(".o_breadcrumb")).to_contain_text(re.compile(r"DC/"))
-    page.go_back()
+    page.locator(".o_breadcrumb .o_back_button a").last.click()
     expect(panel).to_contain_text(re.compile(r"DC/.*Draft"))
 
     # resolving offers to close the damage case; it is left to the asset people

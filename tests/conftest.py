@@ -98,6 +98,8 @@ def start_server():
             f"--database={database}",
             f"--db-filter=^{database}$",
             f"--http-port={port}",
+            # a scheduled job that drops asset bundles leaves a loading page blank
+            "--max-cron-threads=0",
             *options,
         )
         processes.append(process)
@@ -226,7 +228,7 @@ def sign_in():
         page.fill("input[name=login]", login)
         page.fill("input[name=password]", password)
         page.click("form.oe_login_form button[type=submit]")
-        page.wait_for_url(lambda url: "/web/login" not in url, wait_until="commit")
+        page.wait_for_url(lambda url: "/web/login" not in url, wait_until="load")
         return page
 
     return sign_in

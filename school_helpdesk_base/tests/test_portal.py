@@ -248,6 +248,23 @@ class TestPortalSubmit(PortalCase):
             with self.subTest(name=name):
                 self._assert_refused(name, files=[(name, content, "image/png")])
 
+    def test_files_that_are_broken_archives(self):
+        """A zip whose parts cannot be read is refused, whatever is wrong with it."""
+        good = get_zip({"mimetype": b"application/vnd.oasis.opendocument.text"})
+        method = good.index(b"PK\x01\x02") + 10
+        for name, content in (
+            ("not deflated", good[:method] + b"\x08" + good[method + 1 :]),
+            ("not bzip2", good[:method] + b"\x0c" + good[method + 1 :]),
+            ("not lzma", good[:method] + b"\x0e" + good[method + 1 :]),
+            ("unknown method", good[:method] + b"\x63" + good[method + 1 :]),
+        ):
+            # the method stands in the entry's own header too
+            content = content[:8] + content[method : method + 1] + content[9:]
+            with self.subTest(name):
+                self.assertIsNone(get_file_kind("a.odt", content))
+        for end in range(len(good)):
+            self.assertIsNone(get_file_kind("a.odt", good[:end]), f"cut at {end}")
+
     def test_files_a_school_has(self):
         for name, content in (
             ("IMG_0001.HEIC", b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic"),

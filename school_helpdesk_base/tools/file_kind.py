@@ -1,7 +1,10 @@
 """What a file is, by its content: a name and a header say what the sender likes."""
 
 import io
+import lzma
+import struct
 import zipfile
+import zlib
 from pathlib import PurePath
 
 #: The first bytes of pictures and papers.
@@ -23,6 +26,19 @@ OFFICE_FOLDERS = ("word/", "xl/", "ppt/")
 OLD_OFFICE_SUFFIXES = (".doc", ".xls", ".ppt", ".msg")
 TEXT_SUFFIXES = (".txt", ".text", ".log", ".csv", ".md")
 TEXT_ENCODINGS = ("utf-8-sig", "utf-16", "cp874")
+#: What reading a zip raises that is broken, encrypted or crafted.
+BROKEN_ARCHIVE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    EOFError,
+    KeyError,
+    NotImplementedError,
+    OSError,
+    RuntimeError,
+    ValueError,
+)
 
 
 def get_file_kind(name, content):
@@ -63,7 +79,7 @@ def _is_office(content):
                 return any(name.startswith(OFFICE_FOLDERS) for name in names)
             with archive.open("mimetype") as kind:
                 return kind.read(64).startswith(b"application/vnd.oasis.opendocument.")
-    except (zipfile.BadZipFile, KeyError, RuntimeError, NotImplementedError, OSError):
+    except BROKEN_ARCHIVE:
         return False
 
 

@@ -72,7 +72,7 @@ class PortalScan(ScanController):
                 asset_sudo, 422, key=key, chosen=category, words=words, errors=errors
             )
         ticket_sudo, is_new = request.env["helpdesk.ticket"]._create_report(
-            asset_sudo, key, chosen, words
+            key, chosen, words, asset_sudo
         )
         if is_new:
             self._attach_photos(ticket_sudo, photos)

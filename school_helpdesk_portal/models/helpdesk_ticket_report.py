@@ -1,4 +1,4 @@
-"""Tickets reported by scanning a label: made once, however often they are sent.
+"""Tickets reported on the school's own pages: made once, however often they are sent.
 
 A phone on a weak network sends again what has arrived already. Each form carries a key
 of its own; the database keeps one ticket for a person and a key.
@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 from psycopg2.errors import UniqueViolation
 
-from odoo import api, fields, models
+from odoo import Command, api, fields, models
 from odoo.exceptions import ConcurrencyError
 from odoo.fields import Domain
 from odoo.tools import plaintext2html
@@ -79,42 +79,53 @@ class HelpdeskTicket(models.Model):
         )
 
     @api.model
-    def _create_report(self, asset_sudo, key, category, words):
-        """Create the present user's ticket on a device, or find what he has sent.
+    def _create_report(
+        self, key, category, words="", assets_sudo=None, partner=None, **values
+    ):
+        """Create the present user's ticket, or find what he has sent already.
 
-        The caller has checked that he may report on the device, in the category.
+        The caller has checked all of it: that he may report for the person, on the
+        devices and in the category.
 
-        :param asset_sudo: the device
         :param str key: the form's
-        :param category: what is wrong; none for something else
+        :param category: what is wrong; an empty recordset for something else
         :param str words: plain text, may be empty
+        :param assets_sudo: the devices, the main one first
+        :param partner: the affected person; the present user by default
+        :param values: of fields, in place of what is made of the rest
         :return: ``(ticket, new)``: the ticket, as root, and whether it is new
         """
         if ticket := self._find_report(key):
             return ticket, False
+        if assets_sudo is None:
+            assets_sudo = self.env["asset.asset"]
+        sender = self.env.user.partner_id
+        partner = partner or sender
+        values = {
+            **self._prepare_report_values(category, words, assets_sudo, partner),
+            "report_key": key,
+            **values,
+        }
+        if partner != sender:
+            values.setdefault("submitter_id", sender.id)
         # sudo: helpdesk.ticket - requesters create tickets by pages alone
         Ticket = self.sudo().with_context(mail_create_nosubscribe=True)
         with self._retried_when_doubled():
-            ticket = Ticket.create(
-                self._prepare_report_values(asset_sudo, key, category, words)
-            )
+            ticket = Ticket.create(values)
             ticket.flush_recordset()
-        partner = self.env.user.partner_id
-        ticket.message_subscribe(partner_ids=partner.ids)
+        ticket.message_subscribe(
+            partner_ids=(ticket.partner_id | ticket.submitter_id).ids
+        )
         return ticket, True
 
     @api.model
-    def _prepare_report_values(self, asset_sudo, key, category, words):
-        partner = self.env.user.partner_id
+    def _prepare_report_values(self, category, words, assets_sudo, partner):
         ticket_type = self._get_report_type(category)
         team = self._get_report_team(ticket_type)
-        code = asset_sudo.asset_code
         subject = textwrap.shorten(words, TITLE_WIDTH, placeholder="…")
         subject = subject or category.name
         channel = self.env.ref("school_helpdesk_portal.channel_qr", False)
         values = {
-            "report_key": key,
-            "asset_id": asset_sudo.id,
             "category_id": category.id,
             "type_id": ticket_type.id,
             "team_id": team.id,
@@ -126,10 +137,16 @@ class HelpdeskTicket(models.Model):
             "partner_name": partner.name,
             "partner_email": partner.email,
             "user_id": False,
+            "asset_id": assets_sudo[:1].id,
+            "asset_link_ids": [
+                Command.create({"asset_id": asset.id, "role": "affected"})
+                for asset in assets_sudo[1:]
+            ],
         }
         # without a title or words, the device's own take their place
         if subject:
-            values["name"] = f"{subject} - {code}"
+            code = assets_sudo[:1].asset_code
+            values["name"] = f"{subject} - {code}" if code else subject
         if words:
             values["description"] = plaintext2html(words)
         return values

@@ -161,7 +161,7 @@ class TestScanReport(ScanCase):
     @mute_logger("odoo.sql_db")
     def test_sent_twice_at_the_same_time_is_tried_again(self):
         Ticket = self.env["helpdesk.ticket"].with_user(self.student)
-        report = (self.asset, uuid.uuid4().hex, self.dark, "")
+        report = (uuid.uuid4().hex, self.dark, "", self.asset)
         first, is_new = Ticket._create_report(*report)
         self.assertTrue(is_new)
         # the other transaction does not see the row, the index does

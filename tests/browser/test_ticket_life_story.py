@@ -1,0 +1,100 @@
+"""A ticket from the first tap to the last: the teacher on her phone, the desk at its.
+
+Reported, answered, waiting, answered back, resolved, not solved after all, resolved
+again and rated.
+"""
+
+import pytest
+from playwright.sync_api import expect
+
+#: A projector of the demo school.
+DEVICE = "PRJ-0005"
+QUESTION = "Is the lamp counter above 3000 hours?"
+
+
+@pytest.fixture
+def teacher(demo_server, phone, sign_in):
+    return sign_in(phone, demo_server, "teacher", "teacher-demo")
+
+
+@pytest.fixture
+def technician(demo_server, desktop, sign_in):
+    return sign_in(desktop, demo_server, "technician", "technician-demo")
+
+
+def badge(page, text):
+    expect(page.locator(".o_helpdesk_ticket .o_helpdesk_badge")).to_have_text(text)
+
+
+def press(page, button):
+    page.locator(f".o_form_statusbar button[name={button}]").click()
+
+
+def stage(page, text):
+    expect(page.locator(".o_arrow_button_current")).to_contain_text(text)
+
+
+def test_a_tickets_life(demo_server, teacher, technician):
+    admin = demo_server.rpc("admin", "admin")
+    [device] = admin(
+        "asset.asset", "search_read", [("asset_code", "=", DEVICE)], ["qr_token"]
+    )
+    teacher.goto(f"{demo_server.url}/helpdesk/scan/{device['qr_token']}")
+    teacher.get_by_text("Projector issues", exact=True).tap()
+    teacher.get_by_role("button", name="Send", exact=True).tap()
+    teacher.wait_for_url("**/my/ticket/**")
+    expect(teacher.locator(".o_helpdesk_badge").first).to_have_text("Received")
+    ticket_id = int(teacher.url.partition("/my/ticket/")[2].partition("?")[0])
+
+    # the desk takes it, asks, and waits for the answer
+    technician.goto(
+        f"{demo_server.url}/odoo/action-helpdesk_mgmt.helpdesk_ticket_action/{ticket_id}"
+    )
+    press(technician, "assign_to_me")
+    technician.locator(".o-mail-Chatter-sendMessage").click()
+    technician.locator(".o-mail-Composer-input").fill(QUESTION)
+    technician.locator(".o-mail-Composer-send").click()
+    expect(technician.locator(".o-mail-Message", has_text=QUESTION)).to_be_visible()
+    press(technician, "action_wait")
+    technician.locator(".modal [name=reason] textarea").fill("Please read the counter.")
+    technician.locator(".modal-footer button.btn-primary").click()
+    stage(technician, "Pending")
+
+    # she sees what was asked and whose turn it is, and answers
+    teacher.reload()
+    badge(teacher, "Waiting for you")
+    expect(teacher.locator(".o_helpdesk_next")).to_contain_text("read the counter")
+    expect(teacher.locator(".o_helpdesk_timeline")).to_contain_text(QUESTION)
+    teacher.get_by_label("Add a comment").fill("It says 3120 hours.")
+    teacher.get_by_role("button", name="Send", exact=True).tap()
+    expect(teacher.locator(".o_helpdesk_timeline")).to_contain_text("3120 hours")
+    badge(teacher, "In progress")
+
+    technician.reload()
+    expect(technician.locator(".o-mail-Message", has_text="3120 hours")).to_be_visible()
+    press(technician, "action_resolve")
+    stage(technician, "Resolved")
+
+    # not solved: one tap brings it back; solved: one tap rates it
+    teacher.reload()
+    badge(teacher, "Solved")
+    teacher.get_by_role("button", name="Not solved").tap()
+    badge(teacher, "In progress")
+    technician.reload()
+    press(technician, "action_resolve")
+    stage(technician, "Resolved")
+    teacher.reload()
+    badge(teacher, "Solved")
+    teacher.get_by_role("button", name="Good").tap()
+    expect(teacher.get_by_text("Thank you for your answer")).to_be_visible()
+
+    [ticket] = admin(
+        "helpdesk.ticket",
+        "read",
+        [ticket_id],
+        ["reopen_count", "status_category", "first_response_date", "rating_last_value"],
+    )
+    assert ticket["reopen_count"] == 1
+    assert ticket["status_category"] == "resolved"
+    assert ticket["first_response_date"]
+    assert ticket["rating_last_value"] == 5

@@ -79,6 +79,18 @@ class PortalScan(ScanController):
         return request.redirect(f"/my/ticket/{ticket_sudo.id}")
 
     @route(
+        f"{SCAN_PATH}/<string:token>/report",
+        type="http",
+        auth="public",
+        methods=["GET"],
+        readonly=True,
+        sitemap=False,
+    )
+    def scan_reported(self, token, **_kwargs):
+        """Lead back to the device whoever had to sign in again to report it."""
+        return request.redirect(self._get_scanned_or_404(token)._qr_get_path())
+
+    @route(
         f"{SCAN_PATH}/<string:token>/affected",
         type="http",
         auth="user",

@@ -261,12 +261,21 @@ class TestScanReport(ScanCase):
                 response = self._post_plain(path, **data)
                 self.assertIn("/web/login", response.headers["Location"])
                 self._sign_in()
-                self.assertEqual(self.url_open(path).status_code, 404)
                 with self.assertLogs("odoo.http", "WARNING"):
                     response = self.url_open(path, data=data)
                 self.assertEqual(response.status_code, 400)
         self.assertFalse(self._sent())
         self.assertFalse(ticket.affected_ids)
+
+    def test_signing_in_anew_leads_back_to_the_device(self):
+        """The form was sent by nobody: its address is where signing in returns to."""
+        self._sign_in()
+        response = self.url_open(f"{self.path}/report", allow_redirects=False)
+        self.assertEqual(response.status_code, 303)
+        self.assertTrue(response.headers["Location"].endswith(self.path))
+        self.assertEqual(self.url_open(f"{self.path}/affected").status_code, 404)
+        response = self.url_open(f"/helpdesk/scan/{'A' * 22}/report")
+        self.assertEqual(response.status_code, 404)
 
     def _post_plain(self, path, **data):
         data["csrf_token"] = Request.csrf_token(self)

@@ -3,10 +3,16 @@
 And the next person's: it is reported already, so one tap says "mine too".
 """
 
+import base64
+
 from playwright.sync_api import expect
 
 #: A projector of the demo school.
 DEVICE = "PRJ-0003"
+PIXEL = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGP4z8DwHwAFAAH/q842iQAA"
+    "AABJRU5ErkJggg=="
+)
 
 
 def scan(server, context, login, password):
@@ -17,11 +23,15 @@ def scan(server, context, login, password):
     page = context.new_page()
     page.goto(f"{server.url}/helpdesk/scan/{device['qr_token']}")
     page.get_by_role("link", name="Sign in").click()
+    sign_in_here(page, login, password)
+    return page
+
+
+def sign_in_here(page, login, password):
     page.fill("input[name=login]", login)
     page.fill("input[name=password]", password)
     page.click("form.oe_login_form button[type=submit]")
     page.wait_for_url("**/helpdesk/scan/**")
-    return page
 
 
 def test_two_taps_make_a_ticket(demo_server, phone):
@@ -49,17 +59,87 @@ def test_the_next_person_joins(demo_server, phone):
     expect(page.get_by_text("You are counted")).to_be_visible()
 
 
+def tickets(server, words):
+    """The tickets with these words in their title, with their files' names."""
+    return server.rpc("admin", "admin")(
+        "helpdesk.ticket", "search_read", [("name", "like", words)], ["attachment_ids"]
+    )
+
+
+def write(page, words):
+    page.get_by_text("Something else", exact=True).tap()
+    page.get_by_label("In your words").fill(words)
+    page.get_by_label("Photos").set_input_files(
+        {"name": "hum.png", "mimeType": "image/png", "buffer": PIXEL}
+    )
+    expect(page.get_by_role("img", name="hum.png")).to_be_visible()
+
+
+def expect_written(page, words):
+    expect(page.get_by_label("In your words")).to_have_value(words)
+    expect(page.get_by_label("Something else")).to_be_checked()
+    photo = page.get_by_role("img", name="hum.png")
+    expect(photo).to_have_js_property("naturalWidth", 1)
+
+
+def send(page):
+    page.get_by_role("button", name="Send", exact=True).tap()
+
+
 def test_what_was_typed_survives_a_lost_signal(demo_server, phone):
     page = scan(demo_server, phone, "teacher2", "teacher2-demo")
-    page.get_by_text("Something else", exact=True).tap()
-    page.get_by_label("In your words").fill("It hums")
+    write(page, "It hums")
     phone.set_offline(True)
-    page.get_by_role("button", name="Send", exact=True).tap()
+    send(page)
     expect(page.get_by_text("It could not be sent")).to_be_visible()
     phone.set_offline(False)
     page.reload()
-    expect(page.get_by_label("In your words")).to_have_value("It hums")
-    expect(page.get_by_label("Something else")).to_be_checked()
-    page.get_by_role("button", name="Send", exact=True).tap()
+    expect_written(page, "It hums")
+    send(page)
     page.wait_for_url("**/my/ticket/**")
     expect(page.get_by_role("heading", level=1)).to_contain_text("It hums")
+    expect(page.get_by_role("link", name="hum.png")).to_be_visible()
+    # sent, and so no longer there
+    page.go_back()
+    expect(page.get_by_label("In your words")).to_have_value("")
+    expect(page.get_by_role("img", name="hum.png")).to_have_count(0)
+
+
+def test_an_answer_that_got_lost_makes_no_second_ticket(demo_server, phone):
+    page = scan(demo_server, phone, "teacher", "teacher-demo")
+    write(page, "It smokes")
+
+    def lose_answer(route):
+        assert route.fetch().ok
+        route.abort()
+
+    page.route("**/report", lose_answer)
+    send(page)
+    expect(page.get_by_text("It could not be sent")).to_be_visible()
+    assert len(tickets(demo_server, "It smokes")) == 1
+    page.unroute("**/report")
+    page.reload()
+    expect_written(page, "It smokes")
+    send(page)
+    page.wait_for_url("**/my/ticket/**")
+    [ticket] = tickets(demo_server, "It smokes")
+    assert len(ticket["attachment_ids"]) == 1
+
+
+def test_what_was_typed_survives_an_ended_session(demo_server, phone):
+    page = scan(demo_server, phone, "teacher", "teacher-demo")
+    write(page, "It flickers")
+    phone.clear_cookies()
+    send(page)
+    page.wait_for_url("**/web/login?**")
+    # the next person on a classroom's tablet learns nothing of it
+    other = scan(demo_server, phone, "student", "student-demo")
+    expect(other.get_by_label("In your words")).to_have_value("")
+    expect(other.get_by_role("img", name="hum.png")).to_have_count(0)
+    phone.clear_cookies()
+    page.reload()
+    sign_in_here(page, "teacher", "teacher-demo")
+    expect_written(page, "It flickers")
+    send(page)
+    page.wait_for_url("**/my/ticket/**")
+    assert len(tickets(demo_server, "It flickers")) == 1

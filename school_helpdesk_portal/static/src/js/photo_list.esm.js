@@ -32,7 +32,10 @@ async function scale(file) {
     }
 }
 
-/** Collects what the camera gives, one photo after the other. */
+/**
+ * Collects what the camera gives, one photo after the other. Its list says by an
+ * "input" event that the photos are others now.
+ */
 export class PhotoList {
     constructor(input, list, removeLabel) {
         this.files = [];
@@ -47,7 +50,12 @@ export class PhotoList {
         this.input.value = "";
         for (const file of taken) {
             this.add(await scale(file));
+            this.changed();
         }
+    }
+
+    changed() {
+        this.list.dispatchEvent(new Event("input", {bubbles: true}));
     }
 
     add(file) {
@@ -65,6 +73,7 @@ export class PhotoList {
             URL.revokeObjectURL(image.src);
             item.remove();
             this.input.focus();
+            this.changed();
         });
         item.append(image, button);
         this.list.append(item);

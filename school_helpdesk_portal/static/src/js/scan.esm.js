@@ -1,45 +1,8 @@
 // The report form of a scanned device. Without this script it is sent as it stands;
 // with it, photos show and shrink, sending shows, and lost words come back.
 
+import {Draft} from "./draft.esm";
 import {PhotoList} from "./photo_list.esm";
-
-/** What was typed on one page, kept on this phone until it is sent. */
-class Draft {
-    constructor(form) {
-        this.form = form;
-        this.name = `helpdesk-report:${new URL(form.action).pathname}`;
-    }
-
-    restore() {
-        const {elements} = this.form;
-        try {
-            const {category, words} = JSON.parse(localStorage.getItem(this.name)) || {};
-            // What the server sends back is newer
-            elements.category.value = elements.category.value || category || "";
-            elements.words.value = elements.words.value || words || "";
-        } catch {
-            this.clear();
-        }
-    }
-
-    save() {
-        const {category, words} = this.form.elements;
-        const draft = {category: category.value, words: words.value};
-        try {
-            localStorage.setItem(this.name, JSON.stringify(draft));
-        } catch {
-            // No room on this phone: the page itself still has the words
-        }
-    }
-
-    clear() {
-        try {
-            localStorage.removeItem(this.name);
-        } catch {
-            // Nothing can have been kept either
-        }
-    }
-}
 
 class Report {
     constructor(form) {
@@ -47,25 +10,33 @@ class Report {
         this.button = form.querySelector("button[type=submit]");
         this.progress = form.querySelector("progress");
         this.errors = document.querySelector(".o_helpdesk_errors");
-        this.draft = new Draft(form);
         const photo = form.elements.photo;
         const list = form.querySelector(".o_helpdesk_photos");
         this.photos = new PhotoList(photo, list, form.dataset.remove);
+        this.draft = new Draft(form, this.photos);
     }
 
     start() {
-        this.draft.restore();
-        this.form.addEventListener("input", () => this.draft.save());
+        this.draft.start();
         this.form.addEventListener("submit", (event) => {
             event.preventDefault();
             this.send();
         });
+        // A page gone back to is the one that was sent, with its key
+        window.addEventListener("pageshow", (event) => {
+            if (event.persisted) {
+                window.location.reload();
+            }
+        });
     }
 
-    send() {
+    async send() {
         if (this.button.disabled) {
             return;
         }
+        this.button.disabled = true;
+        // Kept with its key before it leaves: the answer may not come back
+        await this.draft.save();
         const data = new FormData(this.form);
         data.delete("photo");
         for (const file of this.photos.files) {
@@ -81,19 +52,27 @@ class Report {
         });
         request.addEventListener("load", () => this.receive(request));
         request.addEventListener("error", () => this.fail([this.form.dataset.offline]));
-        this.button.disabled = true;
         this.progress.hidden = false;
         this.errors.replaceChildren();
         request.send(data);
     }
 
-    receive(request) {
+    async receive(request) {
+        const {pathname} = new URL(request.responseURL || this.form.action);
+        if (pathname.endsWith("/web/login")) {
+            // Signed out meanwhile: back here with the draft, once signed in again
+            const query = new URLSearchParams({redirect: window.location.pathname});
+            window.location.assign(`${pathname}?${query}`);
+            return;
+        }
         if (request.status === 200) {
-            // Signed out meanwhile: it is not sent yet
-            if (request.responseURL.includes("/my/ticket/")) {
-                this.draft.clear();
-            }
+            await this.draft.clear();
             window.location.assign(request.responseURL);
+            return;
+        }
+        if (request.status === 400) {
+            // Signed in anew in another tab: only a new page has the new token
+            window.location.reload();
             return;
         }
         const page = request.response;

@@ -28,6 +28,7 @@
         "data/ir_cron_data.xml",
         "wizards/helpdesk_ticket_merge_views.xml",
         "wizards/helpdesk_ticket_status_wizard_views.xml",
+        "views/helpdesk_ticket_category_views.xml",
         "views/helpdesk_ticket_stage_views.xml",
         "views/helpdesk_ticket_templates.xml",
         "views/res_config_settings_intake_views.xml",

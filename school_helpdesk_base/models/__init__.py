@@ -1,5 +1,6 @@
 from . import helpdesk_ticket_stage
 from . import helpdesk_ticket_team
+from . import helpdesk_ticket_category
 from . import helpdesk_ticket
 from . import helpdesk_ticket_lifecycle
 from . import helpdesk_ticket_related

@@ -21,6 +21,15 @@ class HelpdeskTicket(models.Model):
         help="Who reported the ticket, where that is not the requester: a teacher "
         "for a student, a colleague for a colleague.",
     )
+    type_id = fields.Many2one(
+        compute="_compute_type_id", store=True, readonly=False, precompute=True
+    )
+
+    @api.depends("category_id")
+    def _compute_type_id(self):
+        """The category's type, where it has one; else what was chosen stays."""
+        for ticket in self:
+            ticket.type_id = ticket.category_id.type_id or ticket.type_id
 
     @api.model
     def default_get(self, fields_list):

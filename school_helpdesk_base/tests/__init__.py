@@ -1,5 +1,6 @@
 from . import test_access
 from . import test_access_matrix
+from . import test_category
 from . import test_default_team
 from . import test_lifecycle
 from . import test_mail

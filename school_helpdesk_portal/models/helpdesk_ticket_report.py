@@ -153,17 +153,9 @@ class HelpdeskTicket(models.Model):
 
     @api.model
     def _get_report_type(self, category):
-        """Return the type that is called as the category's topmost one, or none."""
-        top = category
-        while top.parent_id:
-            top = top.parent_id
-        Type = self.env["helpdesk.ticket.type"]
-        if not top:
-            return Type
-        # sudo: helpdesk.ticket.type - the desk's own, whatever the requester may read
-        return Type.sudo().search(
-            [("name", "=", top.with_context(lang=None).name)], limit=1
-        )
+        """Return the category's type, as root, or none."""
+        # sudo: helpdesk.ticket.category - the desk's own type, whoever asks
+        return category.sudo().type_id
 
     @api.model
     def _get_report_team(self, ticket_type):

@@ -130,14 +130,15 @@ class TestScanReport(ScanCase):
         self._report(category="other")
         self.assertIn("EPS-0012", self._sent().name)
 
-    def test_the_type_is_called_as_the_topmost_category(self):
-        top = self.env["helpdesk.ticket.category"].create({"name": "Beaming"})
-        self.dark.parent_id = top
+    def test_the_type_is_the_topmost_categorys(self):
         team = self.env["helpdesk.ticket.team"].create(
             {"name": "Beam Team", "sequence": 99, "show_in_portal": True}
         )
         kind = self.env["helpdesk.ticket.type"].create(
             {"name": "Beaming", "team_ids": [(4, team.id)]}
+        )
+        self.dark.parent_id = self.env["helpdesk.ticket.category"].create(
+            {"name": "Light", "type_id": kind.id}
         )
         self._sign_in()
         self._report()

@@ -8,7 +8,7 @@
     "website": "https://github.com/OCA/helpdesk",
     "author": "School Helpdesk, Odoo Community Association (OCA)",
     "license": "AGPL-3",
-    "depends": ["school_asset_helpdesk_bridge", "website"],
+    "depends": ["school_asset_helpdesk_bridge", "school_helpdesk_kb", "website"],
     "data": [
         "security/ir.model.access.csv",
         "data/helpdesk_ticket_channel_data.xml",
@@ -18,7 +18,9 @@
         "views/app_templates.xml",
         "views/scan_templates.xml",
         "views/helpdesk_ticket_views.xml",
+        "views/helpdesk_article_views.xml",
     ],
+    "demo": ["demo/helpdesk_article_demo.xml"],
     "assets": {
         "school_helpdesk_portal.assets": [
             "web/static/src/module_loader.js",

@@ -9,6 +9,8 @@ import uuid
 from datetime import timedelta
 
 from babel.dates import format_timedelta
+from lxml import html
+from markupsafe import Markup
 from werkzeug.exceptions import BadRequest, NotFound
 
 from odoo import fields
@@ -110,6 +112,24 @@ class PortalScan(ScanController):
             ticket_sudo._add_affected(partner)
         return request.redirect(asset_sudo._qr_get_path())
 
+    @route(
+        f"{SCAN_PATH}/<string:token>/solved",
+        type="http",
+        auth="user",
+        methods=["POST"],
+        sitemap=False,
+    )
+    def scan_solved(self, token, article_id="", **_kwargs):
+        """Count that an article has saved a report."""
+        asset_sudo = self._get_scanned_or_404(token)
+        article = asset_sudo._scan_get_articles().filtered(
+            lambda one: one.id == parse_id(article_id)
+        )
+        if not article:
+            raise NotFound()
+        article._count_suggestions(article)
+        return request.redirect(f"{asset_sudo._qr_get_path()}?solved=1")
+
     # ------------------------------------------------------------------
     # What comes in
     # ------------------------------------------------------------------
@@ -168,6 +188,8 @@ class PortalScan(ScanController):
             "scan_path": asset_sudo._qr_get_path(),
             "key": uuid.uuid4().hex,
             "known": self._prepare_known_problems(asset_sudo),
+            "articles": self._prepare_articles(asset_sudo),
+            "is_solved": "solved" in request.httprequest.args,
             "problems": [
                 (str(category.id), category.name)
                 for category in asset_sudo._scan_get_categories()
@@ -213,6 +235,17 @@ class PortalScan(ScanController):
                 }
             )
         return problems
+
+    def _prepare_articles(self, asset_sudo):
+        """Return what may help at once; pictures load when an article is opened."""
+        articles = []
+        for article in asset_sudo._scan_get_articles():
+            content = html.fragment_fromstring(article.content or "", "div")
+            for image in content.iter("img"):
+                image.set("loading", "lazy")
+            text = Markup(html.tostring(content, encoding="unicode"))
+            articles.append({"id": article.id, "title": article.title, "text": text})
+        return articles
 
     def _is_own(self, ticket_sudo, partner):
         return partner in (ticket_sudo.partner_id | ticket_sudo.submitter_id)

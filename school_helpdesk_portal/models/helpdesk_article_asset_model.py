@@ -1,0 +1,64 @@
+"""A brand and model that an article helps with.
+
+Assets carry both as free text, so that is what is compared: without regard to case and
+spaces, and with a count of the devices meant, which shows a slip of the pen as none.
+"""
+
+from collections import Counter
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+
+def _to_key(text):
+    return " ".join((text or "").lower().split())
+
+
+class HelpdeskArticleAssetModel(models.Model):
+    _name = "helpdesk.article.asset.model"
+    _description = "Asset Model of a Knowledge Article"
+    _rec_name = "model"
+    _order = "brand, model, id"
+
+    article_id = fields.Many2one(
+        comodel_name="helpdesk.article", required=True, index=True, ondelete="cascade"
+    )
+    brand = fields.Char(help="Leave empty for the model of any brand.")
+    model = fields.Char(required=True)
+    brand_key = fields.Char(compute="_compute_keys", store=True)
+    model_key = fields.Char(compute="_compute_keys", store=True)
+    device_count = fields.Integer(
+        string="Devices", compute="_compute_device_count", compute_sudo=True
+    )
+
+    # One row a model; also what a scan searches by.
+    _model_unique = models.UniqueIndex(
+        "(model_key, brand_key, article_id)", "The article has this model already."
+    )
+
+    @api.depends("brand", "model")
+    def _compute_keys(self):
+        for link in self:
+            link.brand_key = _to_key(link.brand)
+            link.model_key = _to_key(link.model)
+
+    @api.depends("brand_key", "model_key")
+    def _compute_device_count(self):
+        counts = Counter()
+        for brand, model, count in self.env["asset.asset"]._read_group(
+            [("model", "!=", False)], ["brand", "model"], ["__count"]
+        ):
+            keys = {_to_key(brand), ""}
+            counts.update(dict.fromkeys(((key, _to_key(model)) for key in keys), count))
+        for link in self:
+            link.device_count = counts[link.brand_key, link.model_key]
+
+    @api.model
+    def _get_domain_for(self, asset):
+        """Return the domain of the links that mean an asset's model."""
+        model = _to_key(asset.model)
+        if not model:
+            return Domain.FALSE
+        return Domain("model_key", "=", model) & Domain(
+            "brand_key", "in", ["", _to_key(asset.brand)]
+        )

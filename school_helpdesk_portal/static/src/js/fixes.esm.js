@@ -1,0 +1,28 @@
+// How often articles were offered and read on a scanned device's page: told once, when
+// the page is left. Without this script only what solved a problem is counted.
+
+const TALLY = "/helpdesk/articles/tally";
+
+const fixes = document.querySelectorAll(".o_helpdesk_fix");
+const shown = new Set();
+const viewed = new Set();
+
+for (const fix of fixes) {
+    const id = Number(fix.dataset.articleId);
+    shown.add(id);
+    fix.addEventListener("toggle", () => viewed.add(id));
+    // The server counts what solved the problem as shown, too
+    fix.addEventListener("submit", () => shown.delete(id));
+}
+if (fixes.length) {
+    window.addEventListener("pagehide", () => {
+        const params = {shown: [...shown], viewed: [...viewed]};
+        const message = {jsonrpc: "2.0", method: "call", params};
+        navigator.sendBeacon(
+            TALLY,
+            new Blob([JSON.stringify(message)], {type: "application/json"})
+        );
+        shown.clear();
+        viewed.clear();
+    });
+}

@@ -1,0 +1,167 @@
+"""Whose devices these are: kept, handed out, taken back; and nobody else's, ever."""
+
+from unittest.mock import patch
+
+from odoo import Command
+from odoo.tests import tagged
+
+from .common import PortalCase
+
+
+@tagged("post_install", "-at_install")
+class TestOwnAssets(PortalCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.kind = cls.env["asset.category"].create({"name": "Laptops"})
+        cls.room, cls.other_room = cls.env["asset.location"].create(
+            [{"name": "Room 204"}, {"name": "Room 205"}]
+        )
+        cls.teacher.partner_id.email = "tara_t@school.example"
+        cls.student.partner_id.email = "sunan@school.example"
+        cls.staff = cls.env["hr.employee"].create(
+            {"name": "Tara Teacher", "work_contact_id": cls.teacher.partner_id.id}
+        )
+
+    @classmethod
+    def _new_asset(cls, code, **values):
+        return cls.env["asset.asset"].create(
+            {
+                "asset_code": code,
+                "category_id": cls.kind.id,
+                "location_id": cls.room.id,
+                **values,
+            }
+        )
+
+    def _hand_out(self, asset, to, state="checked_out", **values):
+        """Hand an asset to an employee or to the student with an address."""
+        if isinstance(to, str):
+            model = "asset.student.assignment"
+            values |= {"student_name": "A Student", "parent_email": to}
+        else:
+            model, values = "asset.teacher.assignment", {"teacher_id": to.id}
+        line = Command.create({"asset_id": asset.id})
+        return self.env[model].create(
+            {"state": state, "asset_line_ids": [line], **values}
+        )
+
+    def _own(self, user):
+        Asset = self.env["asset.asset"].with_user(user)
+        return Asset._portal_get_own_assets(user.partner_id).mapped("asset_code")
+
+    def _beside(self, user):
+        Asset = self.env["asset.asset"].with_user(user)
+        return Asset._portal_get_room_assets(user.partner_id).mapped("asset_code")
+
+    def test_custodian(self):
+        self._new_asset("KEPT-1", custodian_id=self.staff.id)
+        self._new_asset("FREE-1")
+        self.assertEqual(self._own(self.teacher), ["KEPT-1"])
+        self.assertFalse(self._own(self.student))
+
+    def test_employee_is_known_by_user_contact_or_address(self):
+        partner = self.student.partner_id
+        for user, values in (
+            (self.employee, {"user_id": self.employee.id}),
+            (self.student, {"work_contact_id": partner.id}),
+            (self.student, {"work_email": "Sunan@School.example"}),
+        ):
+            with self.subTest(values):
+                self.assertFalse(self._own(user))
+                staff = self.env["hr.employee"].create({"name": "Em", **values})
+                asset = self._new_asset("KEPT-1", custodian_id=staff.id)
+                self.assertEqual(self._own(user), ["KEPT-1"])
+                asset.custodian_id = False
+
+    def test_handed_to_a_teacher_until_taken_back(self):
+        assignment = self._hand_out(self._new_asset("LENT-1"), self.staff)
+        for state, expected in (
+            ("draft", []),
+            ("checked_out", ["LENT-1"]),
+            ("inspected", ["LENT-1"]),
+            ("checked_in", []),
+        ):
+            with self.subTest(state):
+                assignment.state = state
+                self.assertEqual(self._own(self.teacher), expected)
+                self.assertFalse(self._own(self.student))
+
+    def test_handed_to_a_student_by_address(self):
+        assignment = self._hand_out(self._new_asset("LENT-2"), "Sunan@school.example")
+        self.assertEqual(self._own(self.student), ["LENT-2"])
+        self.assertFalse(self._own(self.teacher))
+        assignment.state = "checked_in"
+        self.assertFalse(self._own(self.student))
+
+    def test_an_address_is_no_pattern(self):
+        self._hand_out(self._new_asset("LENT-3"), "taraxt@school.example")
+        self.assertFalse(self._own(self.teacher))
+        self._hand_out(self._new_asset("LENT-4"), "")
+        self.student.partner_id.email = False
+        self.assertFalse(self._own(self.student))
+
+    def test_gone_devices_are_left_out(self):
+        for status in ("retired", "lost"):
+            self._new_asset(status, custodian_id=self.staff.id, status=status)
+        self._new_asset("OLD", custodian_id=self.staff.id, active=False)
+        self._new_asset("FIX", custodian_id=self.staff.id, status="repair")
+        self.assertEqual(self._own(self.teacher), ["FIX"])
+
+    def test_a_person_cannot_declare_himself_another(self):
+        """Who changes his own address in the portal gets nobody's devices by it."""
+        self._hand_out(self._new_asset("LENT-5"), "victim@school.example")
+        partner = self.student.partner_id
+        for user in (self.student, self.env.ref("base.public_user")):
+            with self.subTest(user.login):
+                partner.with_user(user).sudo().email = "victim@school.example"
+                self.assertFalse(self._own(self.student))
+                partner.email = "sunan@school.example"
+        partner = self.employee.partner_id
+        partner.with_user(self.employee).sudo().email = "victim@school.example"
+        self.assertFalse(self._own(self.employee))
+        # and has them once the school has set it
+        self.student.partner_id.email = "victim@school.example"
+        self.assertEqual(self._own(self.student), ["LENT-5"])
+
+    def test_keeping_an_address_declares_nothing(self):
+        self._hand_out(self._new_asset("LENT-6"), "sunan@school.example")
+        partner = self.student.partner_id
+        partner.with_user(self.student).sudo().email = "SUNAN@school.example "
+        self.assertEqual(self._own(self.student), ["LENT-6"])
+
+    def test_who_signs_up_declares_his_address(self):
+        public = self.env.ref("base.public_user")
+        Partner = self.env["res.partner"].with_user(public).sudo()
+        partner = Partner.create({"name": "New", "email": "victim@school.example"})
+        self.assertFalse(partner._get_known_email())
+
+    def test_nobody_and_no_assignments(self):
+        Asset = self.env["asset.asset"]
+        self._new_asset("FREE-2")
+        nobody = self.env["res.partner"]
+        self.assertFalse(Asset._portal_get_own_assets(nobody))
+        self.assertFalse(Asset._portal_get_room_assets(nobody))
+        self._new_asset("KEPT-2", custodian_id=self.staff.id)
+        known = dict(self.env.registry.models)
+        for model in ("asset.assignment.line", "asset.student.line"):
+            del known[model]
+        with patch.object(self.env.registry, "models", known):
+            self.assertEqual(self._own(self.teacher), ["KEPT-2"])
+
+    def test_what_stands_beside(self):
+        self._new_asset("KEPT-3", custodian_id=self.staff.id)
+        self._new_asset("BEAMER")
+        self._new_asset("LOST", status="lost")
+        self._new_asset("FAR", location_id=self.other_room.id)
+        self._new_asset("THEIRS-1", status="assigned_student")
+        self._hand_out(self._new_asset("THEIRS-2"), "sunan@school.example")
+        self.assertEqual(self._beside(self.teacher), ["BEAMER"])
+        self.assertEqual(self._beside(self.student), ["KEPT-3", "BEAMER"])
+        self.assertFalse(self._beside(self.employee))
+
+    def test_a_whole_building_is_no_room(self):
+        self.room.location_type = "building"
+        self._new_asset("KEPT-4", custodian_id=self.staff.id)
+        self._new_asset("BEAMER")
+        self.assertFalse(self._beside(self.teacher))

@@ -196,6 +196,7 @@ prepare() {
   install_packages $SYSTEM_PACKAGES "$@"
   step "Odoo 19 from Debian's package"
   prepare_odoo
+  find_odoo_addons
   step "Python environment with the OCA helpdesk addons"
   prepare_python
   step "PostgreSQL, a cluster of its own"
@@ -203,7 +204,13 @@ prepare() {
   write_configuration
   exec 9>&-
   # What the Python side of the commands works with.
-  export SCHOOL_HELPDESK_CACHE=$CACHE SCHOOL_HELPDESK_ROOT=$ROOT ODOO_PATH VENV PG_BIN STEPS STEP
+  export SCHOOL_HELPDESK_CACHE=$CACHE SCHOOL_HELPDESK_ROOT=$ROOT ODOO_PATH ODOO_ADDONS VENV PG_BIN STEPS STEP
+}
+
+# A checkout keeps all but the base addon beside its package; Debian moves them in.
+find_odoo_addons() {
+  ODOO_ADDONS=$ODOO_PATH/odoo/addons
+  [ -d "$ODOO_ADDONS/web" ] || ODOO_ADDONS=$ODOO_PATH/addons,$ODOO_ADDONS
 }
 
 # Odoo's own settings; one file a checkout, since the addons path names the checkout.
@@ -223,7 +230,7 @@ write_configuration() {
   mkdir -p "$CACHE/conf" "$CACHE/data"
   cat >"$ODOO_RC.$$" <<CONF
 [options]
-addons_path = $addons$ODOO_PATH/odoo/addons
+addons_path = $addons$ODOO_ADDONS
 data_dir = $CACHE/data
 db_host = $SOCKET
 db_user = $DATABASE_ROLE

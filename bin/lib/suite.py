@@ -28,7 +28,8 @@ from psycopg2 import sql
 
 ROOT = Path(os.environ["SCHOOL_HELPDESK_ROOT"])
 CACHE = Path(os.environ["SCHOOL_HELPDESK_CACHE"])
-ODOO_PATH = Path(os.environ["ODOO_PATH"])
+#: Where Odoo's own addons are.
+ODOO_ADDONS = [Path(folder) for folder in os.environ["ODOO_ADDONS"].split(",")]
 STAND_IN = "school_asset_management"
 LOG_DIR = CACHE / "log"
 # Demo data reaches back over one school term: a build at one core takes minutes.
@@ -53,11 +54,7 @@ def addons_path():
     wheels = [
         Path(entry) / "odoo/addons" for entry in sys.path if "site-packages" in entry
     ]
-    return (
-        [Path(folder) for folder in line.split(",")]
-        + wheels
-        + [ODOO_PATH / "odoo/addons"]
-    )
+    return [Path(folder) for folder in line.split(",")] + wheels + ODOO_ADDONS
 
 
 def addons_in(folder):
@@ -357,7 +354,7 @@ def dependencies_template(quiet=False):
             run_odoo(
                 LOG_DIR / f"{name}.log",
                 "installing Odoo and the OCA addons",
-                f"--addons-path={ODOO_PATH / 'odoo/addons'}",
+                f"--addons-path={os.environ['ODOO_ADDONS']}",
                 f"--database={building}",
                 f"--init={','.join(names)}",
                 quiet=quiet,

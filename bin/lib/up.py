@@ -57,9 +57,11 @@ def update(database, demo):
     changed = {*suite.our_addons()} & installed
     if suite.parameter(database, "school_helpdesk.platform") != suite.platform_key():
         # Other wheels may have come: OCA's addons are those not in Odoo's folder.
-        core = suite.ODOO_PATH / "odoo/addons"
         changed |= {
-            n for n in installed if (p := suite.addon_path(n)) and p.parent != core
+            name
+            for name in installed
+            if (path := suite.addon_path(name))
+            and path.parent not in suite.ODOO_ADDONS
         }
     log = suite.LOG_DIR / f"{database}-update.log"
     if changed:

@@ -108,6 +108,20 @@ def test_checkout_that_is_not_odoo(tmp_path):
     assert "is not a checkout of Odoo 19" in complaint(done)
 
 
+@pytest.mark.parametrize("beside", [True, False], ids=["checkout", "package"])
+def test_addons_of_odoo(tmp_path, beside):
+    package, folder = tmp_path / "odoo/addons", tmp_path / "addons"
+    (package / "base").mkdir(parents=True)
+    ((folder if beside else package) / "web").mkdir(parents=True)
+    script = (
+        f"source {suite.ROOT}/bin/lib/common.sh; source {suite.ROOT}/bin/lib/prepare.sh;"
+        ' ODOO_PATH=$1; find_odoo_addons; echo "$ODOO_ADDONS"'
+    )
+    done = run("bash", "-c", script, "bash", str(tmp_path))
+    found = [folder, package] if beside else [package]
+    assert done.stdout.strip() == ",".join(map(str, found)), done.stderr
+
+
 def test_addons_folder_that_is_not_there(tmp_path):
     done = run("odoo", "--version", SCHOOL_HELPDESK_ADDONS=str(tmp_path / "gone"))
     assert "names a folder that is not there" in complaint(done)

@@ -40,7 +40,7 @@ class Desk:
             "LC_ALL": "C.UTF-8",
             "PYTHON": sys.executable,
             "ODOO_RC": str(self.config),
-            "CORE_ADDONS": str(suite.ODOO_PATH / "odoo/addons"),
+            "CORE_ADDONS": os.environ["ODOO_ADDONS"],
             "EXTRA_ADDONS": str(self.extra_addons),
             "DATA_DIR": str(suite.CACHE / "data"),
             "DB_HOST": os.environ["PGHOST"],

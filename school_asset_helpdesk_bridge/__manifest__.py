@@ -31,12 +31,17 @@
         "wizards/helpdesk_asset_close_wizard_views.xml",
         "wizards/asset_label_print_views.xml",
         "views/asset_qr_views.xml",
+        "views/scan_label_views.xml",
         "views/scan_templates.xml",
     ],
     "assets": {
         "web.assets_backend": [
-            "school_asset_helpdesk_bridge/static/src/js/asset_picker.esm.js",
-            "school_asset_helpdesk_bridge/static/src/scss/device_panel.scss",
+            "school_asset_helpdesk_bridge/static/src/js/*.esm.js",
+            "school_asset_helpdesk_bridge/static/src/scss/*.scss",
+            "school_asset_helpdesk_bridge/static/src/xml/*.xml",
+        ],
+        "web.assets_unit_tests": [
+            "school_asset_helpdesk_bridge/static/tests/*.test.js",
         ],
     },
     "demo": [

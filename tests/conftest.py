@@ -6,6 +6,7 @@ Run by bin/test, which prepares the environment. Fixtures:
 - ``start_server(database, *options)``: a running Odoo on it, as a ``Server``
 - ``plain_server``, ``demo_server``: such a server on a fresh database, one a test file
 - ``phone``, ``tablet``, ``desktop``: browser contexts of these sizes, real Chromium
+- ``launch_browser(*arguments)``: another Chromium, for what takes its own arguments
 - ``sign_in(context, server, login, password)``: a page of that context, signed in
 """
 
@@ -34,6 +35,15 @@ SCREENS = {
     "tablet": {"viewport": {"width": 820, "height": 1180}, "has_touch": True},
     "desktop": {"viewport": {"width": 1400, "height": 900}},
 }
+CHROMIUM_ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
 numbers = count(1)
 
 
@@ -167,7 +177,8 @@ def demo_server(request):
 
 
 @pytest.fixture(scope="session")
-def browser():
+def launch_browser():
+    """Start Chromium with arguments of one's own: ``launch_browser(*arguments)``."""
     executable = shutil.which("chromium")
     if not executable:
         pytest.skip("Chromium is not installed")
@@ -176,20 +187,20 @@ def browser():
     # A first page builds its assets; a busy machine takes longer than the usual 5 s.
     expect.set_options(timeout=30000)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=executable,
-            args=[
-                "--no-sandbox",
-                "--disable-gpu",
-                "--disable-quic",
-                "--no-first-run",
-                "--disable-background-networking",
-                "--disable-component-update",
-                "--disable-sync",
-            ],
-        )
-        yield browser
-        browser.close()
+
+        def launch(*arguments):
+            return playwright.chromium.launch(
+                executable_path=executable, args=[*CHROMIUM_ARGUMENTS, *arguments]
+            )
+
+        yield launch
+
+
+@pytest.fixture(scope="session")
+def browser(launch_browser):
+    browser = launch_browser()
+    yield browser
+    browser.close()
 
 
 def _screen(name):

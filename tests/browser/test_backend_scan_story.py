@@ -1,0 +1,183 @@
+"""A technician scans labels inside Odoo: the printed label, a camera, the real decoder.
+
+Chromium's camera shows a file: the label as its sheet prints it, at a desk and on a
+phone. Without a camera, and with a scanner that types, the same dialog does.
+"""
+
+import base64
+import io
+import re
+
+import conftest
+import pypdfium2
+import pytest
+from PIL import Image
+from playwright.sync_api import expect
+
+TICKETS = "/odoo/helpdesk-tickets"
+NEW_TICKET = "/odoo/helpdesk-tickets/new"
+ASSETS = "/odoo/action-school_asset_management.action_asset_asset"
+PICTURE = (640, 480)
+
+
+@pytest.fixture(scope="module")
+def camera(launch_browser, tmp_path_factory):
+    """A browser whose camera sees ``show(image)``; None for an empty desk."""
+    film = tmp_path_factory.mktemp("camera") / "film.mjpeg"
+
+    def show(image=None):
+        frame = Image.new("RGB", PICTURE, "#b5a48b")
+        if image:
+            image.thumbnail((400, 400))
+            frame.paste(image, (120, 100))
+        picture = io.BytesIO()
+        frame.save(picture, "JPEG", quality=92)
+        film.write_bytes(picture.getvalue() * 2)
+
+    show()
+    browser = launch_browser(
+        "--use-fake-device-for-media-stream",
+        "--use-fake-ui-for-media-stream",
+        f"--use-file-for-fake-video-capture={film}",
+    )
+    browser.show = show
+    yield browser
+    browser.close()
+
+
+@pytest.fixture(params=["desktop", "phone"])
+def screen(request, camera):
+    context = camera.new_context(
+        **conftest.SCREENS[request.param], locale="en-US", permissions=["camera"]
+    )
+    context.set_default_timeout(60000)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def desk(demo_server):
+    return demo_server.rpc("admin", "admin")
+
+
+def find_device(desk, with_tickets):
+    """A device of the demo school, with or without open tickets."""
+    for device in desk(
+        "asset.asset",
+        "search_read",
+        [],
+        ["asset_code", "qr_token", "open_ticket_count", "status"],
+        order="asset_code",
+    ):
+        if bool(device["open_ticket_count"]) == with_tickets:
+            return device
+    raise LookupError
+
+
+def print_label(desk, device):
+    """The label of a device, as a printer for rolls would print it."""
+    wizard = desk(
+        "asset.label.print",
+        "create",
+        {"asset_ids": [(6, 0, [device["id"]])], "layout": "roll_50x30"},
+    )
+    desk("asset.label.print", "action_print", [wizard])
+    [sheet] = desk("asset.label.print", "read", [wizard], ["pdf"])
+    document = pypdfium2.PdfDocument(base64.b64decode(sheet["pdf"]))
+    return document[0].render(scale=4).to_pil()
+
+
+def open_scanner(page):
+    page.get_by_role("button", name="Scan").click()
+    return page.locator(".o_scan_label")
+
+
+def count_tickets(desk, device):
+    domain = [("asset_link_ids.asset_id", "=", device["id"])]
+    return desk("helpdesk.ticket", "search_count", domain)
+
+
+def test_a_device_without_open_tickets_gets_a_new_one(
+    demo_server, desk, camera, screen, sign_in
+):
+    device = find_device(desk, with_tickets=False)
+    before = count_tickets(desk, device)
+    camera.show(print_label(desk, device))
+    page = sign_in(screen, demo_server, "technician", "technician-demo")
+    page.goto(f"{demo_server.url}{TICKETS}")
+    open_scanner(page)
+    chosen = page.locator(".modal [name=device_panel] [name=asset_id] input")
+    expect(chosen).to_have_value(device["asset_code"])
+    # whoever only looks and puts the phone away has reported nothing
+    page.evaluate(
+        """() => {
+            Object.defineProperty(document, "visibilityState", {value: "hidden"});
+            document.dispatchEvent(new Event("visibilitychange"));
+        }"""
+    )
+    page.wait_for_timeout(2000)
+    assert count_tickets(desk, device) == before
+    page.locator(".modal .o_form_button_save:visible").click()
+    expect(page.locator(".modal")).to_have_count(0)
+    assert count_tickets(desk, device) == before + 1
+
+
+def test_a_device_with_tickets_shows_them(demo_server, desk, camera, screen, sign_in):
+    device = find_device(desk, with_tickets=True)
+    camera.show(print_label(desk, device))
+    page = sign_in(screen, demo_server, "technician", "technician-demo")
+    page.goto(f"{demo_server.url}{TICKETS}")
+    open_scanner(page)
+    title = f"Tickets of {device['asset_code']}"
+    expect(page.get_by_text(title).first).to_be_visible()
+    rows = page.locator(".o_data_row, .o_kanban_record:not(.o_kanban_ghost)")
+    expect(rows).to_have_count(device["open_ticket_count"])
+    page.get_by_role("button", name="New", exact=True).click()
+    panel = page.locator("[name=device_panel]")
+    expect(panel.locator("[name=asset_id] input")).to_have_value(device["asset_code"])
+
+
+def test_a_new_ticket_takes_the_scanned_device(
+    demo_server, desk, camera, screen, sign_in
+):
+    device = find_device(desk, with_tickets=False)
+    camera.show(print_label(desk, device))
+    page = sign_in(screen, demo_server, "technician", "technician-demo")
+    page.goto(f"{demo_server.url}{NEW_TICKET}")
+    open_scanner(page)
+    panel = page.locator("[name=device_panel]")
+    expect(panel.locator("[name=asset_id] input")).to_have_value(device["asset_code"])
+    expect(page.locator("[name=name] input, [name=name] textarea").first).to_have_value(
+        re.compile(device["asset_code"])
+    )
+
+
+def test_a_dead_label_says_so_and_a_scanner_that_types_goes_on(
+    demo_server, desk, camera, screen, sign_in
+):
+    device = find_device(desk, with_tickets=False)
+    [dead] = desk("asset.asset", "copy", [device["id"]], {"asset_code": "GONE-1"})
+    camera.show(print_label(desk, {"id": dead}))
+    desk("asset.asset", "write", [dead], {"active": False})
+    page = sign_in(screen, demo_server, "technician", "technician-demo")
+    page.goto(f"{demo_server.url}{NEW_TICKET}")
+    scanner = open_scanner(page)
+    expect(scanner.get_by_role("alert")).to_contain_text("no valid label")
+    page.keyboard.type(f"https://it.school.example/helpdesk/scan/{device['qr_token']}")
+    page.keyboard.press("Enter")
+    panel = page.locator("[name=device_panel]")
+    expect(panel.locator("[name=asset_id] input")).to_have_value(device["asset_code"])
+    expect(scanner).to_be_hidden()
+
+
+def test_a_desk_without_a_camera_types(demo_server, desk, desktop, sign_in):
+    device = find_device(desk, with_tickets=False)
+    page = sign_in(desktop, demo_server, "manager", "manager-demo")
+    page.goto(f"{demo_server.url}{ASSETS}")
+    scanner = open_scanner(page)
+    expect(scanner.get_by_text("Could not start scanning")).to_be_visible()
+    scanner.get_by_role("textbox").fill(f"/helpdesk/scan/{device['qr_token']}")
+    scanner.get_by_role("button", name="Find").click()
+    expect(page.locator(".o_last_breadcrumb_item")).to_contain_text(
+        device["asset_code"]
+    )

@@ -60,8 +60,7 @@ def update(database, demo):
         changed |= {
             name
             for name in installed
-            if (path := suite.addon_path(name))
-            and path.parent not in suite.ODOO_ADDONS
+            if (path := suite.addon_path(name)) and path.parent not in suite.ODOO_ADDONS
         }
     log = suite.LOG_DIR / f"{database}-update.log"
     if changed:

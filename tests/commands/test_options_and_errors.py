@@ -114,10 +114,11 @@ def test_addons_of_odoo(tmp_path, beside):
     (package / "base").mkdir(parents=True)
     ((folder if beside else package) / "web").mkdir(parents=True)
     script = (
-        f"source {suite.ROOT}/bin/lib/common.sh; source {suite.ROOT}/bin/lib/prepare.sh;"
-        ' ODOO_PATH=$1; find_odoo_addons; echo "$ODOO_ADDONS"'
+        'source "$1/common.sh"; source "$1/prepare.sh"; ODOO_PATH=$2;'
+        ' find_odoo_addons; echo "$ODOO_ADDONS"'
     )
-    done = run("bash", "-c", script, "bash", str(tmp_path))
+    library = str(suite.ROOT / "bin/lib")
+    done = run("bash", "-c", script, "bash", library, str(tmp_path))
     found = [folder, package] if beside else [package]
     assert done.stdout.strip() == ",".join(map(str, found)), done.stderr
 

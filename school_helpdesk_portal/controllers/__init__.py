@@ -1,4 +1,5 @@
 from . import app
+from . import guest
 from . import portal_ticket_list
 from . import portal_ticket_page
 from . import push

@@ -3,9 +3,13 @@ from . import asset_asset_article
 from . import asset_asset_own
 from . import helpdesk_article
 from . import helpdesk_article_asset_model
+from . import helpdesk_guest_report
+from . import helpdesk_guest_slot
 from . import helpdesk_ticket
 from . import helpdesk_ticket_affected
 from . import helpdesk_ticket_push
 from . import helpdesk_ticket_report
 from . import mail_push_device
+from . import res_company_guest
+from . import res_config_settings_guest
 from . import res_partner

@@ -1,4 +1,5 @@
 from . import test_app
+from . import test_guest
 from . import test_own_assets
 from . import test_push
 from . import test_push_delivery

@@ -43,6 +43,7 @@
         "web.assets_frontend": [
             "school_helpdesk_kb/static/src/scss/helpdesk_article.scss",
             "school_helpdesk_kb/static/src/interactions/*.js",
+            "school_helpdesk_kb/static/src/js/*.js",
         ],
     },
 }

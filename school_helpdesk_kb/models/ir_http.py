@@ -1,4 +1,4 @@
-"""Addresses that never fail, and scripts whose words are translated."""
+"""Addresses that never fail."""
 
 from werkzeug.exceptions import NotFound
 
@@ -22,10 +22,6 @@ class IrHttp(models.AbstractModel):
     def _slug(cls, value):
         """Let the page that denies it name its own address."""
         return "0" if _is_nothing(value) else super()._slug(value)
-
-    @classmethod
-    def _get_translation_frontend_modules_name(cls):
-        return [*super()._get_translation_frontend_modules_name(), "school_helpdesk_kb"]
 
 
 def _is_nothing(value):

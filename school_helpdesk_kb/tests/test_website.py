@@ -217,6 +217,8 @@ class TestArticlePages(HttpCase, ArticleCommon):
         page = self._page("/new/ticket")
         subject = page.xpath("//input[@name='subject']")[0]
         self.assertTrue(subject.get("data-helpdesk-article-suggest"))
+        [words] = page.xpath("//*[@class='o_helpdesk_article_words']")
+        self.assertEqual(words.get("data-done"), "Done")
 
     def test_thai(self):
         self.env["res.lang"]._activate_lang("th_TH")

@@ -1,23 +1,25 @@
 // Articles offered while somebody types what is wrong. It serves any text field with
-// the attribute data-helpdesk-article-suggest: that is all a form has to know.
-import {Interaction} from "@web/public/interaction";
-import {_t} from "@web/core/l10n/translation";
-import {registry} from "@web/core/registry";
-import {rpc} from "@web/core/network/rpc";
+// the attribute data-helpdesk-article-suggest, on pages with Odoo's scripts and without
+// them. Its words stand in the page, in the reader's language: the template
+// school_helpdesk_kb.article_suggest_words, once on the page.
 
-export const MIN_LENGTH = 3;
+const MIN_LENGTH = 3;
 const DELAY = 300;
 const TALLY_URL = "/helpdesk/articles/tally";
 
-// Listed here, since the export of terms does not see those in nested calls.
-const WORDS = {
-    list: _t("Articles that may help"),
-    solved: _t("This solved it"),
-    back: _t("Go on with my report"),
-    open: _t("Open in a new tab"),
-    thanks: _t("Glad that it helped. You need not send a report."),
-    done: _t("Done"),
-};
+async function call(route, params, signal) {
+    const response = await fetch(route, {
+        method: "POST",
+        headers: {"Content-Type": "application/json"},
+        body: JSON.stringify({jsonrpc: "2.0", method: "call", params}),
+        signal,
+    });
+    const {result, error} = await response.json();
+    if (error) {
+        throw new Error(error.message);
+    }
+    return result;
+}
 
 let instances = 0;
 
@@ -30,20 +32,10 @@ function element(tag, attributes = {}, text = "") {
     return el;
 }
 
-export class HelpdeskArticleSuggest extends Interaction {
-    static selector = "input[data-helpdesk-article-suggest]";
-    dynamicContent = {
-        _root: {
-            "t-on-input": this.debounced(this.onInput, DELAY),
-            "t-on-keydown": this.onKeydown,
-            "t-on-blur": this.close,
-        },
-        _window: {
-            "t-on-pagehide": this.sendTally,
-        },
-    };
-
-    setup() {
+class ArticleSuggest {
+    constructor(el, words) {
+        this.el = el;
+        this.words = words;
         this.id = `helpdesk_article_suggestions_${++instances}`;
         this.answers = new Map();
         this.articles = [];
@@ -67,50 +59,60 @@ export class HelpdeskArticleSuggest extends Interaction {
             id: this.id,
             role: "listbox",
             class: "o_helpdesk_article_suggestions",
-            "aria-label": WORDS.list,
+            "aria-label": this.words.list,
         });
         this.status = element("div", {role: "status", class: "visually-hidden"});
-        this.insert(this.status, this.el, "afterend");
-        this.insert(this.list, this.el, "afterend");
+        this.el.after(this.list, this.status);
         // Keep the focus in the field: leaving it would close the list first.
-        this.addListener(this.list, "mousedown", (ev) => ev.preventDefault());
-        this.addListener(this.list, "click", (ev) => {
+        this.list.addEventListener("mousedown", (ev) => ev.preventDefault());
+        this.list.addEventListener("click", (ev) => {
             const option = ev.target.closest("[role=option]");
             if (option) {
                 this.open(this.articles[[...this.list.children].indexOf(option)]);
             }
         });
+        this.el.addEventListener("input", () => {
+            clearTimeout(this.timer);
+            this.timer = setTimeout(() => this.onInput(), DELAY);
+        });
+        this.el.addEventListener("keydown", (ev) => this.onKeydown(ev));
+        this.el.addEventListener("blur", () => this.close());
+        window.addEventListener("pagehide", () => this.sendTally());
     }
 
-    destroy() {
-        this.request?.abort(false);
-        this.sendTally();
+    getText() {
+        return this.el.value.trim().replace(/\s+/g, " ").toLowerCase();
+    }
+
+    /** Whatever is still under way answers a question nobody asks any more. */
+    abort() {
+        this.request?.abort();
+        this.request = null;
     }
 
     async onInput() {
-        const text = this.el.value.trim().replace(/\s+/g, " ").toLowerCase();
-        // Whatever is still under way answers a question nobody asks any more.
-        this.request?.abort(false);
-        this.request = null;
+        const text = this.getText();
+        this.abort();
         if (text.length < MIN_LENGTH) {
             this.show([]);
             return;
         }
         if (!this.answers.has(text)) {
-            const request = rpc("/helpdesk/articles/suggest", {text}, {silent: true});
+            const request = new AbortController();
             this.request = request;
             try {
-                this.answers.set(text, await this.waitFor(request));
+                const found = await call(
+                    "/helpdesk/articles/suggest",
+                    {text},
+                    request.signal
+                );
+                this.answers.set(text, found);
             } catch {
                 // Without suggestions the form still works: say nothing.
                 return;
-            } finally {
-                if (this.request === request) {
-                    this.request = null;
-                }
             }
         }
-        if (text === this.el.value.trim().replace(/\s+/g, " ").toLowerCase()) {
+        if (text === this.getText()) {
             this.show(this.answers.get(text));
         }
     }
@@ -137,12 +139,13 @@ export class HelpdeskArticleSuggest extends Interaction {
         this.el.setAttribute("aria-expanded", String(Boolean(articles.length)));
         this.activate(-1);
         this.status.textContent = articles.length
-            ? _t("%s articles may help. Choose with the arrow keys.", articles.length)
+            ? this.words.count.replace("%s", articles.length)
             : "";
     }
 
     close() {
-        this.request?.abort(false);
+        clearTimeout(this.timer);
+        this.abort();
         this.show([]);
     }
 
@@ -181,9 +184,9 @@ export class HelpdeskArticleSuggest extends Interaction {
     }
 
     async open(article) {
-        const {title, content} = await this.waitFor(
-            rpc("/helpdesk/articles/preview", {article_id: article.id})
-        );
+        const {title, content} = await call("/helpdesk/articles/preview", {
+            article_id: article.id,
+        });
         this.show([]);
         this.closePreview();
         const heading = element("h3", {tabindex: "-1", class: "h5"}, title);
@@ -193,27 +196,27 @@ export class HelpdeskArticleSuggest extends Interaction {
         const solved = element(
             "button",
             {type: "button", class: "btn btn-primary me-2 mb-2"},
-            WORDS.solved
+            this.words.solved
         );
         const back = element(
             "button",
             {type: "button", class: "btn btn-secondary me-2 mb-2"},
-            WORDS.back
+            this.words.back
         );
         const link = element(
             "a",
             {href: article.url, target: "_blank", class: "btn btn-link mb-2"},
-            WORDS.open
+            this.words.open
         );
         this.preview = element("section", {
             class: "o_helpdesk_article_preview",
             "aria-label": title,
         });
         this.preview.append(heading, text, solved, back, link);
-        this.insert(this.preview, this.status, "afterend");
-        this.addListener(solved, "click", () => this.onSolved(article));
-        this.addListener(back, "click", this.closePreview);
-        this.addListener(this.preview, "keydown", (ev) => {
+        this.status.after(this.preview);
+        solved.addEventListener("click", () => this.onSolved(article));
+        back.addEventListener("click", () => this.closePreview());
+        this.preview.addEventListener("keydown", (ev) => {
             if (ev.key === "Escape") {
                 this.closePreview();
             }
@@ -233,9 +236,9 @@ export class HelpdeskArticleSuggest extends Interaction {
         this.solved.add(article.id);
         this.sendTally();
         const thanks = element("h3", {tabindex: "-1", class: "h5"});
-        thanks.textContent = WORDS.thanks;
+        thanks.textContent = this.words.thanks;
         const link = element("a", {href: "/my", class: "btn btn-primary"});
-        link.textContent = WORDS.done;
+        link.textContent = this.words.done;
         this.preview.replaceChildren(thanks, link);
         thanks.focus();
     }
@@ -259,6 +262,11 @@ export class HelpdeskArticleSuggest extends Interaction {
     }
 }
 
-registry
-    .category("public.interactions")
-    .add("school_helpdesk_kb.suggest", HelpdeskArticleSuggest);
+const words = document.querySelector(".o_helpdesk_article_words");
+if (words) {
+    for (const input of document.querySelectorAll(
+        "input[data-helpdesk-article-suggest]"
+    )) {
+        new ArticleSuggest(input, words.dataset).start();
+    }
+}

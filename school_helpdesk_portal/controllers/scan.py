@@ -31,6 +31,8 @@ WORDS_LENGTH = 10_000
 KEY_PATTERN = re.compile(r"[0-9a-f]{32}", re.ASCII)
 #: The value of "something else", which is no category.
 OTHER = "other"
+#: What stands before a category that the whole room is reported for.
+ROOM = "room-"
 #: What the page of a signed-in person loads: our own style, script and pictures.
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; "
@@ -73,8 +75,12 @@ class PortalScan(ScanController):
             return self._render_report_page(
                 asset_sudo, 422, key=key, chosen=category, words=words, errors=errors
             )
-        ticket_sudo, is_new = request.env["helpdesk.ticket"]._create_report(
-            key, chosen, words, asset_sudo
+        Ticket = request.env["helpdesk.ticket"]
+        values = {}
+        if category.startswith(ROOM):
+            values = Ticket._prepare_room_values(chosen, asset_sudo)
+        ticket_sudo, is_new = Ticket._create_report(
+            key, chosen, words, asset_sudo, **values
         )
         if is_new:
             self._attach_photos(ticket_sudo, photos)
@@ -152,8 +158,10 @@ class PortalScan(ScanController):
             )
         if category != OTHER:
             visible = asset_sudo._scan_get_visible_categories()
-            chosen = visible.filtered(lambda one: one.id == parse_id(category))
-            if not chosen:
+            category_id = parse_id(category.removeprefix(ROOM))
+            chosen = visible.filtered(lambda one: one.id == category_id)
+            is_nowhere = category.startswith(ROOM) and not asset_sudo.location_id
+            if not chosen or is_nowhere:
                 errors.append(request.env._("Please choose what is wrong."))
         if len(words) > WORDS_LENGTH:
             errors.append(
@@ -182,12 +190,17 @@ class PortalScan(ScanController):
     # ------------------------------------------------------------------
 
     def _render_report_page(self, asset_sudo, status=200, **typed):
+        known = self._prepare_known_problems(asset_sudo)
+        is_room_known = any(problem["is_room"] for problem in known)
         values = {
             **self._prepare_scan_values(asset_sudo),
             "page_name": "scan",
             "scan_path": asset_sudo._qr_get_path(),
             "key": uuid.uuid4().hex,
-            "known": self._prepare_known_problems(asset_sudo),
+            "known": known,
+            "room_problems": []
+            if is_room_known
+            else self._prepare_room_problems(asset_sudo),
             "articles": self._prepare_articles(asset_sudo),
             "is_solved": "solved" in request.httprequest.args,
             "problems": [
@@ -228,6 +241,7 @@ class PortalScan(ScanController):
                     ),
                     "status": status,
                     "tone": tone,
+                    "is_room": bool(ticket.whole_room_id),
                     # and who has reported it
                     "people": len(people) + 1,
                     "is_own": self._is_own(ticket, partner),
@@ -235,6 +249,11 @@ class PortalScan(ScanController):
                 }
             )
         return problems
+
+    def _prepare_room_problems(self, asset_sudo):
+        """Return what the whole room may be reported for, if it seems to be that."""
+        categories = asset_sudo._scan_get_room_categories()
+        return [(f"{ROOM}{category.id}", category.name) for category in categories]
 
     def _prepare_articles(self, asset_sudo):
         """Return what may help at once; pictures load when an article is opened."""

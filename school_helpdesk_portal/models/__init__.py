@@ -1,6 +1,7 @@
 from . import asset_asset
 from . import asset_asset_article
 from . import asset_asset_own
+from . import asset_asset_room
 from . import helpdesk_article
 from . import helpdesk_article_asset_model
 from . import helpdesk_guest_report
@@ -9,6 +10,7 @@ from . import helpdesk_ticket
 from . import helpdesk_ticket_affected
 from . import helpdesk_ticket_push
 from . import helpdesk_ticket_report
+from . import helpdesk_ticket_room
 from . import mail_push_device
 from . import res_company_guest
 from . import res_config_settings_guest

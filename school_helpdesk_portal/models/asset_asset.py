@@ -73,16 +73,21 @@ class AssetAsset(models.Model):
         return any(len(word) > 3 and word.rstrip("s") in kind for word in words)
 
     def _scan_get_open_tickets(self):
-        """Return the newest tickets on the device that are being worked on, as root."""
+        """Return the newest tickets being worked on, as root: the device's, its room's.
+
+        What concerns the whole room goes first.
+        """
         self.ensure_one()
         # sudo: helpdesk.ticket - the page says when and what status, nothing else
-        return (
-            self.env["helpdesk.ticket"]
-            .sudo()
-            .search(
-                Domain("asset_link_ids.asset_id", "=", self.id)
-                & Domain("status_category", "in", ("open", "waiting")),
-                order="id desc",
-                limit=SHOWN_TICKETS,
+        Ticket = self.env["helpdesk.ticket"].sudo()
+        is_open = Domain("status_category", "in", ("open", "waiting"))
+        found = Ticket
+        for concerned in (
+            Domain("whole_room_id", "in", self.location_id.ids),
+            Domain("asset_link_ids.asset_id", "=", self.id),
+        ):
+            # one search each: the two together could use neither index
+            found |= Ticket.search(
+                concerned & is_open, order="id desc", limit=SHOWN_TICKETS
             )
-        )
+        return found[:SHOWN_TICKETS]

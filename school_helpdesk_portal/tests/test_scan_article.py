@@ -1,7 +1,10 @@
 """Articles on a scanned device: which ones, for whom, and that a solution counts."""
 
+from datetime import timedelta
+
 from psycopg2.errors import UniqueViolation
 
+from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.http import Request
 from odoo.tests import Form, new_test_user, tagged
@@ -27,6 +30,7 @@ class ScanArticleCase(ScanCase):
                 "content": f"<p>How to: {title}</p>",
                 "state": "published",
                 "audience": "portal",
+                "publish_date": fields.Datetime.now() - timedelta(days=1),
                 "asset_model_ids": [
                     (0, 0, {"brand": brand, "model": model}) for brand, model in models
                 ],
@@ -69,8 +73,8 @@ class TestScanArticles(ScanArticleCase):
         self._new_article("Internal", audience="internal", **kind)
         self._new_article("Draft", state="draft", **kind)
         self._new_article("Gone", state="archived", **kind)
-        self._new_article("Over", expiry_date="2020-01-02", **kind).write(
-            {"publish_date": "2020-01-01"}
+        self._new_article(
+            "Over", publish_date="2020-01-01", expiry_date="2020-01-02", **kind
         )
         self.assertEqual(self._articles(), [])
         self.assertEqual(self._articles(user=self.employee), ["Internal"])

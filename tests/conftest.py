@@ -50,10 +50,15 @@ numbers = count(1)
 class Server:
     """A running Odoo: where it is, and ways into it besides the browser."""
 
-    def __init__(self, url, database=None, log=None):
+    def __init__(self, url, database=None, log=None, process=None):
         self.url = url
         self.database = database
         self.log = log
+        self.process = process
+
+    def stop(self):
+        """End it before the test's end, as a power cut does."""
+        suite.stop(self.process)
 
     def rpc(self, login, password):
         """A function ``call(model, method, *args, **kwargs)`` acting as that user."""
@@ -117,7 +122,7 @@ def start_server():
         assert suite.wait_for_http(f"{url}/web/login", process), (
             f"Odoo does not answer: {log}"
         )
-        return Server(url, database, log)
+        return Server(url, database, log, process)
 
     yield start
     for process in processes:

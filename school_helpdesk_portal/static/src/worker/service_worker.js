@@ -2,14 +2,21 @@
 // Shows what happened to a ticket while the browser was closed, and a page that says
 // so when there is no connection. See controllers/app.py.
 
-const CACHE = "helpdesk-offline-1";
+const CACHE = "helpdesk-offline-2";
 const OFFLINE_PAGE = "/helpdesk/offline";
+
+// Anew, since where the reader's language has an address of its own the page comes by a
+// redirect, and browsers refuse such an answer in place of another page.
+const keep = (cache, {body, headers, ok}) =>
+    ok
+        ? cache.put(OFFLINE_PAGE, new Response(body, {headers}))
+        : Promise.reject(new Error("no page to keep"));
 
 self.addEventListener("install", (event) => {
     event.waitUntil(
         caches
             .open(CACHE)
-            .then((cache) => cache.add(OFFLINE_PAGE))
+            .then((cache) => fetch(OFFLINE_PAGE).then((page) => keep(cache, page)))
             .then(() => self.skipWaiting())
     );
 });

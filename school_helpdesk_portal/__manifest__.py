@@ -16,6 +16,7 @@
         "data/mail_template_data.xml",
         "data/ir_cron_data.xml",
         "views/portal_layout_templates.xml",
+        "views/portal_home_templates.xml",
         "views/portal_ticket_list_templates.xml",
         "views/portal_ticket_page_templates.xml",
         "views/app_templates.xml",

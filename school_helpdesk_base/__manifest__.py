@@ -18,6 +18,7 @@
         "helpdesk_ticket_related",
         "helpdesk_type",
     ],
+    "external_dependencies": {"python": ["pillow-heif"]},
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
     "data": [

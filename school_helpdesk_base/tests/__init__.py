@@ -6,6 +6,7 @@ from . import test_lifecycle
 from . import test_mail
 from . import test_merge
 from . import test_performance
+from . import test_photo
 from . import test_portal
 from . import test_related
 from . import test_reply

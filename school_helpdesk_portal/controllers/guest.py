@@ -13,13 +13,12 @@ from odoo.http import request, route
 from odoo.addons.school_asset_helpdesk_bridge.controllers.scan import HEADERS
 from odoo.addons.school_asset_helpdesk_bridge.models.asset_asset_qr import SCAN_PATH
 from odoo.addons.school_helpdesk_base.controllers.main import (
-    get_upload_errors,
     parse_id,
 )
 
 from ..models.helpdesk_guest_report import GUEST_PATH
 from .scan import KEY_PATTERN, OTHER, PortalScan
-from .upload import get_sent_files
+from .upload import get_sent_files, prepare_files
 
 WORDS_LENGTH = 2_000
 NAME_LENGTH = 100
@@ -189,7 +188,7 @@ class GuestScan(PortalScan):
             return self._render_guest_gone(report_sudo)
         if not report_sudo.confirmed:
             photos = get_sent_files("photo")
-            errors = get_upload_errors(photos[:PHOTOS])
+            errors = prepare_files(photos[:PHOTOS])
             if len(photos) > PHOTOS:
                 errors.append(
                     request.env._("Please send at most %(count)s files.", count=PHOTOS)

@@ -12,11 +12,10 @@ from odoo.tools import plaintext2html
 
 from odoo.addons.helpdesk_mgmt.controllers.myaccount import CustomerPortalHelpdesk
 from odoo.addons.school_helpdesk_base.controllers.main import (
-    get_upload_errors,
     parse_id,
 )
 
-from .upload import get_sent_files
+from .upload import get_sent_files, prepare_files
 
 COMMENT_LENGTH = 10_000
 #: What a face on the page is worth; the field's own scale.
@@ -98,7 +97,7 @@ class PortalTicketPage(CustomerPortalHelpdesk):
 
     def _get_comment_errors(self, comment, files):
         """Return what keeps a comment from being sent, in words for its sender."""
-        errors = get_upload_errors(files)
+        errors = prepare_files(files)
         if not comment and not files:
             errors.append(request.env._("Please write something first."))
         if len(comment) > COMMENT_LENGTH:

@@ -20,12 +20,11 @@ from odoo.tools import babel_locale_parse, get_lang
 from odoo.addons.school_asset_helpdesk_bridge.controllers.scan import ScanController
 from odoo.addons.school_asset_helpdesk_bridge.models.asset_asset_qr import SCAN_PATH
 from odoo.addons.school_helpdesk_base.controllers.main import (
-    get_upload_errors,
     is_over_ceiling,
     parse_id,
 )
 
-from .upload import get_sent_files
+from .upload import get_sent_files, prepare_files
 
 WORDS_LENGTH = 10_000
 KEY_PATTERN = re.compile(r"[0-9a-f]{32}", re.ASCII)
@@ -169,7 +168,7 @@ class PortalScan(ScanController):
                     "Please write at most %(count)s characters.", count=WORDS_LENGTH
                 )
             )
-        return chosen, errors + get_upload_errors(photos)
+        return chosen, errors + prepare_files(photos)
 
     def _attach_photos(self, ticket_sudo, photos):
         # sudo: ir.attachment - on the ticket the caller has just made

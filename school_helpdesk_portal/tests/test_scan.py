@@ -1,10 +1,13 @@
 """From a label to a ticket: who may, what is asked, what others learn, once only."""
 
 import base64
+import io
 import uuid
 from unittest.mock import patch
 
 from lxml import html
+from PIL import Image
+from pillow_heif import from_pillow
 
 from odoo.exceptions import AccessError, ConcurrencyError
 from odoo.http import Request
@@ -187,6 +190,38 @@ class TestScanReport(ScanCase):
         links = page.xpath("//a[text()='one.png' or text()='two.png']/@href")
         self.assertEqual(len(links), 2)
         self.assertEqual(self.url_open(links[0]).content, PIXEL)
+
+    def test_an_iphones_photo_is_kept_as_jpeg_without_its_place(self):
+        exif = Image.Exif()
+        exif[0x8825] = {1: "N", 2: (13.0, 45.0, 0.0)}
+        heic, jpeg = io.BytesIO(), io.BytesIO()
+        picture = Image.new("RGB", (64, 32), "red")
+        from_pillow(picture).save(heic, exif=exif.tobytes())
+        picture.save(jpeg, "JPEG", exif=exif)
+        self._sign_in()
+        self._report(
+            files=[
+                ("photo", ("IMG_1.HEIC", heic.getvalue(), "image/heic")),
+                ("photo", ("two.jpeg", jpeg.getvalue(), "image/jpeg")),
+            ]
+        )
+        photos = self._sent().attachment_ids.sorted("name")
+        self.assertEqual(photos.mapped("name"), ["IMG_1.jpg", "two.jpg"])
+        for photo in photos:
+            kept = Image.open(io.BytesIO(photo.raw))
+            self.assertEqual((kept.format, kept.size), ("JPEG", (64, 32)))
+            self.assertFalse(kept.getexif())
+
+    def test_a_broken_photo_is_refused_and_the_words_stay(self):
+        self._sign_in()
+        broken = b"\x00\x00\x00\x18ftypheic" + b"\xff" * 99
+        response = self._report(
+            words="Look at this", files=[("photo", ("a.heic", broken, "image/heic"))]
+        )
+        self.assertEqual(response.status_code, 422)
+        self.assertIn("The photo a.heic cannot be read.", response.text)
+        self.assertIn("Look at this", response.text)
+        self.assertFalse(self._sent())
 
     def test_what_is_no_photo_is_refused_and_the_words_stay(self):
         self._sign_in()

@@ -24,6 +24,18 @@ def parse_id(value):
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
+def parse_text(value):
+    """Return a text out of a request's parameter; empty for a file in its place."""
+    # the database takes no NUL
+    return value.replace("\x00", "").strip() if isinstance(value, str) else ""
+
+
+def parse_token(value):
+    """Return an access token out of a request's parameter, or None for what is none."""
+    # others cannot even be compared with one
+    return value if isinstance(value, str) and value.isascii() else None
+
+
 def get_upload_errors(files):
     """Return what is wrong with uploaded files, in words for who has sent them.
 
@@ -104,17 +116,18 @@ class SchoolHelpdeskTicketController(HelpdeskTicketControllerTypes):
     @http.route(methods=["POST"])
     def submit_ticket(self, **kw):
         """Make a ticket of the form, or show it again with what is wrong in it."""
+        kw = self._clean_submission(kw)
         if errors := self._get_submission_errors(**kw):
             response = self.create_new_ticket(**kw)
             response.qcontext.update(errors=errors, typed=kw)
             response.status_code = 422
             return response
-        return super().submit_ticket(**self._clean_submission(kw))
+        return super().submit_ticket(**kw)
 
     def _clean_submission(self, kw):
         """Return what the form asks for: no choice it does not offer."""
         kw = {
-            name: value.replace("\x00", "") if isinstance(value, str) else value
+            name: value if name == "attachment" else parse_text(value)
             for name, value in kw.items()
         }
         for name, offered in self._get_choices(**kw).items():
@@ -132,7 +145,6 @@ class SchoolHelpdeskTicketController(HelpdeskTicketControllerTypes):
     def _get_submission_errors(self, **kw):
         """Return what keeps a form from being a ticket, in words for its sender."""
         env = request.env
-        kw = self._clean_submission(kw)
         if is_over_ceiling():
             return [
                 env._(
@@ -140,9 +152,9 @@ class SchoolHelpdeskTicketController(HelpdeskTicketControllerTypes):
                 )
             ]
         errors = []
-        if not (kw.get("subject") or "").strip():
+        if not kw.get("subject"):
             errors.append(env._("Please give your ticket a subject."))
-        if not (kw.get("description") or "").strip():
+        if not kw.get("description"):
             errors.append(env._("Please describe the problem."))
         company = request.env.company
         offers = self._get_choices(**kw)

@@ -5,7 +5,7 @@ from odoo.http import request
 
 from odoo.addons.helpdesk_mgmt.controllers.myaccount import CustomerPortalHelpdesk
 
-from .main import parse_id
+from .main import parse_id, parse_token
 
 
 class SchoolCustomerPortalHelpdesk(CustomerPortalHelpdesk):
@@ -32,7 +32,9 @@ class SchoolCustomerPortalHelpdesk(CustomerPortalHelpdesk):
     @http.route()
     def portal_my_ticket(self, ticket_id, access_token=None, **kw):
         # ids that fit no column would be an error of the database
-        return super().portal_my_ticket(parse_id(ticket_id), access_token, **kw)
+        return super().portal_my_ticket(
+            parse_id(ticket_id), parse_token(access_token), **kw
+        )
 
     def _ticket_get_page_view_values(self, ticket, access_token, **kwargs):
         values = super()._ticket_get_page_view_values(ticket, access_token, **kwargs)

@@ -13,6 +13,7 @@ from odoo.fields import Domain
 from odoo.http import request
 
 from odoo.addons.portal.controllers.portal import pager as portal_pager
+from odoo.addons.school_helpdesk_base.controllers.main import parse_id, parse_text
 
 PAGE_SIZE = 20
 POPULAR = 6
@@ -67,7 +68,8 @@ class HelpdeskArticleController(http.Controller):
     )
     def articles(self, page=1, search="", **_kwargs):
         """The start page of the knowledge base or, with ``search``, what was found."""
-        search = " ".join(str(search).split())
+        page = max(parse_id(page), 1)
+        search = " ".join(parse_text(search).split())
         values = self._prepare_list_values(page, search=search)
         if search:
             if not values["total"] and not request.env["ir.http"].is_a_bot():
@@ -101,6 +103,7 @@ class HelpdeskArticleController(http.Controller):
     )
     def category(self, category, page=1, **_kwargs):
         """The articles of a category and of those below it."""
+        page = max(parse_id(page), 1)
         values = self._prepare_list_values(page, category=category)
         return request.render("school_helpdesk_kb.helpdesk_articles", values)
 
@@ -151,7 +154,12 @@ class HelpdeskArticleController(http.Controller):
             if not session_key:
                 session_key = secrets.token_urlsafe(16)
                 request.session[SESSION_KEY] = session_key
-        article._vote(helpful == "yes", session_key, reason=reason, comment=comment)
+        article._vote(
+            helpful == "yes",
+            session_key,
+            reason=parse_text(reason),
+            comment=parse_text(comment),
+        )
         if kwargs.get("fragment"):
             return request.render(
                 "school_helpdesk_kb.helpdesk_article_vote",
@@ -171,7 +179,6 @@ class HelpdeskArticleController(http.Controller):
     def _prepare_list_values(self, page, search="", category=None):
         """What the list page shows, with the same few queries however much there is."""
         Article = request.env["helpdesk.article"]
-        page = max(page, 1)
         offset = (page - 1) * PAGE_SIZE
         articles, total = Article, 0
         domain = Article._get_live_domain()

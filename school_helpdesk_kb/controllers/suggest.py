@@ -17,7 +17,7 @@ class HelpdeskArticleSuggestController(http.Controller):
         website=True,
         readonly=True,
     )
-    def suggest(self, text=""):
+    def suggest(self, text="", **_kwargs):
         """Offer articles for a subject that is being typed.
 
         :param str text: the subject so far, three characters or more
@@ -42,7 +42,7 @@ class HelpdeskArticleSuggestController(http.Controller):
         website=True,
         readonly=True,
     )
-    def preview(self, article_id):
+    def preview(self, article_id=None, **_kwargs):
         """The text of a suggested article, to be read beside the form.
 
         :return: ``{"title", "content"}``
@@ -54,7 +54,7 @@ class HelpdeskArticleSuggestController(http.Controller):
         return {"title": article.title, "content": article.content or ""}
 
     @http.route("/helpdesk/articles/tally", type="jsonrpc", auth="public", website=True)
-    def tally(self, viewed=(), shown=(), solved=()):
+    def tally(self, viewed=(), shown=(), solved=(), **_kwargs):
         """Count readers and suggestions; sent by the pages, so robots do not count.
 
         :param viewed: ids of articles that were read

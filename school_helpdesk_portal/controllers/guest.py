@@ -14,6 +14,7 @@ from odoo.addons.school_asset_helpdesk_bridge.controllers.scan import HEADERS
 from odoo.addons.school_asset_helpdesk_bridge.models.asset_asset_qr import SCAN_PATH
 from odoo.addons.school_helpdesk_base.controllers.main import (
     parse_id,
+    parse_text,
 )
 
 from ..models.helpdesk_guest_report import GUEST_PATH
@@ -74,10 +75,11 @@ class GuestScan(PortalScan):
         """
         company_sudo = self._get_guest_company_or_404()
         asset_sudo = self._get_scanned_or_404(token)
+        key = parse_text(key)
         if not KEY_PATTERN.fullmatch(key):
             raise BadRequest()
         typed = {
-            name: str(typed.get(name, "")).replace("\x00", "").strip()
+            name: parse_text(typed.get(name))
             for name in ("category", "words", "name", "email")
         }
         # one line, without the signs that turn the direction of writing

@@ -11,7 +11,7 @@ from odoo.fields import Domain
 from odoo.http import request, route
 
 from odoo.addons.helpdesk_mgmt.controllers.myaccount import CustomerPortalHelpdesk
-from odoo.addons.school_helpdesk_base.controllers.main import parse_id
+from odoo.addons.school_helpdesk_base.controllers.main import parse_id, parse_text
 
 PAGE_SIZE = 25
 SEARCH_LENGTH = 80
@@ -30,7 +30,7 @@ class PortalTicketList(CustomerPortalHelpdesk):
         filters = self._ticket_list_filters()
         if filterby not in filters:
             filterby = "all" if search else "open"
-        search = (search or "").replace("\x00", "").strip()[:SEARCH_LENGTH]
+        search = parse_text(search)[:SEARCH_LENGTH]
         domain = filters[filterby]["domain"]
         if search:
             domain &= Domain(self._ticket_get_search_domain("all", search))

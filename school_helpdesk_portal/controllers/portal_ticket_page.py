@@ -13,6 +13,8 @@ from odoo.tools import plaintext2html
 from odoo.addons.helpdesk_mgmt.controllers.myaccount import CustomerPortalHelpdesk
 from odoo.addons.school_helpdesk_base.controllers.main import (
     parse_id,
+    parse_text,
+    parse_token,
 )
 
 from .upload import get_sent_files, prepare_files
@@ -25,6 +27,7 @@ RATINGS = {"happy": 5, "neutral": 3, "unhappy": 1}
 class PortalTicketPage(CustomerPortalHelpdesk):
     @route()
     def portal_my_ticket(self, ticket_id, access_token=None, **kw):
+        access_token = parse_token(access_token)
         ticket_sudo = self._get_ticket_or_404(ticket_id, access_token)
         values = self._prepare_ticket_page_values(ticket_sudo, access_token)
         return request.render("school_helpdesk_portal.portal_ticket_page", values)
@@ -40,7 +43,7 @@ class PortalTicketPage(CustomerPortalHelpdesk):
     def portal_ticket_comment(self, ticket_id, comment="", **kw):
         """Add what the requester wrote; a text refused is kept on the page."""
         ticket_sudo = self._get_ticket_or_404(ticket_id)
-        comment = comment.replace("\x00", "").strip()
+        comment = parse_text(comment)
         files = get_sent_files("file")
         if errors := self._get_comment_errors(comment, files):
             values = self._prepare_ticket_page_values(ticket_sudo)
@@ -66,7 +69,7 @@ class PortalTicketPage(CustomerPortalHelpdesk):
         sitemap=False,
     )
     def portal_ticket_not_solved(self, ticket_id, **kw):
-        ticket_sudo = self._get_ticket_or_404(ticket_id)
+        ticket_sudo = self._get_own_ticket_or_404(ticket_id)
         try:
             ticket_sudo._requester_not_solved()
         except UserError as error:
@@ -87,10 +90,11 @@ class PortalTicketPage(CustomerPortalHelpdesk):
     )
     def portal_ticket_rate(self, ticket_id, rating="", feedback="", **kw):
         """Rate the help and so confirm that the problem is solved."""
-        ticket_sudo = self._get_ticket_or_404(ticket_id)
+        ticket_sudo = self._get_own_ticket_or_404(ticket_id)
+        rating = parse_text(rating)
         if rating not in RATINGS or not ticket_sudo._portal_may_rate():
             raise BadRequest()
-        feedback = feedback.replace("\x00", "")[:COMMENT_LENGTH]
+        feedback = parse_text(feedback)[:COMMENT_LENGTH]
         partner = request.env.user.partner_id
         ticket_sudo._portal_rate(partner, RATINGS[rating], feedback)
         return request.redirect(f"/my/ticket/{ticket_sudo.id}#last")
@@ -120,6 +124,19 @@ class PortalTicketPage(CustomerPortalHelpdesk):
         except (AccessError, MissingError) as error:
             raise NotFound() from error
 
+    def _get_own_ticket_or_404(self, ticket_id):
+        """Return a requester's ticket, with sudo.
+
+        The desk reads it too, and must not praise itself.
+        """
+        ticket_sudo = self._get_ticket_or_404(ticket_id)
+        if not self._is_requester(ticket_sudo):
+            raise NotFound()
+        return ticket_sudo
+
+    def _is_requester(self, ticket_sudo):
+        return request.env.user.partner_id in ticket_sudo._get_requesters()
+
     def _prepare_ticket_page_values(self, ticket_sudo, access_token=None):
         status, tone = ticket_sudo._portal_status()
         rating = ticket_sudo._portal_rating(request.env.user.partner_id)
@@ -134,6 +151,7 @@ class PortalTicketPage(CustomerPortalHelpdesk):
             "access_token": access_token,
             # A link from a mail shows the ticket; to act on it, one signs in
             "can_act": not request.env.user._is_public(),
+            "is_requester": self._is_requester(ticket_sudo),
             "comment": "",
             "errors": [],
         }

@@ -6,17 +6,19 @@ partner's devices reaches the phones of teachers and students as well.
 
 from odoo.http import Controller, request, route
 
+from odoo.addons.school_helpdesk_base.controllers.main import parse_text
+
 ENDPOINT_LENGTH = 2048
 
 
 class HelpdeskPush(Controller):
     @route("/helpdesk/push/key", type="jsonrpc", auth="user")
-    def push_key(self):
+    def push_key(self, **_kwargs):
         """The desk's public key, made at the first call."""
         return request.env["mail.push.device"].get_web_push_vapid_public_key()
 
     @route("/helpdesk/push/subscribe", type="jsonrpc", auth="user")
-    def push_subscribe(self, subscription):
+    def push_subscribe(self, subscription=None, **_kwargs):
         """Send the present user's notifications to this browser.
 
         :param dict subscription: as the browser's ``PushSubscription.toJSON()`` has it
@@ -35,12 +37,12 @@ class HelpdeskPush(Controller):
         return True
 
     @route("/helpdesk/push/unsubscribe", type="jsonrpc", auth="user")
-    def push_unsubscribe(self, endpoint):
+    def push_unsubscribe(self, endpoint="", **_kwargs):
         """Stop sending to one of the present user's own browsers."""
         # sudo: mail.push.device - portal users have no access; only their own are found
         request.env["mail.push.device"].sudo().search(
             [
-                ("endpoint", "=", str(endpoint)[:ENDPOINT_LENGTH]),
+                ("endpoint", "=", parse_text(endpoint)[:ENDPOINT_LENGTH]),
                 ("partner_id", "=", request.env.user.partner_id.id),
             ]
         ).unlink()

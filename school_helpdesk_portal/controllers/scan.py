@@ -22,6 +22,7 @@ from odoo.addons.school_asset_helpdesk_bridge.models.asset_asset_qr import SCAN_
 from odoo.addons.school_helpdesk_base.controllers.main import (
     is_over_ceiling,
     parse_id,
+    parse_text,
 )
 
 from .upload import get_sent_files, prepare_files
@@ -62,12 +63,12 @@ class PortalScan(ScanController):
     def scan_report(self, token, key="", category="", words="", **_kwargs):
         """Make a ticket of the form, or show it again with what is wrong in it."""
         asset_sudo = self._get_scanned_or_404(token)
+        key, category, words = map(parse_text, (key, category, words))
         if not KEY_PATTERN.fullmatch(key):
             raise BadRequest()
         ticket_sudo = request.env["helpdesk.ticket"]._find_report(key)
         if ticket_sudo:
             return request.redirect(f"/my/ticket/{ticket_sudo.id}")
-        words = words.replace("\x00", "").strip()
         photos = get_sent_files("photo")
         chosen, errors = self._check_report(asset_sudo, category, words, photos)
         if errors:

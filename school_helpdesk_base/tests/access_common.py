@@ -1,6 +1,7 @@
 """The people of a school's desk, and the tickets they may and may not see."""
 
-from odoo.tests import new_test_user
+from odoo.tests import HttpCase, JsonRpcException, new_test_user
+from odoo.tools import mute_logger
 
 from .common import HelpdeskCommon
 
@@ -51,3 +52,45 @@ class AccessCommon(HelpdeskCommon):
             partner_id=cls.stranger.partner_id.id,
             team_id=cls.other_team.id,
         )
+
+
+class AccessHttpCase(HttpCase, AccessCommon):
+    """The personas at a browser and at the web client's JSON-RPC."""
+
+    def _sign_in(self, user):
+        """Sign in, unless the same person is already; the public user signs out."""
+        login = None if user == self.public else user.login
+        if getattr(self, "_signed_in", "nobody") != login:
+            self.authenticate(login, login)
+            self._signed_in = login
+
+    @mute_logger("odoo.http", "odoo.models", "odoo.addons.base.models.ir_rule")
+    def _call(self, model, method, args=(), **kwargs):
+        """Return (done, result) of a call as the web client makes it."""
+        params = {
+            "model": model,
+            "method": method,
+            "args": list(args),
+            "kwargs": kwargs,
+        }
+        try:
+            result = self.make_jsonrpc_request("/web/dataset/call_kw", params)
+        except JsonRpcException as error:
+            self.assertIn(
+                str(error),
+                (
+                    "odoo.exceptions.AccessError",
+                    "odoo.exceptions.MissingError",
+                    "odoo.http.SessionExpiredException",
+                ),
+            )
+            return False, None
+        return True, result
+
+    def _post(self, route, **params):
+        """Return the answer of a JSON-RPC route as text, empty when refused."""
+        try:
+            with mute_logger("odoo.http"):
+                return str(self.make_jsonrpc_request(route, params) or "")
+        except JsonRpcException:
+            return ""

@@ -11,10 +11,10 @@ from html import unescape
 
 from odoo.exceptions import AccessError
 from odoo.http import Request
-from odoo.tests import HttpCase, JsonRpcException, new_test_user, tagged
+from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
-from .access_common import AccessCommon
+from .access_common import AccessHttpCase
 
 PEOPLE = (
     "public",  # nobody signed in
@@ -105,7 +105,7 @@ CLOSE = {
 
 
 @tagged("post_install", "-at_install", "security")
-class TestAccessMatrix(HttpCase, AccessCommon):
+class TestAccessMatrix(AccessHttpCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -194,35 +194,6 @@ class TestAccessMatrix(HttpCase, AccessCommon):
                     done = is_done(person, getattr(self, person), objects[thing], thing)
                     self.assertEqual("+" if done else "-", cell)
 
-    def _sign_in(self, person, user):
-        login = None if person == "public" else user.login
-        if getattr(self, "_signed_in", "nobody") != login:
-            self.authenticate(login, login)
-            self._signed_in = login
-
-    @mute_logger("odoo.http", "odoo.models", "odoo.addons.base.models.ir_rule")
-    def _call(self, model, method, args=(), **kwargs):
-        """Return (done, result) of a call as the web client makes it."""
-        params = {
-            "model": model,
-            "method": method,
-            "args": list(args),
-            "kwargs": kwargs,
-        }
-        try:
-            result = self.make_jsonrpc_request("/web/dataset/call_kw", params)
-        except JsonRpcException as error:
-            self.assertIn(
-                str(error),
-                (
-                    "odoo.exceptions.AccessError",
-                    "odoo.exceptions.MissingError",
-                    "odoo.http.SessionExpiredException",
-                ),
-            )
-            return False, None
-        return True, result
-
     def _is_allowed(self, action):
         """Whether something can be done; it is undone again."""
         done = False
@@ -235,14 +206,6 @@ class TestAccessMatrix(HttpCase, AccessCommon):
             pass
         self.env.invalidate_all()
         return done
-
-    def _post(self, route, **params):
-        """Return the answer of a JSON-RPC route as text, empty when refused."""
-        try:
-            with mute_logger("odoo.http"):
-                return str(self.make_jsonrpc_request(route, params) or "")
-        except JsonRpcException:
-            return ""
 
     # ------------------------------------------------------------------
     # ORM
@@ -311,7 +274,7 @@ class TestAccessMatrix(HttpCase, AccessCommon):
 
     def test_rpc_read(self):
         def is_done(person, user, record, _thing):
-            self._sign_in(person, user)
+            self._sign_in(user)
             mine = [("id", "=", record.id)]
             done, _result = self._call(record._name, "read", [record.ids, ["id"]])
             done_2, lines = self._call(record._name, "search_read", [mine, ["id"]])
@@ -326,7 +289,7 @@ class TestAccessMatrix(HttpCase, AccessCommon):
 
     def test_rpc_write(self):
         def is_done(person, user, record, _thing):
-            self._sign_in(person, user)
+            self._sign_in(user)
             name = "body" if record._name == "mail.message" else "name"
             before = record[name]
             done, _result = self._call(
@@ -341,7 +304,7 @@ class TestAccessMatrix(HttpCase, AccessCommon):
 
     def test_rpc_create(self):
         def is_done(person, user, record, thing):
-            self._sign_in(person, user)
+            self._sign_in(user)
             values = self._get_creation_values(thing, record)
             return self._call(record._name, "create", [[values]])[0]
 
@@ -349,7 +312,7 @@ class TestAccessMatrix(HttpCase, AccessCommon):
 
     def test_rpc_delete(self):
         def is_done(person, user, record, _thing):
-            self._sign_in(person, user)
+            self._sign_in(user)
             done, _result = self._call(record._name, "unlink", [record.ids])
             self.assertTrue(record.exists())
             return done
@@ -371,7 +334,7 @@ class TestAccessMatrix(HttpCase, AccessCommon):
 
     def test_http_comment(self):
         def is_done(person, user, record, _thing):
-            self._sign_in(person, user)
+            self._sign_in(user)
             before = len(record.message_ids)
             self._post(
                 "/mail/message/post",
@@ -392,7 +355,7 @@ class TestAccessMatrix(HttpCase, AccessCommon):
         """The ticket page's thread and the backend's: no note for a requester."""
 
         def is_done(person, user, record, _thing):
-            self._sign_in(person, user)
+            self._sign_in(user)
             params = {"thread_model": record._name, "thread_id": record.id}
             words = self._post("/mail/chatter_fetch", **params)
             self.assertNotIn("Words of the desk: note", words)
@@ -416,7 +379,7 @@ class TestAccessMatrix(HttpCase, AccessCommon):
 
     def test_http_page(self):
         def is_done(person, user, record, _thing):
-            self._sign_in(person, user)
+            self._sign_in(user)
             response = self.url_open(record.access_url, allow_redirects=False)
             done = response.status_code == 200
             self.assertEqual(done, record.name in response.text)
@@ -429,7 +392,7 @@ class TestAccessMatrix(HttpCase, AccessCommon):
 
     def test_http_page_file(self):
         def is_done(person, user, record, _thing):
-            self._sign_in(person, user)
+            self._sign_in(user)
             ticket = self.env["helpdesk.ticket"].browse(record.res_id)
             page = self.url_open(ticket.access_url).text
             link = re.search(rf'"(/web/content/{record.id}\?[^"]*)"', page)
@@ -445,7 +408,7 @@ class TestAccessMatrix(HttpCase, AccessCommon):
         token = self.ticket._portal_ensure_token()
         for person in ("public", "owner", "stranger", "employee", "staff_owner"):
             with self.subTest(person=person):
-                self._sign_in(person, getattr(self, person))
+                self._sign_in(getattr(self, person))
                 page = self.url_open(f"{self.ticket.access_url}?access_token={token}")
                 self.assertIn("comment.txt", page.text)
                 self.assertNotIn("note.txt", page.text)
@@ -460,7 +423,7 @@ class TestAccessMatrix(HttpCase, AccessCommon):
 
     def test_http_download(self):
         def is_done(person, user, record, _thing):
-            self._sign_in(person, user)
+            self._sign_in(user)
             with mute_logger("odoo.http"):
                 response = self.url_open(f"/web/content/{record.id}?download=1")
             self.assertIn(response.status_code, (200, 404))
@@ -472,7 +435,7 @@ class TestAccessMatrix(HttpCase, AccessCommon):
         def is_done(person, user, record, _thing):
             # links of the time before this addon, and of OCA's page
             [token] = record.generate_access_token()
-            self._sign_in(person, user)
+            self._sign_in(user)
             with mute_logger("odoo.http"):
                 response = self.url_open(
                     f"/web/content/{record.id}?download=1&access_token={token}"
@@ -484,7 +447,7 @@ class TestAccessMatrix(HttpCase, AccessCommon):
     def test_http_close(self):
         def is_done(person, user, record, _thing):
             record.stage_id = self.stage_open
-            self._sign_in(person, user)
+            self._sign_in(user)
             with mute_logger("odoo.http"):
                 self.url_open(
                     "/ticket/close",

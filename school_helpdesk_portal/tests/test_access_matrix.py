@@ -1,0 +1,304 @@
+"""Every page and every form of the portal: who gets it, and who changes what by it.
+
+DESIGN's access table, as far as it goes over HTTP. How to read a line is told in
+school_helpdesk_base/tests/route_common.py.
+"""
+
+import uuid
+
+from odoo.tests import new_test_user, tagged
+
+from odoo.addons.school_helpdesk_base.tests.route_common import RouteCase
+
+GUEST_TOKEN = "g" * 43
+AGENTS = {"agent_own", "agent_team", "agent_all", "agent_manager"}
+
+
+@tagged("post_install", "-at_install", "security")
+class TestRouteMatrix(RouteCase):
+    PEOPLE = (
+        "nobody",  # signed out, without a session
+        "guest",  # signed out, with a session
+        "owner",  # portal, the requester of the ticket
+        "stranger",  # portal, of the same company
+        "submitter",  # portal, reported it for the requester
+        "affected",  # portal, said "my problem too"
+        "employee",  # no desk role, follows the ticket
+        "agent_own",  # agent: own tickets; not of the ticket's team
+        "agent_team",  # agent: his team's tickets; of the ticket's team
+        "agent_all",  # agent: all tickets
+        "agent_manager",
+    )
+    #     nob  gst  own  str  sub  aff  emp  a_o  a_t  all  man
+    ROUTES = """
+        GET /my/tickets
+            in   in   200  200  200  200  200  200  200  200  200
+        GET /my/tickets/page/<page>
+            in   in   200  200  200  200  200  200  200  200  200
+        GET /my/ticket/<ticket_id>
+            404  404  200  404  200  404  404  404  200  200  200
+        GET /my/ticket/<ticket_id>/<access_token>
+            200  200  200  200  200  200  200  200  200  200  200
+        GET /my/ticket/<ticket_id>/<another_token>
+            404  404  200  404  200  404  404  404  200  200  200
+        POST /my/ticket/<ticket_id>/comment
+            in   in   303+ 404  303+ 404  404  404  303+ 303+ 303+
+        POST /my/ticket/<solved_id>/not_solved
+            in   in   303+ 404  303+ 404  404  404  404  404  404
+        POST /my/ticket/<solved_id>/rate
+            in   in   303+ 404  303+ 404  404  404  404  404  404
+        POST /ticket/close
+            in   in   302+ 404  302+ 404  404  404  302+ 302+ 302+
+        GET /new/ticket
+            in   in   200  200  200  200  200  200  200  200  200
+        POST /submitted/ticket
+            in   in   302+ 302+ 302+ 302+ 302+ 302+ 302+ 302+ 302+
+        POST /mail/attachment/upload
+            400  404  200+ 404  200+ 404  404  404  200+ 200+ 200+
+        GET /helpdesk/scan
+            404  404  404  404  404  404  404  404  404  404  404
+        GET /helpdesk/scan/<token>
+            200  200  200  200  200  200  200  200  200  200  200
+        POST /helpdesk/scan/<token>/report
+            in   in   303+ 303+ 303+ 303+ 303+ 303+ 303+ 303+ 303+
+        POST /helpdesk/scan/<token>/affected
+            in   in   303  303+ 303  303  303+ 303+ 303+ 303+ 303+
+        GET /helpdesk/scan/<token>/report
+            303  303  303  303  303  303  303  303  303  303  303
+        POST /helpdesk/scan/<token>/solved
+            in   in   303+ 303+ 303+ 303+ 303+ 303+ 303+ 303+ 303+
+        POST /helpdesk/scan/<token>/solved -- by an article that is not offered
+            in   in   404  404  404  404  404  404  404  404  404
+        GET /helpdesk/scan/<token>/guest
+            200  200  303  303  303  303  303  303  303  303  303
+        POST /helpdesk/scan/<token>/guest
+            400  200+ 200+ 200+ 200+ 200+ 200+ 200+ 200+ 200+ 200+
+        GET /helpdesk/guest/<guest_token>
+            200  200  200  200  200  200  200  200  200  200  200
+        POST /helpdesk/guest/<guest_token>
+            400  303+ 303+ 303+ 303+ 303+ 303+ 303+ 303+ 303+ 303+
+        GET /helpdesk/guest/<token>
+            404  404  404  404  404  404  404  404  404  404  404
+        POST /helpdesk/guest/<token>
+            400  404  404  404  404  404  404  404  404  404  404
+        GET /helpdesk/articles
+            200  200  200  200  200  200  200  200  200  200  200
+        GET /helpdesk/articles -- a search without result
+            200+ 200+ 200+ 200+ 200+ 200+ 200+ 200+ 200+ 200+ 200+
+        GET /helpdesk/articles/page/<page>
+            200  200  200  200  200  200  200  200  200  200  200
+        GET /helpdesk/articles/category/<category>
+            200  200  200  200  200  200  200  200  200  200  200
+        GET /helpdesk/articles/category/<category>/page/<page>
+            200  200  200  200  200  200  200  200  200  200  200
+        GET /helpdesk/articles/<public_article>
+            200  200  200  200  200  200  200  200  200  200  200
+        GET /helpdesk/articles/<portal_article>
+            404  404  200  200  200  200  200  200  200  200  200
+        GET /helpdesk/articles/<internal_article>
+            404  404  404  404  404  404  200  200  200  200  200
+        GET /helpdesk/articles/<teams_article>
+            404  404  404  404  404  404  404  404  200  404  200
+        GET /helpdesk/articles/<draft_article>
+            404  404  404  404  404  404  404  404  404  404  200
+        POST /helpdesk/articles/<public_article>/vote
+            400  303+ 303+ 303+ 303+ 303+ 303+ 303+ 303+ 303+ 303+
+        POST /helpdesk/articles/<internal_article>/vote
+            404  404  404  404  404  404  303+ 303+ 303+ 303+ 303+
+        POST /helpdesk/articles/<teams_article>/vote
+            404  404  404  404  404  404  404  404  303+ 404  303+
+        RPC /helpdesk/articles/suggest
+            yes  yes  yes  yes  yes  yes  yes  yes  yes  yes  yes
+        RPC /helpdesk/articles/preview
+            404  404  404  404  404  404  404  404  yes  404  yes
+        RPC /helpdesk/articles/tally -- of a public article
+            yes+ yes+ yes+ yes+ yes+ yes+ yes+ yes+ yes+ yes+ yes+
+        RPC /helpdesk/articles/tally -- of a team's
+            yes  yes  yes  yes  yes  yes  yes  yes  yes+ yes  yes+
+        GET /helpdesk/manifest.webmanifest
+            200  200  200  200  200  200  200  200  200  200  200
+        GET /helpdesk/service-worker.js
+            200  200  200  200  200  200  200  200  200  200  200
+        GET /helpdesk/offline
+            200  200  200  200  200  200  200  200  200  200  200
+        RPC /helpdesk/push/key
+            in   in   yes  yes  yes  yes  yes  yes  yes  yes  yes
+        RPC /helpdesk/push/subscribe
+            in   in   yes+ yes+ yes+ yes+ yes+ yes+ yes+ yes+ yes+
+        RPC /helpdesk/push/unsubscribe
+            in   in   yes  yes  yes  yes  yes  yes  yes  yes  yes
+    """
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        env = cls.env
+        cls.team.user_ids -= cls.agent_own
+        cls.affected = new_test_user(env, "access_affected", groups="base.group_portal")
+        kind = env["asset.category"].create({"name": "Beamers"})
+        cls.asset = env["asset.asset"].create(
+            {"asset_code": "RTE-1", "name": "Projector", "category_id": kind.id}
+        )
+        cls._create_tickets()
+        cls._create_guest_report()
+        articles = cls._create_articles(kind)
+        env["mail.push.device"].get_web_push_vapid_public_key()
+        cls.secrets = {
+            "Words of the desk: note": {"agent_team", "agent_all", "agent_manager"},
+            "note.txt": {"agent_team", "agent_all", "agent_manager"},
+            "Guide: internal": {"employee", *AGENTS},
+            "Guide: teams": {"agent_team", "agent_manager"},
+            "Guide: draft": {"agent_manager"},
+        }
+        cls.places = {
+            "page": 1,
+            "ticket_id": cls.ticket.id,
+            "solved_id": cls.solved.id,
+            "access_token": cls.ticket._portal_ensure_token(),
+            "another_token": cls.other_ticket._portal_ensure_token(),
+            "token": cls.asset.qr_token,
+            "guest_token": GUEST_TOKEN,
+            "category": articles["public"].category_id,
+            **{f"{name}_article": article for name, article in articles.items()},
+        }
+        cls.bodies = cls._get_ticket_bodies() | cls._get_article_bodies(articles)
+
+    @classmethod
+    def _create_tickets(cls):
+        cls.ticket.asset_id = cls.asset
+        cls.ticket.message_subscribe(cls.employee.partner_id.ids)
+        cls.ticket._add_affected(cls.affected.partner_id)
+        for kind in ("comment", "note"):
+            cls.ticket.with_user(cls.agent_all).message_post(
+                body=f"Words of the desk: {kind}",
+                message_type="comment",
+                subtype_xmlid=f"mail.mt_{kind}",
+                attachments=[(f"{kind}.txt", b"Words in a file")],
+            )
+        cls.solved = cls._create_ticket(
+            name="Printer of the owner",
+            partner_id=cls.owner.partner_id.id,
+            submitter_id=cls.submitter.partner_id.id,
+        )
+        cls.solved._set_status("resolved")
+
+    @classmethod
+    def _create_guest_report(cls):
+        cls.env.company.write(
+            {
+                "helpdesk_guest_reports": True,
+                "helpdesk_guest_domains": "school.example",
+            }
+        )
+        Report = cls.env["helpdesk.guest.report"]
+        Report.create(
+            {
+                "company_id": cls.env.company.id,
+                "asset_id": cls.asset.id,
+                "name": "Gus Guest",
+                "email": "gus@school.example",
+                "key": uuid.uuid4().hex,
+                "token_hash": Report._hash_token(GUEST_TOKEN),
+                "expires": "2099-01-01",
+            }
+        )
+
+    @classmethod
+    def _create_articles(cls, kind):
+        category = cls.env["helpdesk.article.category"].create({"name": "Beamers"})
+        articles = {
+            name: cls.env["helpdesk.article"].create(
+                {
+                    "title": f"Guide: {name}",
+                    "content": f"<p>Guide: {name}</p>",
+                    "category_id": category.id,
+                    "audience": "public" if name == "draft" else name,
+                    "state": "draft" if name == "draft" else "published",
+                    "team_ids": cls.team.ids if name == "teams" else False,
+                    "asset_category_ids": kind.ids if name == "public" else False,
+                    "publish_date": "2020-01-01",
+                }
+            )
+            for name in ("public", "portal", "internal", "teams", "draft")
+        }
+        return articles
+
+    @classmethod
+    def _get_ticket_bodies(cls):
+        env = cls.env
+        category = env["helpdesk.ticket.category"].create({"name": "Broken"})
+        kind = env["helpdesk.ticket.type"].create(
+            {"name": "Hardware", "show_in_portal": True}
+        )
+        file = ("a.txt", b"words", "text/plain")
+        endpoint = "https://fcm.googleapis.com/fcm/send/abc"
+        keys = {"p256dh": "BNcRd", "auth": "tBHI"}
+        return {
+            "POST /my/ticket/<ticket_id>/comment": {"comment": "More", "file": file},
+            "POST /my/ticket/<solved_id>/rate": {
+                "rating": "happy",
+                "feedback": "Thanks",
+            },
+            "POST /ticket/close": {
+                "ticket_id": cls.ticket.id,
+                "stage_id": cls.stage_closed.id,
+            },
+            "POST /submitted/ticket": {
+                "subject": "No picture",
+                "description": "It stays dark.",
+                "team": cls.team.id,
+                "category": category.id,
+                "type": kind.id,
+            },
+            "POST /mail/attachment/upload": {
+                "thread_model": "helpdesk.ticket",
+                "thread_id": cls.ticket.id,
+                "is_pending": "true",
+                "ufile": file,
+            },
+            "POST /helpdesk/scan/<token>/report": {
+                "key": uuid.uuid4().hex,
+                "category": "other",
+                "words": "It stays dark.",
+                "photo": file,
+            },
+            "POST /helpdesk/scan/<token>/guest": {
+                "key": uuid.uuid4().hex,
+                "category": "other",
+                "name": "Gus Guest",
+                "email": "gus@school.example",
+            },
+            "POST /helpdesk/guest/<guest_token>": {"photo": file},
+            "POST /helpdesk/scan/<token>/affected": {"ticket_id": cls.ticket.id},
+            "RPC /helpdesk/push/subscribe": {
+                "subscription": {"endpoint": endpoint, "keys": keys}
+            },
+            "RPC /helpdesk/push/unsubscribe": {"endpoint": endpoint},
+        }
+
+    @classmethod
+    def _get_article_bodies(cls, articles):
+        public, teams = articles["public"].ids, articles["teams"].ids
+        vote = {"helpful": "no", "reason": "unclear", "comment": "Which plug?"}
+        return {
+            "POST /helpdesk/scan/<token>/solved": {"article_id": public[0]},
+            "POST /helpdesk/scan/<token>/solved -- by an article that is not offered": {
+                "article_id": articles["portal"].id
+            },
+            "GET /helpdesk/articles -- a search without result": {"search": "xyzzy"},
+            "POST /helpdesk/articles/<public_article>/vote": vote,
+            "POST /helpdesk/articles/<internal_article>/vote": vote,
+            "POST /helpdesk/articles/<teams_article>/vote": vote,
+            "RPC /helpdesk/articles/suggest": {"text": "guide"},
+            "RPC /helpdesk/articles/preview": {"article_id": teams[0]},
+            "RPC /helpdesk/articles/tally -- of a public article": {
+                "viewed": public,
+                "shown": public,
+                "solved": public,
+            },
+            "RPC /helpdesk/articles/tally -- of a team's": {
+                "viewed": teams,
+                "shown": teams,
+                "solved": teams,
+            },
+        }

@@ -21,6 +21,11 @@ TOKEN_BYTES = 32
 TOKEN_PATTERN = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
 LIFETIME = timedelta(hours=24)
 MAIL_TEMPLATE = "school_helpdesk_portal.guest_report_mail_template"
+#: An absence note in answer to the link would come to the desk, before any ticket.
+MAIL_HEADERS = {
+    "Auto-Submitted": "auto-generated",
+    "X-Auto-Response-Suppress": "All",
+}
 #: Plain characters: what looks like a known address is that address.
 EMAIL_PATTERN = re.compile(r"[a-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[a-z0-9.-]{1,253}")
 CRON_BATCH = 500
@@ -175,7 +180,7 @@ class HelpdeskGuestReport(models.Model):
         template = self.env.ref(MAIL_TEMPLATE).sudo()
         template.with_context(
             confirm_url=f"{base_url}{GUEST_PATH}/{token}", lang=self.lang
-        ).send_mail(self.id)
+        ).send_mail(self.id, email_values={"headers": repr(MAIL_HEADERS)})
         # sudo: ir.cron - the queue is to send it now, without a worker waiting for it
         self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
 

@@ -1,0 +1,142 @@
+"""A guest's report: a label, a form, a real mail, its link, a button, a ticket."""
+
+import re
+import urllib.error
+import urllib.request
+
+import pytest
+from playwright.sync_api import expect
+
+from .mailbox import Mailbox
+
+#: A projector of the demo school.
+DEVICE = "PRJ-0003"
+GUEST = "gus@school.example"
+
+
+@pytest.fixture(scope="module")
+def admin(demo_server):
+    return demo_server.rpc("admin", "admin")
+
+
+@pytest.fixture(scope="module")
+def scan_url(demo_server, admin):
+    [device] = admin(
+        "asset.asset", "search_read", [("asset_code", "=", DEVICE)], ["qr_token"]
+    )
+    return f"{demo_server.url}/helpdesk/scan/{device['qr_token']}"
+
+
+@pytest.fixture(scope="module")
+def mailbox(admin):
+    mailbox = Mailbox()
+    admin(
+        "ir.mail_server",
+        "create",
+        {
+            "name": "Tests",
+            "smtp_host": "127.0.0.1",
+            "smtp_port": mailbox.port,
+            "smtp_encryption": "none",
+        },
+    )
+    yield mailbox
+    mailbox.shutdown()
+
+
+def send_queued_mail(admin):
+    """Do what the scheduled job does, which the form has called for."""
+    [cron] = admin(
+        "ir.model.data",
+        "search_read",
+        [("module", "=", "mail"), ("name", "=", "ir_cron_mail_scheduler_action")],
+        ["res_id"],
+    )
+    admin("ir.cron", "method_direct_trigger", [cron["res_id"]])
+
+
+def guest_tickets(admin):
+    return admin(
+        "helpdesk.ticket",
+        "search_read",
+        [("partner_email", "=", GUEST)],
+        ["number", "name", "channel_id", "partner_name", "asset_code"],
+    )
+
+
+def test_off_by_default(scan_url, phone):
+    page = phone.new_page()
+    page.goto(scan_url)
+    expect(page.get_by_role("link", name="Sign in")).to_be_visible()
+    expect(page.get_by_role("link", name="Report without an account")).to_have_count(0)
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(f"{scan_url}/guest")
+    assert refused.value.code == 404
+
+
+def test_a_guest_reports(demo_server, scan_url, phone, admin, mailbox):
+    admin(
+        "res.company",
+        "write",
+        [1],
+        {"helpdesk_guest_reports": True, "helpdesk_guest_domains": "school.example"},
+    )
+    page = phone.new_page()
+    page.goto(scan_url)
+    page.get_by_role("link", name="Report without an account").tap()
+    page.get_by_text("Projector issues", exact=True).tap()
+    page.get_by_label("In your words").fill("It hums")
+    page.get_by_label("Your name").fill("Gus Guest")
+    page.get_by_label("Your e-mail at the school").fill("gus@elsewhere.example")
+    page.get_by_role("button", name="Send").tap()
+    expect(page.get_by_role("alert")).to_contain_text("@school.example")
+    # nothing is to be typed twice
+    expect(page.get_by_label("In your words")).to_have_value("It hums")
+    page.get_by_label("Your e-mail at the school").fill(GUEST)
+    page.get_by_role("button", name="Send").tap()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Check your mail")
+
+    send_queued_mail(admin)
+    [mail] = mailbox.wait_for(GUEST)
+    assert mail["To"] == GUEST
+    assert mail["Auto-Submitted"] == "auto-generated"
+    text = mail.get_body(("html",)).get_content()
+    assert "Gus" not in text and "hums" not in text
+    [path] = re.findall(r"/helpdesk/guest/[\w-]+", text)
+    assert not guest_tickets(admin)
+
+    page.goto(demo_server.url + path)
+    expect(page.get_by_text("It hums")).to_be_visible()
+    assert not guest_tickets(admin)
+    send_queued_mail(admin)
+    assert len(mailbox.to(GUEST)) == 1
+    page.get_by_role("button", name="Confirm").tap()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Thank you")
+
+    [ticket] = guest_tickets(admin)
+    expect(page.get_by_text(ticket["number"])).to_be_visible()
+    assert ticket["channel_id"][1] == "QR Code"
+    assert ticket["asset_code"] == DEVICE
+    assert ticket["partner_name"] == "Gus Guest"
+    send_queued_mail(admin)
+    receipt = mailbox.wait_for(GUEST, count=2)[1]
+    assert ticket["number"] in receipt["Subject"]
+
+    # back to the mail, the link once more: the same ticket
+    page.goto(demo_server.url + path)
+    expect(page.get_by_text(ticket["number"])).to_be_visible()
+    assert len(guest_tickets(admin)) == 1
+
+
+def test_no_script_and_nothing_from_elsewhere(scan_url, phone):
+    page = phone.new_page()
+    requested = []
+    page.on("request", lambda request: requested.append(request))
+    page.goto(f"{scan_url}/guest")
+    assert {request.resource_type for request in requested} <= {
+        "document",
+        "stylesheet",
+        "other",
+    }
+    # the field for machines cannot be seen or reached
+    expect(page.locator("#topic")).not_to_be_in_viewport()

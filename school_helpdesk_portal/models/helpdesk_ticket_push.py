@@ -1,8 +1,8 @@
 """Whom a ticket's news reaches on a phone or at a desk with the browser closed.
 
 Odoo pushes comments. A help desk's news are more than these: an answer that came or
-went by mail, a ticket given to somebody, and a status that moved, which is a mail from a
-template and no message of the thread.
+went by mail, a ticket given to somebody, and a status that moved, which is a mail from
+a template and no message of the thread.
 """
 
 from odoo import models

@@ -10,6 +10,7 @@
     "license": "AGPL-3",
     "depends": ["school_asset_helpdesk_bridge", "school_helpdesk_kb", "website"],
     "data": [
+        "security/helpdesk_on_behalf_security.xml",
         "security/ir.model.access.csv",
         "security/helpdesk_guest_report_security.xml",
         "data/helpdesk_ticket_channel_data.xml",
@@ -24,14 +25,20 @@
         "views/guest_templates.xml",
         "views/helpdesk_guest_report_views.xml",
         "views/res_config_settings_guest_views.xml",
+        "views/report_templates.xml",
         "views/helpdesk_ticket_views.xml",
         "views/helpdesk_article_views.xml",
     ],
-    "demo": ["demo/helpdesk_article_demo.xml"],
+    "demo": [
+        "demo/helpdesk_article_demo.xml",
+        "demo/helpdesk_ticket_team_demo.xml",
+        "demo/res_users_demo.xml",
+    ],
     "assets": {
         "school_helpdesk_portal.assets": [
             "web/static/src/module_loader.js",
             "school_helpdesk_portal/static/src/scss/portal.scss",
+            "school_helpdesk_kb/static/src/js/article_suggest.esm.js",
             "school_helpdesk_portal/static/src/js/*.js",
         ],
     },

@@ -19,7 +19,7 @@ from odoo.addons.school_helpdesk_base.controllers.main import (
 
 from ..models.helpdesk_guest_report import GUEST_PATH
 from .scan import KEY_PATTERN, OTHER, PortalScan
-from .upload import get_sent_files, prepare_files
+from .upload import attach_files, get_sent_files, prepare_files
 
 WORDS_LENGTH = 2_000
 NAME_LENGTH = 100
@@ -199,7 +199,7 @@ class GuestScan(PortalScan):
                 return self._render_guest_confirm(report_sudo, 422, errors=errors)
             ticket_sudo, is_new = report_sudo._confirm()
             if is_new:
-                self._attach_photos(ticket_sudo, photos)
+                attach_files(ticket_sudo, photos)
         return request.redirect(f"{GUEST_PATH}/{token}")
 
     # ------------------------------------------------------------------
@@ -273,6 +273,4 @@ class GuestScan(PortalScan):
     def _prepare_guest_device(self, asset_sudo):
         """Return what the scan page says of a device to this visitor."""
         values = self._prepare_scan_values(asset_sudo)
-        device, room = values["device"], values["room"]
-        place = ", ".join(filter(None, [device, room]))
-        return {"device": device, "room": room, "place": place}
+        return {name: values[name] for name in ("device", "room")}

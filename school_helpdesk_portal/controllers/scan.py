@@ -25,7 +25,7 @@ from odoo.addons.school_helpdesk_base.controllers.main import (
     parse_text,
 )
 
-from .upload import get_sent_files, prepare_files
+from .upload import attach_files, get_sent_files, prepare_files
 
 WORDS_LENGTH = 10_000
 KEY_PATTERN = re.compile(r"[0-9a-f]{32}", re.ASCII)
@@ -83,7 +83,7 @@ class PortalScan(ScanController):
             key, chosen, words, asset_sudo, **values
         )
         if is_new:
-            self._attach_photos(ticket_sudo, photos)
+            attach_files(ticket_sudo, photos)
         return request.redirect(f"/my/ticket/{ticket_sudo.id}")
 
     @route(
@@ -170,20 +170,6 @@ class PortalScan(ScanController):
                 )
             )
         return chosen, errors + prepare_files(photos)
-
-    def _attach_photos(self, ticket_sudo, photos):
-        # sudo: ir.attachment - on the ticket the caller has just made
-        request.env["ir.attachment"].sudo().create(
-            [
-                {
-                    "name": photo.filename,
-                    "raw": photo.read(),
-                    "res_model": ticket_sudo._name,
-                    "res_id": ticket_sudo.id,
-                }
-                for photo in photos
-            ]
-        )
 
     # ------------------------------------------------------------------
     # What is shown

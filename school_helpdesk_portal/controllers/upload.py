@@ -1,10 +1,13 @@
-"""The files of a form, however often its request is tried."""
+"""What a form sends: its files, however often its request is tried, and its texts."""
 
 import io
 
 from odoo.http import request
 
-from odoo.addons.school_helpdesk_base.controllers.main import get_upload_errors
+from odoo.addons.school_helpdesk_base.controllers.main import (
+    get_upload_errors,
+    parse_text,
+)
 from odoo.addons.school_helpdesk_base.tools.photo import PhotoError, clean_photo
 
 
@@ -38,3 +41,29 @@ def prepare_files(files):
         else:
             file.stream = io.BytesIO(content)
     return errors
+
+
+def get_sent_text(name):
+    """Return the text sent under a name; a file sent in its place is none."""
+    return parse_text(request.httprequest.form.get(name))
+
+
+def get_sent_texts(name):
+    """Return all texts sent under a name."""
+    return request.httprequest.form.getlist(name)
+
+
+def attach_files(ticket_sudo, files):
+    """Keep checked files on a ticket the caller has just made."""
+    # sudo: ir.attachment - on the ticket the caller has just made
+    request.env["ir.attachment"].sudo().create(
+        [
+            {
+                "name": file.filename,
+                "raw": file.read(),
+                "res_model": ticket_sudo._name,
+                "res_id": ticket_sudo.id,
+            }
+            for file in files
+        ]
+    )

@@ -80,7 +80,14 @@ class HelpdeskTicket(models.Model):
 
     @api.model
     def _create_report(
-        self, key, category, words="", assets_sudo=None, partner=None, **values
+        self,
+        key,
+        category,
+        words="",
+        assets_sudo=None,
+        partner=None,
+        ticket_type=None,
+        **values,
     ):
         """Create the present user's ticket, or find what he has sent already.
 
@@ -92,6 +99,7 @@ class HelpdeskTicket(models.Model):
         :param str words: plain text, may be empty
         :param assets_sudo: the devices, the main one first
         :param partner: the affected person; the present user by default
+        :param ticket_type: where it is not the category's
         :param values: of fields, in place of what is made of the rest
         :return: ``(ticket, new)``: the ticket, as root, and whether it is new
         """
@@ -102,7 +110,9 @@ class HelpdeskTicket(models.Model):
         sender = self.env.user.partner_id
         partner = partner or sender
         values = {
-            **self._prepare_report_values(category, words, assets_sudo, partner),
+            **self._prepare_report_values(
+                category, words, assets_sudo, partner, ticket_type
+            ),
             "report_key": key,
             **values,
         }
@@ -119,8 +129,10 @@ class HelpdeskTicket(models.Model):
         return ticket, True
 
     @api.model
-    def _prepare_report_values(self, category, words, assets_sudo, partner):
-        ticket_type = self._get_report_type(category)
+    def _prepare_report_values(
+        self, category, words, assets_sudo, partner, ticket_type=None
+    ):
+        ticket_type = ticket_type or self._get_report_type(category)
         team = self._get_report_team(ticket_type)
         subject = textwrap.shorten(words, TITLE_WIDTH, placeholder="…")
         subject = subject or category.name

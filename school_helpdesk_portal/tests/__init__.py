@@ -4,6 +4,7 @@ from . import test_guest
 from . import test_own_assets
 from . import test_push
 from . import test_push_delivery
+from . import test_report
 from . import test_scan
 from . import test_scan_article
 from . import test_scan_room

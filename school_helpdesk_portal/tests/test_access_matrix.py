@@ -53,6 +53,16 @@ class TestRouteMatrix(RouteCase):
             in   in   200  200  200  200  200  200  200  200  200
         POST /submitted/ticket
             in   in   302+ 302+ 302+ 302+ 302+ 302+ 302+ 302+ 302+
+        GET /helpdesk/report
+            303  303  303  303  303  303  303  303  303  303  303
+        POST /helpdesk/report
+            in   in   303+ 303+ 303+ 303+ 303+ 303+ 303+ 303+ 303+
+        POST /helpdesk/report -- for somebody else
+            in   in   403  403  403  403  303+ 303+ 303+ 303+ 303+
+        POST /helpdesk/report -- on a device of somebody else
+            in   in   404  404  404  404  404  404  404  404  404
+        POST /helpdesk/report/people
+            in   in   403  403  403  403  200  200  200  200  200
         POST /mail/attachment/upload
             400  404  200+ 404  200+ 404  404  404  200+ 200+ 200+
         GET /helpdesk/scan
@@ -231,6 +241,14 @@ class TestRouteMatrix(RouteCase):
             {"name": "Hardware", "show_in_portal": True}
         )
         file = ("a.txt", b"words", "text/plain")
+        report = {
+            "key": uuid.uuid4().hex,
+            "subject": "No picture",
+            "description": "It stays dark.",
+            "type": kind.id,
+            "category": category.id,
+            "photo": file,
+        }
         endpoint = "https://fcm.googleapis.com/fcm/send/abc"
         keys = {"p256dh": "BNcRd", "auth": "tBHI"}
         return {
@@ -250,6 +268,18 @@ class TestRouteMatrix(RouteCase):
                 "category": category.id,
                 "type": kind.id,
             },
+            "POST /helpdesk/report": report,
+            "POST /helpdesk/report -- for somebody else": {
+                **report,
+                "person": cls.affected.partner_id.id,
+                "behalf": cls.affected.name,
+            },
+            "POST /helpdesk/report -- on a device of somebody else": {
+                **report,
+                "asset": cls.asset.id,
+                "room": cls.asset.location_id.id or 1,
+            },
+            "POST /helpdesk/report/people": {"text": "access"},
             "POST /mail/attachment/upload": {
                 "thread_model": "helpdesk.ticket",
                 "thread_id": cls.ticket.id,

@@ -172,7 +172,7 @@ export class Draft {
         }
         // Chosen by the link that led here
         return (
-            element.type === "radio" &&
+            ["radio", "checkbox"].includes(element.type) &&
             [...this.form.elements].some(
                 (other) => other.name === element.name && other.defaultChecked
             )

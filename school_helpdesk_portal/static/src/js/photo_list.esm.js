@@ -1,4 +1,4 @@
-// The photos of a report: shown small, taken out again, made small enough to send.
+// The photos and files of a report: shown small, taken out again, made small enough to send.
 
 const LONGEST_SIDE = 1600;
 const SMALL_ENOUGH = 300 * 1024;
@@ -61,16 +61,23 @@ export class PhotoList {
     add(file) {
         this.files.push(file);
         const item = document.createElement("li");
-        const image = document.createElement("img");
-        image.src = URL.createObjectURL(file);
-        image.alt = file.name;
+        const isPhoto = file.type.startsWith("image/");
+        const image = document.createElement(isPhoto ? "img" : "span");
+        if (isPhoto) {
+            image.src = URL.createObjectURL(file);
+            image.alt = file.name;
+        } else {
+            image.textContent = file.name;
+        }
         const button = document.createElement("button");
         button.type = "button";
         button.textContent = "×";
         button.setAttribute("aria-label", `${this.removeLabel}: ${file.name}`);
         button.addEventListener("click", () => {
             this.files = this.files.filter((other) => other !== file);
-            URL.revokeObjectURL(image.src);
+            if (isPhoto) {
+                URL.revokeObjectURL(image.src);
+            }
             item.remove();
             this.input.focus();
             this.changed();

@@ -1,5 +1,5 @@
-// The report form of a scanned device. Without this script it is sent as it stands;
-// with it, photos show and shrink, sending shows, and lost words come back.
+// A report form, of a scanned device or any other. Without this script it is sent as it
+// stands; with it, photos show and shrink, sending shows, and lost words come back.
 
 import {Draft} from "./draft.esm";
 import {PhotoList} from "./photo_list.esm";
@@ -17,7 +17,9 @@ class Report {
     }
 
     start() {
-        this.draft.start();
+        this.draft.start().then(() => {
+            this.form.dispatchEvent(new Event("restored"));
+        });
         this.form.addEventListener("submit", (event) => {
             event.preventDefault();
             this.send();

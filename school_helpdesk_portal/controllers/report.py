@@ -1,0 +1,362 @@
+"""The form for any problem: what it is about, on which devices, for whom.
+
+It stands at OCA's address. What it sends goes to an address of its own, where each
+choice is checked again; OCA's own is guarded by school_helpdesk_base.
+"""
+
+import time
+import uuid
+
+from werkzeug.exceptions import BadRequest, Forbidden, NotFound, TooManyRequests
+
+from odoo.http import request, route
+
+from odoo.addons.school_helpdesk_base.controllers.main import (
+    SchoolHelpdeskTicketController,
+    is_over_ceiling,
+    parse_id,
+)
+
+from ..models.asset_asset_report import SHOWN_DEVICES
+from ..models.res_partner_report import SHORTEST_SEARCH
+from .scan import CONTENT_SECURITY_POLICY, KEY_PATTERN, WORDS_LENGTH
+from .upload import (
+    attach_files,
+    get_sent_files,
+    get_sent_text,
+    get_sent_texts,
+    prepare_files,
+)
+
+FORM_PATH = "/new/ticket"
+REPORT_PATH = "/helpdesk/report"
+SUBJECT_LENGTH = 120
+#: Searches for people within an hour; nobody has as many colleagues to report for.
+SEARCH_CEILING = 100
+HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "Cache-Control": "no-store",
+}
+
+
+class PortalReport(SchoolHelpdeskTicketController):
+    @route()
+    def create_new_ticket(self, asset_id=None, **kw):
+        """The empty form, with one of the caller's devices chosen by a link."""
+        chosen = request.env["asset.asset"]
+        if asset_id is not None:
+            [chosen] = self._get_devices_or_404([asset_id])
+        return self._render_form(chosen=chosen)
+
+    @route(
+        REPORT_PATH,
+        type="http",
+        auth="user",
+        website=True,
+        methods=["POST"],
+        sitemap=False,
+    )
+    def report_send(self, **_kwargs):
+        """Make a ticket of the form, or show it again with what is wrong in it."""
+        key = get_sent_text("key")
+        if not KEY_PATTERN.fullmatch(key):
+            raise BadRequest()
+        Ticket = request.env["helpdesk.ticket"]
+        if ticket_sudo := Ticket._find_report(key):
+            return request.redirect(f"/my/ticket/{ticket_sudo.id}")
+        typed = {
+            name: get_sent_text(name)
+            for name in ("subject", "description", "type", "category", "behalf")
+        }
+        assets_sudo = self._get_sent_devices()
+        person_sudo, people_sudo, errors = self._get_sent_person(typed["behalf"])
+        ticket_type, category, wrong = self._get_sent_choice(
+            typed["type"], typed["category"]
+        )
+        errors = wrong + errors
+        properties = {}
+        if ticket_type or category:
+            team_sudo = Ticket._get_report_team(
+                ticket_type or Ticket._get_report_type(category)
+            )
+            properties, wrong = team_sudo._portal_parse_properties(get_sent_texts)
+            errors += wrong
+        files = get_sent_files("photo")
+        errors = self._get_text_errors(typed) + errors + prepare_files(files)
+        if errors:
+            return self._render_form(
+                422,
+                key=key,
+                typed=typed,
+                chosen=assets_sudo,
+                person=person_sudo,
+                people=people_sudo,
+                errors=errors,
+                has_lost_files=bool(files),
+                get_sent=get_sent_texts,
+            )
+        ticket_sudo, is_new = Ticket._create_report(
+            key,
+            category,
+            typed["description"] or typed["subject"],
+            assets_sudo,
+            person_sudo or None,
+            ticket_type,
+            name=typed["subject"],
+            channel_id=request.env.ref("school_helpdesk_portal.channel_portal").id,
+            properties=properties,
+        )
+        if is_new:
+            attach_files(ticket_sudo, files)
+        return request.redirect(f"/my/ticket/{ticket_sudo.id}")
+
+    @route(
+        REPORT_PATH,
+        type="http",
+        auth="public",
+        methods=["GET"],
+        website=True,
+        readonly=True,
+        sitemap=False,
+    )
+    def report_sent(self, **_kwargs):
+        """Lead back to the form whoever had to sign in again to send it."""
+        return request.redirect(FORM_PATH)
+
+    @route(
+        f"{REPORT_PATH}/people",
+        type="http",
+        auth="user",
+        website=True,
+        methods=["POST"],
+        sitemap=False,
+    )
+    def report_people(self, **_kwargs):
+        """Names to choose from while somebody types for whom he reports."""
+        self._check_may_report_for_others()
+        if not self._take_search():
+            raise TooManyRequests()
+        people_sudo = request.env["res.partner"]._report_find_people(
+            get_sent_text("text")
+        )
+        return request.make_json_response(
+            [{"id": person.id, "name": person.name} for person in people_sudo],
+            headers={"Cache-Control": "no-store"},
+        )
+
+    # ------------------------------------------------------------------
+    # What comes in
+    # ------------------------------------------------------------------
+
+    def _get_devices_or_404(self, ids, groups=None):
+        """Return devices the caller may report, in the order of their ids.
+
+        :raise BadRequest: an id is none
+        :raise NotFound: one of them is not the caller's to report, or does not exist
+        """
+        if groups is None:
+            groups = request.env["asset.asset"]._report_get_devices()
+        offered = {asset.id: asset for _room, assets in groups for asset in assets}
+        return [offered[found] for found in self._get_known_ids(ids, offered)]
+
+    def _get_sent_devices(self):
+        """Return the devices chosen one by one, then those of whole rooms, as root."""
+        assets_sudo = request.env["asset.asset"].sudo()
+        ids, room_ids = get_sent_texts("asset"), get_sent_texts("room")
+        if not ids and not room_ids:
+            return assets_sudo
+        groups = assets_sudo.sudo(False)._report_get_devices()
+        for asset_sudo in self._get_devices_or_404(ids, groups):
+            assets_sudo |= asset_sudo
+        rooms = {room.id: assets for room, assets in groups}
+        for room_id in self._get_known_ids(room_ids, rooms):
+            assets_sudo |= rooms[room_id]
+        return assets_sudo
+
+    def _get_known_ids(self, texts, known):
+        ids = [parse_id(text) for text in texts]
+        if not all(ids):
+            raise BadRequest()
+        if not known.keys() >= set(ids):
+            raise NotFound()
+        return ids
+
+    def _get_sent_person(self, text):
+        """Return for whom the report is, if for somebody else.
+
+        :return: ``(person, people, errors)``: the person as root; whom the text may
+            mean, where that has to be asked; what is wrong
+        :raise Forbidden: the caller may not report for others
+        :raise NotFound: not for this person
+        """
+        Partner = request.env["res.partner"]
+        none = Partner.sudo().browse()
+        person_id = get_sent_text("person")
+        if not text and not person_id:
+            return none, none, []
+        self._check_may_report_for_others()
+        if person_id:
+            [found] = self._get_known_ids([person_id], {parse_id(person_id): True})
+            person_sudo = Partner._report_get_person(found)
+            if not person_sudo:
+                raise NotFound()
+            return person_sudo, none, []
+        if not self._take_search():
+            return (
+                none,
+                none,
+                [request.env._("Too many searches. Please wait a while.")],
+            )
+        people_sudo = Partner._report_find_people(text)
+        if len(people_sudo) == 1:
+            return people_sudo, none, []
+        if people_sudo:
+            return none, people_sudo, [request.env._("Please choose for whom it is.")]
+        return (
+            none,
+            none,
+            [
+                request.env._(
+                    "Nobody is called “%(name)s”. Please write at least three letters "
+                    "of the name, or the e-mail address.",
+                    name=text[:SUBJECT_LENGTH],
+                )
+            ],
+        )
+
+    def _check_may_report_for_others(self):
+        if not request.env["res.partner"]._report_may_be_for_others():
+            raise Forbidden()
+
+    def _take_search(self):
+        """Count a search for people; whether the caller had one left this hour."""
+        hour = int(time.time() // 3600)
+        last, count = request.session.get("helpdesk_people", (hour, 0))
+        count = count + 1 if last == hour else 1
+        request.session["helpdesk_people"] = [hour, count]
+        return count <= SEARCH_CEILING
+
+    def _get_sent_choice(self, type_text, category_text):
+        """Return the type and the category chosen, and what is wrong with them.
+
+        A category says its type, so the type is only asked where there is none.
+        """
+        choices = request.env["helpdesk.ticket.type"]._portal_get_choices()
+        env = request.env
+        Category = env["helpdesk.ticket.category"]
+        none = env["helpdesk.ticket.type"].sudo().browse()
+        if any(text and not parse_id(text) for text in (type_text, category_text)):
+            raise BadRequest()
+        kinds = {kind.id: kind for kind, _categories in choices if kind}
+        chosen = kinds.get(parse_id(type_text), none)
+        if category_text:
+            for kind, categories in choices:
+                for category in categories:
+                    if category.id == parse_id(category_text):
+                        return kind or chosen, category.sudo(False), []
+            return none, Category, [env._("Please choose what is wrong.")]
+        if kinds and not chosen:
+            return none, Category, [env._("Please choose what it is about.")]
+        if env.company.sudo().helpdesk_mgmt_portal_category_id_required:
+            return chosen, Category, [env._("Please choose what is wrong.")]
+        return chosen, Category, []
+
+    def _get_text_errors(self, typed):
+        env = request.env
+        errors = []
+        if is_over_ceiling():
+            errors.append(
+                env._(
+                    "You have sent many tickets within an hour. Please try again later."
+                )
+            )
+        if not typed["subject"]:
+            errors.append(env._("Please say in a few words what the problem is."))
+        for name, length in (
+            ("subject", SUBJECT_LENGTH),
+            ("description", WORDS_LENGTH),
+        ):
+            if len(typed[name]) > length:
+                errors.append(
+                    env._("Please write at most %(count)s characters.", count=length)
+                )
+        return errors
+
+    # ------------------------------------------------------------------
+    # What is shown
+    # ------------------------------------------------------------------
+
+    def _render_form(self, status=200, get_sent=None, **values):
+        values = self._prepare_form_values(get_sent, **values)
+        response = request.render(
+            "school_helpdesk_portal.portal_ticket_form", values, status=status
+        )
+        response.headers.update(HEADERS)
+        return response
+
+    def _prepare_form_values(self, get_sent, chosen, **values):
+        """Return what the form shows; in ``values``, what was sent already."""
+        Ticket = request.env["helpdesk.ticket"]
+        choices = request.env["helpdesk.ticket.type"]._portal_get_choices()
+        teams = {kind: Ticket._get_report_team(kind) for kind, _categories in choices}
+        may_be_for_others = request.env["res.partner"]._report_may_be_for_others()
+        return {
+            "page_name": "ticket_new",
+            "report_path": REPORT_PATH,
+            "key": uuid.uuid4().hex,
+            "typed": {},
+            "errors": [],
+            "has_lost_files": False,
+            "person": None,
+            "people": None,
+            "subject_length": SUBJECT_LENGTH,
+            "words_length": WORDS_LENGTH,
+            "shortest_search": SHORTEST_SEARCH,
+            "choices": choices,
+            "teams": teams,
+            "questions": [
+                (team, inputs)
+                for team in dict.fromkeys(teams.values())
+                if team and (inputs := team._portal_get_property_inputs(get_sent))
+            ],
+            **self._prepare_devices(chosen),
+            "chosen": chosen,
+            "may_be_for_others": may_be_for_others,
+            **values,
+        }
+
+    def _prepare_devices(self, chosen):
+        """Return the rooms and devices to choose from, the chosen ones first."""
+        own = request.env["asset.asset"]._portal_get_own_assets(
+            request.env.user.partner_id
+        )
+        groups = [
+            (
+                room,
+                assets.sorted(
+                    lambda asset: (
+                        asset not in chosen,
+                        asset not in own,
+                        asset.asset_code,
+                    )
+                ),
+            )
+            for room, assets in request.env["asset.asset"]._report_get_devices()
+        ]
+        groups.sort(key=lambda group: (not group[1] & chosen, not group[1] & own))
+        shown, left = [], SHOWN_DEVICES
+        for room, assets in groups:
+            if left:
+                all_label = request.env._(
+                    "All %(count)s devices of %(room)s",
+                    count=len(assets),
+                    room=room.name,
+                )
+                shown.append((room, assets[:left], all_label))
+            left -= min(len(assets), left)
+        return {
+            "devices": shown,
+            "own_devices": own,
+            "has_more_devices": sum(len(assets) for _room, assets in groups)
+            > SHOWN_DEVICES,
+        }

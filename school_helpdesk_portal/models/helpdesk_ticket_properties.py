@@ -1,0 +1,48 @@
+"""The answers to a team's own questions, for the requester to read on his ticket."""
+
+from odoo import fields, models
+from odoo.tools import format_date, format_datetime
+
+from .helpdesk_ticket_team import ASKED_TYPES
+
+
+class HelpdeskTicket(models.Model):
+    _inherit = "helpdesk.ticket"
+
+    def _portal_properties(self):
+        """Return pairs of label and text of the team's fields that were asked for.
+
+        The caller has checked that the reader may read the ticket.
+        """
+        self.ensure_one()
+        # sudo: helpdesk.ticket - the answers of the requester himself
+        [row] = self.sudo().read(["properties"], load="")
+        return [
+            (definition.get("string") or "", text)
+            for definition in row["properties"] or ()
+            if definition["type"] in ASKED_TYPES
+            and (text := self._portal_format_property(definition))
+        ]
+
+    def _portal_format_property(self, definition):
+        value = definition.get("value")
+        match definition["type"]:
+            case "boolean":
+                return self.env._("Yes") if value else self.env._("No")
+            case _ if value is False or value in (None, "", []):
+                return ""
+            case "selection":
+                return dict(definition.get("selection") or ()).get(value, "")
+            case "tags":
+                labels = {tag[0]: tag[1] for tag in definition.get("tags") or ()}
+                return ", ".join(labels[tag] for tag in value if tag in labels)
+            case "date":
+                return format_date(self.env, fields.Date.to_date(value))
+            case "datetime":
+                return format_datetime(
+                    self.env, fields.Datetime.to_datetime(value), dt_format="short"
+                )
+            case "separator":
+                return ""
+            case _:
+                return f"{value} {definition.get('suffix') or ''}".strip()

@@ -1,0 +1,184 @@
+// The report form beyond a scanned device. Without this script all of it stands there
+// and is sent as it stands; with it, a choice leaves what belongs to it.
+
+const DELAY = 400;
+
+/** Leaves the categories and the questions of the type that is chosen. */
+class Choice {
+    constructor(form) {
+        this.form = form;
+        this.select = form.elements.category;
+        this.groups = [...this.select.querySelectorAll("optgroup")];
+        this.questions = [...form.querySelectorAll(".o_helpdesk_questions")];
+    }
+
+    get radio() {
+        return this.form.querySelector("[name=type]:checked");
+    }
+
+    update() {
+        const chosen = this.select.selectedOptions[0];
+        const group = chosen && chosen.closest("optgroup");
+        if (!this.radio && group && group.dataset.type) {
+            const radio = this.form.querySelector(
+                `[name=type][value="${group.dataset.type}"]`
+            );
+            radio.checked = true;
+        }
+        const type = this.radio && this.radio.value;
+        // Taken out and put back: phones show what is only hidden in a list
+        for (const one of this.groups) {
+            const fits = !type || !one.dataset.type || one.dataset.type === type;
+            if (fits) {
+                this.select.append(one);
+            } else {
+                one.remove();
+            }
+        }
+        const teams = new Set(this.questions.map((one) => one.dataset.team));
+        const team = this.radio && this.radio.dataset.team;
+        for (const one of this.questions) {
+            const fits = team ? one.dataset.team === team : teams.size === 1;
+            one.hidden = !fits;
+            one.disabled = !fits;
+        }
+    }
+}
+
+/** Finds a device by its code, and ticks those of a room with the room. */
+class Devices {
+    constructor(element) {
+        this.element = element;
+        this.filter = element.querySelector(".o_helpdesk_filter");
+        this.labels = [...element.querySelectorAll("label:has([name=asset])")];
+    }
+
+    start() {
+        this.filter.hidden = this.labels.length < 8;
+        const input = this.filter.querySelector("input");
+        input.addEventListener("input", () => this.find(input.value));
+        input.addEventListener("keydown", (event) => {
+            if (event.key === "Enter") {
+                event.preventDefault();
+            }
+        });
+        this.element.addEventListener("change", ({target}) => {
+            const boxes = target.closest("[role=group]");
+            if (target.name === "room") {
+                for (const box of boxes.querySelectorAll("[name=asset]")) {
+                    box.checked = target.checked;
+                }
+            } else if (target.name === "asset" && !target.checked) {
+                const room = boxes.querySelector("[name=room]");
+                if (room) {
+                    room.checked = false;
+                }
+            }
+        });
+    }
+
+    find(text) {
+        const words = text.toLowerCase().split(/\s+/);
+        for (const label of this.labels) {
+            const found = label.textContent.toLowerCase();
+            const box = label.querySelector("input");
+            label.hidden = !box.checked && !words.every((word) => found.includes(word));
+        }
+        for (const group of this.element.querySelectorAll("[role=group]")) {
+            group.hidden = !group.querySelector("label:not([hidden]) [name=asset]");
+        }
+    }
+}
+
+/** Offers names while somebody types for whom he reports. */
+class Person {
+    constructor(element) {
+        this.element = element;
+        this.input = element.querySelector("[name=behalf]");
+        this.people = element.querySelector(".o_helpdesk_people");
+        this.status = element.querySelector("[role=status]");
+        this.form = this.input.form;
+    }
+
+    start() {
+        this.input.addEventListener("input", () => {
+            this.people.replaceChildren();
+            this.status.textContent = "";
+            clearTimeout(this.timer);
+            this.timer = setTimeout(() => this.find(), DELAY);
+        });
+    }
+
+    /** Ask again for a text that came back with a draft. */
+    update() {
+        if (this.input.value && !this.people.children.length) {
+            this.element.open = true;
+            this.find();
+        }
+    }
+
+    async find() {
+        const text = this.input.value.trim();
+        if (text.length < Number(this.element.dataset.shortest)) {
+            return;
+        }
+        const body = new FormData();
+        body.set("csrf_token", this.form.elements.csrf_token.value);
+        body.set("text", text);
+        let people = [];
+        try {
+            const response = await fetch(this.element.dataset.url, {
+                method: "POST",
+                body,
+            });
+            if (!response.ok) {
+                return;
+            }
+            people = await response.json();
+        } catch {
+            // The server asks who is meant when the form arrives
+            return;
+        }
+        if (text === this.input.value.trim()) {
+            this.show(people);
+        }
+    }
+
+    show(people) {
+        this.people.replaceChildren(
+            ...people.map(({id, name}) => {
+                const label = document.createElement("label");
+                const radio = document.createElement("input");
+                const span = document.createElement("span");
+                Object.assign(radio, {type: "radio", name: "person", value: id});
+                radio.checked = people.length === 1;
+                span.textContent = name;
+                label.append(radio, span);
+                return label;
+            })
+        );
+        this.status.textContent = people.length ? "" : this.people.dataset.nobody;
+    }
+}
+
+const form = document.querySelector("form.o_helpdesk_form");
+if (form) {
+    const choice = new Choice(form);
+    choice.update();
+    form.addEventListener("change", () => choice.update());
+    const devices = form.querySelector(".o_helpdesk_devices");
+    if (devices) {
+        new Devices(devices).start();
+    }
+    const details = form.querySelector(".o_helpdesk_person");
+    const person = details && new Person(details);
+    if (person) {
+        person.start();
+    }
+    form.addEventListener("restored", () => {
+        choice.update();
+        if (person) {
+            person.update();
+        }
+    });
+}

@@ -76,12 +76,13 @@ class HelpdeskArticleController(http.Controller):
                 # sudo: helpdesk.article.search.log - a visitor adds to it unseen
                 request.env["helpdesk.article.search.log"].sudo()._log_search(search)
         else:
-            values["popular"] = request.env["helpdesk.article"].search_fetch(
-                request.env["helpdesk.article"]._get_live_domain(),
-                LIST_FIELDS,
+            Article = request.env["helpdesk.article"]
+            values["popular"] = Article.search(
+                Article._get_live_domain(),
                 order="helpful_count DESC, view_count DESC, id",
                 limit=POPULAR,
             )
+            values["popular"].fetch(LIST_FIELDS)
         response = request.render("school_helpdesk_kb.helpdesk_articles", values)
         if search or page > 1:
             # Endless many addresses of the same few articles are no use to anybody.
@@ -148,12 +149,10 @@ class HelpdeskArticleController(http.Controller):
         """
         if helpful not in ("yes", "no"):
             raise NotFound()
-        session_key = None
-        if request.env.user._is_public():
-            session_key = request.session.get(SESSION_KEY)
-            if not session_key:
-                session_key = secrets.token_urlsafe(16)
-                request.session[SESSION_KEY] = session_key
+        session_key = request.session.get(SESSION_KEY)
+        if not session_key and request.env.user._is_public():
+            session_key = secrets.token_urlsafe(16)
+            request.session[SESSION_KEY] = session_key
         article._vote(
             helpful == "yes",
             session_key,
@@ -186,17 +185,17 @@ class HelpdeskArticleController(http.Controller):
             articles, total = Article._search_ranked(
                 search, domain=domain, limit=PAGE_SIZE, offset=offset
             )
-            articles.fetch(LIST_FIELDS)
         elif category:
             domain &= Domain("category_id", "child_of", category.id)
             total = Article.search_count(domain)
-            articles = Article.search_fetch(
+            articles = Article.search(
                 domain,
-                LIST_FIELDS,
                 order="helpful_count DESC, title, id",
                 limit=PAGE_SIZE,
                 offset=offset,
             )
+        # Apart from the search: together, PostgreSQL reads all texts to sort them.
+        articles.fetch(LIST_FIELDS)
         return {
             **({"main_object": category} if category else {}),
             "search": search,

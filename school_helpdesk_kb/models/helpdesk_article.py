@@ -90,7 +90,15 @@ class HelpdeskArticle(models.Model):
         groups="base.group_user",
     )
     review_date = fields.Date(
-        groups="base.group_user", help="When somebody should check that it still holds."
+        groups="base.group_user",
+        help="When somebody should check that it still holds. "
+        "Without a date: a year after the last change.",
+    )
+    is_stale = fields.Boolean(
+        string="To Review",
+        compute="_compute_is_stale",
+        search="_search_is_stale",
+        groups="base.group_user",
     )
     replaced_by_id = fields.Many2one(
         comodel_name="helpdesk.article",
@@ -157,6 +165,17 @@ class HelpdeskArticle(models.Model):
             return NotImplemented
         return self._get_live_domain()
 
+    @api.depends("state", "review_date", "write_date")
+    def _compute_is_stale(self):
+        stale = self.filtered_domain(self._get_stale_domain())
+        for article in self:
+            article.is_stale = article in stale
+
+    def _search_is_stale(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        return self._get_stale_domain()
+
     @api.depends("title", "seo_name")
     @api.depends_context("lang")
     def _compute_website_url(self):
@@ -183,6 +202,14 @@ class HelpdeskArticle(models.Model):
             Domain("state", "=", "published")
             & Domain("publish_date", "<=", "now")
             & (Domain("expiry_date", "=", False) | Domain("expiry_date", ">", "now"))
+        )
+
+    @api.model
+    def _get_stale_domain(self):
+        """What somebody should read again, to see whether it still holds."""
+        return Domain("state", "=", "published") & (
+            Domain("review_date", "<=", "today")
+            | (Domain("review_date", "=", False) & Domain("write_date", "<", "-1y"))
         )
 
     def _get_successor(self):

@@ -84,18 +84,21 @@ class HelpdeskArticle(models.Model):
             article.shown_count, article.solved_count = counts.get(article.id, (0, 0))
 
     def _get_vote(self, session_key=None):
-        """The vote of this user or, for a visitor, of this session."""
+        """The vote of this user or, while he had not signed in, of this session."""
+        return self._get_votes(session_key)[:1]
+
+    def _get_votes(self, session_key):
+        """Likewise, with one he gave before he signed in after his own."""
         self.ensure_one()
         # sudo: helpdesk.article.vote - everybody sees his own, found by who he is
         Vote = self.env["helpdesk.article.vote"].sudo()
+        voter = fields.Domain.FALSE
         if not self.env.user._is_public():
-            return Vote.search(
-                [("article_id", "=", self.id), ("user_id", "=", self.env.uid)]
-            )
-        if not session_key:
-            return Vote
+            voter |= fields.Domain("user_id", "=", self.env.uid)
+        if session_key:
+            voter |= fields.Domain("session_key", "=", session_key)
         return Vote.search(
-            [("article_id", "=", self.id), ("session_key", "=", session_key)]
+            fields.Domain("article_id", "=", self.id) & voter, order="user_id.id, id"
         )
 
     def _vote(self, helpful, session_key=None, reason=None, comment=None):
@@ -116,11 +119,17 @@ class HelpdeskArticle(models.Model):
             "comment": not helpful and (comment or "").strip()[:COMMENT_LENGTH],
         }
         values["comment"] = values["comment"] or False
-        if vote_sudo := self._get_vote(session_key):
+        is_public = self.env.user._is_public()
+        votes_sudo = self._get_votes(session_key)
+        if vote_sudo := votes_sudo[:1]:
+            if not is_public:
+                # Who voted and then signed in is one person still.
+                (votes_sudo - vote_sudo).unlink()
+                values.update(user_id=self.env.uid, session_key=False)
             vote_sudo.write(values)
             return vote_sudo
         values["article_id"] = self.id
-        if self.env.user._is_public():
+        if is_public:
             values["session_key"] = session_key
         else:
             values["user_id"] = self.env.uid

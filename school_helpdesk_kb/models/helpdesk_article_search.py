@@ -10,6 +10,10 @@ Why it is done this way:
 * What is searched lies in columns which PostgreSQL derives from the stored translations
   by itself, so that a text loaded from a translation file is found as well. They hold
   all languages: a Thai teacher types "VPN" and an English one pastes a Thai message.
+* Each way to find a word is a query of its own below the one that ranks. PostgreSQL
+  then asks its index; put together by OR it would rather read every text, of whose size
+  it knows nothing. For the same reason the words are handed over by a sub-query: it
+  guesses that few articles have them, whatever the words are.
 * One query ranks on top of the domain the access rules allow. A second and a third are
   only made when the one before found nothing: all words, then all words with typing
   errors in the text too, then any of the words.
@@ -116,10 +120,10 @@ class HelpdeskArticle(models.Model):
             (SIMILAR, True, True),
             (SLIGHTLY_SIMILAR, False, False),
         ):
-            rows = self._execute_search(
-                terms, domain, limit, offset, similar, every, typos_in_text
-            )
-            if rows or offset:
+            how = (similar, every, typos_in_text)
+            rows = self._execute_search(terms, domain, limit, offset, *how)
+            # The page after the last one is empty, and no reason to search otherwise.
+            if rows or (offset and self._execute_search(terms, domain, 1, 0, *how)):
                 break
         return self.browse(row[0] for row in rows), rows[0][1] if rows else 0
 
@@ -129,14 +133,16 @@ class HelpdeskArticle(models.Model):
         query = self._search(Domain(domain))
         if query.is_empty():
             return []
-        conditions = [
-            self._get_term_condition(alternatives, typos_in_text)
-            for alternatives in terms
-        ]
-        query.add_where(SQL("(%s)", SQL(" AND " if every else " OR ").join(conditions)))
+        hits = [self._get_term_hits(words, typos_in_text) for words in terms]
+        query.add_where(
+            SQL(
+                "helpdesk_article.id = ANY(ARRAY(%s))",
+                SQL(" INTERSECT " if every else " UNION ").join(hits),
+            )
+        )
         query.order = SQL(
             "%s DESC, helpdesk_article.helpful_count DESC, helpdesk_article.id",
-            self._get_rank(terms, conditions, every),
+            self._get_rank(terms, [] if every else hits),
         )
         query.limit, query.offset = limit, offset
         self.env.cr.execute(
@@ -161,6 +167,8 @@ class HelpdeskArticle(models.Model):
         terms = []
         for group in self.env["helpdesk.article.synonym"]._get_groups():
             for phrase in group:
+                if phrase not in text:
+                    continue
                 found = (
                     re.search(re.escape(phrase), text)
                     if _SPACELESS.search(phrase)
@@ -186,53 +194,50 @@ class HelpdeskArticle(models.Model):
         return (terms + [[word] for word in dict.fromkeys(meaningful)])[:MAX_TERMS]
 
     @api.model
-    def _get_term_condition(self, alternatives, typos_in_text):
-        """One term is in an article if any of its alternatives is."""
-        conditions = []
-        words = SQL(" || ").join(
-            [
-                SQL("to_tsquery('simple', %s)", lexemes)
-                for alternative in alternatives
-                if (lexemes := _to_lexemes(alternative))
-            ]
-        )
-        if any(map(_to_lexemes, alternatives)):
-            conditions.append(SQL("helpdesk_article.search_vector @@ (%s)", words))
-        for alternative in alternatives:
-            if _SPACELESS.search(alternative):
-                conditions.append(
-                    SQL(
-                        "helpdesk_article.search_text LIKE %s",
-                        f"%{_escape_like(alternative)}%",
-                    )
-                )
+    def _get_term_hits(self, alternatives, typos_in_text):
+        """The articles that have a term or a word that means the same, as a query."""
+        conditions = [
+            SQL("search_text LIKE (SELECT %s)", f"%{_escape_like(word)}%")
+            for word in alternatives
+            if _SPACELESS.search(word)
+        ]
+        if lexemes := [found for word in alternatives if (found := _to_lexemes(word))]:
+            conditions.append(SQL("search_vector @@ (SELECT %s)", _to_query(lexemes)))
         typed = alternatives[0]
         if len(typed) > 3:
-            columns = ["search_title"] + ["search_text"] * typos_in_text
-            conditions += [
-                SQL("%s <%% %s", typed, SQL.identifier("helpdesk_article", column))
-                for column in columns
-            ]
-        return SQL("(%s)", SQL(" OR ").join(conditions)) if conditions else SQL("FALSE")
+            conditions.append(SQL("(SELECT %s) <%% search_title", typed))
+            if typos_in_text:
+                conditions.append(SQL("(SELECT %s) <%% search_text", typed))
+        return SQL(
+            "(%s)",
+            SQL(" UNION ").join(
+                SQL("SELECT id FROM helpdesk_article WHERE %s", condition)
+                for condition in conditions or [SQL("FALSE")]
+            ),
+        )
 
     @api.model
-    def _get_rank(self, terms, conditions, every):
-        """Rank a hit in the title over one in the text, whole words over parts."""
-        rank = []
-        if not every:
-            rank += [SQL("2 * (%s)::int", condition) for condition in conditions]
-        for alternatives in terms:
-            rank.append(
-                SQL(
-                    "GREATEST(%s)",
-                    SQL(", ").join(
-                        SQL("word_similarity(%s, helpdesk_article.search_title)", word)
-                        for word in alternatives
-                    ),
+    def _get_rank(self, terms, hits):
+        """Rank a hit in the title over one in the text, whole words over parts.
+
+        :param hits: queries of which an article should be in as many as possible
+        """
+        rank = [SQL("2 * (helpdesk_article.id IN %s)::int", found) for found in hits]
+        for typed, *others in terms:
+            similar = SQL("word_similarity(%s, helpdesk_article.search_title)", typed)
+            if others:
+                # What means the same is as good as a word typed nearly right.
+                same = SQL(" OR ").join(
+                    SQL(
+                        "helpdesk_article.search_title LIKE %s",
+                        f"%{_escape_like(word)}%",
+                    )
+                    for word in others
                 )
-            )
+                similar = SQL("GREATEST(%s, 0.9 * (%s)::int)", similar, same)
+            rank.append(similar)
         lexemes = [
-            SQL("to_tsquery('simple', %s)", lexeme)
+            lexeme
             for alternatives in terms
             for word in alternatives
             if (lexeme := _to_lexemes(word))
@@ -242,7 +247,7 @@ class HelpdeskArticle(models.Model):
                 SQL(
                     "ts_rank('{0.05, 0.2, 0.5, 1.0}', helpdesk_article.search_vector,"
                     " %s)",
-                    SQL(" || ").join(lexemes),
+                    _to_query(lexemes),
                 )
             )
         return SQL("(%s)", SQL(" + ").join(rank))
@@ -265,6 +270,11 @@ def _to_lexemes(word):
     if _SPACELESS.search(word):
         return ""
     return " & ".join(f"{part}:*" for part in _WORDS.findall(word))
+
+
+def _to_query(lexemes):
+    """Ask for any of some words."""
+    return SQL(" || ").join(SQL("to_tsquery('simple', %s)", word) for word in lexemes)
 
 
 def _escape_like(word):

@@ -3,6 +3,7 @@
 from werkzeug.exceptions import NotFound
 
 from odoo import models
+from odoo.http import request
 
 #: What stands in the addresses of this addon.
 MODELS = ("helpdesk.article", "helpdesk.article.category")
@@ -10,6 +11,13 @@ MODELS = ("helpdesk.article", "helpdesk.article.category")
 
 class IrHttp(models.AbstractModel):
     _inherit = "ir.http"
+
+    @classmethod
+    def _serve_fallback(cls):
+        """Look for no page at what PostgreSQL cannot compare with an address."""
+        if "\x00" in request.httprequest.path:
+            return None
+        return super()._serve_fallback()
 
     @classmethod
     def _pre_dispatch(cls, rule, args):

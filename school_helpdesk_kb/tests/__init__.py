@@ -1,4 +1,5 @@
 from . import test_access
+from . import test_attacks
 from . import test_demo
 from . import test_feedback
 from . import test_history

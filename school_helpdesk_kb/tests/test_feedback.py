@@ -1,5 +1,7 @@
 """Votes, visits and saved tickets are counted once, and truly."""
 
+from datetime import date, timedelta
+
 import psycopg2
 
 from odoo.exceptions import AccessError
@@ -39,6 +41,40 @@ class TestArticleFeedback(ArticleCommon):
         self.assertEqual(self._counts(), (1, 1))
         self.assertFalse(visitor._get_vote("key-3"))
         self.assertFalse(visitor._get_vote())
+
+    def test_a_visitor_who_signs_in_votes_once(self):
+        """A vote goes over to the user, and does not count beside his own."""
+        visitor = self.article.with_user(self.users["public"])
+        portal = self.article.with_user(self.users["portal"])
+        vote = visitor._vote(False, "key-1", reason="unclear")
+        self.assertEqual(portal._get_vote("key-1"), vote)
+        portal._vote(True, "key-1")
+        self.assertEqual(self._counts(), (1, 0))
+        self.assertEqual(vote.user_id, self.users["portal"])
+        self.assertFalse(visitor._get_vote("key-1"))
+        visitor._vote(False, "key-2")
+        portal._vote(True, "key-2")
+        self.assertEqual(self._counts(), (1, 0))
+
+    def test_stale(self):
+        """Listed from the review date on or, without one, after a year of silence."""
+        self.assertFalse(self.article.is_stale)
+        self.article.review_date = date.today()
+        self.assertTrue(self.article.is_stale)
+        self.assertIn(self.article, self.article.search([("is_stale", "=", True)]))
+        self.article.review_date = date.today() + timedelta(days=1)
+        self.assertFalse(self.article.is_stale)
+        self.article.review_date = False
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE helpdesk_article SET write_date = now() - interval '13 months'"
+            " WHERE id = %s",
+            [self.article.id],
+        )
+        self.env.invalidate_all()
+        self.assertTrue(self.article.is_stale)
+        self.article.state = "archived"
+        self.assertFalse(self.article.is_stale)
 
     def test_the_database_holds_it(self):
         """Two workers at the same moment cannot count one person twice."""

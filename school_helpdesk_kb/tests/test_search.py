@@ -115,6 +115,23 @@ class TestArticleSearch(ArticleCommon):
         found, total = visitor._search_ranked("projector", limit=1, offset=1)
         self.assertEqual((found, total), (self.printer, 2))
 
+    def test_paging_of_misspelt_words(self):
+        """The second page is one of the same search as the first."""
+        visitor = self.env["helpdesk.article"].with_user(self.users["public"])
+        self.wifi.title = "Projector and Wi-Fi"
+        for words in ("prjector", "projector zebra quagga"):
+            found, total = visitor._search_ranked(words)
+            with self.subTest(words=words):
+                self.assertGreater(total, 1)
+                paged = [
+                    visitor._search_ranked(words, limit=1, offset=offset)
+                    for offset in range(total)
+                ]
+                self.assertEqual([article for article, _total in paged], [*found])
+                self.assertEqual({count for _article, count in paged}, {total})
+                beyond, _total = visitor._search_ranked(words, limit=1, offset=total)
+                self.assertFalse(beyond)
+
     def test_searching_grants_nothing(self):
         self.projector.audience = "internal"
         self.assertNotIn(self.projector, self._find("projector picture"))

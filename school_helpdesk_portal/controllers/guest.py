@@ -273,4 +273,6 @@ class GuestScan(PortalScan):
     def _prepare_guest_device(self, asset_sudo):
         """Return what the scan page says of a device to this visitor."""
         values = self._prepare_scan_values(asset_sudo)
-        return {name: values[name] for name in ("device", "room")}
+        device, room = values["device"], values["room"]
+        place = ", ".join(filter(None, [device, room]))
+        return {"device": device, "room": room, "place": place}

@@ -139,14 +139,16 @@ class PortalTicketPage(CustomerPortalHelpdesk):
 
     def _prepare_ticket_page_values(self, ticket_sudo, access_token=None):
         status, tone = ticket_sudo._portal_status()
-        rating = ticket_sudo._portal_rating(request.env.user.partner_id)
+        rating = ticket_sudo._portal_may_rate() and ticket_sudo._portal_rating(
+            request.env.user.partner_id
+        )
         return {
             "page_name": "ticket",
             "ticket": ticket_sudo,
             "status": status,
             "tone": tone,
             "timeline": ticket_sudo._portal_timeline(),
-            "rated": rating.consumed and rating.rating,
+            "rated": rating and rating.consumed and rating.rating,
             "files": ticket_sudo._portal_files(request.env.user),
             "access_token": access_token,
             # A link from a mail shows the ticket; to act on it, one signs in

@@ -6,6 +6,9 @@ from odoo.fields import Domain
 #: Problems to choose from by one tap, besides "something else".
 SHOWN_PROBLEMS = 6
 SHOWN_TICKETS = 3
+#: So many of the latest reports tell what goes wrong with a kind of device. More would
+#: not tell more, and take the longer the older the desk is.
+COUNTED_REPORTS = 200
 HARDWARE_CATEGORY = "school_asset_helpdesk_bridge.category_hardware"
 
 
@@ -50,19 +53,17 @@ class AssetAsset(models.Model):
         )
 
     def _scan_count_categories(self, domain, problems):
-        """Return the problems some devices were reported for, most frequent first."""
+        """Return what some devices were reported for lately, most frequent first."""
         # sudo: helpdesk.ticket.asset.link - counts without anything of a ticket
-        rows = (
-            self.env["helpdesk.ticket.asset.link"]
-            .sudo()
-            ._read_group(
-                domain
-                & Domain("ticket_id.category_id", "in", problems.ids)
-                & Domain("ticket_id.status_category", "!=", "cancelled"),
-                ["ticket_id.category_id"],
-                order="ticket_id:count_distinct desc, ticket_id.category_id",
-                limit=SHOWN_PROBLEMS,
-            )
+        Link = self.env["helpdesk.ticket.asset.link"].sudo()
+        latest = Link.search(domain, order="id desc", limit=COUNTED_REPORTS)
+        rows = Link._read_group(
+            Domain("id", "in", latest.ids)
+            & Domain("ticket_id.category_id", "in", problems.ids)
+            & Domain("ticket_id.status_category", "!=", "cancelled"),
+            ["ticket_id.category_id"],
+            order="ticket_id:count_distinct desc, ticket_id.category_id",
+            limit=SHOWN_PROBLEMS,
         )
         return problems.browse(category.id for [category] in rows)
 

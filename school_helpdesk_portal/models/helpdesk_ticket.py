@@ -99,6 +99,8 @@ class HelpdeskTicket(models.Model):
         self.ensure_one()
         # sudo: ir.attachment - the reader may read the ticket
         files_sudo = self.sudo().attachment_ids
+        if not files_sudo:
+            return files_sudo
         return (
             files_sudo
             - self._portal_messages().attachment_ids

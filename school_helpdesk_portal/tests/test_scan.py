@@ -14,6 +14,7 @@ from odoo.http import Request
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ..models import asset_asset
 from .common import PortalCase
 
 PIXEL = base64.b64decode(
@@ -405,6 +406,15 @@ class TestScanPage(ScanCase):
         self.assertEqual(choices[-1], "Something else")
         self.assertLessEqual(len(choices), 7)
         self.assertNotIn("Secret", choices)
+
+    def test_problems_of_years_ago_are_not_counted(self):
+        """The page costs the same however long the desk has been writing reports."""
+        self._new_report(count=3, category_id=self.noisy.id)
+        self._new_report(count=2, category_id=self.dark.id)
+        self._sign_in()
+        self.assertEqual(self._choices()[0], "Too noisy")
+        with patch.object(asset_asset, "COUNTED_REPORTS", 2):
+            self.assertEqual(self._choices()[0], "Too dark")
 
     def test_without_a_history_what_is_called_after_the_device_comes_first(self):
         self.kind.name = "Projectors"

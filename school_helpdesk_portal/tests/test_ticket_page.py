@@ -1,5 +1,7 @@
 """The ticket page: what its requester reads and does, and what nobody else can."""
 
+from unittest.mock import patch
+
 from lxml import html
 
 from odoo.http import Request
@@ -199,3 +201,17 @@ class TestTicketPage(PortalCase):
         few = queries()
         talk(30)
         self.assertEqual(queries(), few)
+
+    def test_what_the_page_does_not_show_is_not_asked_for(self):
+        """Messages are read once; a rating and a deadline where there is one."""
+        Ticket = type(self.ticket)
+        self.authenticate("portal_teacher", "portal_teacher")
+        self._page()
+        with (
+            patch.object(Ticket, "_portal_messages", autospec=True) as messages,
+            patch.object(Ticket, "_portal_rating", autospec=True) as rating,
+        ):
+            messages.return_value = self.env["mail.message"]
+            self._page()
+        self.assertEqual(messages.call_count, 1)
+        rating.assert_not_called()

@@ -1,0 +1,310 @@
+"""Fill a database with the tickets of many years, to see what gets slow.
+
+    bin/odoo shell -d DATABASE < tests/benchmark/populate.py
+
+It works on any database with the OCA help desk, with our addons or without, so that
+both can be compared. A few samples are made by Odoo itself; PostgreSQL multiplies their
+rows, whatever columns the installed addons gave them. It makes
+
+* 2,000 portal users ``bench1`` ... with the password ``bench-demo``. ``bench1`` has 200
+  tickets and ``bench2`` has 20, the others share the rest;
+* 100,000 tickets, nine out of ten of them closed, each with three messages;
+* 3,000 devices with a third of the tickets, if there are devices;
+* 5,000 articles with varied words, if the knowledge base is installed and has some.
+"""
+
+# ruff: noqa: F821 - Odoo's shell gives env
+
+import os
+
+from odoo.tools import SQL
+
+TICKETS = int(os.environ.get("BENCH_TICKETS", 100_000))
+USERS = int(os.environ.get("BENCH_USERS", 2_000))
+DEVICES = int(os.environ.get("BENCH_DEVICES", 3_000))
+ARTICLES = int(os.environ.get("BENCH_ARTICLES", 5_000))
+MESSAGES = 3
+
+#: What breaks, how and where: a title is one of each. Primes, so that all combine.
+THINGS = (
+    "Projector Printer Laptop Tablet Whiteboard Scanner Camera Router Speaker "
+    "Microphone Keyboard Monitor Password"
+).split()
+PROBLEMS = (
+    "flickers|beeps|freezes|is too slow|smells|restarts|overheats|shows no picture|"
+    "is lost|has no sound|does not connect"
+).split("|")
+
+
+def multiply(table, count, sample_ids, **expressions):
+    """Insert rows like the samples in turn.
+
+    :param expressions: SQL per column that differs; ``n`` counts from 1, ``sample`` is
+        the row that is multiplied
+    """
+    env.cr.execute(
+        "SELECT column_name FROM information_schema.columns WHERE table_name = %s"
+        " AND is_generated = 'NEVER' AND column_name != 'id'",
+        [table],
+    )
+    columns = [name for (name,) in env.cr.fetchall()]
+    env.cr.execute(
+        SQL(
+            """
+            INSERT INTO %s (%s)
+                 SELECT %s
+                   FROM generate_series(1, %s) AS n
+                   JOIN %s AS sample ON sample.id = (%s::int[])[1 + n %% %s]
+               ORDER BY n
+            """,
+            SQL.identifier(table),
+            SQL(", ").join(map(SQL.identifier, columns)),
+            SQL(", ").join(
+                SQL(expressions[name].replace("%", "%%"))
+                if name in expressions
+                else SQL.identifier("sample", name)
+                for name in columns
+            ),
+            count,
+            SQL.identifier(table),
+            sample_ids,
+            len(sample_ids),
+        )
+    )
+
+
+def pick(words, number):
+    """SQL for one of the words, by a number."""
+    array = ", ".join(f"'{word}'" for word in words)
+    return f"(ARRAY[{array}])[1 + ({number}) % {len(words)}]"
+
+
+def pick_id(model, number):
+    """SQL for the id of one of the records, by a number."""
+    ids = env[model].search([]).ids
+    return (
+        f"('{{{', '.join(map(str, ids))}}}'::int[])[1 + ({number}) % {len(ids) or 1}]"
+    )
+
+
+def create_samples():
+    """One portal user and a ticket of his in each stage, with its messages."""
+    user = env["res.users"].create(
+        {
+            "name": "Bench 0",
+            "login": "bench0",
+            "password": "bench-demo",
+            "group_ids": [(6, 0, env.ref("base.group_portal").ids)],
+        }
+    )
+    agent = env.ref("base.user_admin").partner_id
+    stages = env["helpdesk.ticket.stage"].search([])
+    tickets = env["helpdesk.ticket"].browse()
+    for stage in stages:
+        ticket = env["helpdesk.ticket"].create(
+            {
+                "name": "Sample",
+                "description": "<p>It does not work since this morning.</p>",
+                "partner_id": user.partner_id.id,
+                "partner_name": user.name,
+                "partner_email": "bench0@school.example",
+                "category_id": env["helpdesk.ticket.category"].search([], limit=1).id,
+                "team_id": env["helpdesk.ticket.team"].search([], limit=1).id,
+            }
+        )
+        for author in (user.partner_id, agent, user.partner_id)[:MESSAGES]:
+            ticket.message_post(
+                body="It worked for a while, and then it stopped again.",
+                author_id=author.id,
+                message_type="comment",
+                subtype_xmlid="mail.mt_comment",
+            )
+        ticket.stage_id = stage
+        tickets += ticket
+    env.flush_all()
+    # Nine of ten tickets of many years are closed.
+    ended = tickets.filtered("stage_id.closed")[:1]
+    return user, tickets.ids + ended.ids * (9 * len(tickets))
+
+
+def create_users(sample):
+    """Portal users like the sample, with its password and groups."""
+    multiply(
+        "res_partner",
+        USERS,
+        sample.partner_id.ids,
+        name="'Bench ' || n",
+        complete_name="'Bench ' || n",
+        email="'bench' || n || '@school.example'",
+        email_normalized="'bench' || n || '@school.example'",
+        ref="'bench' || n",
+    )
+    env.cr.execute(
+        "UPDATE res_partner SET commercial_partner_id = id WHERE ref LIKE 'bench%'"
+    )
+    multiply(
+        "res_users",
+        USERS,
+        sample.ids,
+        login="'bench' || n",
+        partner_id="(SELECT id FROM res_partner WHERE ref = 'bench' || n)",
+    )
+    for table, column in (
+        ("res_groups_users_rel", "gid"),
+        ("res_company_users_rel", "cid"),
+    ):
+        user = "uid" if table == "res_groups_users_rel" else "user_id"
+        env.cr.execute(
+            SQL(
+                "INSERT INTO %(table)s (%(user)s, %(column)s) SELECT u.id, s.%(column)s"
+                " FROM res_users u, %(table)s s"
+                " WHERE s.%(user)s = %(sample)s AND u.login ~ '^bench[1-9]'",
+                table=SQL.identifier(table),
+                user=SQL.identifier(user),
+                column=SQL.identifier(column),
+                sample=sample.id,
+            )
+        )
+
+
+def create_tickets(sample_ids):
+    """The tickets, with messages and followers as Odoo would make them."""
+    env.cr.execute(
+        """
+        CREATE TEMP TABLE bench_user AS
+            SELECT substr(ref, 6)::int AS nth, id AS partner_id, email, name
+              FROM res_partner WHERE ref ~ '^bench[1-9]';
+        CREATE UNIQUE INDEX ON bench_user (nth)
+        """
+    )
+    nth = f"CASE WHEN n <= 200 THEN 1 WHEN n <= 220 THEN 2 ELSE 3 + n % {USERS - 2} END"
+
+    def requester(column):
+        return f"(SELECT {column} FROM bench_user WHERE nth = {nth})"
+
+    env.cr.execute("SELECT COALESCE(max(id), 0) FROM helpdesk_ticket")
+    (before,) = env.cr.fetchone()
+    multiply(
+        "helpdesk_ticket",
+        TICKETS,
+        sample_ids,
+        number="'HB' || lpad(n::text, 6, '0')",
+        name=f"{pick(THINGS, 'n')} || ' ' || {pick(PROBLEMS, 'n / 7')}"
+        " || ' in room ' || (100 + n % 397)",
+        description=f"'<p>' || {pick(THINGS, 'n / 3')} || ' ' || md5(n::text)"
+        " || '</p>'",
+        partner_id=requester("partner_id"),
+        commercial_partner_id=requester("partner_id"),
+        partner_name=requester("name"),
+        partner_email=requester("email"),
+        access_token="NULL",
+        category_id=f"COALESCE({pick_id('helpdesk.ticket.category', 'n / 5')}, "
+        "sample.category_id)",
+        create_date=f"now() - interval '5 years' * (1 - n / {TICKETS + 1}.0)",
+        last_stage_update=f"now() - interval '5 years' * (1 - n / {TICKETS + 1}.0)",
+    )
+    env.cr.execute(
+        """
+        CREATE TEMP TABLE bench_ticket AS
+            SELECT id, partner_id, create_date, row_number() OVER (ORDER BY id) AS nth
+              FROM helpdesk_ticket WHERE id > %s;
+        CREATE UNIQUE INDEX ON bench_ticket (nth);
+        ANALYZE bench_ticket
+        """,
+        [before],
+    )
+    messages = env["mail.message"].search(
+        [
+            ("model", "=", "helpdesk.ticket"),
+            ("res_id", "=", sample_ids[0]),
+            ("message_type", "=", "comment"),
+        ],
+        order="id",
+    )
+    env.cr.execute("SELECT partner_id FROM res_users WHERE login = 'bench0'")
+    (sample_partner,) = env.cr.fetchone()
+    of_ticket = f"FROM bench_ticket WHERE nth = 1 + (n - 1) / {MESSAGES}"
+    multiply(
+        "mail_message",
+        TICKETS * MESSAGES,
+        messages.ids[:MESSAGES],
+        res_id=f"(SELECT id {of_ticket})",
+        author_id=f"CASE WHEN sample.author_id = {sample_partner}"
+        f" THEN (SELECT partner_id {of_ticket}) ELSE sample.author_id END",
+        date=f"(SELECT create_date {of_ticket})",
+        message_id="'<bench-' || n || '@school.example>'",
+    )
+    env.cr.execute(
+        """
+        WITH follower AS (
+            INSERT INTO mail_followers (res_model, res_id, partner_id)
+                 SELECT 'helpdesk.ticket', id, partner_id FROM bench_ticket
+              RETURNING id)
+        INSERT INTO mail_followers_mail_message_subtype_rel
+                    (mail_followers_id, mail_message_subtype_id)
+             SELECT id, %s FROM follower
+        """,
+        [env.ref("mail.mt_comment").id],
+    )
+
+
+def create_devices():
+    """More devices like those there are, and a third of the tickets on them."""
+    if "helpdesk.ticket.asset.link" not in env:
+        return
+    samples = env["asset.asset"].search([])
+    multiply(
+        "asset_asset",
+        DEVICES,
+        samples.ids,
+        asset_code="'BENCH-' || n",
+        serial_number="'BENCH' || n",
+        qr_token="'bench-' || lpad(n::text, 16, '0')",
+    )
+    env.cr.execute(
+        """
+        CREATE TEMP TABLE bench_device AS
+            SELECT id, substr(asset_code, 7)::int AS nth, asset_code
+              FROM asset_asset WHERE asset_code LIKE 'BENCH-%%';
+        UPDATE helpdesk_ticket ticket
+           SET asset_id = device.id, asset_code = device.asset_code
+          FROM bench_ticket JOIN bench_device device
+            ON device.nth = 1 + bench_ticket.nth %% %s
+         WHERE ticket.id = bench_ticket.id AND bench_ticket.nth %% 3 = 0;
+        INSERT INTO helpdesk_ticket_asset_link (ticket_id, asset_id, role)
+             SELECT ticket.id, ticket.asset_id, 'primary'
+               FROM helpdesk_ticket ticket JOIN bench_ticket USING (id)
+              WHERE ticket.asset_id IS NOT NULL
+        """,
+        [DEVICES],
+    )
+
+
+def create_articles():
+    """Articles like those there are, each with a title and some words of its own."""
+    if "helpdesk.article" not in env:
+        return
+    samples = env["helpdesk.article"].search([("state", "=", "published")])
+    if not samples:
+        return
+    title = f"{pick(THINGS, 'n')} || ' ' || {pick(PROBLEMS, 'n / 13')} || ' ' || n"
+    multiply(
+        "helpdesk_article",
+        ARTICLES,
+        samples.ids,
+        title=f"sample.title || jsonb_build_object('en_US', {title})",
+        content="sample.content || jsonb_build_object('en_US', "
+        "(sample.content->>'en_US') || '<p>' || "
+        "(SELECT string_agg(substr(md5((n * 31 + i)::text), 1, 7), ' ')"
+        " FROM generate_series(1, 40) i) || '</p>')",
+    )
+
+
+user, sample_ids = create_samples()
+create_users(user)
+create_tickets(sample_ids)
+create_devices()
+create_articles()
+env.cr.commit()
+env.cr.execute("ANALYZE")
+env.cr.commit()

@@ -25,6 +25,10 @@ class HelpdeskTicket(models.Model):
         compute="_compute_type_id", store=True, readonly=False, precompute=True
     )
 
+    # Limits and what is new ask for the tickets of the last hours, among all of many
+    # years.
+    _create_date_idx = models.Index("(create_date)")
+
     @api.depends("category_id")
     def _compute_type_id(self):
         """The category's type, where it has one; else what was chosen stays."""

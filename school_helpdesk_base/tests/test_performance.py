@@ -31,6 +31,19 @@ class TestPerformance(HelpdeskCommon):
             ]
         )
 
+    def test_recent_tickets_have_an_index(self):
+        """A limit on what somebody sends in an hour reads no older tickets."""
+        self._create(1)
+        self.env.flush_all()
+        self.env.cr.execute("SET LOCAL enable_seqscan = off")
+        self.env.cr.execute(
+            "EXPLAIN SELECT id FROM helpdesk_ticket WHERE create_uid = %s"
+            " AND create_date >= now() AT TIME ZONE 'utc' - interval '1 hour'",
+            [self.env.uid],
+        )
+        plan = "\n".join(line for (line,) in self.env.cr.fetchall())
+        self.assertIn("helpdesk_ticket_create_date_idx", plan)
+
     def _assert_per_ticket(self, function, budget):
         """Check what each of 18 more tickets costs."""
         function(1)  # what is asked once only

@@ -64,5 +64,6 @@ class HelpdeskApp(Controller):
         sitemap=False,
         readonly=True,
     )
-    def offline(self):
-        return request.render(f"{MODULE}.offline")
+    def offline(self, draft="", **_kwargs):
+        """Say that there is no connection; ``draft``: on a page that keeps its form."""
+        return request.render(f"{MODULE}.offline", {"draft": bool(draft)})

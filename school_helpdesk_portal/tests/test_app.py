@@ -1,8 +1,12 @@
 """The pages are an app: what a phone needs for it, in sight without signing in."""
 
+import math
+
 from lxml import html
+from PIL import Image
 
 from odoo.tests import tagged
+from odoo.tools import file_open
 
 from .common import PortalCase
 
@@ -27,6 +31,24 @@ class TestApp(PortalCase):
                 ]
                 self.assertEqual("x".join(map(str, sides)), icon["sizes"])
 
+    def test_icons_survive_any_mask(self):
+        """A mask may leave a circle of 80 % of the width: all of the sign is in it."""
+        for size in (192, 512):
+            path = f"school_helpdesk_portal/static/img/app-{size}.png"
+            with file_open(path, "rb") as source, Image.open(source) as icon:
+                colours = icon.convert("RGB").load()
+            ground = colours[0, 0]
+            middle, radius = (size - 1) / 2, size * 0.4
+            signs = [
+                (x, y)
+                for x in range(size)
+                for y in range(size)
+                if colours[x, y] != ground
+            ]
+            self.assertTrue(signs)
+            for x, y in signs:
+                self.assertLessEqual(math.hypot(x - middle, y - middle), radius)
+
     def test_worker_may_serve_the_whole_site(self):
         response = self.url_open("/helpdesk/service-worker.js")
         self.assertEqual(response.status_code, 200)
@@ -41,6 +63,11 @@ class TestApp(PortalCase):
         page = html.fromstring(response.content)
         self.assertFalse(page.xpath("//script|//link|//img"))
         self.assertIn("No connection", page.text_content())
+        self.assertNotIn("kept on this phone", page.text_content())
+
+    def test_offline_page_of_a_form_that_is_kept(self):
+        response = self.url_open("/helpdesk/offline?draft=1")
+        self.assertIn("kept on this phone", response.text)
 
     def test_pages_are_installable(self):
         self.authenticate("portal_teacher", "portal_teacher")

@@ -2,41 +2,89 @@
 // Shows what happened to a ticket while the browser was closed, and a page that says
 // so when there is no connection. See controllers/app.py.
 
-const CACHE = "helpdesk-offline-2";
-const OFFLINE_PAGE = "/helpdesk/offline";
+const CACHE = "helpdesk-offline-3";
+/** With a language or none before it: pages of the desk. */
+const DESK_PAGE = /^(\/[a-z]{2}(?:_[A-Z]{2})?)?\/(?:my|helpdesk|new\/ticket)(?:\/|$)/;
+/** Pages whose forms are kept on the phone (draft.esm.js). */
+const DRAFT_PAGE = /\/helpdesk\/scan\//;
 
-// Anew, since where the reader's language has an address of its own the page comes by a
-// redirect, and browsers refuse such an answer in place of another page.
-const keep = (cache, {body, headers, ok}) =>
-    ok
-        ? cache.put(OFFLINE_PAGE, new Response(body, {headers}))
-        : Promise.reject(new Error("no page to keep"));
+/** The offline pages of a language, as its address has it: plain, and for drafts. */
+const offlinePages = (language) => [
+    `${language}/helpdesk/offline`,
+    `${language}/helpdesk/offline?draft=1`,
+];
+
+const refreshed = new Set();
+
+/** Keep the offline pages of a language, once while this worker lives. */
+async function keepOfflinePages(language) {
+    if (refreshed.has(language)) {
+        return;
+    }
+    const cache = await caches.open(CACHE);
+    for (const path of offlinePages(language)) {
+        const page = await fetch(path);
+        if (!page.ok) {
+            throw new Error(`${path}: ${page.status}`);
+        }
+        // A browser refuses to show an answer that was redirected, as to a language
+        await cache.put(
+            path,
+            new Response(await page.blob(), {
+                headers: {"Content-Type": page.headers.get("Content-Type")},
+            })
+        );
+    }
+    refreshed.add(language);
+}
+
+async function getOfflinePage(url, language) {
+    const kind = Number(DRAFT_PAGE.test(url.pathname));
+    const cache = await caches.open(CACHE);
+    const page =
+        (await cache.match(offlinePages(language)[kind])) ||
+        (await cache.match(offlinePages("")[kind]));
+    return page || Response.error();
+}
 
 self.addEventListener("install", (event) => {
-    event.waitUntil(
-        caches
-            .open(CACHE)
-            .then((cache) => fetch(OFFLINE_PAGE).then((page) => keep(cache, page)))
-            .then(() => self.skipWaiting())
-    );
+    event.waitUntil(keepOfflinePages("").then(() => self.skipWaiting()));
 });
 
 self.addEventListener("activate", (event) => {
-    event.waitUntil(self.clients.claim());
+    event.waitUntil(
+        caches
+            .keys()
+            .then((names) =>
+                Promise.all(
+                    names
+                        .filter(
+                            (name) => name.startsWith("helpdesk-") && name !== CACHE
+                        )
+                        .map((name) => caches.delete(name))
+                )
+            )
+            .then(() => self.clients.claim())
+    );
 });
-
-const isDeskPage = (url) =>
-    url.origin === self.location.origin &&
-    /^(\/[a-z]{2}(_[A-Z]{2})?)?\/(my|helpdesk)(\/|$)/.test(url.pathname);
 
 self.addEventListener("fetch", (event) => {
     const {request} = event;
-    if (request.mode !== "navigate" || !isDeskPage(new URL(request.url))) {
+    const url = new URL(request.url);
+    const desk = url.origin === self.location.origin && DESK_PAGE.exec(url.pathname);
+    // What is sent is the browser's own: it can send it again, our page could not
+    if (!desk || request.mode !== "navigate" || request.method !== "GET") {
         return;
     }
+    const language = desk[1] || "";
     event.respondWith(
-        fetch(request).catch(() =>
-            caches.match(OFFLINE_PAGE).then((page) => page || Response.error())
+        fetch(request).then(
+            (response) => {
+                // No connection for these is no reason to withhold the page
+                event.waitUntil(keepOfflinePages(language).catch(() => undefined));
+                return response;
+            },
+            () => getOfflinePage(url, language)
         )
     );
 });

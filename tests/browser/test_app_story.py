@@ -1,0 +1,146 @@
+"""The desk as an app: Chromium finds nothing against installing it, and without a
+connection a page says so, in the reader's language, until the network is back."""
+
+import json
+import socket
+from contextlib import suppress
+from threading import Thread
+from urllib.parse import urlsplit
+
+import pytest
+from conftest import Server
+from playwright.sync_api import expect
+
+TRY_AGAIN = {"en_US": "Try again", "th_TH": "ลองอีกครั้ง"}
+
+
+class Wire:
+    """The network between the phone and the desk: it can be cut and mended.
+
+    The protocol's way of being offline holds for a page and not for its worker.
+    """
+
+    def __init__(self, url):
+        address = urlsplit(url)
+        self.desk = (address.hostname, address.port)
+        self.port = 0
+        self.ends = set()
+        self.mend()
+        self.url = f"http://127.0.0.1:{self.port}"
+
+    def mend(self):
+        self.listener = socket.create_server(("127.0.0.1", self.port))
+        self.port = self.listener.getsockname()[1]
+        Thread(target=self._accept, args=[self.listener], daemon=True).start()
+
+    def cut(self):
+        for end in [self.listener, *self.ends]:
+            with suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+            end.close()
+        self.ends.clear()
+
+    def _accept(self, listener):
+        with suppress(OSError):
+            while True:
+                phone, _ = listener.accept()
+                desk = socket.create_connection(self.desk)
+                self.ends |= {phone, desk}
+                for source, target in ((phone, desk), (desk, phone)):
+                    Thread(target=self._carry, args=[source, target]).start()
+
+    def _carry(self, source, target):
+        with suppress(OSError):
+            while data := source.recv(65536):
+                target.sendall(data)
+        with suppress(OSError):
+            target.shutdown(socket.SHUT_RDWR)
+
+
+@pytest.fixture
+def wire(demo_server):
+    wire = Wire(demo_server.url)
+    yield wire
+    wire.cut()
+
+
+@pytest.fixture
+def page(wire, phone, sign_in):
+    page = sign_in(phone, Server(wire.url), "teacher2", "teacher2-demo")
+    page.goto(f"{wire.url}/my/tickets")
+    page.evaluate("navigator.serviceWorker.ready")
+    page.wait_for_function("navigator.serviceWorker.controller")
+    return page
+
+
+def test_chromium_would_install_it(page):
+    devtools = page.context.new_cdp_session(page)
+    devtools.send("Page.enable")
+    answer = devtools.send("Page.getInstallabilityErrors")
+    errors = [error["errorId"] for error in answer["installabilityErrors"]]
+    # a context of tests counts as a private window, and those install nothing
+    assert [error for error in errors if error != "in-incognito"] == []
+    manifest = devtools.send("Page.getAppManifest")
+    assert manifest["errors"] == []
+    assert manifest["url"].endswith("/helpdesk/manifest.webmanifest")
+    icons = json.loads(manifest["data"])["icons"]
+    for purpose in ("any", "maskable"):
+        sizes = {icon["sizes"] for icon in icons if icon["purpose"] == purpose}
+        assert {"192x192", "512x512"} <= sizes
+
+
+@pytest.mark.parametrize("path", ["/my/tickets", "/new/ticket", "/my"])
+def test_a_page_without_a_connection(wire, page, path):
+    wire.cut()
+    page.goto(wire.url + path)
+    expect(page.get_by_role("heading", name="No connection")).to_be_visible()
+    expect(page.get_by_text("kept on this phone")).to_have_count(0)
+    page.get_by_role("link", name=TRY_AGAIN["en_US"]).tap()
+    expect(page.get_by_role("heading", name="No connection")).to_be_visible()
+    wire.mend()
+    page.get_by_role("link", name=TRY_AGAIN["en_US"]).tap()
+    expect(page.get_by_role("heading", name="No connection")).to_have_count(0)
+    expect(page.get_by_role("navigation").first).to_be_visible()
+
+
+def test_in_the_readers_language(demo_server, wire, page):
+    admin = demo_server.rpc("admin", "admin")
+    [thai] = admin(
+        "res.lang",
+        "search",
+        [("code", "=", "th_TH")],
+        context={"active_test": False},
+    )
+    wizard = admin("base.language.install", "create", {"lang_ids": [(6, 0, [thai])]})
+    admin("base.language.install", "lang_install", [wizard])
+    websites = admin("website", "search", [])
+    admin("website", "write", websites, {"language_ids": [(4, thai)]})
+    page.goto(f"{wire.url}/th/my/tickets")
+    expect(page.locator("html")).to_have_attribute("lang", "th-TH")
+    # kept behind the page's back
+    page.wait_for_function(
+        "async () => Boolean(await caches.match('/th/helpdesk/offline'))"
+    )
+    wire.cut()
+    page.reload()
+    expect(page.locator("html")).to_have_attribute("lang", "th-TH")
+    expect(page.get_by_role("link", name=TRY_AGAIN["th_TH"])).to_be_visible()
+    wire.mend()
+    page.get_by_role("link", name=TRY_AGAIN["th_TH"]).tap()
+    expect(page).to_have_url(f"{wire.url}/th/my/tickets")
+
+
+def test_a_scanned_label_keeps_the_words(demo_server, wire, page):
+    [device] = demo_server.rpc("admin", "admin")(
+        "asset.asset", "search_read", [], ["qr_token"], order="asset_code", limit=1
+    )
+    page.goto(f"{wire.url}/helpdesk/scan/{device['qr_token']}")
+    page.get_by_text("Something else", exact=True).tap()
+    page.get_by_label("In your words").fill("It hums")
+    wire.cut()
+    page.reload()
+    expect(page.get_by_role("heading", name="No connection")).to_be_visible()
+    expect(page.get_by_text("kept on this phone")).to_be_visible()
+    wire.mend()
+    page.get_by_role("link", name=TRY_AGAIN["en_US"]).tap()
+    expect(page.get_by_label("In your words")).to_have_value("It hums")

@@ -36,17 +36,29 @@ class HelpdeskPush(Controller):
         )
         return True
 
+    @route("/helpdesk/push/subscribed", type="jsonrpc", auth="user", readonly=True)
+    def push_subscribed(self, endpoint="", **_kwargs):
+        """Whether this browser gets the present user's notifications."""
+        return bool(self._get_own_device_sudo(endpoint))
+
     @route("/helpdesk/push/unsubscribe", type="jsonrpc", auth="user")
     def push_unsubscribe(self, endpoint="", **_kwargs):
         """Stop sending to one of the present user's own browsers."""
-        # sudo: mail.push.device - portal users have no access; only their own are found
-        request.env["mail.push.device"].sudo().search(
-            [
-                ("endpoint", "=", parse_text(endpoint)[:ENDPOINT_LENGTH]),
-                ("partner_id", "=", request.env.user.partner_id.id),
-            ]
-        ).unlink()
+        self._get_own_device_sudo(endpoint).unlink()
         return True
+
+    def _get_own_device_sudo(self, endpoint):
+        # sudo: mail.push.device - portal users have no access; only their own are found
+        return (
+            request.env["mail.push.device"]
+            .sudo()
+            .search(
+                [
+                    ("endpoint", "=", parse_text(endpoint)[:ENDPOINT_LENGTH]),
+                    ("partner_id", "=", request.env.user.partner_id.id),
+                ]
+            )
+        )
 
     def _parse_subscription(self, subscription):
         """Return ``(endpoint, keys)``, or ``(None, None)`` for anything else."""

@@ -135,6 +135,8 @@ class TestRouteMatrix(RouteCase):
             in   in   yes  yes  yes  yes  yes  yes  yes  yes  yes
         RPC /helpdesk/push/subscribe
             in   in   yes+ yes+ yes+ yes+ yes+ yes+ yes+ yes+ yes+
+        RPC /helpdesk/push/subscribed
+            in   in   no   no   no   no   no   no   no   no   no
         RPC /helpdesk/push/unsubscribe
             in   in   yes  yes  yes  yes  yes  yes  yes  yes  yes
     """
@@ -303,6 +305,7 @@ class TestRouteMatrix(RouteCase):
             "RPC /helpdesk/push/subscribe": {
                 "subscription": {"endpoint": endpoint, "keys": keys}
             },
+            "RPC /helpdesk/push/subscribed": {"endpoint": endpoint},
             "RPC /helpdesk/push/unsubscribe": {"endpoint": endpoint},
         }
 

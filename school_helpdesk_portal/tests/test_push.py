@@ -39,6 +39,11 @@ class TestPush(PortalCase):
             {"subscription": {"endpoint": endpoint, "keys": KEYS, **subscription}},
         )
 
+    def _is_subscribed(self, endpoint):
+        return self.make_jsonrpc_request(
+            "/helpdesk/push/subscribed", {"endpoint": endpoint}
+        )
+
     def _devices(self):
         return self.Device.search([("endpoint", "in", [KNOWN, *REFUSED])])
 
@@ -117,9 +122,13 @@ class TestPush(PortalCase):
                 vapid_public_key=self.key,
             )
         self.assertEqual(self._devices().partner_id, self.teacher.partner_id)
+        self.assertFalse(self._is_subscribed(KNOWN))
         self.authenticate("portal_teacher", "portal_teacher")
+        self.assertTrue(self._is_subscribed(KNOWN))
         self.make_jsonrpc_request("/helpdesk/push/unsubscribe", {"endpoint": KNOWN})
         self.assertFalse(self._devices())
+        for endpoint in (KNOWN, None, ["x"], KNOWN + "x" * 3000):
+            self.assertFalse(self._is_subscribed(endpoint))
 
     @mute_logger("odoo.http")
     def test_signed_out(self):

@@ -30,15 +30,45 @@ class PushSwitch {
     }
 
     async start() {
+        const signOut = document.querySelector("a[href^='/web/session/logout']");
+        signOut?.addEventListener("click", (event) => this.signOut(event));
+        this.ready = this.load();
+        await this.ready;
+    }
+
+    async load() {
         this.registration = await navigator.serviceWorker.register(WORKER, {
             scope: "/",
         });
         if (!("PushManager" in window) || !("Notification" in window)) {
             return;
         }
-        this.show(await this.registration.pushManager.getSubscription());
+        const subscription = await this.registration.pushManager.getSubscription();
+        this.show((await this.isOwn(subscription)) ? subscription : null);
         this.button.addEventListener("click", () => this.toggle());
         this.element.hidden = false;
+    }
+
+    /** A browser handed on still has what the one before switched on. */
+    async isOwn(subscription) {
+        return (
+            subscription &&
+            call("/helpdesk/push/subscribed", {endpoint: subscription.endpoint})
+        );
+    }
+
+    /** Whoever signs out takes the notifications along: others use the browser next. */
+    async signOut(event) {
+        event.preventDefault();
+        const {href} = event.currentTarget;
+        try {
+            await this.ready;
+            if (this.subscription) {
+                await this.switchOff();
+            }
+        } finally {
+            window.location.assign(href);
+        }
     }
 
     show(subscription) {
@@ -69,7 +99,11 @@ class PushSwitch {
 
     async switchOn() {
         const key = await call("/helpdesk/push/key");
-        const subscription = await this.registration.pushManager.subscribe({
+        const {pushManager} = this.registration;
+        // Somebody else's, one the desk has forgotten, or made with a former key
+        const former = await pushManager.getSubscription();
+        await former?.unsubscribe();
+        const subscription = await pushManager.subscribe({
             userVisibleOnly: true,
             applicationServerKey: decodeKey(key),
         });

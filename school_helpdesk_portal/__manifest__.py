@@ -22,6 +22,8 @@
         "views/portal_ticket_page_templates.xml",
         "views/app_templates.xml",
         "views/scan_templates.xml",
+        "views/affected_templates.xml",
+        "views/res_config_settings_affected_views.xml",
         "views/guest_templates.xml",
         "views/helpdesk_guest_report_views.xml",
         "views/res_config_settings_guest_views.xml",

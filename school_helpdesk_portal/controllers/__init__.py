@@ -1,3 +1,4 @@
+from . import affected
 from . import app
 from . import guest
 from . import portal_ticket_list

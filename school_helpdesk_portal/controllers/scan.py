@@ -232,6 +232,8 @@ class PortalScan(ScanController):
                     "people": len(people) + 1,
                     "is_own": self._is_own(ticket, partner),
                     "is_counted": partner in people,
+                    "share_path": ticket.share_with_affected
+                    and ticket._share_get_path(),
                 }
             )
         return problems

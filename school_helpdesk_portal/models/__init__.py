@@ -13,10 +13,13 @@ from . import helpdesk_ticket_properties
 from . import helpdesk_ticket_push
 from . import helpdesk_ticket_report
 from . import helpdesk_ticket_room
+from . import helpdesk_ticket_share
 from . import helpdesk_ticket_team
 from . import helpdesk_ticket_type
 from . import mail_push_device
+from . import res_company_affected
 from . import res_company_guest
+from . import res_config_settings_affected
 from . import res_config_settings_guest
 from . import res_partner
 from . import res_partner_report

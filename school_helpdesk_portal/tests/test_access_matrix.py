@@ -65,6 +65,10 @@ class TestRouteMatrix(RouteCase):
             in   in   403  403  403  403  200  200  200  200  200
         POST /mail/attachment/upload
             400  404  200+ 404  200+ 404  404  404  200+ 200+ 200+
+        GET /my/affected/<ticket_id>
+            in   in   404  404  404  200  404  404  404  404  404
+        GET /my/affected/<solved_id> -- not shared
+            in   in   404  404  404  404  404  404  404  404  404
         GET /helpdesk/scan
             404  404  404  404  404  404  404  404  404  404  404
         GET /helpdesk/scan/<token>
@@ -180,6 +184,7 @@ class TestRouteMatrix(RouteCase):
         cls.ticket.asset_id = cls.asset
         cls.ticket.message_subscribe(cls.employee.partner_id.ids)
         cls.ticket._add_affected(cls.affected.partner_id)
+        cls.ticket.share_with_affected = True
         for kind in ("comment", "note"):
             cls.ticket.with_user(cls.agent_all).message_post(
                 body=f"Words of the desk: {kind}",
@@ -193,6 +198,7 @@ class TestRouteMatrix(RouteCase):
             submitter_id=cls.submitter.partner_id.id,
         )
         cls.solved._set_status("resolved")
+        cls.solved._add_affected(cls.affected.partner_id)
 
     @classmethod
     def _create_guest_report(cls):

@@ -1,0 +1,168 @@
+"""People with the same problem: what they see of it, and never whose ticket it is."""
+
+from odoo.exceptions import AccessError
+from odoo.tests import Form, tagged
+
+from .test_scan import ScanCase
+
+
+@tagged("post_install", "-at_install")
+class TestAffected(ScanCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.ticket = cls._new_report(
+            name="Private matter",
+            description="<p>My own words</p>",
+            category_id=cls.dark.id,
+        )
+        cls.ticket.sudo().env["ir.attachment"].create(
+            {
+                "name": "mine.txt",
+                "raw": b"x",
+                "res_model": "helpdesk.ticket",
+                "res_id": cls.ticket.id,
+            }
+        )
+        cls.ticket._add_affected(cls.student.partner_id)
+        cls.page = f"/my/affected/{cls.ticket.id}"
+
+    def _share(self):
+        self.ticket.with_user(self.agent).share_with_affected = True
+
+    def _say(self, user, body, **values):
+        return self.ticket.with_user(user).message_post(
+            body=body, message_type="comment", subtype_xmlid="mail.mt_comment", **values
+        )
+
+    def _get_page(self, user=None):
+        self._sign_in(user)
+        return self.url_open(self.page, allow_redirects=False)
+
+    def test_nothing_is_shared_before_an_agent_says_so(self):
+        self.assertEqual(self._get_page().status_code, 404)
+        self._share()
+        self.assertEqual(self._get_page().status_code, 200)
+        self.ticket.share_with_affected = False
+        self.assertEqual(self._get_page().status_code, 404)
+
+    def test_only_affected_people(self):
+        self._share()
+        other = self._new_user("portal_other", "Olga Other")
+        for user in (other, self.employee, self.teacher):
+            with self.subTest(user.login):
+                self.assertEqual(self._get_page(user).status_code, 404)
+        self._sign_in()
+        for number in (self.ticket.id + 1, 0, "x", "9" * 40, "-1"):
+            with self.subTest(number=number):
+                response = self.url_open(f"/my/affected/{number}")
+                self.assertEqual(response.status_code, 404)
+        self.authenticate(None, None)
+        response = self.url_open(self.page, allow_redirects=False)
+        self.assertIn("/web/login", response.headers["Location"])
+
+    def test_no_right_on_the_ticket_comes_with_it(self):
+        self._share()
+        own = self.ticket.with_user(self.student)
+        self.assertFalse(own.has_access("read"))
+        self.assertNotIn(self.student.partner_id, self.ticket.message_partner_ids)
+        self._sign_in()
+        self.assertEqual(self.url_open(f"/my/ticket/{self.ticket.id}").status_code, 404)
+        response = self._post(f"/my/ticket/{self.ticket.id}/comment", comment="Hello")
+        self.assertEqual(response.status_code, 404)
+
+    def test_requesters_share_nothing_themselves(self):
+        for user in (self.teacher, self.student):
+            with self.subTest(user.login), self.assertRaises(AccessError):
+                self.ticket.with_user(user).share_with_affected = True
+
+    def test_the_desks_comments_and_nobodys_name_or_words(self):
+        self._say(self.teacher, "It was dark, said Tara")
+        self._say(self.agent, "Dear Tara Teacher, we have ordered a lamp.")
+        self.ticket.with_user(self.agent).message_post(
+            body="Teacher is nervous", subtype_xmlid="mail.mt_note"
+        )
+        self.ticket.message_post(
+            body="<blockquote>My own words</blockquote>",
+            message_type="email",
+            author_id=self.agent.partner_id.id,
+            subtype_xmlid="mail.mt_comment",
+        )
+        self._share()
+        text = self._get_page().text
+        self.assertIn("we have ordered a lamp.", text)
+        self.assertIn("Too dark · Projector", text)
+        for secret in (
+            "Tara",
+            "Teacher",
+            "Private matter",
+            "My own words",
+            "It was dark",
+            "nervous",
+            "mine.txt",
+            "Art Agent",
+        ):
+            self.assertNotIn(secret, text)
+
+    def test_reasons_are_the_requesters_own(self):
+        self._share()
+        self.ticket._set_status("waiting", waiting_reason="Tara brings the cable")
+        text = self._get_page().text
+        self.assertIn("waits for an answer", text)
+        self.assertNotIn("cable", text)
+        self.ticket._set_status("cancelled", cancel_reason="Tara was mistaken")
+        self.assertNotIn("mistaken", self._get_page().text)
+
+    def test_the_scan_page_leads_there_once_it_is_shared(self):
+        self._sign_in()
+        self.assertNotIn(self.page, self.url_open(self.path).text)
+        self._share()
+        self.assertIn(self.page, self.url_open(self.path).text)
+        self._sign_in(self.employee)
+        self.assertNotIn(self.page, self.url_open(self.path).text)
+
+    def _solve(self, user):
+        Message = self.env["mail.message"]
+        before = Message.search([])
+        self.ticket.with_user(user).sudo()._set_status("resolved")
+        self.env.flush_all()
+        self.flush_tracking()
+        return (Message.search([]) - before).filtered(
+            lambda message: self.student.partner_id in message.notified_partner_ids
+        )
+
+    def flush_tracking(self):
+        self.env.cr.precommit.run()
+
+    def test_told_when_it_is_solved_without_a_name(self):
+        self._share()
+        # as after a requester's own "it works"
+        message = self._solve(self.teacher)
+        self.assertEqual(len(message), 1)
+        self.assertEqual(message.subject, "Solved: Too dark · Projector")
+        self.assertIn(self.page, message.body)
+        self.assertFalse(message.res_id)
+        said = f"{message.subject} {message.body} {message.email_from}"
+        for secret in (
+            "Tara",
+            "Private",
+            "My own words",
+            f"/my/ticket/{self.ticket.id}",
+        ):
+            self.assertNotIn(secret, said)
+        self.assertEqual(message.author_id, self.env.ref("base.partner_root"))
+
+    def test_not_told_where_it_is_not_shared(self):
+        self.assertFalse(self._solve(self.agent))
+
+    def test_the_setting_shares_new_tickets(self):
+        with Form(self.env["res.config.settings"]) as form:
+            form.helpdesk_share_with_affected = True
+        form.save().execute()
+        ticket, _new = (
+            self.env["helpdesk.ticket"]
+            .with_user(self.teacher)
+            ._create_report("a" * 32, self.dark, "", self.asset)
+        )
+        self.assertTrue(ticket.share_with_affected)
+        self.assertFalse(self.ticket.share_with_affected)

@@ -21,6 +21,8 @@ class HelpdeskTicket(models.Model):
         help="Who reported the ticket, where that is not the requester: a teacher "
         "for a student, a colleague for a colleague.",
     )
+    # or a search through it tells a requester, word by word, what notes say
+    message_ids = fields.One2many(bypass_search_access=False)
     type_id = fields.Many2one(
         compute="_compute_type_id", store=True, readonly=False, precompute=True
     )

@@ -33,6 +33,20 @@ class TestAccess(AccessCommon):
         for user in (self.owner, self.stranger):
             self.assertNotIn(self.ticket, self._get_seen(user))
 
+    def test_a_search_tells_no_more_of_messages_than_reading_them(self):
+        self.ticket.partner_id = self.owner.partner_id
+        for kind, word in (("comment", "cable"), ("note", "broke")):
+            self.ticket.message_post(body=word, subtype_xmlid=f"mail.mt_{kind}")
+
+        def is_found(user, word):
+            domain = [("id", "=", self.ticket.id), ("message_ids.body", "ilike", word)]
+            return bool(self.env["helpdesk.ticket"].with_user(user).search(domain))
+
+        for user in (self.owner, self.agent_all):
+            self.assertTrue(is_found(user, "cable"), user.login)
+        self.assertFalse(is_found(self.owner, "broke"))
+        self.assertTrue(is_found(self.agent_all, "broke"))
+
     def test_requesters_write_nothing(self):
         self.ticket.partner_id = self.employee.partner_id
         for user in (self.submitter, self.employee):

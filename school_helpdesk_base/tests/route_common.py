@@ -106,54 +106,13 @@ def get_our_routes(modules, prefixes=("school_", "helpdesk_")):
     return routes
 
 
-class RouteCase(AccessHttpCase):
-    """The tests every table of routes stands; a subclass gives table and people."""
-
-    # its tests run in the addons that give a table
-    allow_inherited_tests_method = True
-    #: The table, and the people in the order of its columns: attributes with a user.
-    #: ``nobody`` is signed out and has no session, ``guest`` is signed out and has one.
-    ROUTES = ""
-    PEOPLE = ()
+class ProbeCase(AccessHttpCase):
+    """Requests of every kind, and what they have changed, to be undone again."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        #: Words of a page, to the people who may read them.
-        cls.secrets = {}
-        #: What stands for the places in an address, by name: number, text, or record.
-        cls.places = {}
-        #: What is sent along, by request as in the table: a form, or RPC parameters.
-        cls.bodies = {}
         cls.guest = cls.nobody = cls.public
-
-    # ------------------------------------------------------------------
-    # The table's reader
-    # ------------------------------------------------------------------
-
-    @classmethod
-    def _read_table(cls):
-        """Yield ``(request, cells)``."""
-        request = None
-        for line in filter(None, map(str.strip, cls.ROUTES.splitlines())):
-            if line.split()[0] in VERBS:
-                request = line
-            else:
-                yield request, line.split()
-
-    @staticmethod
-    def _split(request):
-        """Return verb and address of a line of the table."""
-        return request.split(" -- ")[0].split(maxsplit=1)
-
-    def _get_address(self, address):
-        def put(place):
-            value = self.places[place[1]]
-            if isinstance(value, BaseModel):
-                return self.env["ir.http"]._slug(value)
-            return str(value)
-
-        return PLACE.sub(put, address)
 
     def _sign_in(self, user):
         super()._sign_in(user)
@@ -231,6 +190,55 @@ class RouteCase(AccessHttpCase):
     def _undone(self):
         """A context in which nothing that happens lasts."""
         return _Undone(self.env)
+
+
+class RouteCase(ProbeCase):
+    """The tests every table of routes stands; a subclass gives table and people."""
+
+    # its tests run in the addons that give a table
+    allow_inherited_tests_method = True
+    #: The table, and the people in the order of its columns: attributes with a user.
+    #: ``nobody`` is signed out and has no session, ``guest`` is signed out and has one.
+    ROUTES = ""
+    PEOPLE = ()
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        #: Words of a page, to the people who may read them.
+        cls.secrets = {}
+        #: What stands for the places in an address, by name: number, text, or record.
+        cls.places = {}
+        #: What is sent along, by request as in the table: a form, or RPC parameters.
+        cls.bodies = {}
+
+    # ------------------------------------------------------------------
+    # The table's reader
+    # ------------------------------------------------------------------
+
+    @classmethod
+    def _read_table(cls):
+        """Yield ``(request, cells)``."""
+        request = None
+        for line in filter(None, map(str.strip, cls.ROUTES.splitlines())):
+            if line.split()[0] in VERBS:
+                request = line
+            else:
+                yield request, line.split()
+
+    @staticmethod
+    def _split(request):
+        """Return verb and address of a line of the table."""
+        return request.split(" -- ")[0].split(maxsplit=1)
+
+    def _get_address(self, address):
+        def put(place):
+            value = self.places[place[1]]
+            if isinstance(value, BaseModel):
+                return self.env["ir.http"]._slug(value)
+            return str(value)
+
+        return PLACE.sub(put, address)
 
     # ------------------------------------------------------------------
     # The tests

@@ -1,6 +1,7 @@
 from . import test_access_matrix
 from . import test_affected
 from . import test_app
+from . import test_attacks
 from . import test_guest
 from . import test_own_assets
 from . import test_push

@@ -14,6 +14,7 @@ from . import helpdesk_ticket_mail
 from . import helpdesk_ticket_portal
 from . import helpdesk_ticket_sla
 from . import ir_attachment
+from . import mail_activity
 from . import mail_message
 from . import helpdesk_ticket_stage_mail
 from . import mail_thread

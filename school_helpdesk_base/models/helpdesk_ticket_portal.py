@@ -7,6 +7,18 @@ from odoo.fields import Domain
 class HelpdeskTicket(models.Model):
     _inherit = "helpdesk.ticket"
 
+    def write(self, vals):
+        """End the links in mails to somebody whose ticket it no longer is."""
+        if not vals.keys() & {"partner_id", "submitter_id"}:
+            return super().write(vals)
+        before = {ticket: ticket.partner_id | ticket.submitter_id for ticket in self}
+        result = super().write(vals)
+        for ticket, people in before.items():
+            if people - ticket.partner_id - ticket.submitter_id:
+                # sudo: helpdesk.ticket - a secret that no user reads
+                ticket.sudo().access_token = False
+        return result
+
     def _get_portal_closing_stages(self):
         """Return the stages by which the requester may close this ticket."""
         self.ensure_one()

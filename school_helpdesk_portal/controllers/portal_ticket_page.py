@@ -147,6 +147,8 @@ class PortalTicketPage(CustomerPortalHelpdesk):
             "ticket": ticket_sudo,
             "status": status,
             "tone": tone,
+            "expected": ticket_sudo._portal_expected(),
+            "page_url": ticket_sudo.access_url,
             "timeline": ticket_sudo._portal_timeline(),
             "rated": rating and rating.consumed and rating.rating,
             "files": ticket_sudo._portal_files(request.env.user),

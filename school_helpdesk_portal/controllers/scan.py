@@ -182,6 +182,7 @@ class PortalScan(ScanController):
             **self._prepare_scan_values(asset_sudo),
             "page_name": "scan",
             "scan_path": asset_sudo._qr_get_path(),
+            "page_url": asset_sudo._qr_get_path(),
             "key": uuid.uuid4().hex,
             "known": known,
             "room_problems": []

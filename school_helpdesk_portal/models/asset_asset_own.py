@@ -79,7 +79,12 @@ class AssetAsset(models.Model):
         domain = Domain("user_id", "in", partner.sudo().user_ids.ids)
         domain |= Domain("work_contact_id", "=", partner.id)
         if email := partner._get_known_email():
-            domain |= Domain("work_email", "=ilike", escape_psql(email))
+            # several people can share an address: whose user is known is no other one
+            domain |= (
+                Domain("work_email", "=ilike", escape_psql(email))
+                & Domain("user_id", "=", False)
+                & Domain("work_contact_id.user_ids", "=", False)
+            )
         return Employee.search(domain)
 
     @api.model

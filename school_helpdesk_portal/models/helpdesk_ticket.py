@@ -3,6 +3,8 @@
 from odoo import models
 from odoo.fields import Domain
 
+from ..tools.moment import format_moment
+
 #: Kinds of message a person wrote, or the desk sent, for the requester to read.
 READABLE_TYPES = ("comment", "email", "email_outgoing")
 
@@ -52,6 +54,10 @@ class HelpdeskTicket(models.Model):
                 )
             case _:
                 return self.env._("The IT team will look at it soon.")
+
+    def _portal_moment(self, moment):
+        """Return when something happened, in the reader's language and on his clock."""
+        return format_moment(self.env, moment)
 
     def _portal_timeline(self):
         """What happened, oldest first, as far as the requester may read it.

@@ -2,7 +2,10 @@ from . import test_access_matrix
 from . import test_affected
 from . import test_app
 from . import test_attacks
+from . import test_devices
+from . import test_expected
 from . import test_guest
+from . import test_language
 from . import test_own_assets
 from . import test_push
 from . import test_push_delivery

@@ -35,6 +35,12 @@ class TestRouteMatrix(RouteCase):
             in   in   200  200  200  200  200  200  200  200  200
         GET /my/tickets/page/<page>
             in   in   200  200  200  200  200  200  200  200  200
+        GET /my/devices
+            in   in   200  200  200  200  200  200  200  200  200
+        GET /helpdesk/language
+            303  303  303  303  303  303  303  303  303  303  303
+        POST /helpdesk/language
+            400  303  303+ 303+ 303+ 303+ 303+ 303+ 303+ 303+ 303+
         GET /my/ticket/<ticket_id>
             404  404  200  404  200  404  404  404  200  200  200
         GET /my/ticket/<ticket_id>/<access_token>
@@ -178,6 +184,11 @@ class TestRouteMatrix(RouteCase):
             **{f"{name}_article": article for name, article in articles.items()},
         }
         cls.bodies = cls._get_ticket_bodies() | cls._get_article_bodies(articles)
+        for request in (
+            "GET /helpdesk/language",
+            "POST /helpdesk/language",
+        ):
+            cls.bodies[request] = {"lang": "en", "r": "/my/tickets"}
 
     @classmethod
     def _create_tickets(cls):

@@ -1,0 +1,109 @@
+"""When a ticket will be solved: a promise in plain words, or the truth about it."""
+
+from datetime import datetime, timedelta
+
+from freezegun import freeze_time
+from lxml import html
+
+from odoo.tests import tagged
+
+from .common import PortalCase
+
+#: A Tuesday; 08:00 in Bangkok.
+NOW = datetime(2030, 3, 5, 1, 0)
+
+
+@tagged("post_install", "-at_install")
+class TestExpected(PortalCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env["res.lang"]._activate_lang("th_TH")
+        cls.env.company.resource_calendar_id.tz = "Asia/Bangkok"
+        cls.ticket = cls._new_tickets(cls.teacher)
+        stages = cls.team._get_applicable_stages()
+        cls.solved = stages.filtered(lambda one: one.status_category == "resolved")[0]
+        cls.seen = stages.filtered(lambda one: one.status_category == "open")[0]
+
+    def _promise(self, deadline, stage=None, state="in_progress"):
+        sla = self.env["helpdesk.sla"].create(
+            {
+                "name": "Promise",
+                "team_ids": [(4, self.team.id)],
+                "stage_id": (stage or self.solved).id,
+            }
+        )
+        clock = self.env["helpdesk.ticket.sla"].create(
+            {"ticket_id": self.ticket.id, "sla_id": sla.id}
+        )
+        self.env.flush_all()
+        clock.write(
+            {
+                "state": state,
+                "expected_stage_id": (stage or self.solved).id,
+            }
+        )
+        self.env.flush_all()
+        clock.deadline = deadline
+        return clock
+
+    def _expected(self, user=None, lang="en_US"):
+        user = user or self.teacher
+        ticket = self.ticket.with_user(user).with_context(lang=lang)
+        with freeze_time(NOW):
+            return ticket.sudo()._portal_expected()
+
+    def test_says_day_and_time_as_near_as_needed(self):
+        clock = self._promise(NOW)
+        for deadline, said in (
+            (NOW + timedelta(hours=6), "today by 2:00"),
+            (NOW + timedelta(days=1, hours=6), "by Wednesday, 2:00"),
+            (NOW + timedelta(days=6), "by Monday, 8:00"),
+            (NOW + timedelta(days=7), "by Tuesday Mar 12, 8:00"),
+        ):
+            with self.subTest(said):
+                clock.deadline = deadline
+                self.assertIn(said, self._expected())
+
+    def test_in_the_readers_language_and_on_his_clock(self):
+        self._promise(NOW + timedelta(days=1, hours=6))
+        self.assertIn("วันพุธ", self._expected(lang="th_TH"))
+        self.teacher.tz = "Europe/Paris"
+        self.assertIn("by Wednesday, 8:00", self._expected())
+
+    def test_nothing_is_promised(self):
+        self.assertEqual(self._expected(), "")
+        clock = self._promise(NOW + timedelta(hours=6), stage=self.seen)
+        self.assertEqual(self._expected(), "", "a first answer is no solution")
+        clock.unlink()
+        self._promise(NOW + timedelta(hours=6))
+        for status in ("waiting", "resolved", "closed", "cancelled"):
+            with self.subTest(status):
+                self.ticket._set_status(status)
+                self.assertEqual(self._expected(), "")
+
+    def test_a_promise_not_kept_is_told(self):
+        clock = self._promise(NOW - timedelta(hours=1))
+        for state in ("in_progress", "expired"):
+            with self.subTest(state):
+                clock.state = state
+                self.assertIn("longer than planned", self._expected())
+
+    def test_the_page_says_it(self):
+        self._promise(datetime.now() + timedelta(days=400))
+        self.authenticate(self.teacher.login, self.teacher.login)
+        page = html.fromstring(self.url_open(f"/my/ticket/{self.ticket.id}").content)
+        [box] = page.find_class("o_helpdesk_next")
+        self.assertIn("We expect to solve it by", box.text_content())
+
+    def test_times_on_the_pages_are_local(self):
+        with freeze_time("2030-03-05 20:30:00"):
+            self.ticket.last_stage_update = "2030-03-05 20:30:00"
+            for lang, said in (("en_US", "Mar 6, 3:30"), ("th_TH", "6 มี.ค., 03:30")):
+                with self.subTest(lang):
+                    ticket = self.ticket.with_context(lang=lang).with_user(self.teacher)
+                    moment = ticket._portal_moment(self.ticket.last_stage_update)
+                    self.assertIn(said, moment)
+        with freeze_time("2031-01-05 20:30:00"):
+            moment = self.ticket._portal_moment(datetime(2030, 3, 5, 20, 30))
+            self.assertIn("2030", moment)

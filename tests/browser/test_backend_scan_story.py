@@ -45,6 +45,14 @@ def camera(launch_browser, tmp_path_factory):
     browser.close()
 
 
+@pytest.fixture(autouse=True)
+def patience():
+    """Decoding a film of the camera takes a busy machine long."""
+    expect.set_options(timeout=120000)
+    yield
+    expect.set_options(timeout=30000)
+
+
 @pytest.fixture(params=["desktop", "phone"])
 def screen(request, camera):
     context = camera.new_context(

@@ -1,0 +1,64 @@
+"""A demo school in two languages, and a way to each line of the table of pages."""
+
+import pytest
+
+from .pages import DESKTOP, LANGUAGES, make_scene
+
+
+@pytest.fixture(scope="module")
+def database(make_database):
+    return make_database(demo=True)
+
+
+@pytest.fixture(scope="module")
+def scene(database, run_shell):
+    return make_scene(run_shell, database)
+
+
+@pytest.fixture(scope="module")
+def server(database, scene, start_server):
+    """A server with the scene of ``pages.set_scene``."""
+    return start_server(database)
+
+
+@pytest.fixture(scope="module")
+def visit(browser, server, scene, sign_in):
+    """``visit(line, language)``: the page of a line, as its reader sees it there."""
+    contexts = {}
+
+    def open_context(login, language):
+        if login:
+            call = server.rpc("admin", "admin")
+            users = call("res.users", "search", [("login", "=", login)])
+            call("res.users", "write", users, {"lang": LANGUAGES[language]})
+        context = browser.new_context(
+            viewport={"width": DESKTOP[0], "height": DESKTOP[1]},
+            locale=LANGUAGES[language].replace("_", "-"),
+        )
+        context.set_default_timeout(60000)
+        context.add_cookies(
+            [
+                {
+                    "name": "frontend_lang",
+                    "value": LANGUAGES[language],
+                    "url": server.url,
+                }
+            ]
+        )
+        if login:
+            sign_in(context, server, login, f"{login}-demo").close()
+        return context
+
+    def visit(line, language):
+        key = line.login, language
+        if key not in contexts:
+            contexts[key] = open_context(*key)
+        page = contexts[key].new_page()
+        page.goto(f"{server.url}{line.path.format(**scene)}")
+        if line.act:
+            line.act(page)
+        return page
+
+    yield visit
+    for context in contexts.values():
+        context.close()

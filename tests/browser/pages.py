@@ -1,0 +1,280 @@
+"""Every page people without a seat at the desk meet: one line each.
+
+What is true of all pages is tested on this table, pictures for the manual are taken
+from it, and a page of ours that is missing in it is a failed test. A new page is a line
+in ``PAGES``; what its address needs and the demo school lacks ``set_scene`` makes.
+"""
+
+import inspect
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+
+DESKTOP, PHONE, SMALL_PHONE = (1400, 900), (390, 844), (320, 640)
+LANGUAGES = {"en": "en_US", "th": "th_TH"}
+TEACHER, STUDENT, NOBODY = "teacher", "student", None
+
+
+@dataclass(frozen=True)
+class Page:
+    """One state of one page."""
+
+    #: Told in failures, and the name of its picture
+    name: str
+    #: ``{words}`` come from the scene
+    path: str
+    #: Who looks at it; the password is the login with ``-demo``
+    login: str | None
+    #: What leads from the address to the state
+    act: Callable | None = None
+    #: The part that is ours, where the frame around it is Odoo's
+    scope: str | None = None
+    #: Its title is another page's in another state: no need to tell them apart
+    state_of: str | None = None
+
+
+# --- what leads to a state -----------------------------------------------------------
+
+
+def send_empty(form):
+    """Send a form past the browser's own checks, as the server must expect it."""
+
+    def act(page):
+        with page.expect_navigation():
+            page.evaluate(
+                "form => HTMLFormElement.prototype.submit.call("
+                "document.querySelector(form))",
+                form,
+            )
+
+    return act
+
+
+def fill_in_as_guest(page):
+    page.locator("input[name=category]").last.check()
+    page.locator("input[name=name]").fill("Gus Guest")
+    page.locator("input[name=email]").fill("gus@school.example")
+    with page.expect_navigation():
+        page.locator("form button:not([name])").click()
+
+
+# --- the pages -----------------------------------------------------------------------
+
+LIST, SCAN = "/my/tickets", "/helpdesk/scan"
+ARTICLES = "/helpdesk/articles"
+
+PAGES = [
+    Page("home", "/my", TEACHER, scope="#portal_common_category"),
+    Page("tickets", f"{LIST}?filterby=all", TEACHER),
+    Page("tickets-open", LIST, TEACHER, state_of="tickets"),
+    Page("tickets-solved", f"{LIST}?filterby=ended", TEACHER, state_of="tickets"),
+    Page("tickets-found", f"{LIST}?search=HT", TEACHER, state_of="tickets"),
+    Page("tickets-not-found", f"{LIST}?search=qqq", TEACHER, state_of="tickets"),
+    Page("tickets-none", LIST, STUDENT, state_of="tickets"),
+    Page("ticket-new", "/my/ticket/{ticket_new}", TEACHER),
+    Page("ticket-assigned", "/my/ticket/{ticket_assigned}", TEACHER),
+    Page("ticket-work", "/my/ticket/{ticket_work}", TEACHER),
+    Page("ticket-waiting", "/my/ticket/{ticket_waiting}", TEACHER),
+    Page("ticket-resolved", "/my/ticket/{ticket_resolved}", TEACHER),
+    Page("ticket-rated", "/my/ticket/{ticket_rated}", TEACHER),
+    Page("ticket-closed", "/my/ticket/{ticket_closed}", TEACHER),
+    Page("ticket-cancelled", "/my/ticket/{ticket_cancelled}", TEACHER),
+    Page("ticket-files", "/my/ticket/{ticket_files}", TEACHER),
+    Page("ticket-for-other", "/my/ticket/{ticket_for_other}", TEACHER),
+    Page("ticket-by-link", "/my/ticket/{ticket_link}", NOBODY, state_of="ticket-new"),
+    Page(
+        "ticket-comment-empty",
+        "/my/ticket/{ticket_new}",
+        TEACHER,
+        act=send_empty(".o_helpdesk_answer"),
+        state_of="ticket-new",
+    ),
+    Page("devices", "/my/devices", TEACHER),
+    Page("devices-none", "/my/devices", "student2", state_of="devices"),
+    Page("report", "/new/ticket", TEACHER),
+    Page(
+        "report-empty",
+        "/new/ticket",
+        TEACHER,
+        act=send_empty(".o_helpdesk_report"),
+        state_of="report",
+    ),
+    Page("scan", f"{SCAN}/{{label_quiet}}", TEACHER),
+    Page("scan-known", f"{SCAN}/{{label_known}}", TEACHER, state_of="scan"),
+    Page(
+        "scan-empty",
+        f"{SCAN}/{{label_quiet}}",
+        TEACHER,
+        act=send_empty(".o_helpdesk_report"),
+        state_of="scan",
+    ),
+    Page("scan-visitor", f"{SCAN}/{{label_quiet}}", NOBODY),
+    Page("scan-invalid", f"{SCAN}/not-a-label", NOBODY),
+    Page("guest", f"{SCAN}/{{label_quiet}}/guest", NOBODY),
+    Page(
+        "guest-empty",
+        f"{SCAN}/{{label_quiet}}/guest",
+        NOBODY,
+        act=send_empty("form"),
+        state_of="guest",
+    ),
+    Page("guest-sent", f"{SCAN}/{{label_quiet}}/guest", NOBODY, act=fill_in_as_guest),
+    Page("guest-confirm", "{guest_link}", NOBODY),
+    Page("guest-done", "{guest_done}", NOBODY),
+    Page("guest-gone", "/helpdesk/guest/not-a-link", NOBODY),
+    Page("affected", "/my/affected/{ticket_affected}", TEACHER),
+    Page("offline", "/helpdesk/offline", NOBODY),
+    Page("articles", ARTICLES, NOBODY, scope="#wrap"),
+    Page("articles-category", "{category}", NOBODY, scope="#wrap"),
+    Page(
+        "articles-found",
+        f"{ARTICLES}?search=password",
+        NOBODY,
+        scope="#wrap",
+        state_of="articles",
+    ),
+    Page(
+        "articles-not-found",
+        f"{ARTICLES}?search=xylophone",
+        NOBODY,
+        scope="#wrap",
+        state_of="articles",
+    ),
+    Page("article", "{article}", NOBODY, scope="#wrap"),
+    Page("article-helped", "{article_helped}", TEACHER, scope="#wrap"),
+    Page("article-did-not-help", "{article_no}", TEACHER, scope="#wrap"),
+    Page("article-reason-given", "{article_reason}", TEACHER, scope="#wrap"),
+]
+
+#: Routes that answer a GET with something else than a page, by the method's name.
+NO_PAGES = {
+    "helpdesk_language",
+    "manifest",
+    "report_sent",
+    "scan_reported",
+    "service_worker",
+}
+
+
+# --- the scene -----------------------------------------------------------------------
+
+
+def set_scene(env):
+    """Add to the demo school what the addresses above need; run in ``odoo shell``.
+
+    :return: what stands for the ``{words}`` in the addresses
+    """
+    thai = env["res.lang"]._activate_lang("th_TH")
+    addons = env["ir.module.module"].search([("state", "=", "installed")])
+    addons._update_translations(["th_TH"])
+    env["website"].search([]).language_ids |= thai
+    env = env(context={**env.context, "lang": "en_US"})
+
+    teacher = env["res.users"].search([("login", "=", "teacher")])
+    Ticket = env["helpdesk.ticket"].with_context(tracking_disable=True)
+    taken = Ticket.browse()
+
+    def ticket_in(stage, *more):
+        """The latest demo ticket in that stage, made the teacher's."""
+        nonlocal taken
+        stage = env.ref(f"school_asset_helpdesk_bridge.stage_{stage}")
+        domain = [("stage_id", "=", stage.id), ("id", "not in", taken.ids), *more]
+        found = Ticket.search(domain, order="id desc", limit=1)
+        assert found, f"the demo school has no ticket that is {stage.name}"
+        found.partner_id = teacher.partner_id
+        taken |= found
+        return found
+
+    scene = {
+        "ticket_new": ticket_in("new", ("asset_id", "!=", False)),
+        "ticket_assigned": ticket_in("open"),
+        "ticket_work": ticket_in("in_progress"),
+        "ticket_waiting": ticket_in("pending"),
+        "ticket_resolved": ticket_in("resolved"),
+        "ticket_rated": ticket_in("resolved"),
+        "ticket_closed": ticket_in("closed", ("rating_ids", "=", False)),
+        "ticket_cancelled": ticket_in("cancelled"),
+        "ticket_files": ticket_in("in_progress"),
+        "ticket_for_other": ticket_in("closed", ("submitter_id", "!=", False)),
+    }
+    scene["ticket_rated"]._portal_rate(teacher.partner_id, 5, "")
+    student = env["res.users"].search([("login", "=", "student")])
+    scene["ticket_for_other"].write(
+        {
+            "partner_id": student.partner_id.id,
+            "submitter_id": teacher.partner_id.id,
+        }
+    )
+    for name in ("broken-screen.jpg", "a-file-with-a-very-long-name-" * 3 + ".pdf"):
+        env["ir.attachment"].create(
+            {
+                "name": name,
+                "raw": b"any",
+                "res_model": "helpdesk.ticket",
+                "res_id": scene["ticket_files"].id,
+            }
+        )
+    shared = ticket_in("in_progress", ("asset_id", "!=", False))
+    shared.write({"partner_id": student.partner_id.id, "share_with_affected": True})
+    shared._add_affected(teacher.partner_id)
+    scene["ticket_affected"] = shared
+    scene = {key: str(ticket.id) for key, ticket in scene.items()}
+    linked = taken[0]
+    scene["ticket_link"] = f"{linked.id}/{linked._portal_ensure_token()}"
+
+    known = taken[0].asset_id
+    alike = env["asset.asset"].search([("category_id", "=", known.category_id.id)])
+    quiet = alike.filtered(lambda asset: not asset.ticket_ids)[:1]
+    scene |= {"label_known": known.qr_token, "label_quiet": quiet.qr_token}
+
+    env.company.write(
+        {
+            "helpdesk_guest_reports": True,
+            "helpdesk_guest_domains": "school.example",
+            "helpdesk_guest_address_ceiling": 100,
+        }
+    )
+    report = env["helpdesk.guest.report"]
+    for key in ("guest_link", "guest_done"):
+        secret = key.ljust(43, "-")
+        report = report.create(
+            {
+                "company_id": env.company.id,
+                "asset_id": known.id,
+                "words": "It hums",
+                "name": "Gus Guest",
+                "email": "gus@school.example",
+                "lang": "en_US",
+                "key": key,
+                "token_hash": report._hash_token(secret),
+                "expires": "2100-01-01",
+            }
+        )
+        scene[key] = "/helpdesk/guest/" + secret
+    report._confirm()
+
+    public = [("audience", "=", "public"), ("is_live", "=", True)]
+    articles = env["helpdesk.article"].search(public, limit=4)
+    votes = {
+        "article_helped": {"helpful": True},
+        "article_no": {"helpful": False},
+        "article_reason": {"helpful": False, "reason": "unclear"},
+    }
+    for (key, vote), article in zip(votes.items(), articles[1:], strict=True):
+        env["helpdesk.article.vote"].create(
+            {"article_id": article.id, "user_id": teacher.id, **vote}
+        )
+        scene[key] = article.website_url
+    scene["article"] = articles[0].website_url
+    scene["category"] = articles[0].category_id.website_url
+    env.cr.commit()
+    return scene
+
+
+def make_scene(run_shell, database):
+    """Set the scene in a database; what stands for the addresses' ``{words}``."""
+    code = inspect.getsource(set_scene)
+    output = run_shell(
+        database, f"{code}\nimport json\nprint('\\n' + json.dumps(set_scene(env)))\n"
+    )
+    return json.loads(output.strip().splitlines()[-1])

@@ -1,0 +1,56 @@
+"""Take the manual's pictures of the pages anew: ``bin/test tests/browser/pictures.py``.
+
+Every page of the table that has a line in docs/pages.md, on a phone and at a desk, into
+docs/images. No test, so that no run of the tests changes files.
+"""
+
+import io
+
+import pytest
+import suite
+from PIL import Image
+
+from .pages import PAGES, PHONE
+
+IMAGES = suite.ROOT / "docs/images"
+MANUAL = suite.ROOT / "docs/pages.md"
+#: Narrower than the tests', so that the text can be read in the manual.
+DESKTOP = (1100, 800)
+#: As much of a long page as a picture shows, in screens
+SCREENS = 2
+LIMIT = 80_000
+
+
+def save(png, path):
+    """Save with as many colours as the limit leaves."""
+    image = Image.open(io.BytesIO(png)).convert("RGB")
+    for colours in (256, 128, 64, 32):
+        image.quantize(colours, dither=Image.Dither.NONE).save(path, optimize=True)
+        if path.stat().st_size < LIMIT:
+            return
+    raise AssertionError(f"{path.name} is {path.stat().st_size} bytes")
+
+
+@pytest.mark.parametrize("line", PAGES, ids=lambda line: line.name)
+def test_take(line, visit):
+    screens = {"phone": PHONE, "desktop": DESKTOP}
+    wanted = {
+        size: screen
+        for size, screen in screens.items()
+        if f"page-{line.name}-{size}.png" in MANUAL.read_text()
+    }
+    if not wanted:
+        pytest.skip("no line in docs/pages.md")
+    page = visit(line, "en")
+    page.wait_for_load_state("networkidle")
+    for size, (width, height) in wanted.items():
+        page.set_viewport_size({"width": width, "height": height})
+        whole = page.evaluate("document.documentElement.scrollHeight")
+        clip = {"x": 0, "y": 0, "width": width}
+        clip["height"] = min(max(whole, 320), SCREENS * height)
+        page.evaluate("scrollTo(0, 0)")
+        save(
+            page.screenshot(full_page=True, clip=clip),
+            IMAGES / f"page-{line.name}-{size}.png",
+        )
+    page.close()

@@ -1,0 +1,252 @@
+"""Every page can be used by everybody: by eye, ear, keyboard, thumb, in two languages.
+
+Each page of ``pages.PAGES`` is looked at in English and in Thai, as wide as a desk, a
+phone and a small phone (320 pixels; zooming in on a desk comes to the same):
+
+- axe-core finds nothing serious or critical among the rules of WCAG 2.0, 2.1 and 2.2,
+  A and AA. Its "best practices" stay out, being opinions; those we share are asserted
+  here: one heading of the first level, titles that tell pages apart;
+- nothing is wider than the screen, and no button is smaller than a thumb needs;
+- the page says its language, and in Thai no term of ours is left in English.
+"""
+
+import json
+import re
+from urllib.parse import urlsplit
+
+import polib
+import pytest
+import suite
+from axe_playwright_python.sync_playwright import Axe
+
+from .pages import DESKTOP, LANGUAGES, NO_PAGES, PAGES, PHONE, SMALL_PHONE
+
+RULES = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
+    "resultTypes": ["violations"],
+}
+#: Smaller than this nothing may be that is tapped; a button of ours has the second.
+TARGET, BUTTON = 24, 44
+
+TARGETS = """scope => [...document.querySelector(scope).querySelectorAll(
+    "button, .btn, .button, select, summary, label:has(> input), textarea, "
+    + "input:not([type=hidden], [type=radio], [type=checkbox])")]
+    .filter(node => node.checkVisibility() && node.getBoundingClientRect().width > 1)
+    .map(node => {
+        const box = node.getBoundingClientRect();
+        return [node.outerHTML.slice(0, 120), Math.round(box.width),
+            Math.round(box.height), node.matches("button, .btn, .button")];
+    })"""
+TEXTS = """scope => {
+    const root = document.querySelector(scope), found = [document.title];
+    const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) {
+        const parent = walker.currentNode.parentElement;
+        // nor what people wrote to each other, and the school's own questions
+        if (!parent.closest("script, style, textarea, .o_helpdesk_message > div,"
+            + ".o_helpdesk_questions")) {
+            found.push(walker.currentNode.data);
+        }
+    }
+    for (const node of [root, ...root.querySelectorAll("*")]) {
+        for (const name of ["aria-label", "placeholder", "title", "alt"]) {
+            found.push(node.getAttribute(name) || "");
+        }
+        for (const name of Object.keys(node.dataset)) {
+            found.push(node.dataset[name]);
+        }
+    }
+    return found.map(text => text.replace(/\\s+/g, " ").trim()).filter(Boolean);
+}"""
+#: What the tabulator key has to come to, in the order of the page. Of a group of radio
+#: buttons it is one; the arrow keys do the rest.
+STOPS = """() => {
+    const isFirst = (node) => {
+        const group = [...document.getElementsByName(node.name)];
+        return node === (group.find((one) => one.checked) || group[0]);
+    };
+    window.stops = [...document.querySelectorAll(
+        "a[href], button, input:not([type=hidden]), select, textarea, summary")]
+        .filter(node => node.checkVisibility({visibilityProperty: true}))
+        .filter(node => !node.disabled && node.tabIndex >= 0)
+        .filter(node => node.type !== "radio" || isFirst(node));
+    document.activeElement.blur();
+    return window.stops.map(node => node.outerHTML.slice(0, 100));
+}"""
+FOCUSED = """() => {
+    const node = document.activeElement;
+    if (node === document.body) {
+        return null;
+    }
+    const marks = [node, node.closest("label")].filter(Boolean).map(getComputedStyle);
+    const box = node.getBoundingClientRect();
+    return [
+        window.stops.indexOf(node),
+        marks.some(style => style.outlineStyle + style.boxShadow !== "nonenone"),
+        box.bottom > 0 && box.top < innerHeight,
+    ];
+}"""
+TOO_WIDE = """() => {
+    const root = document.documentElement;
+    if (root.scrollWidth <= root.clientWidth) {
+        return [];
+    }
+    return [...document.body.querySelectorAll("*")]
+        .filter(node => node.getBoundingClientRect().right > root.clientWidth + 1)
+        .map(node => node.outerHTML.slice(0, 120)).slice(-5);
+}"""
+
+
+@pytest.fixture(scope="module")
+def titles():
+    return {}
+
+
+@pytest.fixture(scope="module")
+def english_terms():
+    """What our addons say in English and say otherwise in Thai."""
+    terms = set()
+    for addon in suite.suite_addons():
+        for entry in polib.pofile(str(suite.ROOT / addon / "i18n/th.po")):
+            thai = plain(entry.msgstr)
+            terms |= {text for text in fragments(entry.msgid) if text not in thai}
+    return terms
+
+
+def plain(text):
+    return re.sub(r"\s+", " ", text).strip()
+
+
+def fragments(term):
+    """The texts between a term's tags, as they stand in a page."""
+    for text in re.split(r"<[^>]*>", term):
+        if re.search(r"[A-Za-z]{2}", text):
+            yield plain(text)
+
+
+def look_with_axe(page, line):
+    found = Axe().run(page, context=line.scope, options=RULES).response["violations"]
+    for violation in found:
+        if violation["impact"] in ("serious", "critical"):
+            for node in violation["nodes"]:
+                why = "; ".join(
+                    check["message"]
+                    for check in node["any"] + node["all"] + node["none"]
+                )
+                yield f"{violation['id']}: {node['html'][:150]} ({why[:200]})"
+
+
+def measure_targets(page, line):
+    for html, width, height, is_button in page.evaluate(TARGETS, line.scope or "body"):
+        least = BUTTON if is_button else TARGET
+        if height < least or width < TARGET:
+            yield f"{width} x {height} is too small for a thumb: {html}"
+
+
+def look_for_english(page, line, english_terms):
+    for text in page.evaluate(TEXTS, line.scope or "body"):
+        if text in english_terms:
+            yield f"in English: {text}"
+
+
+def walk_with_tab(page):
+    """Go through the page by keyboard: everything in order, seen, and out again."""
+    stops = page.evaluate(STOPS)
+    for number, html in enumerate(stops):
+        # a date with its time has a stop for each part, and its calendar
+        for _part in range(9):
+            page.keyboard.press("Tab")
+            place, is_marked, is_on_screen = page.evaluate(FOCUSED) or (None, 0, 0)
+            if place != number - 1:
+                break
+        if place != number:
+            yield f"Tab leads to {place} and not to {number}, {html}"
+            return
+        if not (is_marked and is_on_screen):
+            yield f"nobody sees that the focus is on {html}"
+    page.keyboard.press("Tab")
+    if page.evaluate(FOCUSED):
+        yield "Tab does not lead out of the page"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("line", PAGES, ids=lambda line: line.name)
+def test_page(line, language, visit, titles, english_terms):
+    page = visit(line, language)
+    problems = []
+    for width, height in (DESKTOP, PHONE, SMALL_PHONE):
+        page.set_viewport_size({"width": width, "height": height})
+        found = []
+        if width > SMALL_PHONE[0]:
+            found += look_with_axe(page, line)
+        if width < DESKTOP[0]:
+            found += [
+                f"wider than the screen: {html}" for html in page.evaluate(TOO_WIDE)
+            ]
+            found += measure_targets(page, line)
+        problems += [f"at {width} pixels, {text}" for text in found]
+
+    if language == "en" and not line.scope:
+        problems += walk_with_tab(page)
+    said = page.locator("html").get_attribute("lang")
+    if said.split("-")[0] != language:
+        problems.append(f"the page says its language is {said}")
+    if page.evaluate("document.compatMode") != "CSS1Compat":
+        problems.append("no document type: browsers lay it out as in 1999")
+    if language == "th":
+        problems += look_for_english(page, line, english_terms)
+    if (count := page.locator("h1:visible").count()) != 1 and line.name != "home":
+        problems.append(f"{count} headings of the first level")
+    title = page.title()
+    other = titles.setdefault((language, title), line.state_of or line.name)
+    if not title or other != (line.state_of or line.name):
+        problems.append(f"its title “{title}” is that of {other}, too")
+    page.close()
+    assert not problems, "\n".join(["", *dict.fromkeys(problems)])
+
+
+ROUTES = """
+import json
+rules = [
+    (rule.rule, rule.endpoint.func.__name__,
+     [cls.__module__.split(".")[2] for cls in type(rule.endpoint.func.__self__).__mro__
+      if rule.endpoint.func.__name__ in cls.__dict__ and "addons" in cls.__module__])
+    for rule in env["ir.http"].routing_map().iter_rules()
+    if rule.endpoint.routing["type"] == "http"
+    and "GET" in (rule.endpoint.routing["methods"] or ["GET"])
+]
+print("\\n" + json.dumps(rules))
+"""
+
+
+def test_no_page_is_missing(database, scene, run_shell):
+    """Each route of ours that answers a GET has its line, or a place in NO_PAGES."""
+    rules = json.loads(run_shell(database, ROUTES).strip().splitlines()[-1])
+    ours = (*suite.suite_addons(), "helpdesk_")
+    paths = [urlsplit(line.path.format(**scene)).path for line in PAGES]
+    missing = {
+        method
+        for _rule, method, addons in rules
+        if any(addon.startswith(ours) for addon in addons)
+    } - NO_PAGES
+    assert missing, "the routes were not found"
+    for rule, method, _addons in rules:
+        pattern = re.sub(r"<rest:[^>]*>", ".*", rule)
+        pattern = re.sub(r"<[^>]*>", "[^/]+", pattern)
+        if any(re.fullmatch(pattern, path) for path in paths):
+            missing.discard(method)
+    assert not missing, f"no line in pages.PAGES for {sorted(missing)}"
+
+
+def test_keyboard_alone_sends_a_report(visit):
+    page = visit(next(line for line in PAGES if line.name == "scan"), "en")
+    page.locator("input[name=category]").first.focus()
+    page.keyboard.press("ArrowUp")  # from the first to the last, "Something else"
+    page.keyboard.press("Tab")
+    page.keyboard.type("Sent without a mouse")
+    while page.evaluate("() => document.activeElement.textContent.trim()") != "Send":
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/my/ticket/**")
+    assert page.get_by_text("Sent without a mouse").first.is_visible()
+    page.close()

@@ -20,19 +20,27 @@ ASSETS = "/odoo/action-school_asset_management.action_asset_asset"
 PICTURE = (640, 480)
 
 
+def frame_with(image, width):
+    """A picture of a desk, with something on it that is so many pixels wide."""
+    frame = Image.new("RGB", PICTURE, "#b5a48b")
+    if image:
+        height = image.height * width // image.width
+        shown = image.resize((width, height))
+        frame.paste(shown, ((640 - width) // 2, (480 - height) // 2))
+    picture = io.BytesIO()
+    frame.save(picture, "JPEG", quality=92)
+    return picture.getvalue()
+
+
 @pytest.fixture(scope="module")
 def camera(launch_browser, tmp_path_factory):
     """A browser whose camera sees ``show(image)``; None for an empty desk."""
     film = tmp_path_factory.mktemp("camera") / "film.mjpeg"
 
     def show(image=None):
-        frame = Image.new("RGB", PICTURE, "#b5a48b")
-        if image:
-            image.thumbnail((400, 400))
-            frame.paste(image, (120, 100))
-        picture = io.BytesIO()
-        frame.save(picture, "JPEG", quality=92)
-        film.write_bytes(picture.getvalue() * 2)
+        # nearer and farther, as a hand holds it: no decoder reads every frame
+        frames = [frame_with(image, width) for width in (600, 540, 480, 420)]
+        film.write_bytes(b"".join(frames))
 
     show()
     browser = launch_browser(

@@ -161,6 +161,7 @@ class PortalReport(SchoolHelpdeskTicketController):
 
     def _get_sent_devices(self):
         """Return the devices chosen one by one, then those of whole rooms, as root."""
+        # sudo: asset.asset - requesters have no right; only offered ones are added
         assets_sudo = request.env["asset.asset"].sudo()
         ids, room_ids = get_sent_texts("asset"), get_sent_texts("room")
         if not ids and not room_ids:
@@ -190,6 +191,7 @@ class PortalReport(SchoolHelpdeskTicketController):
         :raise NotFound: not for this person
         """
         Partner = request.env["res.partner"]
+        # sudo: res.partner - nobody, as root like the person found
         none = Partner.sudo().browse()
         person_id = get_sent_text("person")
         if not text and not person_id:
@@ -244,6 +246,7 @@ class PortalReport(SchoolHelpdeskTicketController):
         choices = request.env["helpdesk.ticket.type"]._portal_get_choices()
         env = request.env
         Category = env["helpdesk.ticket.category"]
+        # sudo: helpdesk.ticket.type - none, as root like the offered ones
         none = env["helpdesk.ticket.type"].sudo().browse()
         if any(text and not parse_id(text) for text in (type_text, category_text)):
             raise BadRequest()
@@ -257,6 +260,7 @@ class PortalReport(SchoolHelpdeskTicketController):
             return none, Category, [env._("Please choose what is wrong.")]
         if kinds and not chosen:
             return none, Category, [env._("Please choose what it is about.")]
+        # sudo: res.company - a setting everybody sees by its effect
         if env.company.sudo().helpdesk_mgmt_portal_category_id_required:
             return chosen, Category, [env._("Please choose what is wrong.")]
         return chosen, Category, []

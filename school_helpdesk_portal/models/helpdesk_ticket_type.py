@@ -22,4 +22,5 @@ class HelpdeskTicketType(models.Model):
         choices = [(kind, by_type.pop(kind, categories[:0])) for kind in types]
         # a hidden type hides its categories
         loose = by_type.get(self.browse(), categories[:0])
+        # sudo: helpdesk.ticket.type - none, as root like the others
         return choices + ([(self.sudo().browse(), loose)] if loose else [])

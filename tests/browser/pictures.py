@@ -31,16 +31,20 @@ def save(png, path):
     raise AssertionError(f"{path.name} is {path.stat().st_size} bytes")
 
 
-@pytest.mark.parametrize("line", PAGES, ids=lambda line: line.name)
-def test_take(line, visit):
+def get_wanted(line):
+    """The sizes in which the manual shows a page."""
     screens = {"phone": PHONE, "desktop": DESKTOP}
-    wanted = {
+    manual = MANUAL.read_text()
+    return {
         size: screen
         for size, screen in screens.items()
-        if f"page-{line.name}-{size}.png" in MANUAL.read_text()
+        if f"page-{line.name}-{size}.png" in manual
     }
-    if not wanted:
-        pytest.skip("no line in docs/pages.md")
+
+
+@pytest.mark.parametrize("line", filter(get_wanted, PAGES), ids=lambda line: line.name)
+def test_take(line, visit):
+    wanted = get_wanted(line)
     page = visit(line, "en")
     page.wait_for_load_state("networkidle")
     for size, (width, height) in wanted.items():

@@ -156,7 +156,7 @@ class OdooJob:
 
 @dataclass(frozen=True)
 class PytestJob:
-    """Tests that span addons: a folder or a file below tests/, by pytest."""
+    """Tests that span addons: a file below tests/ or one of its tests, by pytest."""
 
     path: str
 
@@ -165,7 +165,8 @@ class PytestJob:
         return self.path
 
     def run(self, run):
-        label = re.sub(r"\W+", "-", self.name)[:80].strip("-")
+        number = next(run.numbers)
+        label = re.sub(r"\W+", "-", f"{number} {self.name}")[:80].strip("-")
         log, report = run.folder / f"{label}.txt", run.folder / f"{label}.xml"
         with open(log, "w") as output:
             process = subprocess.Popen(
@@ -176,7 +177,7 @@ class PytestJob:
                 env={
                     **os.environ,
                     "SCHOOL_HELPDESK_RUN": str(run.folder),
-                    "SCHOOL_HELPDESK_RUN_PREFIX": f"{run.prefix}{label[:20]}-",
+                    "SCHOOL_HELPDESK_RUN_PREFIX": f"{run.prefix}{number}-",
                     "PYTHONPATH": f"{suite.ROOT / 'bin/lib'}",
                     "PYTHONDONTWRITEBYTECODE": "1",
                 },
@@ -216,15 +217,11 @@ def tail(log, lines=15):
 # --- selection ----------------------------------------------------------------------
 
 
-def pytest_paths():
-    """The folders and files below tests/ that hold tests, one job each."""
-    entries = sorted((suite.ROOT / "tests").glob("*"))
-    return [
-        f"tests/{entry.name}"
-        for entry in entries
-        if (entry.is_dir() and entry.name != "addons" and any(entry.rglob("test_*.py")))
-        or re.match(r"test_.*\.py$", entry.name)
-    ]
+def pytest_paths(folder="tests"):
+    """The files with tests in ``folder``, one job each, those of addons aside."""
+    files = sorted((suite.ROOT / folder).rglob("test_*.py"))
+    paths = [file.relative_to(suite.ROOT) for file in files]
+    return [str(path) for path in paths if path.parts[1] != "addons"]
 
 
 def select(selections):
@@ -237,8 +234,8 @@ def select(selections):
     for text in selections:
         wanted = selection_path(text)
         if wanted and wanted.parts[0] == "tests" and wanted.parts[1:2] != ("addons",):
-            if len(wanted.parts) == 1:
-                paths += pytest_paths()
+            if (suite.ROOT / wanted).is_dir():
+                paths += pytest_paths(wanted)
             else:
                 suffix = text[text.index("::") :] if "::" in text else ""
                 paths.append(f"{wanted}{suffix}")

@@ -24,6 +24,16 @@ def parse_id(value):
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
+def parse_id_or_400(value):
+    """Return a database id out of a request's parameter.
+
+    :raise BadRequest: it is none
+    """
+    if number := parse_id(value):
+        return number
+    raise BadRequest()
+
+
 def parse_text(value):
     """Return a text out of a request's parameter; empty for a file in its place."""
     # the database takes no NUL
@@ -76,17 +86,21 @@ def get_upload_errors(files):
     return errors
 
 
-def is_over_ceiling():
-    """Whether the caller has sent as many tickets as one may within an hour."""
+def get_ceiling_errors():
+    """Return what the caller is told who has sent many tickets within an hour."""
     # sudo: res.company, helpdesk.ticket - a limit, and tickets the caller has made
     ceiling = request.env.company.sudo().helpdesk_portal_ceiling
     Ticket = request.env["helpdesk.ticket"].sudo().with_context(active_test=False)
     hour = fields.Datetime.now() - timedelta(hours=1)
     mine = Domain("create_uid", "=", request.env.uid)
-    return bool(ceiling) and (
-        Ticket.search_count(mine & Domain("create_date", ">=", hour), limit=ceiling)
-        >= ceiling
-    )
+    recent = mine & Domain("create_date", ">=", hour)
+    if not ceiling or Ticket.search_count(recent, limit=ceiling) < ceiling:
+        return []
+    return [
+        request.env._(
+            "You have sent many tickets within an hour. Please try again later."
+        )
+    ]
 
 
 class SchoolHelpdeskTicketController(HelpdeskTicketControllerTypes):
@@ -95,9 +109,11 @@ class SchoolHelpdeskTicketController(HelpdeskTicketControllerTypes):
         """Close the caller's own ticket by one of the stages the portal offers.
 
         :raise NotFound: the ticket does not exist or is not the caller's
-        :raise BadRequest: the stage does not close this team's tickets in the portal
+        :raise BadRequest: an id is none, or the stage does not close this team's
+            tickets in the portal
         """
-        ticket = request.env["helpdesk.ticket"].browse(parse_id(ticket_id)).exists()
+        ticket_id = parse_id_or_400(ticket_id)
+        ticket = request.env["helpdesk.ticket"].browse(ticket_id).exists()
         if not ticket or not ticket.has_access("read"):
             raise NotFound()  # one answer: do not tell which tickets exist
         # sudo: helpdesk.ticket - read access is checked, closing is a requester's right
@@ -145,13 +161,8 @@ class SchoolHelpdeskTicketController(HelpdeskTicketControllerTypes):
     def _get_submission_errors(self, **kw):
         """Return what keeps a form from being a ticket, in words for its sender."""
         env = request.env
-        if is_over_ceiling():
-            return [
-                env._(
-                    "You have sent many tickets within an hour. Please try again later."
-                )
-            ]
-        errors = []
+        if errors := get_ceiling_errors():
+            return errors
         if not kw.get("subject"):
             errors.append(env._("Please give your ticket a subject."))
         if not kw.get("description"):

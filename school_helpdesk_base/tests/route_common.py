@@ -37,6 +37,9 @@ TABLES = (
 )
 #: What people who mean no good send in place of what is asked for.
 NUMBERS = ("0", "2147483647", "2147483648", "9" * 40)
+#: An id no record has, and what is no id.
+NO_RECORD = "999999999"
+NO_IDS = ("abc", "-1", "0", "1e3", "٣", "9" * 40, "1 OR 1=1")
 HOSTILE = (
     "",
     " ",
@@ -201,6 +204,9 @@ class RouteCase(ProbeCase):
     #: ``nobody`` is signed out and has no session, ``guest`` is signed out and has one.
     ROUTES = ""
     PEOPLE = ()
+    #: Places in which the owner of it all may write what he likes: a page that is not
+    #: there is the last.
+    FREE_PLACES = ("page",)
 
     @classmethod
     def setUpClass(cls):
@@ -211,6 +217,9 @@ class RouteCase(ProbeCase):
         cls.places = {}
         #: What is sent along, by request as in the table: a form, or RPC parameters.
         cls.bodies = {}
+        #: What the owner gets for an id of nothing, and for what is no id, in a field
+        #: of a form: ``{request: {field: (status, status)}}``.
+        cls.ids = {}
 
     # ------------------------------------------------------------------
     # The table's reader
@@ -321,6 +330,39 @@ class RouteCase(ProbeCase):
                 response = self._ask("GET", address, body)
                 self.assertLess(response.status_code, 500)
                 self.assertFalse(self._get_changes(before))
+
+    def test_wrong_ids(self):
+        """What does not exist is not found, what is no id is refused; no more."""
+        before = self._get_state()
+        self._sign_in(self.owner)
+        for request, _cells in self._read_table():
+            verb, address = self._split(request)
+            body = self.bodies.get(request) or {}
+            for garbled in self._get_wrong_addresses(address):
+                with self.subTest(request=request, address=garbled), self._undone():
+                    response = self._ask(verb, garbled, body)
+                    self.assertEqual(response.status_code, 404)
+                    self.assertFalse(self._get_changes(before))
+        for request, statuses in self.ids.items():
+            verb, address = self._split(request)
+            address, body = self._get_address(address), self.bodies[request]
+            for name, (unknown, garbage) in statuses.items():
+                expected = dict.fromkeys(NO_IDS, garbage) | {NO_RECORD: unknown}
+                for text, status in expected.items():
+                    with self.subTest(request=request, **{name: text}), self._undone():
+                        response = self._ask(verb, address, {**body, name: text})
+                        self.assertEqual(response.status_code, status)
+                        self.assertFalse(self._get_changes(before))
+
+    def _get_wrong_addresses(self, address):
+        """Yield addresses with what does not exist in turn in each of their places."""
+        for place in PLACE.finditer(address):
+            if place[1] in self.FREE_PLACES:
+                continue
+            before, after = address[: place.start()], address[place.end() :]
+            is_text = isinstance(self.places[place[1]], str)
+            for wrong in ("x", "x" * 99) if is_text else NUMBERS:
+                yield self._get_address(before) + wrong + self._get_address(after)
 
     def test_garbage_is_answered(self):
         """Whatever is sent, wherever: an answer, and never a failure."""

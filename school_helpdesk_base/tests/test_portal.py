@@ -83,10 +83,10 @@ class TestPortalClose(PortalCase):
     def test_garbage_is_refused_politely(self):
         for garbage in ("", "abc", "-1", "1e3", "9" * 30, "٣", "1,2"):
             response = self._close(self.owner, ticket_id=garbage)
-            self.assertEqual(response.status_code, 404, garbage)
+            self.assertEqual(response.status_code, 400, garbage)
             response = self._close(self.owner, stage_id=garbage)
             self.assertEqual(response.status_code, 400, garbage)
-        self.assertEqual(self._open("/ticket/close", self.owner, {}).status_code, 404)
+        self.assertEqual(self._open("/ticket/close", self.owner, {}).status_code, 400)
 
     def test_closing_twice_changes_nothing(self):
         self.ticket.stage_id = self.stage_cancelled

@@ -6,7 +6,7 @@ not exist (404).
 
 import secrets
 
-from werkzeug.exceptions import NotFound
+from werkzeug.exceptions import BadRequest, NotFound
 
 from odoo import http
 from odoo.fields import Domain
@@ -148,7 +148,7 @@ class HelpdeskArticleController(http.Controller):
         :param kwargs: with ``fragment`` only the box with the vote is answered
         """
         if helpful not in ("yes", "no"):
-            raise NotFound()
+            raise BadRequest()
         session_key = request.session.get(SESSION_KEY)
         if not session_key and request.env.user._is_public():
             session_key = secrets.token_urlsafe(16)

@@ -155,7 +155,7 @@ class TestArticlePages(HttpCase, ArticleCommon):
 
     @mute_logger("odoo.http")
     def test_vote_refused(self):
-        self.assertEqual(self._vote(helpful="maybe").status_code, 404)
+        self.assertEqual(self._vote(helpful="maybe").status_code, 400)
         self.assertEqual(
             self._vote(self.articles["portal"], helpful="yes").status_code, 404
         )

@@ -12,14 +12,11 @@ from odoo.http import request, route
 
 from odoo.addons.school_asset_helpdesk_bridge.controllers.scan import HEADERS
 from odoo.addons.school_asset_helpdesk_bridge.models.asset_asset_qr import SCAN_PATH
-from odoo.addons.school_helpdesk_base.controllers.main import (
-    parse_id,
-    parse_text,
-)
+from odoo.addons.school_helpdesk_base.controllers.main import parse_text
 
 from ..models.helpdesk_guest_report import GUEST_PATH
-from .scan import KEY_PATTERN, OTHER, PortalScan
-from .upload import attach_files, get_sent_files, prepare_files
+from .scan import KEY_PATTERN, PortalScan
+from .upload import attach_files, get_length_errors, get_sent_files, prepare_files
 
 WORDS_LENGTH = 2_000
 NAME_LENGTH = 100
@@ -120,17 +117,8 @@ class GuestScan(PortalScan):
         """Return the chosen category, the address, and what is wrong with the form."""
         env = request.env
         Report = env["helpdesk.guest.report"]
-        chosen = env["helpdesk.ticket.category"]
-        errors = []
-        if category != OTHER:
-            visible = asset_sudo._scan_get_visible_categories()
-            chosen = visible.filtered(lambda one: one.id == parse_id(category))
-            if not chosen:
-                errors.append(env._("Please choose what is wrong."))
-        if len(words) > WORDS_LENGTH:
-            errors.append(
-                env._("Please write at most %(count)s characters.", count=WORDS_LENGTH)
-            )
+        chosen, errors = self._get_chosen_problem(asset_sudo, category)
+        errors += get_length_errors((words, WORDS_LENGTH))
         if not name or len(name) > NAME_LENGTH:
             errors.append(env._("Please write your name."))
         address = Report._parse_email(email, company_sudo)
@@ -243,11 +231,7 @@ class GuestScan(PortalScan):
             **self._prepare_guest_device(asset_sudo),
             "scan_path": asset_sudo._qr_get_path(),
             "key": uuid.uuid4().hex,
-            "problems": [
-                (str(category.id), category.name)
-                for category in asset_sudo._scan_get_categories()
-            ]
-            + [(OTHER, request.env._("Something else"))],
+            "problems": self._prepare_problems(asset_sudo),
             "category": "",
             "words": "",
             "words_length": WORDS_LENGTH,

@@ -17,7 +17,7 @@ from odoo.addons.school_helpdesk_base.controllers.main import (
     parse_token,
 )
 
-from .upload import get_sent_files, prepare_files
+from .upload import get_length_errors, get_sent_files, prepare_files
 
 COMMENT_LENGTH = 10_000
 #: What a face on the page is worth; the field's own scale.
@@ -104,13 +104,7 @@ class PortalTicketPage(CustomerPortalHelpdesk):
         errors = prepare_files(files)
         if not comment and not files:
             errors.append(request.env._("Please write something first."))
-        if len(comment) > COMMENT_LENGTH:
-            errors.append(
-                request.env._(
-                    "Please write at most %(count)s characters.", count=COMMENT_LENGTH
-                )
-            )
-        return errors
+        return errors + get_length_errors((comment, COMMENT_LENGTH))
 
     def _get_ticket_or_404(self, ticket_id, access_token=None):
         """Return the ticket, with sudo, once the caller may read it.

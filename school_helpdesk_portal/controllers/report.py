@@ -13,8 +13,9 @@ from odoo.http import request, route
 
 from odoo.addons.school_helpdesk_base.controllers.main import (
     SchoolHelpdeskTicketController,
-    is_over_ceiling,
+    get_ceiling_errors,
     parse_id,
+    parse_id_or_400,
 )
 
 from ..models.asset_asset_report import SHOWN_DEVICES
@@ -22,6 +23,7 @@ from ..models.res_partner_report import SHORTEST_SEARCH
 from .scan import CONTENT_SECURITY_POLICY, KEY_PATTERN, WORDS_LENGTH
 from .upload import (
     attach_files,
+    get_length_errors,
     get_sent_files,
     get_sent_text,
     get_sent_texts,
@@ -175,9 +177,7 @@ class PortalReport(SchoolHelpdeskTicketController):
         return assets_sudo
 
     def _get_known_ids(self, texts, known):
-        ids = [parse_id(text) for text in texts]
-        if not all(ids):
-            raise BadRequest()
+        ids = [parse_id_or_400(text) for text in texts]
         if not known.keys() >= set(ids):
             raise NotFound()
         return ids
@@ -187,6 +187,7 @@ class PortalReport(SchoolHelpdeskTicketController):
 
         :return: ``(person, people, errors)``: the person as root; whom the text may
             mean, where that has to be asked; what is wrong
+        :raise BadRequest: the id of a person is none
         :raise Forbidden: the caller may not report for others
         :raise NotFound: not for this person
         """
@@ -198,8 +199,7 @@ class PortalReport(SchoolHelpdeskTicketController):
             return none, none, []
         self._check_may_report_for_others()
         if person_id:
-            [found] = self._get_known_ids([person_id], {parse_id(person_id): True})
-            person_sudo = Partner._report_get_person(found)
+            person_sudo = Partner._report_get_person(parse_id_or_400(person_id))
             if not person_sudo:
                 raise NotFound()
             return person_sudo, none, []
@@ -248,8 +248,8 @@ class PortalReport(SchoolHelpdeskTicketController):
         Category = env["helpdesk.ticket.category"]
         # sudo: helpdesk.ticket.type - none, as root like the offered ones
         none = env["helpdesk.ticket.type"].sudo().browse()
-        if any(text and not parse_id(text) for text in (type_text, category_text)):
-            raise BadRequest()
+        for text in filter(None, (type_text, category_text)):
+            parse_id_or_400(text)
         kinds = {kind.id: kind for kind, _categories in choices if kind}
         chosen = kinds.get(parse_id(type_text), none)
         if category_text:
@@ -266,25 +266,14 @@ class PortalReport(SchoolHelpdeskTicketController):
         return chosen, Category, []
 
     def _get_text_errors(self, typed):
-        env = request.env
-        errors = []
-        if is_over_ceiling():
-            errors.append(
-                env._(
-                    "You have sent many tickets within an hour. Please try again later."
-                )
-            )
+        errors = get_ceiling_errors()
         if not typed["subject"]:
-            errors.append(env._("Please say in a few words what the problem is."))
-        for name, length in (
-            ("subject", SUBJECT_LENGTH),
-            ("description", WORDS_LENGTH),
-        ):
-            if len(typed[name]) > length:
-                errors.append(
-                    env._("Please write at most %(count)s characters.", count=length)
-                )
-        return errors
+            errors.append(
+                request.env._("Please say in a few words what the problem is.")
+            )
+        return errors + get_length_errors(
+            (typed["subject"], SUBJECT_LENGTH), (typed["description"], WORDS_LENGTH)
+        )
 
     # ------------------------------------------------------------------
     # What is shown

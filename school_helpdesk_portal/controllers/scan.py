@@ -20,12 +20,13 @@ from odoo.tools import babel_locale_parse, get_lang
 from odoo.addons.school_asset_helpdesk_bridge.controllers.scan import ScanController
 from odoo.addons.school_asset_helpdesk_bridge.models.asset_asset_qr import SCAN_PATH
 from odoo.addons.school_helpdesk_base.controllers.main import (
-    is_over_ceiling,
+    get_ceiling_errors,
     parse_id,
+    parse_id_or_400,
     parse_text,
 )
 
-from .upload import attach_files, get_sent_files, prepare_files
+from .upload import attach_files, get_length_errors, get_sent_files, prepare_files
 
 WORDS_LENGTH = 10_000
 KEY_PATTERN = re.compile(r"[0-9a-f]{32}", re.ASCII)
@@ -108,8 +109,9 @@ class PortalScan(ScanController):
     def scan_affected(self, token, ticket_id="", **_kwargs):
         """Count the caller among those with a problem that is reported already."""
         asset_sudo = self._get_scanned_or_404(token)
+        ticket_id = parse_id_or_400(ticket_id)
         ticket_sudo = asset_sudo._scan_get_open_tickets().filtered(
-            lambda ticket: ticket.id == parse_id(ticket_id)
+            lambda ticket: ticket.id == ticket_id
         )
         if not ticket_sudo:
             raise NotFound()
@@ -128,8 +130,9 @@ class PortalScan(ScanController):
     def scan_solved(self, token, article_id="", **_kwargs):
         """Count that an article has saved a report."""
         asset_sudo = self._get_scanned_or_404(token)
+        article_id = parse_id_or_400(article_id)
         article = asset_sudo._scan_get_articles().filtered(
-            lambda one: one.id == parse_id(article_id)
+            lambda one: one.id == article_id
         )
         if not article:
             raise NotFound()
@@ -148,28 +151,27 @@ class PortalScan(ScanController):
 
     def _check_report(self, asset_sudo, category, words, photos):
         """Return the chosen category, and what keeps the form from being a ticket."""
-        chosen = request.env["helpdesk.ticket.category"]
-        errors = []
-        if is_over_ceiling():
-            errors.append(
-                request.env._(
-                    "You have sent many tickets within an hour. Please try again later."
-                )
-            )
-        if category != OTHER:
-            visible = asset_sudo._scan_get_visible_categories()
-            category_id = parse_id(category.removeprefix(ROOM))
-            chosen = visible.filtered(lambda one: one.id == category_id)
-            is_nowhere = category.startswith(ROOM) and not asset_sudo.location_id
-            if not chosen or is_nowhere:
-                errors.append(request.env._("Please choose what is wrong."))
-        if len(words) > WORDS_LENGTH:
-            errors.append(
-                request.env._(
-                    "Please write at most %(count)s characters.", count=WORDS_LENGTH
-                )
-            )
+        offer = category.removeprefix(ROOM)
+        if offer == OTHER or not asset_sudo.location_id:
+            # "something else" is no problem of a room, nor is any where there is none
+            offer = category
+        chosen, errors = self._get_chosen_problem(asset_sudo, offer)
+        errors = get_ceiling_errors() + errors
+        errors += get_length_errors((words, WORDS_LENGTH))
         return chosen, errors + prepare_files(photos)
+
+    def _get_chosen_problem(self, asset_sudo, text):
+        """Return the category a device's form has chosen, none for something else.
+
+        :return: ``(category, errors)``, errors where the device does not offer it
+        """
+        none = request.env["helpdesk.ticket.category"]
+        if text == OTHER:
+            return none, []
+        for category in asset_sudo._scan_get_visible_categories():
+            if category.id == parse_id(text):
+                return category, []
+        return none, [request.env._("Please choose what is wrong.")]
 
     # ------------------------------------------------------------------
     # What is shown
@@ -190,11 +192,7 @@ class PortalScan(ScanController):
             else self._prepare_room_problems(asset_sudo),
             "articles": self._prepare_articles(asset_sudo),
             "is_solved": "solved" in request.httprequest.args,
-            "problems": [
-                (str(category.id), category.name)
-                for category in asset_sudo._scan_get_categories()
-            ]
-            + [(OTHER, request.env._("Something else"))],
+            "problems": self._prepare_problems(asset_sudo),
             "chosen": "",
             "words": "",
             "words_length": WORDS_LENGTH,
@@ -206,6 +204,14 @@ class PortalScan(ScanController):
         )
         response.headers.update(self._get_scan_headers(asset_sudo))
         return response
+
+    def _prepare_problems(self, asset_sudo):
+        """Return what may be wrong with a device: values of the form, and words."""
+        categories = asset_sudo._scan_get_categories()
+        return [
+            *((str(category.id), category.name) for category in categories),
+            (OTHER, request.env._("Something else")),
+        ]
 
     def _prepare_known_problems(self, asset_sudo):
         """Return what the page says of tickets on the device: no name, no content."""

@@ -53,6 +53,18 @@ def get_sent_texts(name):
     return request.httprequest.form.getlist(name)
 
 
+def get_length_errors(*texts):
+    """Return what is wrong with texts that are too long, for who has sent them.
+
+    :param texts: pairs of a text and how many characters it may have
+    """
+    return [
+        request.env._("Please write at most %(count)s characters.", count=length)
+        for text, length in texts
+        if len(text) > length
+    ]
+
+
 def attach_files(ticket_sudo, files):
     """Keep checked files on a ticket the caller has just made."""
     # sudo: ir.attachment - on the ticket the caller has just made

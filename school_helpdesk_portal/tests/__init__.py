@@ -7,6 +7,7 @@ from . import test_expected
 from . import test_guest
 from . import test_language
 from . import test_own_assets
+from . import test_performance
 from . import test_push
 from . import test_push_delivery
 from . import test_report

@@ -52,6 +52,16 @@ class PortalCase(HttpCase):
             ]
         )
 
+    def _count_queries(self, path):
+        """The queries of a page that was opened before."""
+        for _warm_caches in range(2):
+            self.url_open(path)
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        response = self.url_open(path)
+        self.assertEqual(response.status_code, 200)
+        return self.env.cr.sql_log_count - before
+
     def _post(self, path, **data):
         """POST a form as the signed-in user, with the token against forgery."""
         token = Request.csrf_token(self)

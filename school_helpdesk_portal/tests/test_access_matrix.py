@@ -29,6 +29,8 @@ class TestRouteMatrix(RouteCase):
         "agent_all",  # agent: all tickets
         "agent_manager",
     )
+    # the tokens of a ticket are for others
+    FREE_PLACES = (*RouteCase.FREE_PLACES, "access_token", "another_token")
     #     nob  gst  own  str  sub  aff  emp  a_o  a_t  all  man
     ROUTES = """
         GET /my/tickets
@@ -184,6 +186,20 @@ class TestRouteMatrix(RouteCase):
             **{f"{name}_article": article for name, article in articles.items()},
         }
         cls.bodies = cls._get_ticket_bodies() | cls._get_article_bodies(articles)
+        choice, thing = (422, 422), (404, 400)
+        cls.ids = {
+            "POST /ticket/close": {"ticket_id": thing, "stage_id": (400, 400)},
+            "POST /submitted/ticket": {"team": choice, "category": choice},
+            "POST /helpdesk/report": {
+                "category": (422, 400),
+                "asset": thing,
+                "room": thing,
+            },
+            "POST /helpdesk/scan/<token>/report": {"category": choice},
+            "POST /helpdesk/scan/<token>/affected": {"ticket_id": thing},
+            "POST /helpdesk/scan/<token>/solved": {"article_id": thing},
+            "POST /helpdesk/scan/<token>/guest": {"category": choice},
+        }
         for request in (
             "GET /helpdesk/language",
             "POST /helpdesk/language",

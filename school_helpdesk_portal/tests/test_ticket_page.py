@@ -189,18 +189,11 @@ class TestTicketPage(PortalCase):
                     subtype_xmlid="mail.mt_comment",
                 )
 
-        def queries():
-            self._page()
-            self.env.invalidate_all()
-            start = self.env.cr.sql_log_count
-            self._page()
-            return self.env.cr.sql_log_count - start
-
         self.authenticate("portal_teacher", "portal_teacher")
         talk(3)
-        few = queries()
+        few = self._count_queries(self.path)
         talk(30)
-        self.assertEqual(queries(), few)
+        self.assertEqual(self._count_queries(self.path), few)
 
     def test_what_the_page_does_not_show_is_not_asked_for(self):
         """Messages are read once; a rating and a deadline where there is one."""

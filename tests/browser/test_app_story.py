@@ -104,6 +104,9 @@ def test_a_page_without_a_connection(wire, page, path):
 
 
 def test_in_the_readers_language(demo_server, wire, page):
+    """A language has an address of its own, to which the page to keep is redirected:
+    an answer that browsers refuse to show in place of another, unless it is made anew.
+    """
     admin = demo_server.rpc("admin", "admin")
     [thai] = admin(
         "res.lang",

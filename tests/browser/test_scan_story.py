@@ -135,6 +135,39 @@ def test_what_was_typed_survives_a_lost_signal(demo_server, phone):
     expect(page.get_by_role("img", name="hum.png")).to_have_count(0)
 
 
+def test_a_reload_in_the_same_moment_loses_no_words(demo_server, phone):
+    page = scan(demo_server, phone, "teacher2", "teacher2-demo")
+    page.get_by_text("Something else", exact=True).tap()
+    with page.expect_navigation():
+        page.get_by_label("In your words").evaluate(
+            """(area) => {
+                area.value = "It clicks";
+                area.dispatchEvent(new Event("input", {bubbles: true}));
+                location.reload();
+            }"""
+        )
+    expect(page.get_by_label("In your words")).to_have_value("It clicks")
+    expect(page.get_by_label("Something else")).to_be_checked()
+
+
+def test_words_before_the_script_is_there(demo_server, phone):
+    """On a slow network the page is there first; what is new goes before the kept."""
+    page = scan(demo_server, phone, "teacher2", "teacher2-demo")
+    page.get_by_label("In your words").fill("It was kept")
+    held = []
+    script = "**/*school_helpdesk_portal.assets*.js"
+    page.route(script, lambda route: held.append(route))
+    page.reload(wait_until="commit")
+    page.get_by_label("In your words").fill("It rattles")
+    assert held, "the script was not held up"
+    for route in held:
+        route.continue_()
+    page.unroute(script)
+    page.wait_for_load_state("load")
+    page.reload()
+    expect(page.get_by_label("In your words")).to_have_value("It rattles")
+
+
 def test_an_answer_that_got_lost_makes_no_second_ticket(demo_server, phone):
     page = scan(demo_server, phone, "teacher", "teacher-demo")
     write(page, "It smokes")

@@ -7,6 +7,7 @@ import suite
 
 OURS = ["school_asset_management", "school_helpdesk_base"]
 BASE, STAND_IN = "school_helpdesk_base", "school_asset_management"
+STORY = "tests/browser/test_story.py"
 
 
 def record(level, logger, message):
@@ -86,7 +87,8 @@ def checkout(tmp_path, monkeypatch):
         (tmp_path / folder / "__manifest__.py").write_text("{'depends': ['mail']}")
         (tmp_path / folder / "tests/test_life.py").touch()
     (tmp_path / "tests/browser").mkdir()
-    (tmp_path / "tests/browser/test_story.py").touch()
+    (tmp_path / STORY).touch()
+    (tmp_path / "tests/test_removal.py").touch()
     (tmp_path / "docs").mkdir()
     monkeypatch.setattr(suite, "ROOT", tmp_path)
     return tmp_path
@@ -104,7 +106,7 @@ def pytest_jobs(*selections):
 
 def test_everything_where_nothing_is_selected(checkout):
     assert odoo_jobs() == {name: (f"/{name}",) for name in OURS}
-    assert pytest_jobs() == ["tests/browser"]
+    assert pytest_jobs() == [STORY, "tests/test_removal.py"]
 
 
 @pytest.mark.parametrize(
@@ -125,11 +127,11 @@ def test_selecting_addons_tests(checkout, selection, expected):
 
 
 def test_selecting_paths(checkout):
-    story = "tests/browser/test_story.py"
-    assert pytest_jobs(story) == [story]
-    assert pytest_jobs(f"{story}::test_a") == [f"{story}::test_a"]
-    assert pytest_jobs("tests") == ["tests/browser"]
-    assert pytest_jobs(str(checkout / "tests/browser")) == ["tests/browser"]
+    assert pytest_jobs(STORY) == [STORY]
+    two = [f"{STORY}::test_a", f"{STORY}::test_b"]
+    assert pytest_jobs(*two) == two
+    assert pytest_jobs("tests") == [STORY, "tests/test_removal.py"]
+    assert pytest_jobs(str(checkout / "tests/browser")) == [STORY]
 
 
 @pytest.mark.parametrize("selection", ["nothing", "docs", "/mail:TestX", "/etc/passwd"])

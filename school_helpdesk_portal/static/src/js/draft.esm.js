@@ -1,13 +1,19 @@
 // What somebody has typed into a form, with its photos, kept on his phone until it is
 // sent: a reload, a lost signal or an ended session take nothing away. The form's key
 // is kept as well, so that a report whose answer got lost is not made twice.
+// Words go to the local storage, which has them before the next tap; photos are too
+// large for it and go to the browser's database, which takes a moment.
 
 const DATABASE = "helpdesk";
 const STORE = "drafts";
+/** What the names of kept words start with in the local storage. */
+const WORDS = "helpdesk draft ";
 /** Milliseconds; a classroom's tablet does not keep what nobody comes back for. */
 const KEPT = 3 * 24 * 60 * 60 * 1000;
 /** What tells a report sent twice from two; other hidden fields are the page's own. */
 const KEY = "key";
+
+const isOld = ({date}) => date < Date.now() - KEPT;
 
 function open() {
     return new Promise((done, failed) => {
@@ -33,12 +39,20 @@ async function withStore(mode, work) {
     }
 }
 
-function forgetOld(store) {
+function forgetOldWords() {
+    for (const name of Object.keys(localStorage)) {
+        if (name.startsWith(WORDS) && isOld(JSON.parse(localStorage[name]))) {
+            localStorage.removeItem(name);
+        }
+    }
+}
+
+function forgetOldPhotos(store) {
     const request = store.openCursor();
     request.onsuccess = () => {
         const cursor = request.result;
         if (cursor) {
-            if (cursor.value.date < Date.now() - KEPT) {
+            if (isOld(cursor.value)) {
                 cursor.delete();
             }
             cursor.continue();
@@ -70,6 +84,37 @@ function setValues(element, values) {
     }
 }
 
+/** Whether somebody has been at a field before this script was there. */
+function isChanged(element) {
+    switch (element.type) {
+        case "radio":
+        case "checkbox":
+            return element.checked !== element.defaultChecked;
+        case "select-one":
+        case "select-multiple": {
+            const options = [...element.options];
+            const chosen = options.filter(({defaultSelected}) => defaultSelected);
+            const first = element.multiple ? [] : options.slice(0, 1);
+            const page = new Set(chosen.length ? chosen : first);
+            return options.some((option) => option.selected !== page.has(option));
+        }
+        case "file":
+        case "hidden":
+            return false;
+        default:
+            return element.value !== (element.defaultValue ?? element.value);
+    }
+}
+
+/** Do what the browser may refuse: it has no room, or keeps nothing at all. */
+function attempt(work) {
+    try {
+        return work();
+    } catch {
+        return undefined;
+    }
+}
+
 /**
  * Keeps a form by the names of its fields. `data-draft-owner` of the form says who
  * fills it in, for the next person on the same phone; `data-draft-answered`, that the
@@ -81,42 +126,45 @@ export class Draft {
         this.photos = photos;
         const owner = form.dataset.draftOwner || "";
         this.name = `${owner} ${new URL(form.action).pathname}`;
-        this.touched = false;
         // One write after the other, and none before what is kept has been read
         this.queue = Promise.resolve();
     }
 
-    /** Put back what is kept, and keep from now on what is typed. */
+    /** Put back what is kept, words at once, and keep from now on what is typed. */
     start() {
+        attempt(() => this.restoreWords());
         this.form.addEventListener("input", (event) => {
-            this.touched = true;
-            const isPhotos = this.photos && event.target === this.photos.list;
-            this.save(isPhotos ? "photos" : "fields");
+            if (this.photos && event.target === this.photos.list) {
+                this.savePhotos();
+            } else {
+                this.saveWords();
+            }
         });
-        return this.enqueue(() => this.restore());
+        return this.enqueue(() => this.restorePhotos());
+    }
+
+    saveWords() {
+        const value = {date: Date.now(), content: this.getFields()};
+        attempt(() => localStorage.setItem(WORDS + this.name, JSON.stringify(value)));
+    }
+
+    savePhotos() {
+        return this.enqueue(async () => {
+            const value = {date: Date.now(), content: await this.getPhotos()};
+            await withStore("readwrite", (store) => store.put(value, this.name));
+        });
     }
 
     /** All of it is kept once this has ended. */
-    save(part = "fields") {
-        return this.enqueue(async () => {
-            const value = {
-                date: Date.now(),
-                content: await (part === "photos"
-                    ? this.getPhotos()
-                    : this.getFields()),
-            };
-            await withStore("readwrite", (store) =>
-                store.put(value, [this.name, part])
-            );
-        });
+    save() {
+        this.saveWords();
+        return this.queue;
     }
 
     clear() {
+        attempt(() => localStorage.removeItem(WORDS + this.name));
         return this.enqueue(() =>
-            withStore("readwrite", (store) => {
-                store.delete([this.name, "fields"]);
-                return store.delete([this.name, "photos"]);
-            })
+            withStore("readwrite", (store) => store.delete(this.name))
         );
     }
 
@@ -126,18 +174,23 @@ export class Draft {
         return this.queue;
     }
 
-    async restore() {
-        await withStore("readwrite", forgetOld);
-        const [fields, photos] = await Promise.all(
-            ["fields", "photos"].map((part) =>
-                withStore("readonly", (store) => store.get([this.name, part]))
-            )
-        );
-        if (fields) {
-            this.setFields(fields.content);
+    restoreWords() {
+        forgetOldWords();
+        const hasNewer = [...this.form.elements].some(isChanged);
+        const kept = localStorage.getItem(WORDS + this.name);
+        if (kept) {
+            this.setFields(JSON.parse(kept).content);
         }
-        if (photos && this.photos) {
-            for (const {name, type, content} of photos.content) {
+        if (hasNewer) {
+            this.saveWords();
+        }
+    }
+
+    async restorePhotos() {
+        await withStore("readwrite", forgetOldPhotos);
+        const kept = await withStore("readonly", (store) => store.get(this.name));
+        if (kept && this.photos) {
+            for (const {name, type, content} of kept.content) {
                 this.photos.add(new File([content], name, {type}));
             }
         }
@@ -155,19 +208,22 @@ export class Draft {
     setFields(fields) {
         const kept = (name) =>
             fields.filter((field) => field[0] === name).map((field) => field[1]);
+        const changed = new Set(
+            [...this.form.elements].filter(isChanged).map(({name}) => name)
+        );
         for (const element of this.form.elements) {
             const values = kept(element.name);
             if (element.name === KEY && values.length) {
                 element.value = values[0];
-            } else if (!this.isNewer(element)) {
+            } else if (!changed.has(element.name) && !this.isNewer(element)) {
                 setValues(element, values);
             }
         }
     }
 
-    /** Whether what the page has is newer than what is kept. */
+    /** Whether the page itself says more than what is kept. */
     isNewer(element) {
-        if (this.touched || "draftAnswered" in this.form.dataset) {
+        if ("draftAnswered" in this.form.dataset) {
             return true;
         }
         // Chosen by the link that led here

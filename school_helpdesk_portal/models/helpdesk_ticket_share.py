@@ -5,8 +5,6 @@ what the reporter wrote, who he is or what he sent. The page is a route of its o
 that no right on the ticket itself is needed for it, and none is given.
 """
 
-from collections import defaultdict
-
 from markupsafe import Markup
 
 from odoo import api, fields, models
@@ -120,14 +118,12 @@ class HelpdeskTicket(models.Model):
         self.ensure_one()
         if not self.share_with_affected:
             return
-        by_language = defaultdict(self.env["res.partner"].browse)
+        # one by one: a mail to several shows each of them the others' addresses
         for partner in self.affected_ids.partner_id - self._get_requesters():
-            by_language[partner.lang] |= partner
-        for language, partners in by_language.items():
-            ticket = self.with_context(lang=language)
+            ticket = self.with_context(lang=partner.lang)
             title = ticket._share_title()
             # without the ticket: its name and link are the requester's
-            self.env["mail.thread"].with_context(lang=language).message_notify(
+            ticket.env["mail.thread"].message_notify(
                 subject=ticket.env._("Solved: %(title)s", title=title),
                 body=Markup('<p>%s</p><p><a href="%s">%s</a></p>')
                 % (
@@ -135,7 +131,7 @@ class HelpdeskTicket(models.Model):
                     self.get_base_url() + self._share_get_path(),
                     ticket.env._("See what was done"),
                 ),
-                partner_ids=partners.ids,
+                partner_ids=partner.ids,
                 # whoever has solved it may be the requester himself
                 author_id=self.env.ref("base.partner_root").id,
                 email_from=self.company_id.email_formatted or None,

@@ -3,11 +3,13 @@
 from odoo.exceptions import AccessError
 from odoo.tests import Form, tagged
 
+from odoo.addons.base.tests.common import MockSmtplibCase
+
 from .test_scan import ScanCase
 
 
 @tagged("post_install", "-at_install")
-class TestAffected(ScanCase):
+class TestAffected(MockSmtplibCase, ScanCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -151,6 +153,20 @@ class TestAffected(ScanCase):
         ):
             self.assertNotIn(secret, said)
         self.assertEqual(message.author_id, self.env.ref("base.partner_root"))
+
+    def test_those_who_are_told_do_not_learn_of_each_other(self):
+        self._share()
+        others = [self._new_user(f"other_{n}", f"Olga {n}") for n in range(2)]
+        for user in (self.student, *others):
+            user.email = f"{user.login}@school.example"
+            self.ticket._add_affected(user.partner_id)
+        with self.mock_smtplib_connection():
+            self._solve(self.agent)
+        told = [mail for mail in self.emails if "Solved: Too dark" in mail["message"]]
+        self.assertEqual(len(told), 3)
+        for mail in told:
+            self.assertEqual(len(mail["smtp_to_list"]), 1)
+            self.assertEqual(mail["message"].count("@school.example"), 1, mail)
 
     def test_not_told_where_it_is_not_shared(self):
         self.assertFalse(self._solve(self.agent))

@@ -110,6 +110,7 @@ class GuestScan(PortalScan):
             "guest_sent",
             email=email,
             scan_path=asset_sudo._qr_get_path(),
+            page_url=f"{asset_sudo._qr_get_path()}/guest",
             **self._prepare_guest_device(asset_sudo),
         )
 
@@ -160,7 +161,7 @@ class GuestScan(PortalScan):
             return self._render_guest(
                 "guest_done", number=report_sudo.ticket_id.number or ""
             )
-        return self._render_guest_confirm(report_sudo)
+        return self._render_guest_confirm(report_sudo, token)
 
     @route(
         f"{GUEST_PATH}/<string:token>",
@@ -184,7 +185,9 @@ class GuestScan(PortalScan):
                     request.env._("Please send at most %(count)s files.", count=PHOTOS)
                 )
             if errors:
-                return self._render_guest_confirm(report_sudo, 422, errors=errors)
+                return self._render_guest_confirm(
+                    report_sudo, token, 422, errors=errors
+                )
             ticket_sudo, is_new = report_sudo._confirm()
             if is_new:
                 attach_files(ticket_sudo, photos)
@@ -230,6 +233,7 @@ class GuestScan(PortalScan):
         values = {
             **self._prepare_guest_device(asset_sudo),
             "scan_path": asset_sudo._qr_get_path(),
+            "page_url": f"{asset_sudo._qr_get_path()}/guest",
             "key": uuid.uuid4().hex,
             "problems": self._prepare_problems(asset_sudo),
             "category": "",
@@ -243,10 +247,11 @@ class GuestScan(PortalScan):
         }
         return self._render_guest("guest_form", status, **values)
 
-    def _render_guest_confirm(self, report_sudo, status=200, **values):
+    def _render_guest_confirm(self, report_sudo, token, status=200, **values):
         return self._render_guest(
             "guest_confirm",
             status,
+            page_url=f"{GUEST_PATH}/{token}",
             problem=report_sudo.category_id.name or "",
             words=report_sudo.words or "",
             name=report_sudo.name,

@@ -42,9 +42,10 @@ class PortalTicketList(CustomerPortalHelpdesk):
             limit=PAGE_SIZE + 1,
             order="last_stage_update desc, id desc",
         )
-        query = {"filterby": filterby}
-        if search:
-            query["search"] = search
+        words = {"search": search} if search else {}
+        query = {"filterby": filterby, **words}
+        for key, tab in filters.items():
+            tab["url"] = self._ticket_list_url(1, {"filterby": key, **words})
         return {
             "page_name": "ticket",
             "tickets": tickets[:PAGE_SIZE],
@@ -85,7 +86,7 @@ class PortalTicketList(CustomerPortalHelpdesk):
                 "domain": Domain("status_category", "=", "waiting"),
             },
             "ended": {
-                "label": request.env._("Solved"),
+                "label": request.env._("Done"),
                 "domain": Domain("status_category", "in", ended),
             },
             "all": {"label": request.env._("All"), "domain": Domain.TRUE},

@@ -16,6 +16,9 @@ from odoo.addons.school_helpdesk_base.controllers.main import (
     parse_text,
     parse_token,
 )
+from odoo.addons.school_helpdesk_base.models.helpdesk_ticket_stage import (
+    ENDED_CATEGORIES,
+)
 
 from .upload import get_length_errors, get_sent_files, prepare_files
 
@@ -58,7 +61,9 @@ class PortalTicketPage(CustomerPortalHelpdesk):
             subtype_xmlid="mail.mt_comment",
             attachments=[(file.filename, file.read()) for file in files],
         )
-        return request.redirect(f"/my/ticket/{ticket_sudo.id}#last")
+        # a comment that came after the end has started or reached another ticket
+        shown = self._get_readable_successor(ticket_sudo) or ticket_sudo
+        return request.redirect(f"/my/ticket/{shown.id}#last")
 
     @route(
         "/my/ticket/<int:ticket_id>/not_solved",
@@ -128,6 +133,18 @@ class PortalTicketPage(CustomerPortalHelpdesk):
             raise NotFound()
         return ticket_sudo
 
+    def _get_readable_successor(self, ticket_sudo):
+        """Return the ticket in which an ended one goes on, as far as one may read it.
+
+        It comes with the reader's own rights.
+        """
+        Ticket = request.env["helpdesk.ticket"]
+        if ticket_sudo.status_category not in ENDED_CATEGORIES:
+            return Ticket
+        # the ticket of a page belongs to another user, so sudo(False) would not do
+        successor = Ticket.browse(ticket_sudo._get_successor().id)
+        return successor if successor.has_access("read") else Ticket
+
     def _is_requester(self, ticket_sudo):
         return request.env.user.partner_id in ticket_sudo._get_requesters()
 
@@ -150,6 +167,8 @@ class PortalTicketPage(CustomerPortalHelpdesk):
             # A link from a mail shows the ticket; to act on it, one signs in
             "can_act": not request.env.user._is_public(),
             "is_requester": self._is_requester(ticket_sudo),
+            "closing": ticket_sudo._portal_closing_choices(),
+            "successor": self._get_readable_successor(ticket_sudo),
             "comment": "",
             "errors": [],
         }

@@ -295,6 +295,7 @@ class PortalReport(SchoolHelpdeskTicketController):
         may_be_for_others = request.env["res.partner"]._report_may_be_for_others()
         return {
             "page_name": "ticket_new",
+            "page_url": FORM_PATH,
             "report_path": REPORT_PATH,
             "key": uuid.uuid4().hex,
             "typed": {},

@@ -25,6 +25,9 @@ from odoo.addons.school_helpdesk_base.controllers.main import (
     parse_id_or_400,
     parse_text,
 )
+from odoo.addons.school_helpdesk_base.models.helpdesk_ticket_stage import (
+    ENDED_CATEGORIES,
+)
 
 from .upload import attach_files, get_length_errors, get_sent_files, prepare_files
 
@@ -109,12 +112,12 @@ class PortalScan(ScanController):
     def scan_affected(self, token, ticket_id="", **_kwargs):
         """Count the caller among those with a problem that is reported already."""
         asset_sudo = self._get_scanned_or_404(token)
-        ticket_id = parse_id_or_400(ticket_id)
-        ticket_sudo = asset_sudo._scan_get_open_tickets().filtered(
-            lambda ticket: ticket.id == ticket_id
-        )
+        ticket_sudo = asset_sudo._scan_find_ticket(parse_id_or_400(ticket_id))
         if not ticket_sudo:
             raise NotFound()
+        if ticket_sudo.status_category in ENDED_CATEGORIES:
+            # since the page was opened
+            return request.redirect(f"{asset_sudo._qr_get_path()}?ended=1")
         partner = request.env.user.partner_id
         if not self._is_own(ticket_sudo, partner):
             ticket_sudo._add_affected(partner)
@@ -151,11 +154,11 @@ class PortalScan(ScanController):
 
     def _check_report(self, asset_sudo, category, words, photos):
         """Return the chosen category, and what keeps the form from being a ticket."""
-        offer = category.removeprefix(ROOM)
-        if offer == OTHER or not asset_sudo.location_id:
-            # "something else" is no problem of a room, nor is any where there is none
-            offer = category
-        chosen, errors = self._get_chosen_problem(asset_sudo, offer)
+        if category.startswith(ROOM):
+            offered = asset_sudo._scan_get_room_categories()
+            chosen, errors = self._get_chosen(category.removeprefix(ROOM), offered)
+        else:
+            chosen, errors = self._get_chosen_problem(asset_sudo, category)
         errors = get_ceiling_errors() + errors
         errors += get_length_errors((words, WORDS_LENGTH))
         return chosen, errors + prepare_files(photos)
@@ -165,13 +168,15 @@ class PortalScan(ScanController):
 
         :return: ``(category, errors)``, errors where the device does not offer it
         """
-        none = request.env["helpdesk.ticket.category"]
         if text == OTHER:
-            return none, []
-        for category in asset_sudo._scan_get_visible_categories():
+            return request.env["helpdesk.ticket.category"], []
+        return self._get_chosen(text, asset_sudo._scan_get_visible_categories())
+
+    def _get_chosen(self, text, offered):
+        for category in offered:
             if category.id == parse_id(text):
                 return category, []
-        return none, [request.env._("Please choose what is wrong.")]
+        return offered.browse(), [request.env._("Please choose what is wrong.")]
 
     # ------------------------------------------------------------------
     # What is shown
@@ -192,6 +197,7 @@ class PortalScan(ScanController):
             else self._prepare_room_problems(asset_sudo),
             "articles": self._prepare_articles(asset_sudo),
             "is_solved": "solved" in request.httprequest.args,
+            "is_ended": "ended" in request.httprequest.args,
             "problems": self._prepare_problems(asset_sudo),
             "chosen": "",
             "words": "",

@@ -11,6 +11,7 @@ from . import helpdesk_guest_slot
 from . import helpdesk_ticket
 from . import helpdesk_ticket_affected
 from . import helpdesk_ticket_expected
+from . import helpdesk_ticket_merge
 from . import helpdesk_ticket_properties
 from . import helpdesk_ticket_push
 from . import helpdesk_ticket_report

@@ -78,10 +78,17 @@ class AssetAsset(models.Model):
 
         What concerns the whole room goes first.
         """
+        is_open = Domain("status_category", "in", ("open", "waiting"))
+        return self._scan_search_tickets(is_open)[:SHOWN_TICKETS]
+
+    def _scan_find_ticket(self, ticket_id):
+        """Return a ticket on the device or on its whole room, as root, or none."""
+        return self._scan_search_tickets(Domain("id", "=", ticket_id))
+
+    def _scan_search_tickets(self, domain):
         self.ensure_one()
         # sudo: helpdesk.ticket - the page says when and what status, nothing else
         Ticket = self.env["helpdesk.ticket"].sudo()
-        is_open = Domain("status_category", "in", ("open", "waiting"))
         found = Ticket
         for concerned in (
             Domain("whole_room_id", "in", self.location_id.ids),
@@ -89,6 +96,6 @@ class AssetAsset(models.Model):
         ):
             # one search each: the two together could use neither index
             found |= Ticket.search(
-                concerned & is_open, order="id desc", limit=SHOWN_TICKETS
+                concerned & domain, order="id desc", limit=SHOWN_TICKETS
             )
-        return found[:SHOWN_TICKETS]
+        return found

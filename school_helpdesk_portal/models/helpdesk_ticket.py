@@ -3,6 +3,10 @@
 from odoo import models
 from odoo.fields import Domain
 
+from odoo.addons.school_helpdesk_base.models.helpdesk_ticket_stage import (
+    ENDED_CATEGORIES,
+)
+
 from ..tools.moment import format_moment
 
 #: Kinds of message a person wrote, or the desk sent, for the requester to read.
@@ -150,6 +154,19 @@ class HelpdeskTicket(models.Model):
             if status and status != last:
                 yield change.create_date, texts[status]
             last = status
+
+    def _portal_closing_choices(self):
+        """How a requester may end the ticket himself: pairs of a stage's id and words.
+
+        A stage says by its own name what it means where there are several.
+        """
+        self.ensure_one()
+        if self.status_category in ENDED_CATEGORIES:
+            return []
+        stages = self._get_portal_closing_stages()
+        if len(stages) == 1 and stages.status_category == "resolved":
+            return [(stages.id, self.env._("It works again"))]
+        return [(stage.id, stage.name) for stage in stages]
 
     def _portal_may_rate(self):
         """Whether there is something to rate: the help for a solved ticket."""

@@ -1,8 +1,11 @@
 """The answers to a team's own questions, for the requester to read on his ticket."""
 
-from odoo import fields, models
-from odoo.tools import format_date, format_datetime
+from babel.numbers import format_decimal
 
+from odoo import fields, models
+from odoo.tools import babel_locale_parse, format_date, get_lang
+
+from ..tools.moment import format_moment
 from .helpdesk_ticket_team import ASKED_TYPES
 
 
@@ -39,10 +42,12 @@ class HelpdeskTicket(models.Model):
             case "date":
                 return format_date(self.env, fields.Date.to_date(value))
             case "datetime":
-                return format_datetime(
-                    self.env, fields.Datetime.to_datetime(value), dt_format="short"
-                )
+                return format_moment(self.env, fields.Datetime.to_datetime(value))
             case "separator":
                 return ""
+            case "integer" | "float":
+                locale = babel_locale_parse(get_lang(self.env).code)
+                number = format_decimal(value, locale=locale)
+                return f"{number} {definition.get('suffix') or ''}".strip()
             case _:
                 return f"{value} {definition.get('suffix') or ''}".strip()

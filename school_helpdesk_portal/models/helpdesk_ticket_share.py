@@ -15,9 +15,7 @@ class HelpdeskTicket(models.Model):
     _inherit = "helpdesk.ticket"
 
     share_with_affected = fields.Boolean(
-        compute="_compute_share_with_affected",
-        store=True,
-        readonly=False,
+        default=lambda self: self.env.company.helpdesk_share_with_affected,
         copy=False,
         groups="helpdesk_mgmt.group_helpdesk_user_own",
         help="Those who said that it is their problem too see the status and what the "
@@ -25,21 +23,23 @@ class HelpdeskTicket(models.Model):
         "solved.",
     )
 
-    @api.depends("company_id")
-    def _compute_share_with_affected(self):
-        for ticket in self:
-            ticket.share_with_affected = ticket.company_id.helpdesk_share_with_affected
-
     @api.model
     def _find_shared(self, ticket_id, partner):
-        """Return the ticket, as root, if it is shared with an affected person."""
+        """Return the ticket, as root, if it is shared with an affected person.
+
+        A merged one's address leads to the ticket he was taken along to.
+        """
         # sudo: helpdesk.ticket.affected - the person himself, counted and let in
         affected = self.env["helpdesk.ticket.affected"].sudo()
+        ticket_sudo = affected.ticket_id.browse(ticket_id).exists()
+        chain = ticket_sudo and ticket_sudo._get_chain()
         return affected.search(
-            Domain("ticket_id", "=", ticket_id)
+            Domain("ticket_id", "in", chain.ids)
             & Domain("partner_id", "=", partner.id)
             & Domain("ticket_id.share_with_affected", "=", True)
-            & Domain("ticket_id.active", "=", True)
+            & Domain("ticket_id.active", "=", True),
+            order="ticket_id desc",
+            limit=1,
         ).ticket_id
 
     def _share_get_path(self):
@@ -83,8 +83,9 @@ class HelpdeskTicket(models.Model):
     def _share_timeline(self):
         """Return what happened, oldest first.
 
-        :return: list of dictionaries ``date``, ``kind`` (``event`` or ``message``) and
-            ``lines``, which is text without names
+        :return: list of dictionaries ``date``, ``moment`` (the date in the reader's
+            words), ``kind`` (``event`` or ``message``) and ``lines``, which is text
+            without names
         """
         self.ensure_one()
         names = self._get_personal_names()
@@ -99,10 +100,12 @@ class HelpdeskTicket(models.Model):
                 entries.append(
                     {"date": message.date, "kind": "message", "lines": lines}
                 )
-        return sorted(
-            filter(lambda entry: entry["lines"], entries),
-            key=lambda entry: entry["date"],
-        )
+        shown = [
+            {**entry, "moment": self._portal_moment(entry["date"])}
+            for entry in entries
+            if entry["lines"]
+        ]
+        return sorted(shown, key=lambda entry: entry["date"])
 
     def _message_track_post_template(self, changes):
         result = super()._message_track_post_template(changes)

@@ -12,6 +12,8 @@ import pytz
 
 from odoo import fields, models
 
+from ..tools.moment import get_clock, get_local
+
 #: Kinds of fields a requester is asked for; a separator is a heading among them.
 ASKED_TYPES = (
     "char",
@@ -79,9 +81,7 @@ class HelpdeskTicketTeam(models.Model):
             case "tags":
                 return list(default)
             case "datetime":
-                local = fields.Datetime.context_timestamp(
-                    self, fields.Datetime.to_datetime(default)
-                )
+                local = get_local(self.env, fields.Datetime.to_datetime(default))
                 return [local.strftime("%Y-%m-%dT%H:%M")]
             case _:
                 return [str(default)]
@@ -141,7 +141,7 @@ class HelpdeskTicketTeam(models.Model):
                 local = datetime.fromisoformat(text)
                 if local.tzinfo:
                     raise ValueError("the form sends none")
-                at = self.env.tz.localize(local).astimezone(pytz.utc)
+                at = get_clock(self.env).localize(local).astimezone(pytz.utc)
                 return fields.Datetime.to_string(at.replace(tzinfo=None))
             case "selection":
                 if text not in {value for value, _label in _get_options(definition)}:

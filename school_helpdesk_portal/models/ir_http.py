@@ -1,6 +1,6 @@
-"""The language chosen on a page also counts where a label leads.
+"""The language chosen on a page also counts where a label or a guest's link leads.
 
-The scan pages are none of the website, so that they cost little and open anywhere; the
+These pages are none of the website, so that they cost little and open anywhere; the
 website alone would look at the choice.
 """
 
@@ -9,6 +9,8 @@ from odoo.http import request
 
 from odoo.addons.school_asset_helpdesk_bridge.models.asset_asset_qr import SCAN_PATH
 
+from .helpdesk_guest_report import GUEST_PATH
+
 
 class IrHttp(models.AbstractModel):
     _inherit = "ir.http"
@@ -16,7 +18,7 @@ class IrHttp(models.AbstractModel):
     @classmethod
     def _pre_dispatch(cls, rule, args):
         result = super()._pre_dispatch(rule, args)
-        if rule.rule.startswith(SCAN_PATH):
+        if rule.rule.startswith((SCAN_PATH, GUEST_PATH)):
             chosen = request.cookies.get("frontend_lang")
             if chosen in {
                 language["code"]

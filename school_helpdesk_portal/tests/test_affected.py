@@ -1,5 +1,7 @@
 """People with the same problem: what they see of it, and never whose ticket it is."""
 
+from lxml import html
+
 from odoo.exceptions import AccessError
 from odoo.tests import Form, tagged
 
@@ -167,6 +169,59 @@ class TestAffected(MockSmtplibCase, ScanCase):
         for mail in told:
             self.assertEqual(len(mail["smtp_to_list"]), 1)
             self.assertEqual(mail["message"].count("@school.example"), 1, mail)
+
+    def test_merging_takes_them_along(self):
+        self._share()
+        other = self._new_user("portal_other", "Olga Other")
+        self.ticket._add_affected(other.partner_id)
+        self.ticket.whole_room_id = self.room
+        target = self._new_report(user=self.teacher)
+        target._add_affected(other.partner_id)
+        self.ticket.with_user(self.agent)._merge_into(target)
+        self.assertEqual(
+            target.affected_ids.partner_id, self.student.partner_id | other.partner_id
+        )
+        self.assertEqual(target.affected_count, 2)
+        self.assertFalse(self.ticket.affected_ids)
+        self.assertEqual(target.whole_room_id, self.room)
+        # one requester, so all of it is shared; its old address leads there
+        self.assertTrue(target.share_with_affected)
+        response = self._get_page()
+        self.assertEqual(response.status_code, 200)
+        self.assertIn(target.number, response.text)
+
+    def test_merging_with_anothers_ticket_shows_them_nothing_of_it(self):
+        self._share()
+        target = self._new_report(user=self.student)
+        self.ticket._add_affected(self.employee.partner_id)
+        self.ticket.with_user(self.agent)._merge_into(target)
+        # the target's own requester is not affected besides
+        self.assertEqual(target.affected_ids.partner_id, self.employee.partner_id)
+        self.assertFalse(target.share_with_affected)
+        self.assertEqual(self._get_page(self.employee).status_code, 404)
+
+    def test_times_on_the_readers_clock_and_in_his_language(self):
+        self.env["res.lang"]._activate_lang("th_TH")
+        website = self.env["website"].search([], limit=1)
+        website.language_ids |= self.env["res.lang"]._lang_get("th_TH")
+        self.student.write({"lang": "th_TH", "tz": "Asia/Bangkok"})
+        self.env.cr.execute(
+            "UPDATE helpdesk_ticket SET create_date = '2024-03-02 20:30' WHERE id = %s",
+            [self.ticket.id],
+        )
+        self.ticket.invalidate_recordset()
+        self._share()
+        self._sign_in()
+        page = html.fromstring(self.url_open(f"/th{self.page}").content)
+        [first, *_rest] = page.iter("time")
+        self.assertEqual(first.get("datetime"), "2024-03-02T20:30:00Z")
+        self.assertEqual(first.text, "3 มี.ค. 2024, 03:30")
+
+    def test_an_agents_choice_outlives_other_changes(self):
+        self._share()
+        self.ticket.company_id = self.env["res.company"].create({"name": "Branch"})
+        self.env.flush_all()
+        self.assertTrue(self.ticket.share_with_affected)
 
     def test_not_told_where_it_is_not_shared(self):
         self.assertFalse(self._solve(self.agent))

@@ -7,6 +7,7 @@ from lxml import html
 from odoo.http import Request
 from odoo.tests import tagged
 
+from ..models.helpdesk_guest_report import GUEST_PATH
 from .common import PortalCase
 
 
@@ -74,9 +75,49 @@ class TestLanguage(PortalCase):
     def test_signed_out(self):
         self.authenticate(None, None)
         self._check_switch(self.asset._qr_get_path())
+        self.env.company.write(
+            {
+                "helpdesk_guest_reports": True,
+                "helpdesk_guest_domains": "school.example",
+            }
+        )
+        self._check_switch(f"{self.asset._qr_get_path()}/guest")
+        self._check_switch(f"{GUEST_PATH}/{self._create_guest_report()}")
         token = self.ticket._portal_ensure_token()
         address = f"/my/ticket/{self.ticket.id}?access_token={token}"
         self._check_switch(address)
+
+    def _create_guest_report(self):
+        """Return the token of a link that waits to be confirmed."""
+        Report = self.env["helpdesk.guest.report"]
+        token = "a" * 43
+        Report.create(
+            {
+                "company_id": self.env.company.id,
+                "asset_id": self.asset.id,
+                "name": "Gus Guest",
+                "email": "gus@school.example",
+                "key": "b" * 32,
+                "token_hash": Report._hash_token(token),
+                "expires": "2099-01-01",
+            }
+        )
+        return token
+
+    def test_refused_guests_stay_with_their_form(self):
+        self.authenticate(None, None)
+        self.env.company.write(
+            {
+                "helpdesk_guest_reports": True,
+                "helpdesk_guest_domains": "school.example",
+            }
+        )
+        path = f"{self.asset._qr_get_path()}/guest"
+        response = self._post(path, key="c" * 32, category="other", name="")
+        self.assertEqual(response.status_code, 422)
+        response, page = self._switch(html.fromstring(response.content), "th")
+        self.assertTrue(response.url.endswith(path))
+        self.assertTrue(page.get("lang").startswith("th"))
 
     def test_the_choice_is_kept_for_the_next_visit(self):
         self.authenticate(self.teacher.login, self.teacher.login)

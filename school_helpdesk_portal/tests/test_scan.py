@@ -384,17 +384,31 @@ class TestScanPage(ScanCase):
 
     def test_only_open_tickets_of_the_scanned_device_are_joined(self):
         other = self._new_report(self._new_asset("EPS-0013"))
-        ended = self._new_report()
-        ended._set_status("resolved")
         loose = self._new_tickets(self.teacher)
         self._sign_in()
-        expected = dict.fromkeys((other.id, ended.id, loose.id), 404)
+        expected = dict.fromkeys((other.id, loose.id), 404)
         expected |= dict.fromkeys((0, "x", "9" * 40), 400)
         for ticket_id, status in expected.items():
             with self.subTest(ticket_id=ticket_id):
                 response = self._post(f"{self.path}/affected", ticket_id=ticket_id)
                 self.assertEqual(response.status_code, status)
-        self.assertFalse((other | ended | loose).affected_ids)
+        self.assertFalse((other | loose).affected_ids)
+
+    def test_a_ticket_that_ended_meanwhile_is_joined_by_nobody(self):
+        ticket = self._new_report()
+        ticket._set_status("resolved")
+        self._sign_in()
+        response = self._post(f"{self.path}/affected", ticket_id=ticket.id)
+        self.assertEqual(response.status_code, 200)
+        self.assertIn("That ticket is done by now", response.text)
+        self.assertFalse(ticket.affected_ids)
+
+    def test_a_ticket_that_newer_ones_push_out_is_joined(self):
+        ticket = self._new_report()
+        self._new_report(count=3)
+        self._sign_in()
+        self._post(f"{self.path}/affected", ticket_id=ticket.id)
+        self.assertEqual(ticket.affected_ids.partner_id, self.student.partner_id)
 
     def test_problems_of_the_model_first_then_of_the_kind(self):
         same_model = self._new_asset("EPS-0013")

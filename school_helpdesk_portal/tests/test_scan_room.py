@@ -83,9 +83,12 @@ class TestScanRoom(ScanCase):
         self.assertEqual(ticket.affected_count, 1)
 
     def test_a_room_is_reported_for_what_requesters_may_choose(self):
+        for asset in self.others:
+            self._new_report(asset)
         nowhere = self._new_asset("EPS-0031", location_id=False)
         for path, category in (
             (self.path, f"room-{self.hidden.id}"),
+            (self.path, f"room-{self.dark.id}"),
             (self.path, "room-other"),
             (self.path, "room-"),
             (self.path, "room-room-1"),
@@ -94,6 +97,11 @@ class TestScanRoom(ScanCase):
             with self.subTest(category=category):
                 response = self._report(path, category=category)
                 self.assertEqual(response.status_code, 422)
+        self.assertFalse(self._sent())
+
+    def test_a_room_with_one_broken_device_is_not_reported_as_a_whole(self):
+        response = self._report(category=f"room-{self.power.id}")
+        self.assertEqual(response.status_code, 422)
         self.assertFalse(self._sent())
 
     def test_hidden_categories_are_not_asked_for(self):

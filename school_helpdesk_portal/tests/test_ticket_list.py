@@ -1,5 +1,9 @@
 """My tickets: only mine, whatever is asked for, at the same cost for any number."""
 
+from urllib.parse import urlencode
+
+from lxml import html
+
 from odoo.tests import tagged
 
 from .common import PortalCase
@@ -51,6 +55,23 @@ class TestTicketList(PortalCase):
         self.assertIn(">Problem 0<", page)
         self.assertNotIn(">Problem 1<", page)
         self.assertIn("No ticket matches", self._list("?search=zzz"))
+
+    def test_the_form_searches_all_of_them(self):
+        """What is looked for by its number is mostly done; tabs narrow it down."""
+        tickets = self._new_tickets(self.teacher, 2)
+        tickets[1]._set_status("resolved")
+        self.authenticate("portal_teacher", "portal_teacher")
+        [form] = html.fromstring(self._list()).xpath("//form[@role='search']")
+        form.fields["search"] = tickets[1].number
+        query = urlencode(form.form_values())
+        page = self._list(f"?{query}")
+        self.assertIn(">Problem 1<", page)
+        tabs = html.fromstring(page).xpath("//nav[@aria-label='Filter']/a/@href")
+        self.assertEqual(len(tabs), 4)
+        found = [
+            ">Problem 1<" in self._list(tab.removeprefix("/my/tickets")) for tab in tabs
+        ]
+        self.assertEqual(found, [False, False, True, True])
 
     def test_garbage_is_no_error(self):
         self.authenticate("portal_teacher", "portal_teacher")

@@ -144,6 +144,62 @@ class TestTicketPage(PortalCase):
         self.assertEqual(self._comment().status_code, 422)
         self.assertFalse(self.ticket._portal_messages())
 
+    def _closing_buttons(self):
+        page = html.fromstring(self._page())
+        return page.xpath("//form[@action='/ticket/close']//button")
+
+    def test_it_works_again_by_itself(self):
+        """A requester ends his ticket before the desk has come to it."""
+        self.authenticate("portal_teacher", "portal_teacher")
+        [button] = self._closing_buttons()
+        self.assertEqual(button.text, "It works again")
+        [form] = button.iterancestors("form")
+        response = self._post(
+            form.get("action"),
+            ticket_id=form.fields["ticket_id"],
+            stage_id=button.get("value"),
+        )
+        self.assertEqual(response.status_code, 200)
+        self.assertTrue(response.url.endswith(self.path))
+        self.assertEqual(self.ticket.status_category, "resolved")
+        self.assertFalse(self._closing_buttons())
+
+    def test_the_desk_ends_it_elsewhere(self):
+        self.authenticate("portal_agent", "portal_agent")
+        self.assertFalse(self._closing_buttons())
+
+    def test_several_ways_to_end_are_called_by_their_names(self):
+        stage = self.ticket._get_portal_closing_stages()
+        self.assertEqual(len(stage), 1)
+        stage.copy({"name": "No longer needed"})
+        self.authenticate("portal_teacher", "portal_teacher")
+        self.assertEqual(
+            {button.text for button in self._closing_buttons()},
+            {stage.name, "No longer needed"},
+        )
+
+    def test_a_comment_after_the_end_leads_to_the_new_ticket(self):
+        self.ticket._set_status("closed")
+        self.authenticate("portal_teacher", "portal_teacher")
+        response = self._post(f"{self.path}/comment", comment="Dark again")
+        follow_up = self.ticket.follow_up_id
+        self.assertTrue(response.url.partition("#")[0].endswith(f"/{follow_up.id}"))
+        self.assertIn("Dark again", response.text)
+        [link] = html.fromstring(self._page()).xpath(
+            f"//a[@href='/my/ticket/{follow_up.id}']"
+        )
+        self.assertIn(follow_up.number, link.text)
+
+    def test_what_one_may_not_read_is_not_led_to(self):
+        target = self._new_tickets(self.student, name="Of another")
+        self.ticket.with_user(self.agent)._merge_into(target)
+        self.authenticate("portal_teacher", "portal_teacher")
+        page = self._page()
+        self.assertNotIn(f"/my/ticket/{target.id}", page)
+        self.assertNotIn("Of another", page)
+        response = self._post(f"{self.path}/comment", comment="Dark again")
+        self.assertTrue(response.url.partition("#")[0].endswith(self.path))
+
     def test_not_solved(self):
         self.ticket._set_status("resolved")
         self.authenticate("portal_teacher", "portal_teacher")

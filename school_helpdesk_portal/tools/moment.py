@@ -7,15 +7,16 @@ from odoo import fields
 from odoo.tools import babel_locale_parse, get_lang
 
 
-def get_local(env, moment):
-    """Return a point in time of the database on the reader's clock.
-
-    Who has set no time zone reads the school's clock.
-    """
+def get_clock(env):
+    """Return the reader's time zone; the school's where he has set none."""
     # sudo: res.company, resource.calendar - the school's clock is no secret
     school = env.company.sudo().resource_calendar_id.tz
-    clock = pytz.timezone(env.user.tz or school or "UTC")
-    return moment.replace(tzinfo=pytz.utc).astimezone(clock)
+    return pytz.timezone(env.user.tz or school or "UTC")
+
+
+def get_local(env, moment):
+    """Return a point in time of the database on the reader's clock."""
+    return moment.replace(tzinfo=pytz.utc).astimezone(get_clock(env))
 
 
 def format_local(env, local, part):

@@ -6,7 +6,7 @@ they answer does not depend on whether the school knows an address.
 
 import uuid
 
-from werkzeug.exceptions import BadRequest, NotFound
+from werkzeug.exceptions import NotFound
 
 from odoo.http import request, route
 
@@ -15,13 +15,18 @@ from odoo.addons.school_asset_helpdesk_bridge.models.asset_asset_qr import SCAN_
 from odoo.addons.school_helpdesk_base.controllers.main import parse_text
 
 from ..models.helpdesk_guest_report import GUEST_PATH
-from .scan import KEY_PATTERN, PortalScan
-from .upload import attach_files, get_length_errors, get_sent_files, prepare_files
+from .scan import PortalScan
+from .upload import (
+    FORM_SIZE,
+    attach_files,
+    get_length_errors,
+    get_sent_files,
+    parse_key,
+    prepare_files,
+)
 
 WORDS_LENGTH = 2_000
 NAME_LENGTH = 100
-#: Bytes of the form, which has no files; and of a form around its files.
-FORM_SIZE = 64 * 1024
 PHOTOS = 2
 
 
@@ -72,9 +77,7 @@ class GuestScan(PortalScan):
         """
         company_sudo = self._get_guest_company_or_404()
         asset_sudo = self._get_scanned_or_404(token)
-        key = parse_text(key)
-        if not KEY_PATTERN.fullmatch(key):
-            raise BadRequest()
+        key = parse_key(key)
         typed = {
             name: parse_text(typed.get(name))
             for name in ("category", "words", "name", "email")

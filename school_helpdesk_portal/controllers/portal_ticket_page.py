@@ -4,11 +4,12 @@ Every change is a POST with a token against forgery, checked against the request
 own right to read the ticket before anything is done for him.
 """
 
+import uuid
+
 from werkzeug.exceptions import BadRequest, NotFound
 
 from odoo.exceptions import AccessError, MissingError, UserError
 from odoo.http import request, route
-from odoo.tools import plaintext2html
 
 from odoo.addons.helpdesk_mgmt.controllers.myaccount import CustomerPortalHelpdesk
 from odoo.addons.school_helpdesk_base.controllers.main import (
@@ -20,7 +21,14 @@ from odoo.addons.school_helpdesk_base.models.helpdesk_ticket_stage import (
     ENDED_CATEGORIES,
 )
 
-from .upload import get_length_errors, get_sent_files, prepare_files
+from .upload import (
+    get_length_errors,
+    get_sent_files,
+    get_upload_size,
+    parse_key,
+    prepare_files,
+    prepare_sender,
+)
 
 COMMENT_LENGTH = 10_000
 #: What a face on the page is worth; the field's own scale.
@@ -42,25 +50,26 @@ class PortalTicketPage(CustomerPortalHelpdesk):
         website=True,
         methods=["POST"],
         sitemap=False,
+        max_content_length=get_upload_size,
     )
-    def portal_ticket_comment(self, ticket_id, comment="", **kw):
+    def portal_ticket_comment(self, ticket_id, comment="", key="", **kw):
         """Add what the requester wrote; a text refused is kept on the page."""
         ticket_sudo = self._get_ticket_or_404(ticket_id)
+        key = parse_key(key)
         comment = parse_text(comment)
         files = get_sent_files("file")
         if errors := self._get_comment_errors(comment, files):
             values = self._prepare_ticket_page_values(ticket_sudo)
-            values.update(comment=comment, errors=errors)
+            values.update(
+                comment=comment,
+                key=key,
+                errors=errors,
+                sender_data=prepare_sender(errors),
+            )
             return request.render(
                 "school_helpdesk_portal.portal_ticket_page", values, status=422
             )
-        ticket_sudo.message_post(
-            body=plaintext2html(comment) if comment else "",
-            author_id=request.env.user.partner_id.id,
-            message_type="comment",
-            subtype_xmlid="mail.mt_comment",
-            attachments=[(file.filename, file.read()) for file in files],
-        )
+        ticket_sudo._portal_comment(request.env.user.partner_id, comment, files, key)
         # a comment that came after the end has started or reached another ticket
         shown = self._get_readable_successor(ticket_sudo) or ticket_sudo
         return request.redirect(f"/my/ticket/{shown.id}#last")
@@ -162,6 +171,7 @@ class PortalTicketPage(CustomerPortalHelpdesk):
             "page_url": ticket_sudo.access_url,
             "timeline": ticket_sudo._portal_timeline(),
             "rated": rating and rating.consumed and rating.rating,
+            "rated_feedback": rating and rating.feedback,
             "files": ticket_sudo._portal_files(request.env.user),
             "access_token": access_token,
             # A link from a mail shows the ticket; to act on it, one signs in
@@ -170,5 +180,7 @@ class PortalTicketPage(CustomerPortalHelpdesk):
             "closing": ticket_sudo._portal_closing_choices(),
             "successor": self._get_readable_successor(ticket_sudo),
             "comment": "",
+            "key": uuid.uuid4().hex,
             "errors": [],
+            "sender_data": prepare_sender([]),
         }

@@ -7,7 +7,7 @@ choice is checked again; OCA's own is guarded by school_helpdesk_base.
 import time
 import uuid
 
-from werkzeug.exceptions import BadRequest, Forbidden, NotFound, TooManyRequests
+from werkzeug.exceptions import Forbidden, NotFound, TooManyRequests
 
 from odoo.http import request, route
 
@@ -20,14 +20,17 @@ from odoo.addons.school_helpdesk_base.controllers.main import (
 
 from ..models.asset_asset_report import SHOWN_DEVICES
 from ..models.res_partner_report import SHORTEST_SEARCH
-from .scan import CONTENT_SECURITY_POLICY, KEY_PATTERN, WORDS_LENGTH
+from .scan import CONTENT_SECURITY_POLICY, WORDS_LENGTH
 from .upload import (
     attach_files,
     get_length_errors,
     get_sent_files,
     get_sent_text,
     get_sent_texts,
+    get_upload_size,
+    parse_key,
     prepare_files,
+    prepare_sender,
 )
 
 FORM_PATH = "/new/ticket"
@@ -57,15 +60,13 @@ class PortalReport(SchoolHelpdeskTicketController):
         website=True,
         methods=["POST"],
         sitemap=False,
+        max_content_length=get_upload_size,
     )
     def report_send(self, **_kwargs):
         """Make a ticket of the form, or show it again with what is wrong in it."""
-        key = get_sent_text("key")
-        if not KEY_PATTERN.fullmatch(key):
-            raise BadRequest()
+        key = parse_key(get_sent_text("key"))
         Ticket = request.env["helpdesk.ticket"]
-        if ticket_sudo := Ticket._find_report(key):
-            return request.redirect(f"/my/ticket/{ticket_sudo.id}")
+        ticket_sudo = Ticket._find_report(key)
         typed = {
             name: get_sent_text(name)
             for name in ("subject", "description", "type", "category", "behalf")
@@ -84,6 +85,8 @@ class PortalReport(SchoolHelpdeskTicketController):
             properties, wrong = team_sudo._portal_parse_properties(get_sent_texts)
             errors += wrong
         files = get_sent_files("photo")
+        if not ticket_sudo:
+            errors = get_ceiling_errors() + errors
         errors = self._get_text_errors(typed) + errors + prepare_files(files)
         if errors:
             return self._render_form(
@@ -97,6 +100,11 @@ class PortalReport(SchoolHelpdeskTicketController):
                 has_lost_files=bool(files),
                 get_sent=get_sent_texts,
             )
+        if ticket_sudo:
+            ticket_sudo._extend_report(
+                [category.name, typed["subject"], typed["description"]], files
+            )
+            return request.redirect(f"/my/ticket/{ticket_sudo.id}")
         ticket_sudo, is_new = Ticket._create_report(
             key,
             category,
@@ -266,7 +274,7 @@ class PortalReport(SchoolHelpdeskTicketController):
         return chosen, Category, []
 
     def _get_text_errors(self, typed):
-        errors = get_ceiling_errors()
+        errors = []
         if not typed["subject"]:
             errors.append(
                 request.env._("Please say in a few words what the problem is.")
@@ -316,6 +324,7 @@ class PortalReport(SchoolHelpdeskTicketController):
             **self._prepare_devices(chosen),
             "chosen": chosen,
             "may_be_for_others": may_be_for_others,
+            "sender_data": prepare_sender(values.get("errors")),
             **values,
         }
 

@@ -4,14 +4,13 @@ Whoever has scanned a label has its token and nothing more: the token is asked f
 again by each change, and what is wrong with it gets the answer of a wrong label.
 """
 
-import re
 import uuid
 from datetime import timedelta
 
 from babel.dates import format_timedelta
 from lxml import html
 from markupsafe import Markup
-from werkzeug.exceptions import BadRequest, NotFound
+from werkzeug.exceptions import NotFound
 
 from odoo import fields
 from odoo.http import request, route
@@ -29,10 +28,17 @@ from odoo.addons.school_helpdesk_base.models.helpdesk_ticket_stage import (
     ENDED_CATEGORIES,
 )
 
-from .upload import attach_files, get_length_errors, get_sent_files, prepare_files
+from .upload import (
+    attach_files,
+    get_length_errors,
+    get_sent_files,
+    get_upload_size,
+    parse_key,
+    prepare_files,
+    prepare_sender,
+)
 
 WORDS_LENGTH = 10_000
-KEY_PATTERN = re.compile(r"[0-9a-f]{32}", re.ASCII)
 #: The value of "something else", which is no category.
 OTHER = "other"
 #: What stands before a category that the whole room is reported for.
@@ -63,23 +69,25 @@ class PortalScan(ScanController):
         auth="user",
         methods=["POST"],
         sitemap=False,
+        max_content_length=get_upload_size,
     )
     def scan_report(self, token, key="", category="", words="", **_kwargs):
         """Make a ticket of the form, or show it again with what is wrong in it."""
         asset_sudo = self._get_scanned_or_404(token)
-        key, category, words = map(parse_text, (key, category, words))
-        if not KEY_PATTERN.fullmatch(key):
-            raise BadRequest()
-        ticket_sudo = request.env["helpdesk.ticket"]._find_report(key)
-        if ticket_sudo:
-            return request.redirect(f"/my/ticket/{ticket_sudo.id}")
+        key, category, words = parse_key(key), parse_text(category), parse_text(words)
         photos = get_sent_files("photo")
-        chosen, errors = self._check_report(asset_sudo, category, words, photos)
+        Ticket = request.env["helpdesk.ticket"]
+        ticket_sudo = Ticket._find_report(key)
+        chosen, errors = self._check_report(
+            asset_sudo, category, words, photos, is_new=not ticket_sudo
+        )
         if errors:
             return self._render_report_page(
                 asset_sudo, 422, key=key, chosen=category, words=words, errors=errors
             )
-        Ticket = request.env["helpdesk.ticket"]
+        if ticket_sudo:
+            ticket_sudo._extend_report([chosen.name, words], photos)
+            return request.redirect(f"/my/ticket/{ticket_sudo.id}")
         values = {}
         if category.startswith(ROOM):
             values = Ticket._prepare_room_values(chosen, asset_sudo)
@@ -152,14 +160,18 @@ class PortalScan(ScanController):
             raise NotFound()
         return asset_sudo
 
-    def _check_report(self, asset_sudo, category, words, photos):
-        """Return the chosen category, and what keeps the form from being a ticket."""
+    def _check_report(self, asset_sudo, category, words, photos, is_new):
+        """Return the chosen category, and what keeps the form from being a ticket.
+
+        :param is_new: whether it is not one already
+        """
         if category.startswith(ROOM):
             offered = asset_sudo._scan_get_room_categories()
             chosen, errors = self._get_chosen(category.removeprefix(ROOM), offered)
         else:
             chosen, errors = self._get_chosen_problem(asset_sudo, category)
-        errors = get_ceiling_errors() + errors
+        if is_new:
+            errors = get_ceiling_errors() + errors
         errors += get_length_errors((words, WORDS_LENGTH))
         return chosen, errors + prepare_files(photos)
 
@@ -205,6 +217,7 @@ class PortalScan(ScanController):
             "errors": [],
             **typed,
         }
+        values["sender_data"] = prepare_sender(values["errors"])
         response = request.render(
             "school_helpdesk_portal.scan_page", values, status=status
         )

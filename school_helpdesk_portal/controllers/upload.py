@@ -1,6 +1,9 @@
 """What a form sends: its files, however often its request is tried, and its texts."""
 
 import io
+import re
+
+from werkzeug.exceptions import BadRequest
 
 from odoo.http import request
 
@@ -9,6 +12,50 @@ from odoo.addons.school_helpdesk_base.controllers.main import (
     parse_text,
 )
 from odoo.addons.school_helpdesk_base.tools.photo import PhotoError, clean_photo
+
+#: Bytes of a form around its files.
+FORM_SIZE = 64 * 1024
+KEY_PATTERN = re.compile(r"[0-9a-f]{32}", re.ASCII)
+
+
+def get_upload_size(_controller):
+    """Return how many bytes a form with files may have by the school's limits."""
+    # sudo: res.company - limits hold for people who may not read the company
+    company_sudo = request.env.company.sudo()
+    files = company_sudo.helpdesk_upload_max_files
+    return files * company_sudo.helpdesk_upload_max_megabytes * 1024**2 + FORM_SIZE
+
+
+def parse_key(text):
+    """Return what tells a form sent twice from two forms.
+
+    :raise BadRequest: it is none
+    """
+    key = parse_text(text)
+    if not KEY_PATTERN.fullmatch(key):
+        raise BadRequest()
+    return key
+
+
+def prepare_sender(errors):
+    """Return the attributes of a form that form_sender.esm.js sends.
+
+    :param errors: what was wrong with it, if it is shown again
+    """
+    env = request.env
+    return {
+        "data-draft-owner": env.uid,
+        "data-draft-answered": "true" if errors else None,
+        "data-remove": env._("Remove this file"),
+        "data-offline": env._(
+            "It could not be sent. What you typed is kept: try again when you are back "
+            "on the network."
+        ),
+        "data-expired": env._(
+            "It was not sent yet, since you have signed in anew. Please send it again."
+        ),
+        "data-too-large": env._("These files are too large to be sent together."),
+    }
 
 
 def get_sent_files(name):

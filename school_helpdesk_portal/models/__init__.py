@@ -10,6 +10,7 @@ from . import helpdesk_guest_report
 from . import helpdesk_guest_slot
 from . import helpdesk_ticket
 from . import helpdesk_ticket_affected
+from . import helpdesk_ticket_comment
 from . import helpdesk_ticket_expected
 from . import helpdesk_ticket_merge
 from . import helpdesk_ticket_properties
@@ -20,6 +21,7 @@ from . import helpdesk_ticket_share
 from . import helpdesk_ticket_team
 from . import helpdesk_ticket_type
 from . import ir_http
+from . import mail_message
 from . import mail_push_device
 from . import res_company_affected
 from . import res_company_guest

@@ -56,6 +56,29 @@ class HelpdeskTicket(models.Model):
             ticket.affected_partner_ids = ticket.affected_ids.partner_id
             ticket.affected_count = len(ticket.affected_ids)
 
+    def _extend_report(self, texts, files):
+        """Keep what a report sent again says more than the first time, as a comment.
+
+        The first answer was lost on the way, and its sender has gone on writing.
+
+        :param texts: of the form; those the ticket has already are left out
+        :param files: checked, as werkzeug's storages; likewise
+        """
+        self.ensure_one()
+        known = {self.name, self.category_id.name}
+        texts = [
+            text
+            for text in texts
+            if text
+            and text not in known
+            # as the database keeps it
+            and self.new({"description": plaintext2html(text)}).description
+            != self.description
+        ]
+        files = self._leave_out_known(files, self.attachment_ids)
+        if texts or files:
+            self._portal_comment(self.env.user.partner_id, "\n".join(texts), files)
+
     @contextmanager
     def _retried_when_doubled(self):
         """Try the whole request again where another one has just done the same.

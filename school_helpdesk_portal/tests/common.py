@@ -1,5 +1,7 @@
 """Two people of one school and somebody of the desk, for the portal's tests."""
 
+import uuid
+
 from odoo.http import Request
 from odoo.tests import HttpCase, new_test_user
 
@@ -61,6 +63,16 @@ class PortalCase(HttpCase):
         response = self.url_open(path)
         self.assertEqual(response.status_code, 200)
         return self.env.cr.sql_log_count - before
+
+    def _comment(self, ticket, *files, **data):
+        """Send the form of a ticket's page, each time as a new one."""
+        data = {
+            "csrf_token": Request.csrf_token(self),
+            "key": uuid.uuid4().hex,
+            **data,
+        }
+        sent = [("file", file) for file in files]
+        return self.url_open(f"/my/ticket/{ticket.id}/comment", data=data, files=sent)
 
     def _post(self, path, **data):
         """POST a form as the signed-in user, with the token against forgery."""

@@ -287,7 +287,11 @@ class TestRouteMatrix(RouteCase):
         endpoint = "https://fcm.googleapis.com/fcm/send/abc"
         keys = {"p256dh": "BNcRd", "auth": "tBHI"}
         return {
-            "POST /my/ticket/<ticket_id>/comment": {"comment": "More", "file": file},
+            "POST /my/ticket/<ticket_id>/comment": {
+                "key": uuid.uuid4().hex,
+                "comment": "More",
+                "file": file,
+            },
             "POST /my/ticket/<solved_id>/rate": {
                 "rating": "happy",
                 "feedback": "Thanks",

@@ -72,7 +72,7 @@ class TestAffected(MockSmtplibCase, ScanCase):
         self.assertNotIn(self.student.partner_id, self.ticket.message_partner_ids)
         self._sign_in()
         self.assertEqual(self.url_open(f"/my/ticket/{self.ticket.id}").status_code, 404)
-        response = self._post(f"/my/ticket/{self.ticket.id}/comment", comment="Hello")
+        response = self._comment(self.ticket, comment="Hello")
         self.assertEqual(response.status_code, 404)
 
     def test_requesters_share_nothing_themselves(self):

@@ -130,6 +130,7 @@ class TestForgedFields(AttackCase):
             "POST",
             f"/my/ticket/{self.ticket.id}/comment",
             {
+                "key": uuid.uuid4().hex,
                 "comment": "More words",
                 "author_id": self.agent_2.partner_id.id,
                 "email_from": "agent@school.example",
@@ -314,7 +315,9 @@ class TestStoredScript(AttackCase):
         self.ticket.properties = {"aa": HOSTILE_NAME}
         self._sign_in(self.owner)
         self._ask(
-            "POST", f"/my/ticket/{self.ticket.id}/comment", {"comment": HOSTILE_NAME}
+            "POST",
+            f"/my/ticket/{self.ticket.id}/comment",
+            {"key": uuid.uuid4().hex, "comment": HOSTILE_NAME},
         )
         _response, report = self._report(words=HOSTILE_NAME)
         for path in (

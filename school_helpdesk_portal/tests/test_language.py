@@ -139,7 +139,7 @@ class TestLanguage(PortalCase):
 
     def test_a_refused_form_is_shown_again_by_its_own_address(self):
         self.authenticate(self.teacher.login, self.teacher.login)
-        response = self._post(f"/my/ticket/{self.ticket.id}/comment", comment="")
+        response = self._comment(self.ticket, comment="")
         self.assertEqual(response.status_code, 422)
         response, page = self._switch(html.fromstring(response.content), "th")
         self.assertIn(f"/my/ticket/{self.ticket.id}", response.url)

@@ -188,7 +188,7 @@ class TestPushDelivery(PortalCase):
         self.env.cr.precommit.run()
         desk.read()
         self.authenticate("portal_teacher", "portal_teacher")
-        self._post(f"/my/ticket/{self.ticket.id}/comment", comment="It hums now.")
+        self._comment(self.ticket, comment="It hums now.")
         self.assertIn("It hums now.", str(desk.read()))
         self.ticket.with_user(self.teacher).sudo().message_post(
             body="By mail: it hums.",

@@ -164,6 +164,32 @@ class TestScanReport(ScanCase):
         )
 
     @mute_logger("odoo.sql_db")
+    def test_what_is_added_after_a_lost_answer_is_kept(self):
+        """The form sent again is the same ticket, with what is new in a comment."""
+        self._sign_in()
+        key = uuid.uuid4().hex
+        first = [("photo", ("a.png", PIXEL, "image/png"))]
+        self._report(key=key, words="It hums < loud", files=first)
+        ticket = self._sent()
+        self._report(key=key, words="It hums < loud", files=first)
+        self.assertFalse(ticket._portal_messages())
+        second = [("photo", ("log.txt", b"hum", "text/plain"))]
+        response = self._report(
+            key=key,
+            category=str(self.noisy.id),
+            words="It hums, and it smells",
+            files=first + second,
+        )
+        self.assertTrue(
+            response.headers["Location"].endswith(f"/my/ticket/{ticket.id}")
+        )
+        self.assertEqual(self._sent(), ticket)
+        message = ticket._portal_messages()
+        self.assertEqual(message.author_id, self.student.partner_id)
+        self.assertIn("Too noisy", message.body)
+        self.assertIn("it smells", message.body)
+        self.assertEqual(message.attachment_ids.mapped("name"), ["log.txt"])
+
     def test_sent_twice_at_the_same_time_is_tried_again(self):
         Ticket = self.env["helpdesk.ticket"].with_user(self.student)
         report = (uuid.uuid4().hex, self.dark, "", self.asset)

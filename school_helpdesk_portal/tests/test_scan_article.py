@@ -114,10 +114,12 @@ class TestScanArticles(ScanArticleCase):
             "Hidden", audience="internal", asset_category_ids=self.kind.ids
         )
         self._sign_in()
-        for article_id in (foreign.id, hidden.id, 0, "x", "9" * 40, ""):
+        answers = {foreign.id: 404, hidden.id: 404}
+        answers |= dict.fromkeys((0, "x", "9" * 40, ""), 400)
+        for article_id, status in answers.items():
             with self.subTest(article_id=article_id):
                 response = self._post(f"{self.path}/solved", article_id=article_id)
-                self.assertEqual(response.status_code, 404)
+                self.assertEqual(response.status_code, status)
         response = self._post(f"/helpdesk/scan/{'A' * 22}/solved", article_id=mine.id)
         self.assertEqual(response.status_code, 404)
         self.assertEqual(self.url_open(f"{self.path}/solved").status_code, 404)

@@ -1,11 +1,13 @@
 """The ticket page: what its requester reads and does, and what nobody else can."""
 
+import uuid
 from unittest.mock import patch
 
 from lxml import html
 
-from odoo.http import Request
+from odoo.exceptions import ConcurrencyError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .common import PortalCase
 
@@ -100,7 +102,7 @@ class TestTicketPage(PortalCase):
     def test_comment(self):
         self.ticket._set_status("waiting")
         self.authenticate("portal_teacher", "portal_teacher")
-        response = self._post(f"{self.path}/comment", comment="<b>HDMI</b> 2")
+        response = self._comment(self.ticket, comment="<b>HDMI</b> 2")
         self.assertEqual(response.status_code, 200)
         self.assertIn("&lt;b&gt;HDMI&lt;/b&gt; 2", response.text)
         message = self.ticket._portal_messages()[-1]
@@ -110,21 +112,16 @@ class TestTicketPage(PortalCase):
     def test_comment_that_cannot_be_kept_is_not_lost(self):
         self.authenticate("portal_teacher", "portal_teacher")
         text = "too long " * 2000
-        response = self._post(f"{self.path}/comment", comment=text)
+        response = self._comment(self.ticket, comment=text)
         self.assertEqual(response.status_code, 422)
         self.assertIn(text.strip(), response.text)
         self.assertIn("at most", response.text)
         self.assertFalse(self.ticket._portal_messages())
 
-    def _comment(self, *files, **data):
-        data = {"csrf_token": Request.csrf_token(self), **data}
-        sent = [("file", file) for file in files]
-        return self.url_open(f"{self.path}/comment", data=data, files=sent)
-
     def test_comment_with_files(self):
         self.authenticate("portal_teacher", "portal_teacher")
         texts = [("a.txt", b"one", "text/plain"), ("b.txt", b"two", "text/plain")]
-        response = self._comment(*texts)
+        response = self._comment(self.ticket, *texts)
         self.assertEqual(response.status_code, 200)
         message = self.ticket._portal_messages()[-1]
         self.assertEqual(message.author_id, self.teacher.partner_id)
@@ -133,15 +130,50 @@ class TestTicketPage(PortalCase):
         [link] = page.xpath("//a[text()='b.txt']/@href")
         self.assertEqual(self.url_open(link).content, b"two")
 
+    def test_comment_sent_twice_is_one(self):
+        """As after an answer that got lost on its way; a form without a key is none."""
+        self.authenticate("portal_teacher", "portal_teacher")
+        form = html.fromstring(self._page()).forms[-1]
+        data = {"comment": "HDMI 2 < 3", "key": form.fields["key"]}
+        file = ("a.txt", b"one", "text/plain")
+        for _time in range(2):
+            response = self._comment(self.ticket, file, **data)
+            self.assertEqual(response.status_code, 200)
+        self.assertEqual(len(self.ticket._portal_messages()), 1)
+        # what has been added meanwhile is not lost
+        self._comment(self.ticket, file, ("b.txt", b"two", "text/plain"), **data)
+        self._comment(self.ticket, file, **(data | {"comment": "HDMI 3"}))
+        _first, more_files, more_words = self.ticket._portal_messages()
+        self.assertEqual(more_files.attachment_ids.name, "b.txt")
+        self.assertIn("HDMI 3", more_words.body)
+        self.assertFalse(more_words.attachment_ids)
+        # another form, another comment
+        self._comment(self.ticket, comment="HDMI 2 < 3")
+        self.assertEqual(len(self.ticket._portal_messages()), 4)
+        for key in ("", "x", "A" * 32):
+            self.assertEqual(self._comment(self.ticket, key=key).status_code, 400)
+
+    def test_comments_sent_twice_at_the_same_time(self):
+        key = uuid.uuid4().hex
+        message = self.ticket.message_post(body="HDMI 2")
+        message.message_id = self.env["mail.message"]._helpdesk_get_comment_id(key)
+        self.env.flush_all()
+        Message = type(message)
+        with (
+            patch.object(Message, "search", lambda self, *args, **kw: self.browse()),
+            self.assertRaises(ConcurrencyError),
+            mute_logger("odoo.sql_db"),
+        ):
+            self.ticket._portal_comment(self.teacher.partner_id, "HDMI 2", [], key)
+
     def test_files_are_what_they_are(self):
         self.authenticate("portal_teacher", "portal_teacher")
-        response = self._comment(
-            ("a.png", b"<script>alert(1)</script>", "image/png"), comment="See"
-        )
+        html_file = ("a.png", b"<script>alert(1)</script>", "image/png")
+        response = self._comment(self.ticket, html_file, comment="See")
         self.assertEqual(response.status_code, 422)
         self.assertIn("a.png cannot be sent", response.text)
         self.assertIn(">See<", response.text)
-        self.assertEqual(self._comment().status_code, 422)
+        self.assertEqual(self._comment(self.ticket).status_code, 422)
         self.assertFalse(self.ticket._portal_messages())
 
     def _closing_buttons(self):
@@ -181,7 +213,7 @@ class TestTicketPage(PortalCase):
     def test_a_comment_after_the_end_leads_to_the_new_ticket(self):
         self.ticket._set_status("closed")
         self.authenticate("portal_teacher", "portal_teacher")
-        response = self._post(f"{self.path}/comment", comment="Dark again")
+        response = self._comment(self.ticket, comment="Dark again")
         follow_up = self.ticket.follow_up_id
         self.assertTrue(response.url.partition("#")[0].endswith(f"/{follow_up.id}"))
         self.assertIn("Dark again", response.text)
@@ -197,7 +229,7 @@ class TestTicketPage(PortalCase):
         page = self._page()
         self.assertNotIn(f"/my/ticket/{target.id}", page)
         self.assertNotIn("Of another", page)
-        response = self._post(f"{self.path}/comment", comment="Dark again")
+        response = self._comment(self.ticket, comment="Dark again")
         self.assertTrue(response.url.partition("#")[0].endswith(self.path))
 
     def test_not_solved(self):
@@ -224,6 +256,8 @@ class TestTicketPage(PortalCase):
         self.assertEqual(rating.partner_id, self.teacher.partner_id)
         self.assertEqual(rating.rated_partner_id, self.agent.partner_id)
         self.assertEqual(self.ticket.status_category, "resolved")
+        [field] = page.xpath("//textarea[@name='feedback']")
+        self.assertEqual(field.text, "Thanks")
 
     def test_rate_only_what_is_solved(self):
         self.authenticate("portal_teacher", "portal_teacher")

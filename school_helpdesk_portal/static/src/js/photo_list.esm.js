@@ -42,13 +42,17 @@ export class PhotoList {
         this.input = input;
         this.list = list;
         this.removeLabel = removeLabel;
-        input.addEventListener("change", () => this.take());
+        /** All that the camera has given so far is in the list once this has ended. */
+        this.taken = Promise.resolve();
+        input.addEventListener("change", () => {
+            const files = [...input.files];
+            input.value = "";
+            this.taken = this.taken.then(() => this.take(files));
+        });
     }
 
-    async take() {
-        const taken = [...this.input.files];
-        this.input.value = "";
-        for (const file of taken) {
+    async take(files) {
+        for (const file of files) {
             this.add(await scale(file));
             this.changed();
         }

@@ -2,11 +2,11 @@
 // Shows what happened to a ticket while the browser was closed, and a page that says
 // so when there is no connection. See controllers/app.py.
 
-const CACHE = "helpdesk-offline-3";
+const CACHE = "helpdesk-offline-4";
 /** With a language or none before it: pages of the desk. */
 const DESK_PAGE = /^(\/[a-z]{2}(?:_[A-Z]{2})?)?\/(?:my|helpdesk|new\/ticket)(?:\/|$)/;
-/** Pages whose forms are kept on the phone (draft.esm.js). */
-const DRAFT_PAGE = /\/helpdesk\/scan\//;
+/** Pages whose forms are kept on the phone (draft.esm.js); guests have no script. */
+const DRAFT_PAGE = /\/(?:helpdesk\/scan\/[^/]+|new\/ticket|my\/ticket\/\d+)$/;
 
 /** The offline pages of a language, as its address has it: plain, and for drafts. */
 const offlinePages = (language) => [
@@ -114,7 +114,11 @@ self.addEventListener("notificationclick", (event) => {
             const open = windows.find((client) =>
                 new URL(client.url).pathname.endsWith(path)
             );
-            return open ? open.focus() : self.clients.openWindow(path);
+            if (!open) {
+                return self.clients.openWindow(path);
+            }
+            // What is being typed on it is kept (draft.esm.js)
+            return open.navigate(open.url).then((client) => (client || open).focus());
         })
     );
 });

@@ -1,18 +1,25 @@
-// A report form, of a scanned device or any other. Without this script it is sent as it
+// Sends a form with photos: a report or a comment. Without this script it is sent as it
 // stands; with it, photos show and shrink, sending shows, and lost words come back.
 
 import {Draft} from "./draft.esm";
 import {PhotoList} from "./photo_list.esm";
 
-class Report {
+/** In the session's storage: a form was sent with a token that is no longer good. */
+const EXPIRED = "helpdesk form expired";
+
+/**
+ * A form with a file input, `.o_helpdesk_photos`, `progress` and one button to send it;
+ * its words are data attributes, what is wrong stands in `.o_helpdesk_errors`.
+ */
+class FormSender {
     constructor(form) {
         this.form = form;
         this.button = form.querySelector("button[type=submit]");
         this.progress = form.querySelector("progress");
         this.errors = document.querySelector(".o_helpdesk_errors");
-        const photo = form.elements.photo;
+        this.input = form.querySelector("input[type=file]");
         const list = form.querySelector(".o_helpdesk_photos");
-        this.photos = new PhotoList(photo, list, form.dataset.remove);
+        this.photos = new PhotoList(this.input, list, form.dataset.remove);
         this.draft = new Draft(form, this.photos);
     }
 
@@ -30,6 +37,10 @@ class Report {
                 window.location.reload();
             }
         });
+        if (sessionStorage.getItem(EXPIRED)) {
+            sessionStorage.removeItem(EXPIRED);
+            this.fail([this.form.dataset.expired]);
+        }
     }
 
     async send() {
@@ -37,12 +48,15 @@ class Report {
             return;
         }
         this.button.disabled = true;
+        // A photo just taken is still being made small
+        await this.photos.taken;
         // Kept with its key before it leaves: the answer may not come back
         await this.draft.save();
         const data = new FormData(this.form);
-        data.delete("photo");
+        const {name} = this.input;
+        data.delete(name);
         for (const file of this.photos.files) {
-            data.append("photo", file, file.name);
+            data.append(name, file, file.name);
         }
         const request = new XMLHttpRequest();
         request.open("POST", this.form.action);
@@ -60,27 +74,44 @@ class Report {
     }
 
     async receive(request) {
-        const {pathname} = new URL(request.responseURL || this.form.action);
-        if (pathname.endsWith("/web/login")) {
+        const url = new URL(request.responseURL || this.form.action);
+        if (url.pathname.endsWith("/web/login")) {
             // Signed out meanwhile: back here with the draft, once signed in again
             const query = new URLSearchParams({redirect: window.location.pathname});
-            window.location.assign(`${pathname}?${query}`);
+            window.location.assign(`${url.pathname}?${query}`);
             return;
         }
         if (request.status === 200) {
             await this.draft.clear();
-            window.location.assign(request.responseURL);
+            this.show(url);
             return;
         }
         if (request.status === 400) {
             // Signed in anew in another tab: only a new page has the new token
+            sessionStorage.setItem(EXPIRED, "1");
             window.location.reload();
+            return;
+        }
+        if (request.status === 413) {
+            this.fail([this.form.dataset.tooLarge]);
             return;
         }
         const page = request.response;
         const errors = page ? page.querySelectorAll(".o_helpdesk_errors > *") : [];
         const texts = [...errors].map((error) => error.textContent);
         this.fail(texts.length ? texts : [this.form.dataset.offline]);
+    }
+
+    /** Show where the answer led to, at the place the form names. */
+    show(url) {
+        url.hash = this.form.dataset.landing || "";
+        if (url.pathname === window.location.pathname) {
+            // Another place on the same page alone would load nothing
+            window.history.replaceState(null, "", url);
+            window.location.reload();
+        } else {
+            window.location.assign(url);
+        }
     }
 
     fail(texts) {
@@ -98,7 +129,7 @@ class Report {
     }
 }
 
-const form = document.querySelector("form.o_helpdesk_report");
+const form = document.querySelector("form.o_helpdesk_sender");
 if (form) {
-    new Report(form).start();
+    new FormSender(form).start();
 }

@@ -8,6 +8,8 @@ from odoo.tools import SQL
 from ..tools.text import without_personal_data
 
 KEEP_DAYS = 180
+#: So much is looked at, so much of it is kept.
+MAX_TYPED = 200
 MAX_LENGTH = 80
 
 
@@ -34,7 +36,7 @@ class HelpdeskArticleSearchLog(models.Model):
 
         Mail addresses and long numbers are left out before anything is stored.
         """
-        words = without_personal_data((words or "").lower())
+        words = without_personal_data((words or "").lower()[:MAX_TYPED])
         words = re.sub(r"\d{5,}", "…", " ".join(words.split()))[:MAX_LENGTH].strip()
         if len(words.strip("… ")) < 3:
             return

@@ -12,10 +12,12 @@ _BLOCKS = {
     "blockquote", "div", "h1", "h2", "h3", "h4", "h5", "h6", "li", "p", "pre", "tr",
 }  # fmt: skip
 
-_EMAIL = re.compile(r"[^\s<>()\[\],;:\"']+@[\w-]+(?:\.[\w-]+)+")
+# Each of these looks at a letter a few times at most, however the text is made: an
+# address is only looked for where a word begins, a query only behind its own address.
+_EMAIL = re.compile(r"(?<![^\s<>()\[\],;:\"'])[^\s<>()\[\],;:\"']+@[\w-]+(?:\.[\w-]+)+")
 #: Seven digits or more, however they are grouped: phone, student and card numbers.
 _NUMBER = re.compile(r"(?<!\w)\+?\(?\d(?:[\s().-]{0,2}\d){6,}(?!\w)")
-_QUERY = re.compile(r"(https?://[^\s?#]+)[?#]\S*")
+_QUERY = re.compile(r"(https?://[^\s?#]+)(?:[?#]\S*)?")
 
 
 def html_lines(content, images=True):

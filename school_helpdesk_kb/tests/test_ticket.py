@@ -110,6 +110,19 @@ class TestArticleOnTicket(ArticleCommon):
                 }
             ).action_insert()
 
+    @mute_logger("odoo.addons.base.models.ir_rule")
+    def test_reply_shows_no_article_out_of_reach(self):
+        """An agent cannot read another team's article by choosing its number."""
+        Reply = self.env["helpdesk.article.reply"].with_user(self.users["all"])
+        values = {"ticket_id": self.ticket.id, "article_id": self.articles["teams"].id}
+        with self.assertRaises(AccessError):
+            Reply.create(values).read(["content"])
+        with self.assertRaises(AccessError):
+            Reply.onchange(values, ["article_id"], {"article_id": {}, "content": {}})
+        values["article_id"] = self.articles["internal"].id
+        [shown] = Reply.create(values).read(["content"])
+        self.assertIn("wait a minute", shown["content"])
+
     def _resolve(self):
         self.ticket.with_user(self.users["helpdesk_manager"]).message_post(
             body="Hello Malee, hold the power button. Mail malee@school.example or "

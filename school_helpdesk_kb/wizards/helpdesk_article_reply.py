@@ -13,14 +13,14 @@ class HelpdeskArticleReply(models.TransientModel):
     ticket_id = fields.Many2one(
         comodel_name="helpdesk.ticket", required=True, readonly=True, ondelete="cascade"
     )
-    suggested_article_ids = fields.Many2many(related="ticket_id.suggested_article_ids")
     article_id = fields.Many2one(
         comodel_name="helpdesk.article",
         required=True,
         domain="[('is_live', '=', True)]",
         ondelete="cascade",
     )
-    content = fields.Html(related="article_id.content")
+    # as the agent: any article's number could be written into the wizard
+    content = fields.Html(related="article_id.content", related_sudo=False)
     requester_can_read = fields.Boolean(compute="_compute_requester_can_read")
     insert_as = fields.Selection(
         selection=[("text", "The text itself"), ("link", "A link to the article")],

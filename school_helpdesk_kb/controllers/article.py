@@ -47,10 +47,10 @@ def _sitemap_articles(env, rule, query):
     # sudo: res.users - the sitemap is made once, as the visitor who reads it
     visitor = env.ref("base.public_user")
     Article = env["helpdesk.article"].with_user(visitor).sudo(False)
-    articles = Article.search_fetch([], ["title", "seo_name", "write_date"])
+    articles = Article.search_fetch([], ["title", "seo_name", "content_date"])
     for article in articles:
         if not query or query.lower() in article.website_url:
-            yield {"loc": article.website_url, "lastmod": article.write_date.date()}
+            yield {"loc": article.website_url, "lastmod": article.content_date.date()}
     categories = env["helpdesk.article.category"].with_user(visitor).sudo(False)
     for category in categories.search_fetch([], ["name", "seo_name"]):
         if not query or query.lower() in category.website_url:

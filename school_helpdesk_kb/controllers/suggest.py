@@ -7,6 +7,7 @@ from odoo.http import request
 
 #: No honest page names more articles than this at a time.
 MAX_TALLY = 20
+SESSION_KEY = "helpdesk_article_seen"
 
 
 class HelpdeskArticleSuggestController(http.Controller):
@@ -61,12 +62,20 @@ class HelpdeskArticleSuggestController(http.Controller):
         :param shown: ids of articles that were suggested
         :param solved: ids of those suggestions that solved the problem
         """
-        self._get_readable(viewed)._count_views()
+        self._get_unseen(self._get_readable(viewed))._count_views()
         solved_articles = self._get_readable(solved)
         (self._get_readable(shown) | solved_articles)._count_suggestions(
             solved_articles
         )
         return True
+
+    def _get_unseen(self, articles):
+        """Those of the articles that this session sees for the first time."""
+        seen = request.session.get(SESSION_KEY, [])
+        unseen = articles.filtered(lambda article: article.id not in seen)
+        if unseen:
+            request.session[SESSION_KEY] = [*seen, *unseen.ids]
+        return unseen
 
     def _get_readable(self, article_ids):
         """The articles of the given ids, as far as this user may read them."""

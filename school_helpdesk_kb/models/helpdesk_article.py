@@ -89,6 +89,13 @@ class HelpdeskArticle(models.Model):
         index="btree_not_null",
         groups="base.group_user",
     )
+    content_date = fields.Datetime(
+        string="Last Changed",
+        compute="_compute_content_date",
+        store=True,
+        help="When an editor last changed or published the text. "
+        "What readers do, such as votes, does not count.",
+    )
     review_date = fields.Date(
         groups="base.group_user",
         help="When somebody should check that it still holds. "
@@ -165,7 +172,11 @@ class HelpdeskArticle(models.Model):
             return NotImplemented
         return self._get_live_domain()
 
-    @api.depends("state", "review_date", "write_date")
+    @api.depends("title", "content", "keywords", "state")
+    def _compute_content_date(self):
+        self.content_date = fields.Datetime.now()
+
+    @api.depends("state", "review_date", "content_date")
     def _compute_is_stale(self):
         stale = self.filtered_domain(self._get_stale_domain())
         for article in self:
@@ -209,7 +220,7 @@ class HelpdeskArticle(models.Model):
         """What somebody should read again, to see whether it still holds."""
         return Domain("state", "=", "published") & (
             Domain("review_date", "<=", "today")
-            | (Domain("review_date", "=", False) & Domain("write_date", "<", "-1y"))
+            | (Domain("review_date", "=", False) & Domain("content_date", "<", "-1y"))
         )
 
     def _get_successor(self):

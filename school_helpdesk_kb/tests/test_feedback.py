@@ -1,6 +1,6 @@
 """Votes, visits and saved tickets are counted once, and truly."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import psycopg2
 
@@ -65,15 +65,28 @@ class TestArticleFeedback(ArticleCommon):
         self.article.review_date = date.today() + timedelta(days=1)
         self.assertFalse(self.article.is_stale)
         self.article.review_date = False
-        self.env.flush_all()
-        self.env.cr.execute(
-            "UPDATE helpdesk_article SET write_date = now() - interval '13 months'"
-            " WHERE id = %s",
-            [self.article.id],
-        )
-        self.env.invalidate_all()
+        self.article.content_date = datetime.now() - timedelta(days=400)
         self.assertTrue(self.article.is_stale)
         self.article.state = "archived"
+        self.assertFalse(self.article.is_stale)
+
+    def test_only_editors_end_the_silence(self):
+        """Readers' votes and visits say nothing of whether the text still holds."""
+        long_ago = datetime(2020, 1, 1)
+        self.article.content_date = long_ago
+        self.env.flush_all()
+        self.article.with_user(self.users["portal"])._vote(False, reason="outdated")
+        self.article._count_views()
+        self.article._count_suggestions(self.article)
+        self.env.flush_all()
+        self.assertEqual(self.article.content_date, long_ago)
+        self.assertTrue(self.article.is_stale)
+        self.article.content = "<p>Press the button.</p>"
+        self.assertGreater(self.article.content_date, long_ago)
+        self.env["res.lang"]._activate_lang("th_TH")
+        self.article.content_date = long_ago
+        self.article.update_field_translations("content", {"th_TH": "<p>กดปุ่ม</p>"})
+        self.assertGreater(self.article.content_date, long_ago)
         self.assertFalse(self.article.is_stale)
 
     def test_the_database_holds_it(self):

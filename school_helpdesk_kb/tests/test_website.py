@@ -1,5 +1,6 @@
 """The pages as a reader's browser gets them."""
 
+from datetime import date, datetime
 from urllib.parse import unquote
 
 from lxml import html
@@ -88,14 +89,17 @@ class TestArticlePages(HttpCase, ArticleCommon):
         self.assertEqual(self.url_open(self.article.website_url).status_code, 404)
 
     def test_sitemap(self):
+        self.article.content_date = datetime(2020, 1, 2)
+        self.article._vote(True, "key")
         urls = {
-            page["loc"]
+            page["loc"]: page.get("lastmod")
             for page in self.env["website"]
             .get_current_website()
             .with_user(self.users["public"])
             ._enumerate_pages()
             if page["loc"].startswith(LIST_URL)
         }
+        self.assertEqual(urls[self.article.website_url], date(2020, 1, 2))
         self.assertIn(LIST_URL, urls)
         self.assertIn(self.article.website_url, urls)
         self.assertIn(self.category.website_url, urls)
@@ -180,6 +184,19 @@ class TestArticlePages(HttpCase, ArticleCommon):
         self.assertEqual(self.article.view_count, 1)
         self.assertEqual((self.article.shown_count, self.article.solved_count), (1, 1))
         self.assertEqual(self.articles["internal"].shown_count, 0)
+
+    def test_visits_of_a_session_count_once(self):
+        """However many tabs it is read in, and whatever the browser's script says."""
+        other = self._create_article("Beamer remote")
+        for viewed in (self.article.ids, (self.article + other).ids, other.ids):
+            self.url_open(f"{LIST_URL}/tally", json={"params": {"viewed": viewed}})
+        self.env.invalidate_all()
+        self.assertEqual(self.article.view_count, 1)
+        self.assertEqual(other.view_count, 1)
+        self.authenticate(None, None)
+        self.url_open(f"{LIST_URL}/tally", json={"params": {"viewed": other.ids}})
+        self.env.invalidate_all()
+        self.assertEqual(other.view_count, 2)
 
     def test_reading_writes_nothing(self):
         self.url_open(self.article.website_url)

@@ -1,0 +1,15 @@
+"""Keep since when each text stands: computed anew, all would be of today."""
+
+
+def migrate(cr, version):
+    cr.execute("ALTER TABLE helpdesk_article ADD COLUMN content_date timestamp")
+    cr.execute(
+        """
+        UPDATE helpdesk_article AS article
+           SET content_date = COALESCE(
+                   (SELECT MAX(create_date) FROM helpdesk_article_version
+                     WHERE article_id = article.id),
+                   create_date
+               )
+        """
+    )

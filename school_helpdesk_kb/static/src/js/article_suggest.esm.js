@@ -184,9 +184,18 @@ class ArticleSuggest {
     }
 
     async open(article) {
-        const {title, content} = await call("/helpdesk/articles/preview", {
-            article_id: article.id,
-        });
+        let preview = null;
+        try {
+            preview = await call("/helpdesk/articles/preview", {
+                article_id: article.id,
+            });
+        } catch {
+            // Withdrawn since it was suggested, or no network: offer it no more.
+            this.answers.clear();
+            this.show(this.articles.filter((other) => other !== article));
+            return;
+        }
+        const {title, content} = preview;
         this.show([]);
         this.closePreview();
         const heading = element("h3", {tabindex: "-1", class: "h5"}, title);

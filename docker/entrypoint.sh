@@ -32,7 +32,7 @@ manage wait
 manage check
 
 state=$(manage state)
-if [ "$state" != ready ]; then
+if [ "$state" = new ] || [ "$state" = changed ]; then
   install=$(manage modules missing) update=$(manage modules installed)
   case $state in
     new) say "installing $install" ;;
@@ -40,6 +40,9 @@ if [ "$state" != ready ]; then
   esac
   odoo ${install:+"--init=$install"} ${update:+"--update=$update"} \
     --stop-after-init --no-http --workers=0 --max-cron-threads=0
+fi
+if [ "$state" != ready ]; then
+  say "writing the settings"
   SCHOOL_HELPDESK_DOCKER=$HERE odoo shell --no-http --workers=0 --max-cron-threads=0 <"$HERE/settings.py"
   [ "$(manage state)" = ready ] || die "the set-up did not finish: see the log above"
 fi

@@ -2,9 +2,10 @@
 
 manage.py configure  write Odoo's configuration file
 manage.py wait       until the database server answers
-manage.py check      refuse to set up a desk without a password of its own
-manage.py state      new, changed or ready: what the database has to do with this image
+manage.py check      refuse a wrong setting, and a desk without a password of its own
+manage.py state      new, changed, settings or ready: what is to do before it serves
 manage.py modules missing|installed   addons to install or to update, comma separated
+manage.py settings   a mark for each group of settings that the database takes, as JSON
 manage.py health     does the server answer
 """
 
@@ -12,6 +13,7 @@ import ast
 import configparser
 import hashlib
 import importlib.metadata
+import json
 import os
 import re
 import secrets
@@ -21,12 +23,22 @@ import urllib.request
 from pathlib import Path
 
 import psycopg2
+import pytz
 
 HERE = Path(__file__).resolve().parent
 SUITE = HERE.parent
 ENV = os.environ
 #: Written last by settings.py, in the transaction that sets the password.
 STATE_PARAMETER = "school_helpdesk.docker_state"
+#: Likewise: the marks of the settings that were written last.
+SETTINGS_PARAMETER = "school_helpdesk.docker_settings"
+#: What settings.py writes into the database, by what changes together.
+SETTINGS = {
+    "address": ("BASE_URL",),
+    "mail": ("MAIL_DOMAIN", "EMAIL_FROM"),
+    "imap": ("IMAP_HOST", "IMAP_PORT", "IMAP_SSL", "IMAP_USER", "IMAP_PASSWORD"),
+    "timezone": ("TIMEZONE",),
+}
 WAIT_SECONDS = int(ENV.get("DB_WAIT_SECONDS") or 120)
 SHORTEST_PASSWORD = 10
 OCA = "Odoo Community Association (OCA)"
@@ -122,10 +134,22 @@ def fingerprint():
     return digest.hexdigest()
 
 
+def settings_marks():
+    """group -> a mark that changes with it; none where nothing is set."""
+    return {
+        group: hashlib.sha256(json.dumps(values).encode()).hexdigest()
+        for group, names in SETTINGS.items()
+        if any(values := [setting(name) for name in names])
+    }
+
+
 # --- commands -----------------------------------------------------------------------
 
 
 def check():
+    timezone = setting("TIMEZONE")
+    if timezone and timezone not in pytz.all_timezones_set:
+        fail(f"TIMEZONE is {timezone}, which is none: write it as Asia/Bangkok")
     if state() != "new":
         return
     password = setting("ADMIN_PASSWORD")
@@ -195,12 +219,22 @@ def wait():
 
 
 def state():
-    rows = query(
-        "SELECT value FROM ir_config_parameter WHERE key = %s", STATE_PARAMETER
+    parameters = dict(
+        query(
+            "SELECT key, value FROM ir_config_parameter WHERE key IN %s",
+            (STATE_PARAMETER, SETTINGS_PARAMETER),
+        )
     )
-    if not rows:
+    if STATE_PARAMETER not in parameters:
         return "new"
-    return "ready" if rows[0][0] == fingerprint() else "changed"
+    if parameters[STATE_PARAMETER] != fingerprint():
+        return "changed"
+    written = json.loads(parameters.get(SETTINGS_PARAMETER, "{}"))
+    return "ready" if written == settings_marks() else "settings"
+
+
+def settings():
+    return json.dumps(settings_marks())
 
 
 def modules(which):
@@ -235,6 +269,7 @@ def main(command, *arguments):
         "modules": modules,
         "health": health,
         "fingerprint": fingerprint,
+        "settings": settings,
     }
     try:
         text = commands[command](*arguments)

@@ -1,9 +1,11 @@
-"""Run in Odoo's shell after an installation or update: what the environment decides.
+"""Run in Odoo's shell before the desk serves: what the environment decides.
 
-One transaction: the desk counts as set up only together with its own password. What an
-administrator changes later stays, since the mail settings are made once.
+One transaction: the desk counts as set up only together with its own password. A group
+of settings is written when it differs from what was written last, so that what an
+administrator changed in Odoo stays until the environment says something new.
 """
 
+import json
 import os
 import subprocess
 import sys
@@ -11,47 +13,93 @@ from pathlib import Path
 
 MANAGE = Path(os.environ["SCHOOL_HELPDESK_DOCKER"]) / "manage.py"
 STATE = "school_helpdesk.docker_state"
+SETTINGS = "school_helpdesk.docker_settings"
 setting = os.environ.get
 parameters = env["ir.config_parameter"]
+company = env.ref("base.main_company")
+
+
+def manage(command):
+    return subprocess.run(
+        [setting("PYTHON") or sys.executable, str(MANAGE), command],
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout.strip()
+
+
+def write_address():
+    parameters.set_param("web.base.url", setting("BASE_URL"))
+    parameters.set_param("web.base.url.freeze", "True")
+
+
+def write_mail():
+    name = setting("MAIL_DOMAIN")
+    if not name:
+        return
+    sender, _at, sender_domain = (setting("EMAIL_FROM") or "").rpartition("@")
+    values = {
+        "name": name,
+        "default_from": sender if sender_domain == name else "noreply",
+    }
+    Domain = env["mail.alias.domain"]
+    # A new name for the company's domain: the addresses of its teams go along.
+    domain = Domain.search([("name", "=", name)], limit=1) or company.alias_domain_id
+    if domain:
+        domain.write(values)
+    company.alias_domain_id = domain or Domain.create(values)
+
+
+def write_imap():
+    if not setting("IMAP_HOST"):
+        return
+    values = {
+        "name": "Help desk",
+        "server_type": "imap",
+        "server": setting("IMAP_HOST"),
+        "port": int(setting("IMAP_PORT") or 993),
+        "is_ssl": (setting("IMAP_SSL") or "True") == "True",
+        "user": setting("IMAP_USER"),
+        "password": setting("IMAP_PASSWORD"),
+        # No model: mail to an address nobody has is refused, not made a record.
+        "state": "done",
+    }
+    Server = env["fetchmail.server"].with_context(active_test=False)
+    named = [("name", "=", values["name"]), ("server_type", "=", "imap")]
+    if server := Server.search(named, limit=1):
+        server.write(values)
+    else:
+        Server.create(values)
+
+
+def write_timezone():
+    timezone = setting("TIMEZONE")
+    hours = env.ref(
+        "school_asset_helpdesk_bridge.calendar_school_hours", raise_if_not_found=False
+    )
+    calendars = company.resource_calendar_id
+    for calendar in calendars | hours if hours else calendars:
+        calendar.tz = timezone
+    company.partner_id.tz = timezone
+    env.ref("base.user_admin").tz = timezone
+    # whoever joins later
+    env["ir.default"].set("res.partner", "tz", timezone)
+
 
 if not parameters.get_param(STATE):
     env.ref("base.user_admin").password = os.environ["ADMIN_PASSWORD"]
 
-if setting("BASE_URL"):
-    parameters.set_param("web.base.url", setting("BASE_URL"))
-    parameters.set_param("web.base.url.freeze", "True")
-
-company = env.ref("base.main_company")
-if setting("MAIL_DOMAIN") and not company.alias_domain_id:
-    AliasDomain = env["mail.alias.domain"]
-    company.alias_domain_id = AliasDomain.search(
-        [("name", "=", setting("MAIL_DOMAIN"))], limit=1
-    ) or AliasDomain.create({"name": setting("MAIL_DOMAIN"), "default_from": "noreply"})
-
-if setting("IMAP_HOST") and not env["fetchmail.server"].search_count(
-    [("server", "=", setting("IMAP_HOST"))], limit=1
+written = json.loads(parameters.get_param(SETTINGS) or "{}")
+marks = json.loads(manage("settings"))
+for group, write in (
+    ("address", write_address),
+    ("mail", write_mail),
+    ("imap", write_imap),
+    ("timezone", write_timezone),
 ):
-    env["fetchmail.server"].create(
-        {
-            "name": "Help desk",
-            "server_type": "imap",
-            "server": setting("IMAP_HOST"),
-            "port": int(setting("IMAP_PORT") or 993),
-            "is_ssl": (setting("IMAP_SSL") or "True") == "True",
-            "user": setting("IMAP_USER"),
-            "password": setting("IMAP_PASSWORD"),
-            # No model: mail to an address nobody has is refused, not made a record.
-            "state": "done",
-        }
-    )
+    if group in marks and marks[group] != written.get(group):
+        write()
 
-parameters.set_param(
-    STATE,
-    subprocess.run(
-        [setting("PYTHON") or sys.executable, str(MANAGE), "fingerprint"],
-        check=True,
-        capture_output=True,
-        text=True,
-    ).stdout.strip(),
-)
+parameters.set_param(SETTINGS, json.dumps(marks))
+parameters.set_param(STATE, manage("fingerprint"))
 env.cr.commit()

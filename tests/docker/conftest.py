@@ -26,7 +26,8 @@ class Desk:
         self.url = f"http://127.0.0.1:{self.port}"
         self.config = folder / "odoo.conf"
         self.extra_addons = folder / "extra-addons"
-        self.log = RUN_FOLDER / f"entrypoint-{database}.txt"
+        # read by bin/test for warnings of our addons, as every server's log
+        self.log = RUN_FOLDER / f"server-entrypoint-{database}.log"
         self.processes = []
         # The image has Odoo as a command; a worker starts itself again by its name.
         command = folder / "odoo"
@@ -72,7 +73,8 @@ class Desk:
 
     def start(self, **settings):
         """Start the desk until it serves; what was said, and its process."""
-        with open(self.log, "w") as output:
+        already = self.log.stat().st_size if self.log.exists() else 0
+        with open(self.log, "a") as output:
             process = subprocess.Popen(
                 [ENTRY],
                 env={**self.environment, **settings},
@@ -84,13 +86,20 @@ class Desk:
             )
         self.processes.append(process)
         deadline = time.monotonic() + 600
-        while "school-helpdesk: serving" not in self.log.read_text():
-            assert process.poll() is None, self.log.read_text()[-3000:]
+        while "school-helpdesk: serving" not in (said := self.read_log(already)):
+            assert process.poll() is None, said[-3000:]
             assert time.monotonic() < deadline, "it did not finish"
             time.sleep(0.2)
         assert suite.wait_for_http(f"{self.url}/web/health", process)
-        said = self.log.read_text().splitlines()
-        return [line for line in said if line.startswith("school-helpdesk:")], process
+        lines = [
+            line for line in said.splitlines() if line.startswith("school-helpdesk:")
+        ]
+        return lines, process
+
+    def read_log(self, start):
+        with open(self.log, "rb") as log:
+            log.seek(start)
+            return log.read().decode(errors="replace")
 
     def stop(self):
         for process in self.processes:

@@ -33,17 +33,17 @@ def installed(desk, tmp_path_factory):
     secret = tmp_path_factory.mktemp("secrets") / "admin_password"
     secret.write_text(f"{PASSWORD}\n")
     suite.copy_database(suite.dependencies_template(quiet=True), desk.database)
-    said, process = desk.start(
-        ADMIN_PASSWORD_FILE=str(secret),
-        BASE_URL="https://help.school.example",
-        MAIL_DOMAIN="school.example",
-        EMAIL_FROM="noreply@school.example",
-        SMTP_HOST="smtp.school.example",
-        IMAP_HOST="imap.school.example",
-        IMAP_USER="helpdesk@school.example",
-        IMAP_PASSWORD="imap secret",
-    )
-    return said, process
+    desk.environment |= {
+        "BASE_URL": "https://help.school.example",
+        "MAIL_DOMAIN": "school.example",
+        "EMAIL_FROM": "desk@school.example",
+        "SMTP_HOST": "smtp.school.example",
+        "IMAP_HOST": "imap.school.example",
+        "IMAP_USER": "helpdesk@school.example",
+        "IMAP_PASSWORD": "imap secret",
+        "TIMEZONE": "Asia/Bangkok",
+    }
+    return desk.start(ADMIN_PASSWORD_FILE=str(secret))
 
 
 class TestRefusals:
@@ -62,6 +62,11 @@ class TestRefusals:
     def test_no_database_password(self, desk):
         said = desk.refuse(DB_HOST="localhost", ADMIN_PASSWORD=PASSWORD)
         assert "DB_PASSWORD" in said
+
+    def test_no_timezone(self, desk):
+        said = desk.refuse(TIMEZONE="Bangkok", ADMIN_PASSWORD=PASSWORD)
+        assert "TIMEZONE is Bangkok, which is none" in said
+        assert not suite.database_exists(desk.database)
 
     def test_no_database(self, desk):
         said = desk.refuse(
@@ -113,13 +118,23 @@ class TestLife:
     def test_settings(self, desk, installed):
         config = desk.config.read_text()
         assert "smtp_server = smtp.school.example" in config
-        assert "email_from = noreply@school.example" in config
+        assert "email_from = desk@school.example" in config
         parameter = "SELECT value FROM ir_config_parameter WHERE key = %s"
         assert rows(desk, parameter, "web.base.url") == [
             ("https://help.school.example",)
         ]
         assert rows(desk, "SELECT name, default_from FROM mail_alias_domain") == [
-            ("school.example", "noreply")
+            ("school.example", "desk")
+        ]
+        assert rows(
+            desk,
+            "SELECT d.name, c.tz FROM resource_calendar c JOIN ir_model_data d"
+            " ON d.model = 'resource.calendar' AND d.res_id = c.id"
+            " AND d.name IN ('calendar_school_hours', 'resource_calendar_std')"
+            " ORDER BY 1",
+        ) == [
+            ("calendar_school_hours", "Asia/Bangkok"),
+            ("resource_calendar_std", "Asia/Bangkok"),
         ]
         assert rows(
             desk, 'SELECT server, "user", object_id, state FROM fetchmail_server'
@@ -135,6 +150,32 @@ class TestLife:
         assert not any("installing" in line for line in said)
         assert sign_in(desk, PASSWORD)
         assert not sign_in(desk, "another good password")
+
+    def test_changed_settings_are_written(self, desk, installed):
+        """What the environment says anew goes in, what it said before stays changed."""
+        desk.stop()
+        suite.execute(
+            desk.database, "UPDATE mail_alias_domain SET default_from = 'by-hand'"
+        )
+        desk.environment |= {
+            "IMAP_HOST": "imap2.school.example",
+            "BASE_URL": "https://desk.school.example",
+        }
+        said, _process = desk.start()
+        assert said == [
+            "school-helpdesk: writing the settings",
+            "school-helpdesk: serving",
+        ]
+        parameter = "SELECT value FROM ir_config_parameter WHERE key = %s"
+        assert rows(desk, parameter, "web.base.url") == [
+            ("https://desk.school.example",)
+        ]
+        assert rows(desk, 'SELECT server, "user" FROM fetchmail_server') == [
+            ("imap2.school.example", "helpdesk@school.example")
+        ]
+        assert rows(desk, "SELECT name, default_from FROM mail_alias_domain") == [
+            ("school.example", "by-hand")
+        ]
 
     def test_unchanged_serves_at_once(self, desk, installed):
         """Needs no administrator's password any more, and runs its workers."""

@@ -1,0 +1,36 @@
+"""What a school has already must come through an update of the suite as it was."""
+
+BEFORE = """
+article = env["helpdesk.article"].create({"title": "Old", "state": "published"})
+bare = env["helpdesk.article"].create({"title": "Older"})
+env.flush_all()
+env.cr.execute("ALTER TABLE helpdesk_article DROP COLUMN content_date")
+env.cr.execute("UPDATE helpdesk_article SET create_date = '2020-01-01 00:00:00'")
+env.cr.execute(
+    "UPDATE helpdesk_article_version SET create_date = '2021-01-01 00:00:00'"
+)
+env.cr.execute(
+    "DELETE FROM helpdesk_article_version WHERE article_id = %s", [bare.id]
+)
+env.cr.execute(
+    "UPDATE ir_module_module SET latest_version = '19.0.1.1.0'"
+    " WHERE name = 'school_helpdesk_kb'"
+)
+env.cr.commit()
+"""
+
+AFTER = """
+for title in ("Old", "Older"):
+    article = env["helpdesk.article"].search([("title", "=", title)])
+    print("SINCE", title, article.content_date.date(), article.is_stale)
+"""
+
+
+def test_since_when_an_article_stands(make_database, run_odoo, run_shell):
+    """An article that nobody changed for years does not count as new."""
+    database = make_database(demo=False)
+    run_shell(database, BEFORE)
+    run_odoo(database, "--update=school_helpdesk_kb", "--stop-after-init")
+    printed = run_shell(database, AFTER)
+    assert "SINCE Old 2021-01-01 True" in printed
+    assert "SINCE Older 2020-01-01 False" in printed

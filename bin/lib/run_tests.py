@@ -321,7 +321,9 @@ def log_warnings(folder):
     installs = [
         suite.LOG_DIR / name for name in names if name.removesuffix(".log") in used
     ]
-    for log in sorted({*folder.glob("server-*.log"), *installs}):
+    # What an addon's own tests logged is told with them.
+    told = {folder / f"{addon}.log" for addon in suite.our_addons()}
+    for log in sorted({*folder.glob("*.log"), *installs} - told):
         with open(log, errors="replace") as lines:
             found = odoo_log.read(lines, suite.our_addons()).warnings
         warnings += [f"{text}  [{log.name}]" for text in found]

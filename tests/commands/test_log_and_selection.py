@@ -79,6 +79,19 @@ def test_which_warnings_are_ours(level, logger, message, ours):
     assert bool(read(record(level, logger, message)).warnings) == ours
 
 
+@pytest.mark.parametrize(
+    "name", ["server-a.log", "server-shell-a.log", "server-entrypoint-a.log", "a.log"]
+)
+def test_warnings_of_what_tests_start(tmp_path, name):
+    """Servers, shells, updates: whoever starts an Odoo, its log is read, and once."""
+    late = record("WARNING", f"odoo.addons.{BASE}.models.ticket", "late")
+    (tmp_path / f"{BASE}.log").write_text(late)
+    assert run_tests.log_warnings(tmp_path) == []
+    (tmp_path / name).write_text(late)
+    [warning] = run_tests.log_warnings(tmp_path)
+    assert warning.endswith(f"late  [{name}]")
+
+
 @pytest.fixture
 def checkout(tmp_path, monkeypatch):
     """A checkout: one addon, the stand-in, a folder of tests that span addons."""

@@ -113,7 +113,9 @@ class PortalReport(SchoolHelpdeskTicketController):
             person_sudo or None,
             ticket_type,
             name=typed["subject"],
-            channel_id=request.env.ref("school_helpdesk_portal.channel_portal").id,
+            channel_id=request.env["ir.model.data"]._xmlid_to_res_id(
+                "school_helpdesk_portal.channel_portal"
+            ),
             properties=properties,
         )
         if is_new:

@@ -179,6 +179,11 @@ class TestReport(ReportCase):
         self.assertIn(self.student.partner_id, ticket.message_partner_ids)
         self.assertEqual(ticket.status_category, "open")
 
+    def test_a_channel_the_school_has_deleted_hinders_nobody(self):
+        self.env["helpdesk.ticket.channel"].search([]).unlink()
+        ticket = self._assert_made(self._send(type=str(self.account.id)))
+        self.assertFalse(ticket.channel_id)
+
     def test_the_type_alone_is_enough(self):
         ticket = self._assert_made(self._send(type=str(self.account.id), category=""))
         self.assertFalse(ticket.category_id)

@@ -22,10 +22,52 @@ OCA_SWITCHED_OFF = (
 
 def post_init_hook(env):
     """Give OCA's stages their status, as far as they still close what they closed."""
+    status_field = env["helpdesk.ticket.stage"]._fields["status_category"]
     for xmlid, category in OCA_STAGE_CATEGORIES.items():
         stage = env.ref(xmlid, raise_if_not_found=False)
         if stage and stage.closed == (category in ENDED_CATEGORIES):
-            stage.status_category = category
+            # not write(): it has the tickets follow as a change of mind would
+            status_field.write(stage, category)
+            stage.modified(["status_category"])
+    _date_old_tickets(env)
+
+
+def _date_old_tickets(env):
+    """Give the tickets there are their facts, from what OCA has kept of them.
+
+    In one go, however many years of them there are.
+    """
+    Ticket = env["helpdesk.ticket"]
+    env.flush_all()
+    env.cr.execute(
+        """
+        UPDATE helpdesk_ticket
+           SET closed_date = CASE
+                   WHEN status_category IN %(ended)s
+                   THEN COALESCE(closed_date, last_stage_update, create_date)
+                   ELSE closed_date
+               END,
+               resolved_date = CASE
+                   WHEN status_category IN ('resolved', 'closed')
+                   THEN COALESCE(
+                       resolved_date, closed_date, last_stage_update, create_date
+                   )
+               END,
+               waiting_since = CASE
+                   WHEN status_category = 'waiting'
+                   THEN COALESCE(waiting_since, last_stage_update, create_date)
+               END
+         WHERE status_category <> 'open'
+        """,
+        {"ended": ENDED_CATEGORIES},
+    )
+    Ticket.invalidate_model(["closed_date", "resolved_date", "waiting_since"])
+    env.add_to_compute(
+        Ticket._fields["auto_close_date"],
+        Ticket.with_context(active_test=False).search(
+            [("status_category", "=", "resolved")]
+        ),
+    )
 
 
 def uninstall_hook(env):

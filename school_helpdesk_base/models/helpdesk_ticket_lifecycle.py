@@ -17,6 +17,8 @@ from .helpdesk_ticket_stage import ENDED_CATEGORIES
 #: Writing one of these may change the stage: a new assignee may bring the first team,
 #: a new team its own stages.
 STAGE_DRIVERS = {"stage_id", "team_id", "user_id"}
+#: Writing one of these may take the ticket out of the reach of who writes it.
+HAND_OVER = {"team_id", "user_id"}
 
 
 class HelpdeskTicket(models.Model):
@@ -127,6 +129,9 @@ class HelpdeskTicket(models.Model):
         if STAGE_DRIVERS.isdisjoint(vals):
             return super().write(vals)
         given = set(vals)
+        # sudo: helpdesk.ticket - the facts of a write that was allowed; after it the
+        # ticket may be somebody else's
+        tickets_sudo = self.sudo()
         before = {
             ticket: (
                 ticket.status_category,
@@ -134,16 +139,22 @@ class HelpdeskTicket(models.Model):
                 ticket.user_id,
                 ticket.assigned_date,
             )
-            for ticket in self
+            for ticket in tickets_sudo
         }
         # OCA writes its dates into the values it is given
-        result = super().write(dict(vals))
+        vals, handed_over = dict(vals), {}
+        if "stage_id" in vals and not self.env.su:
+            # what follows from the stage needs the right to write: to hand over is last
+            handed_over = {name: vals.pop(name) for name in HAND_OVER & vals.keys()}
+        result = super().write(vals)
+        if handed_over:
+            result = super().write(handed_over)
         now = fields.Datetime.now()
-        waited = self.filtered(
+        waited = tickets_sudo.filtered(
             lambda ticket: before[ticket][0] == "waiting" != ticket.status_category
         )._get_waited_hours(now)
         facts_by_ticket = {}
-        dropped = defaultdict(self.browse)
+        dropped = defaultdict(tickets_sudo.browse)
         for ticket, (status, closed_date, user, assigned_date) in before.items():
             facts = {
                 "closed_date": closed_date,
@@ -153,6 +164,9 @@ class HelpdeskTicket(models.Model):
                 facts.update(
                     ticket._prepare_status_facts(status, ticket.status_category, now)
                 )
+                if status in ENDED_CATEGORIES and closed_date and facts["closed_date"]:
+                    # resolved and closed in one before this addon was there
+                    facts["closed_date"] = closed_date
             if ticket in waited:
                 facts["waiting_hours"] = ticket.waiting_hours + waited[ticket]
             if ticket.user_id != user:
@@ -167,7 +181,7 @@ class HelpdeskTicket(models.Model):
         self._write_facts(facts_by_ticket)
         self._on_status_changed(
             {
-                ticket: status
+                ticket.with_env(self.env): status
                 for ticket, (status, *_facts) in before.items()
                 if ticket.status_category != status
             }
@@ -228,7 +242,8 @@ class HelpdeskTicket(models.Model):
     @api.model
     def _write_facts(self, facts_by_ticket):
         """Write facts in as few writes as there are different ones."""
-        groups = defaultdict(self.browse)
+        # sudo: helpdesk.ticket - they follow from what was allowed, and from that alone
+        groups = defaultdict(self.sudo().browse)
         for ticket, facts in facts_by_ticket.items():
             if facts:
                 groups[tuple(sorted(facts.items()))] += ticket
@@ -273,10 +288,13 @@ class HelpdeskTicket(models.Model):
 
     def _set_status(self, category, **values):
         """Move the tickets to their stage of a status; those in it stay."""
-        groups = defaultdict(self.browse)
+        desks = defaultdict(self.browse)
         for ticket in self:
             if ticket.status_category != category:
-                groups[ticket._get_stage_of_category(category)] += ticket
+                desks[ticket.team_id, ticket.company_id] += ticket
+        groups = defaultdict(self.browse)
+        for tickets in desks.values():
+            groups[tickets[0]._get_stage_of_category(category)] += tickets
         for stage, tickets in groups.items():
             tickets.write({"stage_id": stage.id, **values})
 
@@ -287,8 +305,10 @@ class HelpdeskTicket(models.Model):
     def _message_post_after_hook(self, message, msg_values):
         result = super()._message_post_after_hook(message, msg_values)
         if not self.first_response_date and self._is_response(message):
+            # a mail's date is what its sender's clock says
+            date = max(message.date, self.create_date)
             # sudo: helpdesk.ticket - who may post may not always write the ticket
-            self.sudo().first_response_date = message.date
+            self.sudo().first_response_date = min(date, fields.Datetime.now())
         return result
 
     def _get_requesters(self):

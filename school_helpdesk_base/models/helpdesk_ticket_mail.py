@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from odoo import api, models
 from odoo.fields import Domain
-from odoo.tools import email_normalize, html2plaintext
+from odoo.tools import email_normalize, escape_psql, html2plaintext
 from odoo.tools.mail import parse_contact_from_email
 
 
@@ -78,7 +78,7 @@ class HelpdeskTicket(models.Model):
             "helpdesk_mgmt.helpdesk_ticket_channel_email", raise_if_not_found=False
         )
         return list(
-            Domain("partner_email", "=ilike", email_from_normalized)
+            Domain("partner_email", "=ilike", escape_psql(email_from_normalized))
             & Domain("channel_id", "in", channel and channel.ids or [])
         )
 

@@ -79,6 +79,11 @@ class HelpdeskTicket(models.Model):
             facts["duplicate_id"] = False
         return facts
 
+    def _follow_stage_status(self, old, new):
+        # how a merged ticket ended stays, whatever its stage means from now on
+        rest = self.filtered(lambda ticket: not ticket.merged_into_id)
+        return super(HelpdeskTicket, rest)._follow_stage_status(old, new)
+
     @api.model
     def _on_status_changed(self, old_statuses):
         result = super()._on_status_changed(old_statuses)

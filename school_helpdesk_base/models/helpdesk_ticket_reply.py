@@ -370,10 +370,10 @@ class HelpdeskTicket(models.Model):
             "category_id": self.category_id.id,
             "company_id": self.company_id.id,
             "user_id": False,
-            "channel_id": self.env.ref(
-                f"helpdesk_mgmt.helpdesk_ticket_channel_{channel}",
-                raise_if_not_found=False,
-            ).id,
+            # none where the school has deleted it
+            "channel_id": self.env["ir.model.data"]._xmlid_to_res_id(
+                f"helpdesk_mgmt.helpdesk_ticket_channel_{channel}"
+            ),
             **people,
         }
 
@@ -396,10 +396,16 @@ class HelpdeskTicket(models.Model):
         """Move what is due to another status, batch by batch.
 
         The cost is that of the due tickets: both dates are indexed and empty for all
-        others. A ticket that cannot be moved is logged and left for the next run.
+        others. A ticket that cannot be moved is logged and left for the next run; one
+        whose team has no stage of that status stays where it is.
         """
-        due = Domain("status_category", "=", category) & Domain(
-            date_field, "<=", fields.Datetime.now()
+        stages = self.env["helpdesk.ticket.stage"].search(
+            [("status_category", "=", new_category)]
+        )
+        due = (
+            Domain("status_category", "=", category)
+            & Domain(date_field, "<=", fields.Datetime.now())
+            & Domain.OR(stage._get_ticket_domain() for stage in stages)
         )
         ids = self.search(due, order=f"{date_field}, id").ids
         Cron = self.env["ir.cron"]

@@ -1,6 +1,7 @@
 """What a stage means for the ticket in it, whatever the stage is called."""
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 #: Categories in which work on a ticket has ended; OCA calls such a stage closed.
 ENDED_CATEGORIES = ("resolved", "closed", "cancelled")
@@ -62,6 +63,16 @@ class HelpdeskTicketStage(models.Model):
                     [("stage_id", "=", stage.id)]
                 )._follow_stage_status(category, stage.status_category)
         return result
+
+    def _get_ticket_domain(self):
+        """Return the tickets that can be in this stage, by their company and team."""
+        self.ensure_one()
+        domain = Domain.TRUE
+        if self.company_id:
+            domain &= Domain("company_id", "=", self.company_id.id)
+        if self.team_ids:
+            domain &= Domain("team_id", "in", self.team_ids.ids)
+        return domain
 
     @api.model
     def _with_closed(self, vals):

@@ -3,7 +3,8 @@ from datetime import datetime
 from freezegun import freeze_time
 
 from odoo import Command
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import new_test_user
 
 from .common import HelpdeskCommon
 
@@ -174,6 +175,86 @@ class TestLifecycle(HelpdeskCommon):
         ticket = self._create_ticket()
         with self.assertRaisesRegex(UserError, "Cancelled"):
             ticket._set_status("cancelled")
+
+    def test_first_response_is_neither_before_the_ticket_nor_to_come(self):
+        for date, expected in (
+            (datetime(1970, 1, 1), MONDAY_9),
+            (datetime(2038, 1, 1), MONDAY_10),
+        ):
+            with freeze_time(MONDAY_9):
+                ticket = self._create_ticket()
+            self.env.flush_all()
+            self.env.cr.execute(
+                "UPDATE helpdesk_ticket SET create_date = %s WHERE id = %s",
+                [MONDAY_9, ticket.id],
+            )
+            ticket.invalidate_recordset()
+            with freeze_time(MONDAY_10):
+                ticket.with_user(self.agent).message_post(
+                    body="Is it plugged in?",
+                    message_type="comment",
+                    subtype_xmlid="mail.mt_comment",
+                    date=date,
+                )
+            self.assertEqual(ticket.first_response_date, expected)
+
+    def _new_agent(self, level):
+        agent = new_test_user(
+            self.env,
+            f"base_agent_{level}",
+            groups=f"helpdesk_mgmt.group_helpdesk_user_{level}",
+        )
+        self.team.user_ids += agent
+        return agent
+
+    def _write_as(self, user, ticket, **values):
+        self.env.flush_all()
+        self.env.invalidate_all()
+        with freeze_time(MONDAY_10):
+            ticket.with_user(user).write(values)
+
+    def test_an_agent_hands_his_ticket_over(self):
+        agent = self._new_agent("own")
+        ticket = self._create_ticket(user_id=agent.id)
+        self._write_as(agent, ticket, user_id=self.agent.id)
+        self.assertEqual(ticket.user_id, self.agent)
+        self.assertEqual(ticket.assigned_date, MONDAY_10)
+        self.assertFalse(ticket.with_user(agent).has_access("read"))
+
+    def test_an_agent_hands_over_with_another_status(self):
+        agent = self._new_agent("own")
+        ticket = self._create_ticket(user_id=agent.id, stage_id=self.stage_waiting.id)
+        ticket.waiting_since = MONDAY_9
+        self._write_as(
+            agent, ticket, user_id=self.agent.id, stage_id=self.stage_resolved.id
+        )
+        self.assertEqual(ticket.resolved_date, MONDAY_10)
+        self.assertEqual(ticket.waiting_hours, 1)
+
+    def test_an_agent_hands_over_to_another_team(self):
+        other = self.env["helpdesk.ticket.team"].create(
+            {"name": "Other", "user_ids": [Command.set(self.agent_2.ids)]}
+        )
+        self.stage_new.team_ids += other
+        for level in ("own", "team"):
+            with self.subTest(level=level):
+                agent = self._new_agent(level)
+                ticket = self._create_ticket(user_id=agent.id)
+                self._write_as(agent, ticket, team_id=other.id)
+                self.assertEqual(ticket.team_id, other)
+                self.assertFalse(ticket.user_id)
+                self.assertFalse(ticket.assigned_date)
+                self.assertIn(
+                    "not a member", " ".join(ticket.message_ids.mapped("body"))
+                )
+                with self.assertRaises(AccessError):
+                    self._write_as(agent, ticket, user_id=agent.id)
+
+    def test_who_may_not_write_dates_nothing(self):
+        ticket = self._create_ticket(user_id=self.agent.id)
+        with self.assertRaises(AccessError):
+            self._write_as(self._new_agent("own"), ticket, user_id=self.agent_2.id)
+        self.assertEqual(ticket.user_id, self.agent)
 
     def test_copy_starts_a_new_life(self):
         ticket = self._create_ticket(stage_id=self.stage_closed.id)

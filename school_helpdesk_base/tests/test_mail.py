@@ -225,6 +225,13 @@ class TestMail(MailCommon, AccessCommon):
             made = sum(len(self._mail("robot@example.com")) for _mail in range(30))
         self.assertLessEqual(made, 20)
 
+    def test_an_address_is_taken_literally(self):
+        self.env.company.helpdesk_mail_ceiling = 1
+        self.assertTrue(self._mail("a.b@example.com"))
+        self.assertTrue(self._mail("a_b@example.com"))
+        self.assertTrue(self._mail("a%@example.com"))
+        self.assertFalse(self._mail("A_B@example.com"))
+
     def test_tickets_by_other_ways_do_not_count(self):
         self.env.company.helpdesk_mail_ceiling = 1
         self._create_ticket(partner_email="somchai@school.example.com")

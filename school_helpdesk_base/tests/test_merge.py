@@ -325,6 +325,15 @@ class TestMerge(HelpdeskCommon):
         self.same.action_reopen()
         self.assertFalse(self.same.duplicate_id)
 
+    def test_a_merged_ticket_stays_ended_whatever_its_stage_means(self):
+        self._merge(self.source, self.target)
+        other = self._create_ticket(stage_id=self.stage_cancelled.id)
+        closed = self.source.closed_date
+        self.stage_cancelled.status_category = "closed"
+        self.assertTrue(other.resolved_date)
+        self.assertFalse(self.source.resolved_date)
+        self.assertEqual(self.source.closed_date, closed)
+
     def test_mass_merge_keeps_each_thread_apart(self):
         third = self._create_ticket(partner_id=False, name="By mail")
         third.message_subscribe(self.requester.partner_id.ids)

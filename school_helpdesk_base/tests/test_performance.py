@@ -71,6 +71,11 @@ class TestPerformance(HelpdeskCommon):
                 0,
             )
 
+    def test_status(self):
+        """One look for the stage of a team, however many of its tickets move."""
+        tickets = {size: self._create(size) for size in (1, 2, 20)}
+        self._assert_per_ticket(lambda size: tickets[size]._set_status("waiting"), 0)
+
     def test_team(self):
         other = self.team.copy({"name": "Other"})
         other.user_ids = [Command.set(self.agent_2.ids)]

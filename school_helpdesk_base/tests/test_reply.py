@@ -222,6 +222,22 @@ class TestReply(HelpdeskCommon):
             tickets.mapped("status_category"), ["closed", "resolved", "closed"]
         )
 
+    def test_without_a_closed_stage_nothing_closes_by_itself(self):
+        ticket = self._resolved()
+        self.stage_closed.active = False
+        with self.assertNoLogs("odoo.addons.school_helpdesk_base", level="WARNING"):
+            self._run_cron("ir_cron_close_resolved", MONDAY_11)
+        self.assertEqual(ticket.status_category, "resolved")
+        self.stage_closed.active = True
+        self._run_cron("ir_cron_close_resolved", MONDAY_11)
+        self.assertEqual(ticket.status_category, "closed")
+
+    def test_late_reply_without_channels(self):
+        self.env["helpdesk.ticket.channel"].search([]).unlink()
+        ticket = self._resolved()
+        self._reply(ticket, moment=MONDAY_11)
+        self.assertFalse(ticket.follow_up_id.channel_id)
+
     def test_wait_until(self):
         ticket = self._create_ticket()
         with freeze_time(FRIDAY_10):

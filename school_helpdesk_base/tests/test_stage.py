@@ -1,3 +1,5 @@
+from datetime import datetime
+
 from freezegun import freeze_time
 from psycopg2 import IntegrityError
 
@@ -67,6 +69,56 @@ class TestStage(HelpdeskCommon):
         self.assertEqual(stages["done"].status_category, "resolved")
         # somebody made it an open stage before the install: it stays one
         self.assertEqual(stages["rejected"].status_category, "open")
+
+    def test_install_keeps_what_is_known_of_old_tickets(self):
+        """As OCA leaves them: closed, with a date or without, and waiting."""
+        done, awaiting = (
+            self.env.ref(f"helpdesk_mgmt.helpdesk_ticket_stage_{name}")
+            for name in ("done", "awaiting")
+        )
+        (done | awaiting).team_ids += self.team
+        awaiting.status_category = "open"
+        done.status_category = "closed"
+        with freeze_time("2024-05-06 09:00:00"):
+            dated = self._create_ticket(stage_id=done.id)
+            undated = self._create_ticket(stage_id=done.id)
+            shut = self._create_ticket(stage_id=self.stage_closed.id)
+            waiting = self._create_ticket(stage_id=awaiting.id)
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE helpdesk_ticket SET resolved_date = NULL WHERE id IN %s",
+            [tuple((dated | undated | shut).ids)],
+        )
+        self.env.cr.execute(
+            "UPDATE helpdesk_ticket SET closed_date = '2024-05-07 10:00:00'"
+            " WHERE id IN %s",
+            [tuple((dated | shut).ids)],
+        )
+        self.env.cr.execute(
+            "UPDATE helpdesk_ticket SET closed_date = NULL WHERE id = %s",
+            [undated.id],
+        )
+        self.env.invalidate_all()
+        post_init_hook(self.env)
+        closing = datetime(2024, 5, 7, 10)
+        self.assertEqual(dated.status_category, "resolved")
+        self.assertEqual(dated.closed_date, closing)
+        self.assertEqual(dated.resolved_date, closing)
+        self.assertEqual(undated.closed_date, datetime(2024, 5, 6, 9))
+        self.assertEqual(undated.resolved_date, datetime(2024, 5, 6, 9))
+        self.assertEqual(shut.closed_date, closing)
+        self.assertEqual(shut.resolved_date, closing)
+        self.assertEqual(waiting.status_category, "waiting")
+        self.assertEqual(waiting.waiting_since, datetime(2024, 5, 6, 9))
+        self.assertEqual(dated.reopen_count, 0)
+        # closing by itself changes nothing of when it was closed
+        self.assertLess(dated.auto_close_date, datetime(2024, 6, 1))
+        with self.enter_registry_test_mode():
+            self.env.ref(
+                "school_helpdesk_base.ir_cron_close_resolved"
+            ).method_direct_trigger()
+        self.assertEqual(dated.status_category, "closed")
+        self.assertEqual(dated.closed_date, closing)
 
     def test_stage_of_category(self):
         ticket = self._create_ticket()

@@ -25,7 +25,7 @@ class TestDeliberateChanges(TransactionCase):
     def test_listed_tests_exist(self):
         """A test OCA renames or drops must leave the list too."""
         package = __name__.rpartition(".")[0]
-        for key, reason in DELIBERATE_CHANGES.items():
+        for key, change in DELIBERATE_CHANGES.items():
             with self.subTest(key):
                 addon, class_name, method = key.split(".")
                 suite = sys.modules[f"{package}.test_{addon}"]
@@ -40,7 +40,8 @@ class TestDeliberateChanges(TransactionCase):
                     any(method in vars(parent) for parent in parents),
                     f"OCA has no test {key}",
                 )
-                self.assertTrue(reason.strip())
+                self.assertTrue(change.reason.strip())
+                self.assertTrue(change.fails_with.strip())
 
     def test_all_our_addons_are_installed(self):
         """A new addon must join: what it breaks would show only in production."""

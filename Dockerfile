@@ -15,12 +15,11 @@ RUN apt-get update \
 
 # What is named is installed, and nothing else: the wheels ask for a package "odoo", and for
 # whatever it wishes for. What Debian brought stays as it is; ours goes first on Python's path.
-ENV PIP_NO_DEPS=1 PIP_IGNORE_INSTALLED=1
 COPY requirements.txt requirements-18.0.txt /opt/school-helpdesk/
-RUN pip3 install -r /opt/school-helpdesk/requirements.txt
+RUN pip3 install --no-deps --ignore-installed -r /opt/school-helpdesk/requirements.txt
 
 # OCA has not released these for 19.0: delete this step on the day it does.
-RUN pip3 install -r /opt/school-helpdesk/requirements-18.0.txt \
+RUN pip3 install --no-deps --ignore-installed -r /opt/school-helpdesk/requirements-18.0.txt \
     && find /usr/local/lib /usr/lib/python3 -path '*/odoo/addons/*' -name __manifest__.py \
         \( -path '*/helpdesk_mgmt_timesheet/*' \
         -o -path '*/project_timesheet_time_control/*' \) -print0 \

@@ -5,7 +5,10 @@ Run by bin/test, which prepares the environment. Fixtures:
 - ``make_database(demo=False)``: a fresh database with the whole suite (a copy: 1 s)
 - ``start_server(database, *options)``: a running Odoo on it, as a ``Server``
 - ``plain_server``, ``demo_server``: such a server on a fresh database, one a test file
-- ``phone``, ``tablet``, ``desktop``: browser contexts of these sizes, real Chromium
+- ``phone``, ``tablet``, ``desktop``: browser contexts of these sizes, real Chromium;
+  what their scripts complain of fails the test
+- ``each_screen``, ``screen_name``: one of them after the other, and which it is
+- ``open_screen(name, locale)``: another context of that size
 - ``launch_browser(*arguments)``: another Chromium, for what takes its own arguments
 - ``sign_in(context, server, login, password)``: a page of that context, signed in
 """
@@ -43,6 +46,16 @@ CHROMIUM_ARGUMENTS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+)
+#: Complaints that are meant: tests tell by themselves that an answer is an error or
+#: does not come; what our pages' policy refuses are a handler in Odoo's script tags, the
+#: fonts that the site's style sheet wants from elsewhere, and styles in the page for
+#: signing in where a script gets it as an answer.
+MEANT = (
+    "Failed to load resource",
+    "Executing inline event handler",
+    "Applying inline style",
+    "https://fonts.googleapis.com/",
 )
 numbers = count(1)
 
@@ -214,18 +227,47 @@ def browser(launch_browser):
     browser.close()
 
 
+def listen(context):
+    """What the scripts of a context's pages will complain of, as a list that grows."""
+    complaints = []
+
+    def hear(message):
+        if message.type == "error" and not any(map(message.text.__contains__, MEANT)):
+            complaints.append(f"{message.text} ({message.location.get('url')})")
+
+    context.on("console", hear)
+    context.on("weberror", lambda error: complaints.append(str(error.error)))
+    return complaints
+
+
+@pytest.fixture
+def open_screen(browser, request):
+    opened = []
+
+    def open_screen(name, locale="en-US"):
+        context = browser.new_context(**SCREENS[name], locale=locale)
+        context.set_default_timeout(60000)
+        opened.append((name, context, listen(context)))
+        return context
+
+    yield open_screen
+    if getattr(request.node, "failed", False):
+        pages = [(name, page) for name, context, _ in opened for page in context.pages]
+        for number, (name, page) in enumerate(pages, 1):
+            page.screenshot(
+                path=RUN_FOLDER / f"{request.node.name}-{name}-{number}.png"
+            )
+    complaints = []
+    for _name, context, heard in opened:
+        context.close()
+        complaints += heard
+    assert not complaints, "the browser's console is not empty"
+
+
 def _screen(name):
     @pytest.fixture(name=name)
-    def screen(browser, request):
-        context = browser.new_context(**SCREENS[name], locale="en-US")
-        context.set_default_timeout(60000)
-        yield context
-        if getattr(request.node, "failed", False):
-            for number, page in enumerate(context.pages, 1):
-                page.screenshot(
-                    path=RUN_FOLDER / f"{request.node.name}-{name}-{number}.png"
-                )
-        context.close()
+    def screen(open_screen):
+        return open_screen(name)
 
     return screen
 
@@ -233,6 +275,16 @@ def _screen(name):
 phone = _screen("phone")
 tablet = _screen("tablet")
 desktop = _screen("desktop")
+
+
+@pytest.fixture(params=SCREENS)
+def screen_name(request):
+    return request.param
+
+
+@pytest.fixture
+def each_screen(request, screen_name):
+    return request.getfixturevalue(screen_name)
 
 
 @pytest.hookimpl(hookwrapper=True)

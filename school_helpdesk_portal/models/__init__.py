@@ -1,5 +1,3 @@
-# first: a new column of tickets that are there asks the company what to begin as
-from . import res_company_affected
 from . import asset_asset
 from . import asset_asset_article
 from . import asset_asset_device
@@ -25,6 +23,7 @@ from . import helpdesk_ticket_type
 from . import ir_http
 from . import mail_message
 from . import mail_push_device
+from . import res_company_affected
 from . import res_company_guest
 from . import res_config_settings_affected
 from . import res_config_settings_guest

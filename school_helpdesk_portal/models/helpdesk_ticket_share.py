@@ -24,6 +24,15 @@ class HelpdeskTicket(models.Model):
     )
 
     @api.model
+    def _init_column(self, column_name):
+        """Share no ticket that was there before the installation.
+
+        The company's setting, of which the default is taken, has no column yet either.
+        """
+        if column_name != "share_with_affected":
+            return super()._init_column(column_name)
+
+    @api.model
     def _find_shared(self, ticket_id, partner):
         """Return the ticket, as root, if it is shared with an affected person.
 

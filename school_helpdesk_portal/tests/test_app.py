@@ -57,6 +57,15 @@ class TestApp(PortalCase):
         self.assertEqual(response.headers["Cache-Control"], "no-cache")
         self.assertIn("showNotification", response.text)
 
+    def test_a_page_runs_no_script_but_ours(self):
+        self.authenticate("portal_teacher", "portal_teacher")
+        page = html.fromstring(self.url_open("/my/tickets").text)
+        [policy] = page.xpath("//meta[@http-equiv='Content-Security-Policy']/@content")
+        rules = dict(rule.split(maxsplit=1) for rule in policy.split("; "))
+        self.assertEqual(rules["default-src"], "'none'")
+        self.assertEqual(rules["script-src"], "'self'")
+        self.assertFalse(page.xpath("//script[not(@src)]"))
+
     def test_offline_page_needs_nothing_else(self):
         response = self.url_open("/helpdesk/offline")
         self.assertEqual(response.status_code, 200)

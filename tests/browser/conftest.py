@@ -1,6 +1,7 @@
 """A demo school in two languages, and a way to each line of the table of pages."""
 
 import pytest
+from conftest import listen
 
 from .pages import DESKTOP, LANGUAGES, make_scene
 
@@ -24,7 +25,7 @@ def server(database, scene, start_server):
 @pytest.fixture(scope="module")
 def visit(browser, server, scene, sign_in):
     """``visit(line, language)``: the page of a line, as its reader sees it there."""
-    contexts = {}
+    contexts, complaints = {}, {}
 
     def open_context(login, language):
         if login:
@@ -36,6 +37,7 @@ def visit(browser, server, scene, sign_in):
             locale=LANGUAGES[language].replace("_", "-"),
         )
         context.set_default_timeout(60000)
+        complaints[login, language] = listen(context)
         context.add_cookies(
             [
                 {
@@ -62,3 +64,4 @@ def visit(browser, server, scene, sign_in):
     yield visit
     for context in contexts.values():
         context.close()
+    assert not any(complaints.values()), complaints

@@ -25,6 +25,20 @@ RULES = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
     "resultTypes": ["violations"],
 }
+#: Too like another page to need a picture.
+NOT_SHOWN = {
+    "article-helped",
+    "article-reason-given",
+    "articles-category",
+    "guest-gone",
+    "ticket-assigned",
+    "ticket-cancelled",
+    "ticket-closed",
+    "ticket-files",
+    "ticket-for-other",
+    "ticket-new",
+    "ticket-rated",
+}
 #: Smaller than this nothing may be that is tapped; a button of ours has the second.
 TARGET, BUTTON = 24, 44
 
@@ -236,6 +250,22 @@ def test_no_page_is_missing(database, scene, run_shell):
         if any(re.fullmatch(pattern, path) for path in paths):
             missing.discard(method)
     assert not missing, f"no line in pages.PAGES for {sorted(missing)}"
+
+
+def test_the_manual_shows_every_page():
+    """One picture of each kind, on a phone and at a desk; and no picture else."""
+    manual = (suite.ROOT / "docs/pages.md").read_text()
+    shown = set(re.findall(r'src="images/(page-[^"]+)"', manual))
+    kept = {path.name for path in (suite.ROOT / "docs/images").glob("page-*")}
+    assert shown == kept
+    names = {line.name: line.state_of or line.name for line in PAGES}
+    kinds = {
+        names[picture.removeprefix("page-").removesuffix(f"-{size}.png")]
+        for size in ("phone", "desktop")
+        for picture in shown
+        if picture.endswith(f"-{size}.png")
+    }
+    assert {names[name] for name in names} - kinds - NOT_SHOWN == set()
 
 
 def test_keyboard_alone_sends_a_report(visit):

@@ -66,7 +66,12 @@ def wire(demo_server):
 
 @pytest.fixture
 def page(wire, phone, sign_in):
-    page = sign_in(phone, Server(wire.url), "teacher2", "teacher2-demo")
+    return open_desk(wire, phone, sign_in)
+
+
+def open_desk(wire, context, sign_in):
+    """A page signed in, with the desk's worker behind it."""
+    page = sign_in(context, Server(wire.url), "teacher2", "teacher2-demo")
     page.goto(f"{wire.url}/my/tickets")
     page.evaluate("navigator.serviceWorker.ready")
     page.wait_for_function("navigator.serviceWorker.controller")
@@ -89,7 +94,7 @@ def test_chromium_would_install_it(page):
         assert {"192x192", "512x512"} <= sizes
 
 
-@pytest.mark.parametrize("path", ["/my/tickets", "/new/ticket", "/my"])
+@pytest.mark.parametrize("path", ["/my/tickets", "/my"])
 def test_a_page_without_a_connection(wire, page, path):
     wire.cut()
     page.goto(wire.url + path)
@@ -133,17 +138,34 @@ def test_in_the_readers_language(demo_server, wire, page):
     expect(page).to_have_url(f"{wire.url}/th/my/tickets")
 
 
-def test_a_scanned_label_keeps_the_words(demo_server, wire, page):
+def test_a_scanned_label_keeps_the_words(demo_server, wire, each_screen, sign_in):
+    page = open_desk(wire, each_screen, sign_in)
     [device] = demo_server.rpc("admin", "admin")(
         "asset.asset", "search_read", [], ["qr_token"], order="asset_code", limit=1
     )
     page.goto(f"{wire.url}/helpdesk/scan/{device['qr_token']}")
-    page.get_by_text("Something else", exact=True).tap()
-    page.get_by_label("In your words").fill("It hums")
+    page.get_by_text("Something else", exact=True).click()
+    _type_without_a_connection(wire, page, "In your words")
+
+
+def test_a_form_keeps_the_words(wire, page):
+    page.goto(f"{wire.url}/new/ticket")
+    _type_without_a_connection(wire, page, "What happened, in a few words")
+
+
+def test_a_comment_keeps_the_words(wire, page):
+    page.goto(f"{wire.url}/my/tickets")
+    page.locator("a[href*='/my/ticket/']").first.tap()
+    _type_without_a_connection(wire, page, "Add a comment")
+
+
+def _type_without_a_connection(wire, page, label):
+    field = page.get_by_label(label)
+    field.fill("It hums")
     wire.cut()
     page.reload()
     expect(page.get_by_role("heading", name="No connection")).to_be_visible()
     expect(page.get_by_text("kept on this phone")).to_be_visible()
     wire.mend()
-    page.get_by_role("link", name=TRY_AGAIN["en_US"]).tap()
-    expect(page.get_by_label("In your words")).to_have_value("It hums")
+    page.get_by_role("link", name=TRY_AGAIN["en_US"]).click()
+    expect(field).to_have_value("It hums")

@@ -20,9 +20,9 @@ def open_form(page, server):
     return subject, asked
 
 
-def test_article_instead_of_a_ticket(demo_server, phone, sign_in):
-    """By keyboard alone, on a phone's screen, with one question to the server."""
-    page = sign_in(phone, demo_server, "student", "student-demo")
+def test_article_instead_of_a_ticket(demo_server, each_screen, sign_in):
+    """By keyboard alone, with one question to the server."""
+    page = sign_in(each_screen, demo_server, "student", "student-demo")
     subject, asked = open_form(page, demo_server)
     subject.press_sequentially("projecter no pic", delay=40)
     options = page.locator("[role=option]")

@@ -8,8 +8,9 @@ import re
 
 from playwright.sync_api import expect
 
-#: A projector of the demo school.
+#: A projector of the demo school; and one for each screen that tells the whole story.
 DEVICE = "PRJ-0003"
+DEVICES = {"phone": "PRJ-0004", "tablet": "PRJ-0005", "desktop": "PRJ-0006"}
 #: The site's own style sheet, which phones keep from visit to visit.
 SHARED = re.compile(r"/web/assets/.*web\.assets_frontend\.min\.css")
 MOST_BYTES = 150_000
@@ -38,10 +39,10 @@ def weigh(context, page):
     return weights
 
 
-def scan(server, context, login, password):
+def scan(server, context, login, password, code=DEVICE):
     """What the label leads to, signed out, and back to it by signing in."""
     [device] = server.rpc("admin", "admin")(
-        "asset.asset", "search_read", [("asset_code", "=", DEVICE)], ["qr_token"]
+        "asset.asset", "search_read", [("asset_code", "=", code)], ["qr_token"]
     )
     page = context.new_page()
     page.goto(f"{server.url}/helpdesk/scan/{device['qr_token']}")
@@ -57,35 +58,37 @@ def sign_in_here(page, login, password):
     page.wait_for_url("**/helpdesk/scan/**")
 
 
-def test_two_taps_make_a_ticket_at_little_weight(demo_server, phone):
+def test_two_taps_make_a_ticket_at_little_weight(demo_server, each_screen, screen_name):
     """Signed in, with nothing in the browser's cache: label, tap, tap, ticket."""
-    address = scan(demo_server, phone, "teacher", "teacher-demo").url
-    page = phone.new_page()
-    weights = weigh(phone, page)
+    code = DEVICES[screen_name]
+    address = scan(demo_server, each_screen, "teacher", "teacher-demo", code).url
+    page = each_screen.new_page()
+    weights = weigh(each_screen, page)
     page.goto(address, wait_until="networkidle")
-    page.get_by_text("Projector issues", exact=True).tap()
-    page.get_by_role("button", name="Send", exact=True).tap()
+    page.get_by_text("Projector issues", exact=True).click()
+    page.get_by_role("button", name="Send", exact=True).click()
     page.wait_for_url("**/my/ticket/**", wait_until="networkidle")
     heavy = {url: size for url, size in weights.items() if not SHARED.search(url)}
     assert heavy, "nothing was weighed"
     assert sum(heavy.values()) <= MOST_BYTES, heavy
     expect(page.get_by_role("heading", level=1)).to_have_text(
-        f"Projector issues - {DEVICE}"
+        f"Projector issues - {code}"
     )
     [ticket] = demo_server.rpc("admin", "admin")(
         "helpdesk.ticket",
         "search_read",
-        [("name", "=", f"Projector issues - {DEVICE}")],
+        [("name", "=", f"Projector issues - {code}")],
         ["asset_code", "team_id"],
     )
-    assert ticket["asset_code"] == DEVICE
+    assert ticket["asset_code"] == code
     assert ticket["team_id"][1] == "IT Support"
 
 
-def test_the_next_person_joins(demo_server, phone):
-    page = scan(demo_server, phone, "teacher2", "teacher2-demo")
+def test_the_next_person_joins(demo_server, each_screen, screen_name):
+    code = DEVICES[screen_name]
+    page = scan(demo_server, each_screen, "teacher2", "teacher2-demo", code)
     expect(page.get_by_role("heading", name="Already reported")).to_be_visible()
-    page.get_by_role("button", name="This is my problem too").first.tap()
+    page.get_by_role("button", name="This is my problem too").first.click()
     expect(page.get_by_text("You are counted")).to_be_visible()
 
 

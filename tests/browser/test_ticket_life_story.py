@@ -1,4 +1,4 @@
-"""A ticket from the first tap to the last: the teacher on her phone, the desk at its.
+"""A ticket from the first tap to the last: the teacher on each screen, the desk at its.
 
 Reported, answered, waiting, answered back, resolved, not solved after all, resolved
 again and rated.
@@ -7,19 +7,19 @@ again and rated.
 import pytest
 from playwright.sync_api import expect
 
-#: A projector of the demo school.
-DEVICE = "PRJ-0005"
+#: A projector of the demo school for each screen.
+DEVICES = {"phone": "PRJ-0004", "tablet": "PRJ-0005", "desktop": "PRJ-0006"}
 QUESTION = "Is the lamp counter above 3000 hours?"
 
 
 @pytest.fixture
-def teacher(demo_server, phone, sign_in):
-    return sign_in(phone, demo_server, "teacher", "teacher-demo")
+def teacher(demo_server, each_screen, sign_in):
+    return sign_in(each_screen, demo_server, "teacher", "teacher-demo")
 
 
 @pytest.fixture
-def technician(demo_server, desktop, sign_in):
-    return sign_in(desktop, demo_server, "technician", "technician-demo")
+def technician(demo_server, open_screen, sign_in):
+    return sign_in(open_screen("desktop"), demo_server, "technician", "technician-demo")
 
 
 def badge(page, text):
@@ -34,14 +34,17 @@ def stage(page, text):
     expect(page.locator(".o_arrow_button_current")).to_contain_text(text)
 
 
-def test_a_tickets_life(demo_server, teacher, technician):
+def test_a_tickets_life(demo_server, teacher, technician, screen_name):
     admin = demo_server.rpc("admin", "admin")
     [device] = admin(
-        "asset.asset", "search_read", [("asset_code", "=", DEVICE)], ["qr_token"]
+        "asset.asset",
+        "search_read",
+        [("asset_code", "=", DEVICES[screen_name])],
+        ["qr_token"],
     )
     teacher.goto(f"{demo_server.url}/helpdesk/scan/{device['qr_token']}")
-    teacher.get_by_text("Projector issues", exact=True).tap()
-    teacher.get_by_role("button", name="Send", exact=True).tap()
+    teacher.get_by_text("Projector issues", exact=True).click()
+    teacher.get_by_role("button", name="Send", exact=True).click()
     teacher.wait_for_url("**/my/ticket/**")
     expect(teacher.locator(".o_helpdesk_badge").first).to_have_text("Received")
     ticket_id = int(teacher.url.partition("/my/ticket/")[2].partition("?")[0])
@@ -66,7 +69,7 @@ def test_a_tickets_life(demo_server, teacher, technician):
     expect(teacher.locator(".o_helpdesk_next")).to_contain_text("read the counter")
     expect(teacher.locator(".o_helpdesk_timeline")).to_contain_text(QUESTION)
     teacher.get_by_label("Add a comment").fill("It says 3120 hours.")
-    teacher.get_by_role("button", name="Send", exact=True).tap()
+    teacher.get_by_role("button", name="Send", exact=True).click()
     expect(teacher.locator(".o_helpdesk_timeline")).to_contain_text("3120 hours")
     badge(teacher, "In progress")
 
@@ -78,14 +81,14 @@ def test_a_tickets_life(demo_server, teacher, technician):
     # not solved: one tap brings it back; solved: one tap rates it
     teacher.reload()
     badge(teacher, "Solved")
-    teacher.get_by_role("button", name="Not solved").tap()
+    teacher.get_by_role("button", name="Not solved").click()
     badge(teacher, "In progress")
     technician.reload()
     press(technician, "action_resolve")
     stage(technician, "Resolved")
     teacher.reload()
     badge(teacher, "Solved")
-    teacher.get_by_role("button", name="Good").tap()
+    teacher.get_by_role("button", name="Good").click()
     expect(teacher.get_by_text("Thank you for your answer")).to_be_visible()
 
     [ticket] = admin(

@@ -12,6 +12,7 @@ from . import res_config_settings
 from . import res_config_settings_intake
 from . import helpdesk_ticket_mail
 from . import helpdesk_ticket_portal
+from . import helpdesk_ticket_post
 from . import helpdesk_ticket_sla
 from . import ir_attachment
 from . import mail_activity

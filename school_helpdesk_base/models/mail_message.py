@@ -54,15 +54,41 @@ class MailMessage(models.Model):
             domain = Domain(domain) & ~self._get_kept_domain()
         return super()._search(domain, *args, bypass_access=bypass_access, **kwargs)
 
-    def _get_forbidden_access(self, operation):
-        kept = (
+    @api.model
+    def _get_refused_domain(self, operation):
+        """Return with which messages on tickets the present user may not do something.
+
+        A message is changed by its author, as far as he is of the desk, and by a
+        manager; a requester corrects his words by the page. Who only reads a ticket
+        adds plain words of his own.
+        """
+        if operation == "read":
+            return self._get_kept_domain()
+        user = self.env.user
+        Ticket = self.env["helpdesk.ticket"]
+        on_ticket = Domain("model", "=", "helpdesk.ticket")
+        is_own = Domain("author_id", "=", user.partner_id.id)
+        is_only_read = Domain.FALSE
+        if not Ticket._is_desk_wide_reader():
+            is_only_read = Domain("res_id", "not in", Ticket._get_workable_query())
+        if operation == "create":
+            is_plain = (
+                is_own
+                & Domain("message_type", "=", "comment")
+                & self._get_search_domain_share()
+            )
             # Odoo lets whoever follows a record write on it
-            self._get_unreadable_ticket_domain()
-            if operation == "create"
-            else self._get_kept_domain()
-        )
+            return self._get_unreadable_ticket_domain() | (
+                on_ticket & is_only_read & ~is_plain
+            )
+        if user.has_group("helpdesk_mgmt.group_helpdesk_manager"):
+            return Domain.FALSE
+        return on_ticket & (~is_own | is_only_read)
+
+    def _get_forbidden_access(self, operation):
+        refused = self._get_refused_domain(operation)
         # sudo: mail.message - only which of them are kept from the user
-        forbidden = self & self.sudo().search(Domain("id", "in", self.ids) & kept)
+        forbidden = self & self.sudo().search(Domain("id", "in", self.ids) & refused)
         if rest := self - forbidden:
             forbidden += super(MailMessage, rest)._get_forbidden_access(operation)
         return forbidden

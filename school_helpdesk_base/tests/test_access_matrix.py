@@ -45,11 +45,12 @@ READ = {
     "type": "         -   +   +   +   +   +   +   +   +   +",
     "category": "     +   +   +   +   +   +   +   +   +   +",
 }
+#: Messages are agent_all's; only their author changes them, and a manager.
 WRITE = {
     "ticket": "       -   -   -   -   -   -   -   +   +   +",
-    "message": "      -   -   -   -   -   -   -   +   +   +",
+    "message": "      -   -   -   -   -   -   -   -   +   +",
     "message file": " -   -   -   -   -   -   -   +   +   +",
-    "note": "         -   -   -   -   -   -   -   +   +   +",
+    "note": "         -   -   -   -   -   -   -   -   +   +",
     "note file": "    -   -   -   -   -   -   -   +   +   +",
     "policy": "       -   -   -   -   -   -   -   -   -   +",
     "stage": "        -   -   -   -   -   -   -   -   -   +",
@@ -66,8 +67,8 @@ CREATE = {
 }
 DELETE = {
     "ticket": "       -   -   -   -   -   -   -   -   -   +",
-    "message": "      -   -   -   -   -   -   -   +   +   +",
-    "note": "         -   -   -   -   -   -   -   +   +   +",
+    "message": "      -   -   -   -   -   -   -   -   +   +",
+    "note": "         -   -   -   -   -   -   -   -   +   +",
     "sla line": "     -   -   -   -   -   -   -   -   -   +",
     "policy": "       -   -   -   -   -   -   -   -   -   +",
     "stage": "        -   -   -   -   -   -   -   -   -   +",

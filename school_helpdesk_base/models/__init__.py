@@ -1,3 +1,4 @@
+from . import helpdesk_desk_records
 from . import helpdesk_ticket_stage
 from . import helpdesk_ticket_team
 from . import helpdesk_ticket_category
@@ -16,6 +17,10 @@ from . import helpdesk_ticket_post
 from . import helpdesk_ticket_sla
 from . import ir_attachment
 from . import mail_activity
+from . import mail_followers
 from . import mail_message
+from . import mail_notification
+from . import mail_scheduled_message
+from . import rating_rating
 from . import helpdesk_ticket_stage_mail
 from . import mail_thread

@@ -13,6 +13,7 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import is_html_empty
 
+from .helpdesk_ticket import DESK_ONLY
 from .helpdesk_ticket_stage import ENDED_CATEGORIES
 
 
@@ -25,11 +26,13 @@ class HelpdeskTicket(models.Model):
         readonly=True,
         copy=False,
         index="btree_not_null",
+        groups=DESK_ONLY,
     )
     merged_ids = fields.One2many(
         comodel_name="helpdesk.ticket",
         inverse_name="merged_into_id",
         string="Merged Tickets",
+        groups=DESK_ONLY,
     )
     merge_shared = fields.Boolean(
         string="Requesters read each other",
@@ -38,7 +41,7 @@ class HelpdeskTicket(models.Model):
         help="Whether an agent let the requesters of the merged tickets read each "
         "other's words.",
     )
-    duplicate_id = fields.Many2one(index="btree_not_null")
+    duplicate_id = fields.Many2one(index="btree_not_null", groups=DESK_ONLY)
 
     _merged_into_another = models.Constraint(
         "CHECK (merged_into_id <> id)", "A ticket cannot be merged into itself."

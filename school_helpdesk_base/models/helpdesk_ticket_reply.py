@@ -16,6 +16,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import is_html_empty, split_every
 
+from .helpdesk_ticket import DESK_ONLY
 from .helpdesk_ticket_stage import ENDED_CATEGORIES
 
 _logger = logging.getLogger(__name__)
@@ -57,6 +58,7 @@ class HelpdeskTicket(models.Model):
         readonly=True,
         copy=False,
         index="btree_not_null",
+        groups=DESK_ONLY,
         help="The ticket a late reply to this one has started.",
     )
 

@@ -36,16 +36,107 @@ class TestAccess(AccessCommon):
     def test_a_search_tells_no_more_of_messages_than_reading_them(self):
         self.ticket.partner_id = self.owner.partner_id
         for kind, word in (("comment", "cable"), ("note", "broke")):
-            self.ticket.message_post(body=word, subtype_xmlid=f"mail.mt_{kind}")
+            self.ticket.message_post(
+                body=word, message_type="comment", subtype_xmlid=f"mail.mt_{kind}"
+            )
 
-        def is_found(user, word):
-            domain = [("id", "=", self.ticket.id), ("message_ids.body", "ilike", word)]
-            return bool(self.env["helpdesk.ticket"].with_user(user).search(domain))
+        for field in ("message_ids", "website_message_ids"):
+            for user in (self.owner, self.agent_all):
+                self.assertTrue(
+                    self._is_found(user, f"{field}.body", "cable"), user.login
+                )
+            self.assertFalse(self._is_found(self.owner, f"{field}.body", "broke"))
+            self.assertTrue(self._is_found(self.agent_all, f"{field}.body", "broke"))
 
-        for user in (self.owner, self.agent_all):
-            self.assertTrue(is_found(user, "cable"), user.login)
-        self.assertFalse(is_found(self.owner, "broke"))
-        self.assertTrue(is_found(self.agent_all, "broke"))
+    def _is_found(self, user, field, word, operator="ilike"):
+        """Whether a user's search for a word finds the ticket."""
+        domain = [("id", "=", self.ticket.id), (field, operator, word)]
+        return bool(self.env["helpdesk.ticket"].with_user(user).search(domain))
+
+    def test_a_search_tells_nothing_of_what_the_desk_plans(self):
+        self.ticket.partner_id = self.employee.partner_id
+        self.ticket.activity_schedule(
+            "mail.mail_activity_data_todo",
+            summary="Ask who broke it",
+            user_id=self.agent_all.id,
+        )
+        for field, operator, word in (
+            ("activity_ids.summary", "ilike", "broke"),
+            ("activity_summary", "ilike", "broke"),
+            ("activity_type_id.name", "ilike", "to"),
+            ("activity_user_id", "=", self.agent_all.id),
+            ("activity_date_deadline", ">", "2020-01-01"),
+        ):
+            with self.subTest(field):
+                self.assertFalse(self._is_found(self.employee, field, word, operator))
+                self.assertTrue(self._is_found(self.agent_team, field, word, operator))
+                self.assertTrue(self._is_found(self.agent_all, field, word, operator))
+        self.env.invalidate_all()
+        shown = ["activity_summary", "activity_type_id", "activity_type_icon"]
+        [values] = self.ticket.with_user(self.employee).read(shown)
+        self.assertFalse(any(values[name] for name in shown), values)
+        self.env.invalidate_all()
+        [values] = self.ticket.with_user(self.agent_team).read(shown)
+        self.assertTrue(all(values[name] for name in shown), values)
+
+    def test_a_search_tells_nothing_of_followers(self):
+        self.ticket.partner_id = self.employee.partner_id
+        self.ticket.message_subscribe(self.stranger.partner_id.ids)
+        stranger = self.stranger.partner_id.id
+        for field in ("message_partner_ids", "message_follower_ids.partner_id"):
+            with self.subTest(field):
+                self.assertFalse(self._is_found(self.employee, field, stranger, "="))
+                self.assertTrue(self._is_found(self.agent_team, field, stranger, "="))
+        self.ticket.message_subscribe(self.employee.partner_id.ids)
+        me = self.employee.partner_id.id
+        self.assertTrue(self._is_found(self.employee, "message_partner_ids", me, "="))
+        self.assertFalse(
+            self._is_found(self.employee, "message_partner_ids", [me, stranger], "in")
+        )
+
+    def test_links_tell_no_name_of_what_is_not_for_the_reader(self):
+        project = self.env["project.project"].create({"name": "Exams"})
+        task = self.env["project.task"].create(
+            {"name": "Print the exams", "project_id": project.id}
+        )
+        self.ticket.write(
+            {
+                "project_id": project.id,
+                "task_id": task.id,
+                "merged_into_id": self.other_ticket.id,
+                "duplicate_id": self.other_ticket.id,
+                "follow_up_id": self.other_ticket.id,
+            }
+        )
+        for user in (self.owner, self.employee):
+            self.ticket.partner_id = user.partner_id
+            self.env.invalidate_all()
+            ticket = self.ticket.with_user(user)
+            words = self._read_links(ticket)
+            self.assertIn(user.partner_id.name, words)
+            for secret in ("Exams", "Print the exams", "Laptop of the stranger"):
+                self.assertNotIn(secret, words, user.login)
+            for name in ("merged_into_id", "duplicate_id", "follow_up_id", "task_id"):
+                with self.assertRaises(AccessError):
+                    ticket.read([name])
+        self.env.invalidate_all()
+        words = self._read_links(self.ticket.with_user(self.agent_team))
+        self.assertIn("Laptop of the stranger", words)
+
+    def _read_links(self, ticket):
+        """Return what a user reads in a ticket's links to one record each."""
+        kinds = ticket.fields_get(attributes=["type"])
+        return str(
+            ticket.read([name for name in kinds if kinds[name]["type"] == "many2one"])
+        )
+
+    def test_the_form_asks_a_requester_for_nothing_of_the_desk(self):
+        self.ticket.partner_id = self.employee.partner_id
+        self.ticket.merged_into_id = self.other_ticket
+        form = self.env.ref("helpdesk_mgmt.ticket_view_form")
+        for user, is_told in ((self.employee, False), (self.agent_team, True)):
+            arch = self.ticket.with_user(user).get_view(form.id)["arch"]
+            self.assertEqual("Merged into" in arch, is_told, user.login)
 
     def test_requesters_write_nothing(self):
         self.ticket.partner_id = self.employee.partner_id

@@ -7,8 +7,10 @@ for it, by HTTP. ``+`` must succeed and ``-`` must be refused.
 """
 
 import re
+from datetime import timedelta
 from html import unescape
 
+from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.http import Request
 from odoo.tests import new_test_user, tagged
@@ -44,14 +46,21 @@ READ = {
     "stage": "        +   +   +   +   +   +   +   +   +   +",
     "type": "         -   +   +   +   +   +   +   +   +   +",
     "category": "     +   +   +   +   +   +   +   +   +   +",
+    "rating": "       -   -   -   -   -   -   -   +   +   +",
+    "follower": "     -   -   -   -   -   -   -   +   +   +",
+    "notification": " -   -   -   -   -   -   -   +   +   +",
+    "scheduled": "    -   -   -   -   -   -   -   +   +   +",
 }
-#: Messages are agent_all's; only their author changes them, and a manager.
+#: Messages, and what is scheduled to be one, are agent_all's; only their author
+#: changes them, and a manager the former.
 WRITE = {
     "ticket": "       -   -   -   -   -   -   -   +   +   +",
     "message": "      -   -   -   -   -   -   -   -   +   +",
     "message file": " -   -   -   -   -   -   -   +   +   +",
     "note": "         -   -   -   -   -   -   -   -   +   +",
     "note file": "    -   -   -   -   -   -   -   +   +   +",
+    "rating": "       -   -   -   -   -   -   -   -   -   -",
+    "scheduled": "    -   -   -   -   -   -   -   -   +   -",
     "policy": "       -   -   -   -   -   -   -   -   -   +",
     "stage": "        -   -   -   -   -   -   -   -   -   +",
     "type": "         -   -   -   -   -   -   -   -   -   +",
@@ -64,11 +73,15 @@ CREATE = {
     "stage": "        -   -   -   -   -   -   -   -   -   +",
     "type": "         -   -   -   -   -   -   -   -   -   +",
     "category": "     -   -   -   -   -   -   -   -   -   +",
+    "rating": "       -   -   -   -   -   -   -   -   -   -",
+    "scheduled": "    -   -   -   -   -   -   -   +   +   +",
 }
 DELETE = {
     "ticket": "       -   -   -   -   -   -   -   -   -   +",
     "message": "      -   -   -   -   -   -   -   -   +   +",
     "note": "         -   -   -   -   -   -   -   -   +   +",
+    "rating": "       -   -   -   -   -   -   -   -   -   -",
+    "scheduled": "    -   -   -   -   -   -   -   +   +   +",
     "sla line": "     -   -   -   -   -   -   -   -   -   +",
     "policy": "       -   -   -   -   -   -   -   -   -   +",
     "stage": "        -   -   -   -   -   -   -   -   -   +",
@@ -102,6 +115,13 @@ PAGE = {
 }
 CLOSE = {
     "ticket": "       -   +   +   -   -   +   -   +   +   +",
+}
+
+#: The field to write where a record has no name.
+TEXT_FIELDS = {
+    "mail.message": "body",
+    "mail.scheduled.message": "subject",
+    "rating.rating": "feedback",
 }
 
 
@@ -171,6 +191,43 @@ class TestAccessMatrix(AccessHttpCase):
             "stage": cls.stage_new,
             "type": env["helpdesk.ticket.type"].create({"name": "Hardware"}),
             "category": env["helpdesk.ticket.category"].create({"name": "Screen"}),
+            "rating": env["rating.rating"].create(
+                {
+                    "res_model_id": env["ir.model"]._get_id(ticket._name),
+                    "res_id": ticket.id,
+                    "partner_id": requester.partner_id.id,
+                    "rating": 1,
+                    "feedback": "Slow",
+                    "consumed": True,
+                }
+            ),
+            "follower": ticket.message_follower_ids.filtered(
+                lambda follower: follower.partner_id == cls.agent_all.partner_id
+            ),
+            "notification": env["mail.notification"].create(
+                {
+                    "mail_message_id": ticket.with_user(cls.agent_2)
+                    .message_post(body="Told", subtype_xmlid="mail.mt_comment")
+                    .id,
+                    "res_partner_id": cls.agent.partner_id.id,
+                    "notification_type": "inbox",
+                }
+            ),
+            "scheduled": env["mail.scheduled.message"]
+            .with_user(cls.agent_all)
+            .create(cls._prepare_scheduled(ticket, cls.agent_all)),
+        }
+
+    @classmethod
+    def _prepare_scheduled(cls, ticket, user):
+        return {
+            "model": ticket._name,
+            "res_id": ticket.id,
+            "author_id": user.partner_id.id,
+            "subject": "Later",
+            "body": "Words to come",
+            "is_note": True,
+            "scheduled_date": fields.Datetime.now() + timedelta(days=1),
         }
 
     # ------------------------------------------------------------------
@@ -238,14 +295,14 @@ class TestAccessMatrix(AccessHttpCase):
 
     def test_orm_create(self):
         def is_done(_person, user, record, thing):
-            values = self._get_creation_values(thing, record)
+            values = self._get_creation_values(thing, record, user)
             return self._is_allowed(
                 lambda: record.browse().with_user(user).create(values)
             )
 
         self._check(CREATE, is_done)
 
-    def _get_creation_values(self, thing, record):
+    def _get_creation_values(self, thing, record, user):
         if thing == "ticket":
             return {
                 "name": "One more",
@@ -255,6 +312,19 @@ class TestAccessMatrix(AccessHttpCase):
             }
         if thing == "sla line":
             return {"ticket_id": record.ticket_id.id, "sla_id": self.policy.id}
+        if thing == "rating":
+            return {
+                "res_model_id": record.res_model_id.id,
+                "res_id": record.res_id,
+                "partner_id": user.partner_id.id,
+                "rating": 5,
+                "consumed": True,
+            }
+        if thing == "scheduled":
+            ticket = self.env["helpdesk.ticket"].browse(record.res_id)
+            values = self._prepare_scheduled(ticket, user)
+            values["scheduled_date"] = str(values["scheduled_date"])
+            return values
         return {"name": "One more"}
 
     def test_orm_comment(self):
@@ -291,7 +361,7 @@ class TestAccessMatrix(AccessHttpCase):
     def test_rpc_write(self):
         def is_done(person, user, record, _thing):
             self._sign_in(user)
-            name = "body" if record._name == "mail.message" else "name"
+            name = TEXT_FIELDS.get(record._name, "name")
             before = record[name]
             done, _result = self._call(
                 record._name, "write", [record.ids, {name: "Rewritten"}]
@@ -306,7 +376,7 @@ class TestAccessMatrix(AccessHttpCase):
     def test_rpc_create(self):
         def is_done(person, user, record, thing):
             self._sign_in(user)
-            values = self._get_creation_values(thing, record)
+            values = self._get_creation_values(thing, record, user)
             return self._call(record._name, "create", [[values]])[0]
 
         self._check(CREATE, is_done)

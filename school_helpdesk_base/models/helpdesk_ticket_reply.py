@@ -157,7 +157,8 @@ class HelpdeskTicket(models.Model):
         """Post words of the present user that the requester gets and can read."""
         self.ensure_one()
         lines = Markup("<br/>").join(text.splitlines())
-        self.message_post(
+        # said by an agent at work, though he may be the requester himself: no reply
+        self.with_context(helpdesk_reply_relayed=True).message_post(
             body=Markup("<p>%s<br/>%s</p>") % (heading, lines),
             message_type="comment",
             subtype_xmlid="mail.mt_comment",
@@ -218,6 +219,9 @@ class HelpdeskTicket(models.Model):
         """Do what a reply asks for: wake, reopen, hand on or start anew."""
         self.ensure_one()
         successor = self._get_successor()
+        if message.author_id not in self._get_requesters():
+            # others go on in a ticket of their own, not in the requester's
+            successor = self._get_follow_up_of(message.author_id) or successor
         if self._takes_replies():
             self._resume()
         elif successor and successor._takes_replies():
@@ -225,6 +229,13 @@ class HelpdeskTicket(models.Model):
             successor._resume()
         else:
             self._start_follow_up(message, successor)
+
+    def _get_follow_up_of(self, author):
+        """Return the ticket in which a late reply of somebody else goes on, if any."""
+        return self.related_ticket_ids.filtered(
+            lambda ticket: author in ticket._get_requesters()
+            and ticket._takes_replies()
+        )[:1]
 
     def _takes_replies(self):
         """Whether a reply to this ticket still belongs to it."""
@@ -337,7 +348,9 @@ class HelpdeskTicket(models.Model):
         message.attachment_ids.with_user(SUPERUSER_ID).copy(
             {"res_model": self._name, "res_id": follow_up.id}
         )
-        self.follow_up_id = follow_up
+        if follow_up._get_requesters() == self._get_requesters():
+            # else the requester's own late words would go to another's ticket
+            self.follow_up_id = follow_up
         self._message_log(
             body=self.env._(
                 "This reply came after the end: it goes on in %(ticket)s.",
@@ -357,6 +370,8 @@ class HelpdeskTicket(models.Model):
             }
         else:
             people = {
+                # the ticket's own title is not for others
+                "name": message.subject or self.env._("No Subject"),
                 "partner_id": author.id,
                 "partner_name": author.name,
                 "partner_email": author.email or message.email_from,

@@ -159,8 +159,34 @@ class TestReply(HelpdeskCommon):
     def test_strangers_reply_starts_his_own_ticket(self):
         parent = new_test_user(self.env, "base_parent", groups="base.group_portal")
         ticket = self._create_ticket(stage_id=self.stage_closed.id)
+        self._reply(ticket, parent, subject="My child's laptop")
+        stranger_s = self._follow_ups(ticket)
+        self.assertEqual(stranger_s.partner_id, parent.partner_id)
+        self.assertEqual(stranger_s.name, "My child's laptop")
         self._reply(ticket, parent)
-        self.assertEqual(ticket.follow_up_id.partner_id, parent.partner_id)
+        self.assertEqual(self._follow_ups(ticket), stranger_s)
+        self.assertIn("Still broken", stranger_s.message_ids[0].body)
+        # the requester's own late reply goes on for him, not there
+        words = stranger_s.message_ids
+        self._reply(ticket)
+        mine = ticket.follow_up_id
+        self.assertEqual(mine.partner_id, self.requester.partner_id)
+        self.assertEqual(self._follow_ups(ticket), stranger_s | mine)
+        self.assertEqual(stranger_s.message_ids, words)
+
+    def test_an_agent_waits_and_cancels_his_own_ticket(self):
+        """He asks and tells as an agent, whoever the ticket is for."""
+        for role in ("partner_id", "submitter_id"):
+            ticket = self._create_ticket(**{role: self.agent.partner_id.id})
+            ticket = ticket.with_user(self.agent)
+            with self.subTest(role):
+                ticket._wait("The serial number")
+                self.assertEqual(ticket.status_category, "waiting")
+                self.assertEqual(ticket.waiting_reason, "The serial number")
+                ticket._cancel("Not ours")
+                self.assertEqual(ticket.status_category, "cancelled")
+                self.assertFalse(ticket.follow_up_id)
+                self.assertFalse(self._follow_ups(ticket))
 
     def test_not_solved(self):
         ticket = self._resolved().with_user(self.requester)

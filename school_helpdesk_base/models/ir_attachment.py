@@ -16,7 +16,8 @@ class IrAttachment(models.Model):
         """Return the SQL condition of files kept from the present user, or None.
 
         On tickets he may not work on, these are the files of which every message is
-        internal, and those in no message that a person of the desk has put there.
+        internal, and those in no message that a person of the desk has put there, who
+        has not reported the ticket himself.
 
         :param str alias: the attachments' table in the query
         :param bool with_loose_files: whether files in no message count
@@ -27,6 +28,7 @@ class IrAttachment(models.Model):
         self.env["mail.message"].flush_model(["is_internal", "subtype_id"])
         self.env["mail.message"].flush_model(["attachment_ids"])
         self.flush_model(["res_model", "res_id", "create_uid"])
+        Ticket.flush_model(["partner_id", "submitter_id"])
         in_message = SQL(
             """SELECT 1
                  FROM message_attachment_rel AS rel
@@ -53,12 +55,21 @@ class IrAttachment(models.Model):
                      WHERE creator.id = %(creator)s
                        AND creator.share IS NOT TRUE
                        AND creator.id NOT IN (%(user)s, %(root)s)
+                       AND NOT EXISTS (
+                           SELECT 1
+                             FROM helpdesk_ticket AS ticket
+                            WHERE ticket.id = %(ticket)s
+                              AND creator.partner_id IN (
+                                  ticket.partner_id, ticket.submitter_id
+                              )
+                       )
                 )""",
                 conditions=conditions,
                 in_message=in_message,
                 creator=SQL.identifier(alias, "create_uid"),
                 user=self.env.uid,
                 root=self.env.ref("base.user_root").id,
+                ticket=SQL.identifier(alias, "res_id"),
             )
         return SQL(
             "%s = 'helpdesk.ticket' AND %s NOT IN %s AND (%s)",

@@ -94,6 +94,23 @@ class TestAccess(AccessCommon):
             self._is_found(self.employee, "message_partner_ids", [me, stranger], "in")
         )
 
+    def test_files_of_a_report_for_somebody_else_are_for_both(self):
+        self.ticket.submitter_id = self.employee.partner_id
+
+        def put_file(user):
+            values = {"name": "a.txt", "raw": b"Words"}
+            values.update(res_model=self.ticket._name, res_id=self.ticket.id)
+            return self.env["ir.attachment"].with_user(user).sudo().create(values)
+
+        reported, worked = put_file(self.employee), put_file(self.agent_team)
+        for user in (self.owner, self.employee):
+            files = (reported | worked).with_user(user)
+            self.assertEqual(files._get_desk_only(), worked, user.login)
+        self.assertTrue(reported.with_user(self.employee).has_access("read"))
+        # a ticket handed to others takes its first reporter's files out of their sight
+        self.ticket.submitter_id = False
+        self.assertEqual(reported.with_user(self.owner)._get_desk_only(), reported)
+
     def test_links_tell_no_name_of_what_is_not_for_the_reader(self):
         project = self.env["project.project"].create({"name": "Exams"})
         task = self.env["project.task"].create(

@@ -8,6 +8,7 @@ from PIL import Image
 from odoo.tests import BaseCase, tagged
 
 from ..tools import photo
+from ..tools.file_kind import get_file_kind
 from ..tools.photo import PhotoError, clean_photo
 
 GPS = 0x8825
@@ -117,6 +118,7 @@ class TestPhoto(BaseCase):
 
     def test_broken_pictures(self):
         heic, jpeg = _heic(), _encode("JPEG", exif=_camera_exif())
+        bitmap = _encode("BMP")
         for sent in (
             heic[: len(heic) // 2],
             heic[:40],
@@ -124,7 +126,7 @@ class TestPhoto(BaseCase):
             jpeg[:300],
             b"\xff\xd8\xff" + b"\x00" * 50,
             b"\x89PNG\r\n\x1a\n" + b"x" * 50,
-            b"BM rings twice",
+            bitmap[:28] + b"\x07" + bitmap[29:],
             b"RIFF\x00\x00\x00\x00WEBP" + b"x" * 20,
         ):
             with self.subTest(sent=sent[:20]), self.assertRaises(PhotoError):
@@ -135,3 +137,20 @@ class TestPhoto(BaseCase):
         for sent in (_heic(), _encode("PNG")):
             with self.assertRaises(PhotoError):
                 clean_photo("a", sent)
+
+    def test_too_many_pixels_are_counted_before_they_are_read(self):
+        # whole but for its pixels: reading them is another error
+        sent = _heic()[:-10]
+        with self.assertRaises(PhotoError) as broken:
+            clean_photo("a", sent)
+        self.assertTrue(broken.exception.__cause__)
+        self.patch(photo, "MAX_PIXELS", 64 * 32 - 1)
+        with self.assertRaises(PhotoError) as large:
+            clean_photo("a", sent)
+        self.assertFalse(large.exception.__cause__)
+
+    def test_two_letters_make_no_picture(self):
+        for sent in (b"BM rings twice", b"BMW", b"BM" + bytes(40)):
+            self.assertNotEqual(get_file_kind("a.txt", sent), "image")
+        self.assertEqual(get_file_kind("a.txt", b"BM rings twice"), "text")
+        self.assertEqual(get_file_kind("a.bmp", _encode("BMP")), "image")

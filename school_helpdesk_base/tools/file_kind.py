@@ -13,7 +13,6 @@ SIGNATURES = (
     (b"\x89PNG\r\n\x1a\n", "image"),
     (b"GIF87a", "image"),
     (b"GIF89a", "image"),
-    (b"BM", "image"),
     (b"II*\x00", "image"),
     (b"MM\x00*", "image"),
 )
@@ -21,6 +20,8 @@ SIGNATURES = (
 IMAGE_BRANDS = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1", b"avif")
 #: Boxes with which a QuickTime file without "ftyp" begins.
 QUICKTIME_BOXES = (b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot")
+#: How long the second header of a BMP is, by its version.
+BITMAP_HEADER_SIZES = (12, 16, 40, 52, 56, 64, 108, 124)
 OFFICE_FOLDERS = ("word/", "xl/", "ppt/")
 #: Formats whose content does not tell them from programs or pages: the name must too.
 OLD_OFFICE_SUFFIXES = (".doc", ".xls", ".ppt", ".msg")
@@ -51,6 +52,8 @@ def get_file_kind(name, content):
     for signature, kind in SIGNATURES:
         if content.startswith(signature):
             return kind
+    if _is_bitmap(content):
+        return "image"
     if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
         return "image"
     if b"%PDF-" in content[:1024]:
@@ -68,6 +71,15 @@ def get_file_kind(name, content):
     if suffix in TEXT_SUFFIXES and _is_text(content):
         return "text"
     return None
+
+
+def _is_bitmap(content):
+    """Whether this is a BMP: its two letters alone may begin any text."""
+    return (
+        content.startswith(b"BM")
+        and content[6:10] == bytes(4)
+        and int.from_bytes(content[14:18], "little") in BITMAP_HEADER_SIZES
+    )
 
 
 def _is_office(content):

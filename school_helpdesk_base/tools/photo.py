@@ -66,8 +66,6 @@ def clean_photo(name, content):
         return name, content
     try:
         image = _open(content)
-        if image.width * image.height > MAX_PIXELS:
-            raise PhotoError()
         if image.format in SHOWN_FORMATS and not _has_metadata(image):
             return name, content
         if image.format == "PNG":
@@ -81,9 +79,20 @@ def clean_photo(name, content):
 
 
 def _open(content):
+    """Return a picture whose pixels fit into memory; only then they are read."""
     if content[4:8] == b"ftyp" and content[8:12] in HEIF_BRANDS:
-        return pillow_heif.open_heif(content).to_pillow()
-    return Image.open(io.BytesIO(content))
+        heif = pillow_heif.open_heif(content)
+        _check_size(heif)
+        return heif.to_pillow()
+    image = Image.open(io.BytesIO(content))
+    _check_size(image)
+    return image
+
+
+def _check_size(image):
+    width, height = image.size
+    if width * height > MAX_PIXELS:
+        raise PhotoError()
 
 
 def _has_metadata(image):

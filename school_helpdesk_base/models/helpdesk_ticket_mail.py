@@ -73,14 +73,24 @@ class HelpdeskTicket(models.Model):
         return values
 
     @api.model
-    def _detect_loop_sender_domain(self, email_from_normalized):
+    def _get_mailed_domain(self, sender):
+        """Return which tickets an address has opened by mail.
+
+        :param str sender: the address, normalized
+        """
         channel = self.env.ref(
             "helpdesk_mgmt.helpdesk_ticket_channel_email", raise_if_not_found=False
         )
-        return list(
-            Domain("partner_email", "=ilike", escape_psql(email_from_normalized))
-            & Domain("channel_id", "in", channel and channel.ids or [])
+        return Domain("partner_email", "=ilike", escape_psql(sender)) & Domain(
+            "channel_id", "in", channel and channel.ids or []
         )
+
+    @api.model
+    def _detect_loop_sender_domain(self, email_from_normalized):
+        if self.env.company.helpdesk_mail_ceiling:
+            # the ceiling counts them, and loses none of the mails beyond it
+            return []
+        return list(self._get_mailed_domain(email_from_normalized))
 
     # ------------------------------------------------------------------
     # Who is mailed

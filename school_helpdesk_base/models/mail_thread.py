@@ -1,8 +1,9 @@
 """Which mails may open a ticket or move one: decided where the gateway has its routes.
 
 A machine's mail opens none and changes none; it is kept as a quiet note on the ticket
-it answers, or noted in the log. What a person writes beyond the ceiling is kept on the
-newest of his tickets.
+it answers, or noted in the log. So is what comes from the desk's own address. What a
+person writes beyond the ceiling is kept on the newest of his tickets; only when that
+one is flooded as well, Odoo's own brake sends his mails back.
 """
 
 import logging
@@ -25,11 +26,24 @@ class MailThread(models.AbstractModel):
     _inherit = "mail.thread"
 
     @api.model
+    def _detect_loop_sender(self, message, message_dict, routes):
+        # Odoo's brake drops the mail: before it counts, the ceiling has its turn
+        routes = [
+            self._get_route_below_ceiling(route, message_dict)
+            if route[0] == "helpdesk.ticket"
+            else route
+            for route in routes or ()
+        ]
+        return super()._detect_loop_sender(message, message_dict, routes)
+
+    @api.model
     def _message_route_process(self, message, message_dict, routes):
         is_ticket = [route[0] == "helpdesk.ticket" for route in routes or ()]
         if not any(is_ticket):
             return super()._message_route_process(message, message_dict, routes)
-        is_automatic = self._is_automatic_email(message, message_dict)
+        is_automatic = self._is_automatic_email(
+            message, message_dict
+        ) or self._is_from_desk(message_dict)
         if is_automatic:
             # kept on its ticket as the desk's, sent on to nobody
             self = self.with_context(helpdesk_automatic_mail=True)
@@ -47,33 +61,51 @@ class MailThread(models.AbstractModel):
     @api.model
     def _get_ticket_route(self, route, message_dict, is_automatic):
         """Return the way a mail takes to a ticket, or None where it takes none."""
-        model, thread_id, custom_values, user_id, alias = route
-        sender = email_normalize(message_dict.get("email_from")) or ""
-        reason = None
-        # sudo: mail.alias.domain - the desk's own addresses, whoever runs the gateway
-        if self.env["mail.alias.domain"].sudo()._find_aliases([sender]):
-            reason = "it comes from an address of the desk"
-        elif is_automatic and not thread_id:
-            reason = "a machine sent it"
-        if reason:
+        if is_automatic and not route[1]:
             _logger.info(
-                "No ticket for mail %s from %s: %s",
+                "No ticket for mail %s from %s: a machine or the desk itself sent it",
                 message_dict.get("message_id"),
-                sender,
-                reason,
+                message_dict.get("email_from"),
             )
             return None
-        if not thread_id and (
-            ticket := self._get_flooded_ticket(sender, custom_values)
-        ):
+        new_route = self._get_route_below_ceiling(route, message_dict)
+        if new_route != route:
             _logger.info(
                 "Mail %s from %s goes to ticket %s: too many in an hour",
                 message_dict.get("message_id"),
-                sender,
-                ticket.id,
+                message_dict.get("email_from"),
+                new_route[1],
             )
+        return new_route
+
+    @api.model
+    def _get_route_below_ceiling(self, route, message_dict):
+        """Return a mail's way to a new ticket, or to the newest of many."""
+        model, thread_id, custom_values, user_id, alias = route
+        sender = email_normalize(message_dict.get("email_from")) or ""
+        if not thread_id and (
+            ticket := self._get_flooded_ticket(sender, custom_values)
+        ):
             return (model, ticket.id, custom_values, user_id, alias)
         return route
+
+    @api.model
+    def _is_from_desk(self, message_dict):
+        """Whether a mail comes from an address that leads to the desk, or to nobody.
+
+        Others of the school's addresses may lead to another app: people write from
+        them.
+        """
+        sender = email_normalize(message_dict.get("email_from")) or ""
+        # sudo: mail.alias.domain, mail.alias - addresses, whoever runs the gateway
+        if not self.env["mail.alias.domain"].sudo()._find_aliases([sender]):
+            return False
+        aliases = (
+            self.env["mail.alias"].sudo().search([("alias_full_name", "=", sender)])
+        )
+        return (
+            "helpdesk.ticket" in aliases.alias_model_id.mapped("model") or not aliases
+        )
 
     @api.model
     def _get_flooded_ticket(self, sender, custom_values):
@@ -85,8 +117,7 @@ class MailThread(models.AbstractModel):
         ceiling = (team.company_id or self.env.company).helpdesk_mail_ceiling
         hour = fields.Datetime.now() - timedelta(hours=1)
         tickets = Ticket.search(
-            Domain(Ticket._detect_loop_sender_domain(sender))
-            & Domain("create_date", ">=", hour),
+            Ticket._get_mailed_domain(sender) & Domain("create_date", ">=", hour),
             order="id desc",
             limit=ceiling,
         )

@@ -68,6 +68,27 @@ def test_suggestions_step_aside(demo_server, desktop, sign_in):
     assert [what for what, _data in asked].count("suggest") == 2
 
 
+def test_an_article_withdrawn_meanwhile(demo_server, desktop, sign_in):
+    """It is offered no more, and the form goes on as if it had never been."""
+    call = demo_server.rpc("manager", "manager-demo")
+    values = {"title": "Xylophone", "state": "published", "audience": "portal"}
+    article = call("helpdesk.article", "create", values)
+    page = sign_in(desktop, demo_server, "student", "student-demo")
+    errors = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    subject, _asked = open_form(page, demo_server)
+    subject.press_sequentially("xylophone", delay=20)
+    option = page.get_by_role("option", name="Xylophone")
+    expect(option).to_be_visible()
+    call("helpdesk.article", "write", [article], {"state": "draft"})
+    option.click()
+    expect(option).to_have_count(0)
+    expect(page.locator(".o_helpdesk_article_preview")).to_have_count(0)
+    subject.press_sequentially(" is broken", delay=20)
+    expect(subject).to_have_value("xylophone is broken")
+    assert errors == []
+
+
 def test_vote_in_place(demo_server, phone):
     """A visitor finds an article, says no and why, without a page being loaded."""
     page = phone.new_page()

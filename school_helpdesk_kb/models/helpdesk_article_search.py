@@ -76,15 +76,7 @@ class HelpdeskArticle(models.Model):
                 f" || setweight(to_tsvector('simple', {body}), 'D')",
             ),
         ):
-            self.env.cr.execute(
-                SQL(
-                    "ALTER TABLE helpdesk_article ADD COLUMN IF NOT EXISTS %s %s "
-                    "GENERATED ALWAYS AS (%s) STORED",
-                    SQL.identifier(column),
-                    SQL(column_type),
-                    SQL(expression),
-                )
-            )
+            self._keep_column(column, column_type, expression)
         # Articles are searched often and written seldom. Without a list of pending
         # entries the indexes are always cheap enough for PostgreSQL to choose them.
         for index, columns in (
@@ -102,6 +94,37 @@ class HelpdeskArticle(models.Model):
                     SQL(columns),
                 )
             )
+
+    def _keep_column(self, column, column_type, expression):
+        """Make a generated column, anew where it was made from something else.
+
+        PostgreSQL tells an expression in words of its own: ours is kept as a comment.
+        """
+        table, name = SQL.identifier(self._table), SQL.identifier(column)
+        self.env.cr.execute(
+            SQL(
+                "SELECT col_description(attrelid, attnum) FROM pg_attribute"
+                " WHERE attrelid = %s::regclass AND attname = %s",
+                self._table,
+                column,
+            )
+        )
+        if self.env.cr.fetchall() == [(expression,)]:
+            return
+        # its indexes go along
+        self.env.cr.execute(SQL("ALTER TABLE %s DROP COLUMN IF EXISTS %s", table, name))
+        self.env.cr.execute(
+            SQL(
+                "ALTER TABLE %s ADD COLUMN %s %s GENERATED ALWAYS AS (%s) STORED",
+                table,
+                name,
+                SQL(column_type),
+                SQL(expression),
+            )
+        )
+        self.env.cr.execute(
+            SQL("COMMENT ON COLUMN %s.%s IS %s", table, name, expression)
+        )
 
     @api.model
     def _search_ranked(self, words, domain=Domain.TRUE, limit=20, offset=0):

@@ -1,6 +1,7 @@
 """An article is found by the words people really type."""
 
 from odoo.tests import tagged
+from odoo.tools import SQL
 
 from .common import ArticleCommon
 
@@ -49,6 +50,28 @@ class TestArticleSearch(ArticleCommon):
         )
         self._check_first(self.printer, "paper stuck", "lid")
         self._check_first(self.password, "forgot")
+
+    def test_an_update_makes_outdated_columns_anew(self):
+        """And only those: an update of nothing rewrites no table."""
+        self.env.flush_all()
+        self.env.cr.execute(
+            "ALTER TABLE helpdesk_article DROP COLUMN search_vector,"
+            " ADD COLUMN search_vector tsvector"
+            " GENERATED ALWAYS AS (to_tsvector('simple', 'old')) STORED"
+        )
+        Article = self.env["helpdesk.article"]
+        self.assertFalse(self._find("lid"))
+        Article.init()
+        self._check_first(self.printer, "lid")
+        columns = (
+            "SELECT attname, attnum FROM pg_attribute"
+            " WHERE attrelid = 'helpdesk_article'::regclass"
+            " AND attname LIKE 'search%%' AND NOT attisdropped"
+        )
+        before = self.env.execute_query(SQL(columns))
+        self.assertEqual(len(before), 3)
+        Article.init()
+        self.assertEqual(self.env.execute_query(SQL(columns)), before)
 
     def test_beginnings_of_words(self):
         self._check_first(self.projector, "proj pict")

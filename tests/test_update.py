@@ -12,6 +12,10 @@ env.cr.execute(
 env.cr.execute(
     "DELETE FROM helpdesk_article_version WHERE article_id = %s", [bare.id]
 )
+env.ref("school_helpdesk_kb.helpdesk_article_category_rule_public").domain_force = (
+    "[('audience', '=', 'public')]"
+)
+env.flush_all()
 env.cr.execute(
     "UPDATE ir_module_module SET latest_version = '19.0.1.1.0'"
     " WHERE name = 'school_helpdesk_kb'"
@@ -23,14 +27,17 @@ AFTER = """
 for title in ("Old", "Older"):
     article = env["helpdesk.article"].search([("title", "=", title)])
     print("SINCE", title, article.content_date.date(), article.is_stale)
+print("RULE", env.ref(
+    "school_helpdesk_kb.helpdesk_article_category_rule_public").domain_force)
 """
 
 
-def test_since_when_an_article_stands(make_database, run_odoo, run_shell):
-    """An article that nobody changed for years does not count as new."""
+def test_articles(make_database, run_odoo, run_shell):
+    """One that nobody changed for years does not count as new; rules are today's."""
     database = make_database(demo=False)
     run_shell(database, BEFORE)
     run_odoo(database, "--update=school_helpdesk_kb", "--stop-after-init")
     printed = run_shell(database, AFTER)
     assert "SINCE Old 2021-01-01 True" in printed
     assert "SINCE Older 2020-01-01 False" in printed
+    assert "RULE [('has_answers', '=', True)]" in printed

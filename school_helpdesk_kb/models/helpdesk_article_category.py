@@ -2,6 +2,7 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.fields import Domain
 
 #: Who may read an article, from everybody to a few.
 AUDIENCES = [
@@ -46,6 +47,10 @@ class HelpdeskArticleCategory(models.Model):
         help="The widest audience of the published articles in this category and "
         "below it. The name of a category is shown to nobody else.",
     )
+    # The record rules ask this field. A stored one could not know what day it is.
+    has_answers = fields.Boolean(
+        compute="_compute_has_answers", search="_search_has_answers"
+    )
     website_url = fields.Char(compute="_compute_website_url")
 
     @api.constrains("parent_id")
@@ -83,6 +88,33 @@ class HelpdeskArticleCategory(models.Model):
             category.audience = next(
                 (audience for audience, _label in AUDIENCES if audience in found), False
             )
+
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_has_answers(self):
+        ids = self._get_ids_with_answers()
+        for category in self:
+            category.has_answers = category.id in ids
+
+    def _search_has_answers(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        return Domain("id", "in", self._get_ids_with_answers())
+
+    @api.model
+    def _get_ids_with_answers(self):
+        """The categories in which, or below which, this user may read something."""
+        Article = self.env["helpdesk.article"].sudo(False)
+        # sudo: helpdesk.article.category - this is what decides who may read them
+        categories_sudo = self.sudo().search_fetch(
+            [("article_ids", "in", Article._search(Article._get_live_domain()))],
+            ["parent_path"],
+        )
+        return {
+            int(part)
+            for category_sudo in categories_sudo
+            for part in category_sudo.parent_path.split("/")
+            if part
+        }
 
     @api.depends_context("uid")
     def _compute_article_count(self):

@@ -128,20 +128,43 @@ class TestArticleAccess(ArticleCommon):
             category = empty.create({"name": audience, "parent_id": parent.id})
             self.articles[audience].category_id = category
             self.assertEqual(parent.audience, audience)
-            allowed = READERS["internal"] if audience == "teams" else readers
             for name in self.users:
                 with self.subTest(audience=audience, user=name):
                     self.assertEqual(
-                        self._as(name, category).has_access("read"), name in allowed
+                        self._as(name, category).has_access("read"), name in readers
                     )
                     self.assertEqual(
-                        self._as(name, parent).has_access("read"), name in allowed
+                        self._as(name, parent).has_access("read"), name in readers
                     )
         for name in self.users:
             with self.subTest(user=name):
                 self.assertEqual(
                     self._as(name, empty).has_access("read"), name in WRITERS
                 )
+
+    def test_categories_of_what_is_not_shown_now(self):
+        """A name can tell of an article before its day, after it, and elsewhere."""
+        category = self.env["helpdesk.article.category"].create({"name": "Layoffs"})
+        article = self._create_article("Plan", category_id=category.id)
+        elsewhere = self.env["res.company"].create({"name": "Other school"})
+        now = datetime.now()
+        for values in (
+            {"publish_date": now + timedelta(days=1)},
+            {"publish_date": now - timedelta(days=2), "expiry_date": now},
+            {"state": "archived"},
+            {"company_id": elsewhere.id},
+        ):
+            self.assertTrue(self._as("public", category).has_access("read"))
+            before = article.read(list(values), load=False)[0]
+            article.write(values)
+            self.env.flush_all()
+            for name in ("public", "portal", "employee"):
+                as_user = self._as(name, category)
+                with self.subTest(values=values, user=name):
+                    self.assertFalse(as_user.has_access("read"))
+                    self.assertFalse(as_user.search([("id", "=", category.id)]))
+            article.write({name: before[name] for name in values})
+            self.env.flush_all()
 
     def test_companies(self):
         """An article of another company does not exist for this one's people."""

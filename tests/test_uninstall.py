@@ -1,10 +1,14 @@
-"""Taking the bridge away from a school that has used it leaves a desk that works."""
+"""Taking an addon away from a school that has used it leaves a desk that works."""
 
+import http.cookiejar
 import json
+import urllib.error
+import urllib.request
 
 import pytest
 
 BRIDGE = "school_asset_helpdesk_bridge"
+PORTAL, KB = "school_helpdesk_portal", "school_helpdesk_kb"
 
 # A ticket per status on an asset; the open one holds it and has a damage case.
 USE = """
@@ -44,7 +48,7 @@ models = ("asset.asset", "asset.damage.case", "helpdesk.ticket",
     "helpdesk.ticket.stage", "helpdesk.ticket.category", "helpdesk.ticket.type",
     "helpdesk.ticket.team", "helpdesk.sla", "asset.location", "hr.employee",
     "res.users", "resource.calendar")
-tickets = env["helpdesk.ticket"].search([("name", "=", "Issue with UNI-1")])
+tickets = env["helpdesk.ticket"].search([])
 templates = env["mail.template"].search([("model", "=like", "helpdesk.ticket%")])
 print("FACTS" + json.dumps({
     "counts": {
@@ -54,7 +58,8 @@ print("FACTS" + json.dumps({
     "templates": templates.ids,
     "tickets": [
         [t.number, t.status_category, t.stage_id.name, t.category_id.complete_name,
-         t.type_id.name, t.team_id.name, str(t.description)]
+         t.type_id.name, t.team_id.name, t.partner_id.name, str(t.description),
+         len(t.message_ids), t.attachment_ids.mapped("name")]
         for t in tickets.sorted("id")
     ],
 }))
@@ -109,3 +114,95 @@ def test_upgrade_and_uninstall(make_database, run_odoo, run_shell, demo):
     after = facts(run_shell(database, FACTS))
     assert after == before
     assert "WENT ON" in run_shell(database, GO_ON)
+
+
+# What the portal and the articles leave on a ticket.
+REPORT = """
+user = env["res.users"].create({
+    "name": "Malee", "login": "malee", "password": "malee-demo",
+    "email": "malee@school.example",
+    "group_ids": [(6, 0, env.ref("base.group_portal").ids)],
+})
+article = env["helpdesk.article"].create({
+    "title": "Dark projector", "content": "<p>Press the button.</p>",
+    "state": "published", "audience": "public",
+})
+article._vote(False, "key", reason="failed")
+article._count_suggestions(article)
+ticket = env["helpdesk.ticket"].create({
+    "name": "Dark",
+    "description": "<p>It stays dark</p>",
+    "team_id": env.ref("school_asset_helpdesk_bridge.team_it_support").id,
+    "partner_id": user.partner_id.id,
+    "channel_id": env.ref("school_helpdesk_portal.channel_portal").id,
+    "article_ids": [(4, article.id)],
+})
+env["helpdesk.ticket.affected"].create({
+    "ticket_id": ticket.id,
+    "partner_id": env["res.partner"].create({"name": "Somchai"}).id,
+})
+env["ir.attachment"].create({
+    "name": "photo.txt", "raw": b"x", "res_model": ticket._name, "res_id": ticket.id,
+})
+ticket.message_post(body="Which room?", subtype_xmlid="mail.mt_comment")
+env.cr.commit()
+"""
+
+GO_ON_WITHOUT = """
+addon = env["ir.module.module"].search([("name", "=", "{addon}")])
+assert addon.state == "uninstalled", addon.state
+ticket = env["helpdesk.ticket"].search([("name", "=", "Dark")])
+ticket.action_resolve()
+assert ticket.status_category == "resolved"
+new = env["helpdesk.ticket"].create(
+    {"name": "New", "description": "<p>After</p>", "team_id": ticket.team_id.id}
+)
+assert new.status_category == "open", new.status_category
+for model in ("helpdesk.ticket", "helpdesk.ticket.team", "asset.asset", "res.company"):
+    env[model].get_views([(False, "form"), (False, "list"), (False, "search")])
+env["res.config.settings"].get_views([(False, "form")])
+for template in env["mail.template"].search([("model", "=", "helpdesk.ticket")]):
+    template._render_field("body_html", ticket.ids)
+assert not env["ir.cron"].search([]).filtered(lambda job: job.model_id.model not in env)
+env.cr.commit()
+print("WENT ON", ticket.id)
+"""
+
+
+def open_as_malee(server, paths):
+    """The status and text of each page, as the requester gets them."""
+    cookies = urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar())
+    browser = urllib.request.build_opener(urllib.request.ProxyHandler({}), cookies)
+    params = {"db": server.database, "login": "malee", "password": "malee-demo"}
+    request = urllib.request.Request(
+        f"{server.url}/web/session/authenticate",
+        data=json.dumps({"params": params}).encode(),
+        headers={"Content-Type": "application/json"},
+    )
+    assert json.load(browser.open(request))["result"]["uid"]
+    for path in paths:
+        try:
+            with browser.open(f"{server.url}{path}") as page:
+                yield page.status, page.read().decode()
+        except urllib.error.HTTPError as error:
+            yield error.code, ""
+
+
+@pytest.mark.parametrize("addon", [PORTAL, KB])
+def test_uninstall_what_requesters_see(make_database, run_shell, start_server, addon):
+    """OCA's own pages are back; tickets and, without the portal, articles remain."""
+    database = make_database(demo=False)
+    run_shell(database, REPORT)
+    before = facts(run_shell(database, FACTS))
+    run_shell(
+        database, f'env.ref("base.module_{addon}").button_immediate_uninstall()\n'
+    )
+    assert facts(run_shell(database, FACTS)) == before
+    printed = run_shell(database, GO_ON_WITHOUT.replace("{addon}", addon))
+    number = printed.partition("WENT ON ")[2].strip()
+    paths = "/my/tickets", f"/my/ticket/{number}", "/helpdesk/articles"
+    listed, ticket, articles = open_as_malee(start_server(database), paths)
+    assert listed[0] == 200 and "Dark" in listed[1]
+    assert ticket[0] == 200 and "It stays dark" in ticket[1]
+    assert articles[0] == (404 if addon == KB else 200)
+    assert ("Dark projector" in articles[1]) == (addon == PORTAL)

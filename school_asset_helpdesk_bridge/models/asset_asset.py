@@ -308,19 +308,13 @@ class AssetAsset(models.Model):
         assets = self.sudo().exists()
         Link._lock_assets(assets)
         holding = Link._search_holding(assets)
+        # sudo: asset.damage.case - whether the asset is being repaired
         in_repair = (
             self.env["asset.damage.case"]
-            # sudo: asset.damage.case - whether the asset is being repaired
             .sudo()
-            .search(
-                [
-                    ("asset_id", "in", assets.ids),
-                    ("ticket_id", "in", holding.ticket_id.ids),
-                    ("status", "=", "in_repair"),
-                ]
-            )
+            .search([("asset_id", "in", assets.ids), ("status", "=", "in_repair")])
+            .asset_id
         )
-        repaired_pairs = {(case.asset_id, case.ticket_id) for case in in_repair}
         links_by_asset = holding.grouped("asset_id")
         for asset in assets.with_context(asset_status_from_ticket=True):
             if asset.status in GONE_STATUSES:
@@ -336,11 +330,14 @@ class AssetAsset(models.Model):
                     }
                 )
                 continue
-            repair = any((asset, link.ticket_id) in repaired_pairs for link in links)
-            vals = {"status": "repair" if repair else "maintenance"}
-            if not asset.status_before_ticket:
-                vals["status_before_ticket"] = asset.status
-            asset.write(vals)
+            before = asset.status_before_ticket or asset.status
+            repair = asset in in_repair or before == "repair"
+            asset.write(
+                {
+                    "status": "repair" if repair else "maintenance",
+                    "status_before_ticket": before,
+                }
+            )
 
     @api.model
     def _return_to_status_before_ticket(self):

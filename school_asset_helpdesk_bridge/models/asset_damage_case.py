@@ -34,31 +34,41 @@ class AssetDamageCase(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         cases = super().create(vals_list)
-        # sudo: asset.damage.case - the asset's status follows, whoever reports
-        linked = cases.sudo().filtered("ticket_id")
-        linked.asset_id._follow_tickets()
+        cases._check_tickets()
+        cases.asset_id._follow_tickets()
         return cases
 
     def write(self, vals):
         if {"status", "ticket_id", "asset_id"}.isdisjoint(vals):
             return super().write(vals)
+        if "ticket_id" in vals:
+            self._check_tickets()
         # sudo: asset.damage.case - ticket and asset are told, whoever moves the case
         cases_sudo = self.sudo()
         before = {case: case.status for case in cases_sudo}
-        assets = cases_sudo.filtered("ticket_id").asset_id
+        assets = cases_sudo.asset_id
         result = super().write(vals)
+        if "ticket_id" in vals:
+            self._check_tickets()
         for case, status in before.items():
             if case.ticket_id and case.status != status:
                 case._tell_ticket()
-        (assets | cases_sudo.filtered("ticket_id").asset_id)._follow_tickets()
+        (assets | cases_sudo.asset_id)._follow_tickets()
         return result
 
     def unlink(self):
         # sudo: asset.damage.case - the asset's status follows, whoever deletes
-        assets = self.sudo().filtered("ticket_id").asset_id
+        assets = self.sudo().asset_id
         result = super().unlink()
         assets._follow_tickets()
         return result
+
+    def _check_tickets(self):
+        """Refuse cases on tickets the user may not write: they would speak there."""
+        # sudo: asset.damage.case - the tickets are checked against the user next
+        tickets = self.sudo().ticket_id.with_env(self.env)
+        if tickets:
+            tickets.check_access("write")
 
     def _tell_ticket(self):
         """Note the case's new status on its ticket, for the desk."""

@@ -8,7 +8,7 @@ from collections import defaultdict
 
 from markupsafe import Markup
 
-from odoo import api, fields, models
+from odoo import Command, api, fields, models
 from odoo.fields import Domain
 from odoo.tools import is_html_empty
 
@@ -306,6 +306,31 @@ class HelpdeskTicket(models.Model):
         self.sudo().asset_link_ids.unlink()
         return super().unlink()
 
+    def _follow_stage_status(self, old, new):
+        result = super()._follow_stage_status(old, new)
+        # sudo: helpdesk.ticket.asset.link - the assets follow, whoever sets up stages
+        links = self.sudo().asset_link_ids.filtered("out_of_service")
+        held = {(link.id, link.asset_id.id) for link in links}
+        links._follow_tickets(held if old in WORKING_CATEGORIES else set())
+        return result
+
+    # ------------------------------------------------------------------
+    # Follow-up
+    # ------------------------------------------------------------------
+
+    def _prepare_follow_up_values(self, message):
+        """The matter goes on about the same devices; whether they can be used is the
+        desk's to say anew."""
+        # sudo: helpdesk.ticket.asset.link - whoever replies, the matter is the same
+        links = self.sudo().asset_link_ids
+        return {
+            **super()._prepare_follow_up_values(message),
+            "asset_link_ids": [
+                Command.create({"asset_id": link.asset_id.id, "role": link.role})
+                for link in links
+            ],
+        }
+
     # ------------------------------------------------------------------
     # Buttons
     # ------------------------------------------------------------------
@@ -348,22 +373,28 @@ class HelpdeskTicket(models.Model):
     def _merge_assets(self, target):
         """Move the assets and damage cases of these tickets to another, once each.
 
-        The target's own main device stays its main device.
+        The target's own main device stays its main device. A hold goes over without a
+        gap; what no source holds (by now) is not held by the merge.
         """
         # sudo: helpdesk.ticket.asset.link, asset.damage.case - allowed by the merge
-        target_sudo = target.sudo()
-        links = self.sudo().asset_link_ids
+        target_sudo = target.sudo().with_context(asset_status_follows_later=True)
+        links = self.sudo().with_env(target_sudo.env).asset_link_ids
         self.sudo().damage_case_ids.ticket_id = target_sudo
+        assets = links.asset_id
+        holding = {link_id for link_id, _asset_id in links._get_held()}
+        is_working = target_sudo.status_category in WORKING_CATEGORIES
         known = defaultdict(
             links.browse, target_sudo.asset_link_ids.grouped("asset_id")
         )
         for link in links.sorted("id"):
+            out_of_service = link.out_of_service and (
+                link.id in holding or not is_working
+            )
             twin = known[link.asset_id]
             if twin:
-                # the target takes hold before the source lets go
                 twin.write(
                     {
-                        "out_of_service": twin.out_of_service or link.out_of_service,
+                        "out_of_service": twin.out_of_service or out_of_service,
                         "note": twin.note or link.note,
                     }
                 )
@@ -374,6 +405,8 @@ class HelpdeskTicket(models.Model):
                 {
                     "role": "primary" if primary else "affected",
                     "ticket_id": target_sudo.id,
+                    "out_of_service": out_of_service,
                 }
             )
             known[link.asset_id] = link
+        assets.with_env(self.env)._follow_tickets()

@@ -8,11 +8,12 @@ on. The asset's status then follows the work, and all there is to remember is on
 field of the asset, ``status_before_ticket``:
 
 - the first link to hold the asset writes the status it found there and sets
-  Maintenance, or Repair while a damage case of a holding ticket is in repair;
+  Maintenance, or Repair where it was in repair already or a damage case of it is;
 - while anything holds the asset, the two may change into each other;
 - when nothing holds it any more, the remembered status is put back and forgotten;
 - any change of the status by somebody else empties the field (see ``asset.asset``):
   what is not remembered is not touched. Only a later hold begins anew, from there;
+- a merge hands a hold over and begins none;
 - a retired or lost asset is never held.
 """
 
@@ -136,6 +137,8 @@ class HelpdeskTicketAssetLink(models.Model):
 
         :param set held_before: what ``_get_held`` said before
         """
+        if self.env.context.get("asset_status_follows_later"):
+            return
         held_now = self._get_held()
         Asset = self.env["asset.asset"]
         started = {asset_id for _link_id, asset_id in held_now - held_before}

@@ -165,3 +165,108 @@ class TestAssetStatus(BridgeCommon):
         ticket.damage_case_ids.action_send_to_repair()
         self._move(ticket, "resolved")
         self.assertStatus("assigned_teacher")
+
+    def test_repair_of_a_case_elsewhere(self):
+        """Where a device is being repaired does not depend on which ticket says so."""
+        case = self.env["asset.damage.case"].create(
+            {
+                "asset_id": self.asset.id,
+                "damage_source": "manual",
+                "damage_description": "Lens",
+            }
+        )
+        ticket = self._hold(self.asset)
+        self.assertStatus("maintenance")
+        case.action_send_to_repair()
+        self.assertStatus("repair")
+        case.action_receive_from_repair()
+        self.assertStatus("maintenance")
+        self._move(ticket, "resolved")
+        self.assertStatus("available")
+
+    def test_repair_before_the_ticket(self):
+        self.asset.status = "repair"
+        ticket = self._hold(self.asset)
+        self.assertStatus("repair")
+        self._move(ticket, "resolved")
+        self.assertStatus("repair")
+
+    def _merge(self, source, target):
+        source.with_user(self.agent)._merge_into(target.with_user(self.agent))
+
+    def test_merge_in_repair(self):
+        source, target = self._hold(self.asset), self._create_ticket()
+        source.action_create_damage_case()
+        source.damage_case_ids.action_send_to_repair()
+        self._merge(source, target)
+        self.assertStatus("repair")
+        target.damage_case_ids.action_receive_from_repair()
+        self.assertStatus("maintenance")
+        self._move(target, "resolved")
+        self.assertStatus("available")
+
+    def test_merge_into_one_in_repair(self):
+        for held in (False, True):
+            with self.subTest(held=held):
+                asset = self._create_asset("X", status="assigned_teacher")
+                source = self._hold(asset)
+                target = self._create_ticket(asset_id=asset.id)
+                target.asset_link_ids.out_of_service = held
+                target.action_create_damage_case()
+                target.damage_case_ids.action_send_to_repair()
+                self.assertStatus("repair", asset)
+                self._merge(source, target)
+                self.assertStatus("repair", asset)
+                self._move(target, "resolved")
+                self.assertStatus("assigned_teacher", asset)
+
+    def test_merge_after_hand_change(self):
+        for known in (False, True):
+            with self.subTest(known=known):
+                asset = self._create_asset("X")
+                source = self._hold(asset)
+                target = self._create_ticket(asset_id=known and asset.id)
+                asset.with_user(self.keeper).status = "assigned_student"
+                self._merge(source, target)
+                self.assertStatus("assigned_student", asset)
+                self._move(target, "resolved")
+                self.assertStatus("assigned_student", asset)
+
+    def test_merge_of_a_resolved_one(self):
+        for known in (False, True):
+            with self.subTest(known=known):
+                asset = self._create_asset("X", status="assigned_teacher")
+                source = self._hold(asset)
+                target = self._create_ticket(asset_id=known and asset.id)
+                self._move(source, "resolved")
+                self._merge(source, target)
+                self.assertStatus("assigned_teacher", asset)
+                self.assertFalse(target.asset_link_ids.out_of_service)
+
+    def test_merge_into_a_resolved_one(self):
+        for known in (False, True):
+            with self.subTest(known=known):
+                asset = self._create_asset("X", status="assigned_teacher")
+                source = self._hold(asset)
+                target = self._create_ticket(asset_id=known and asset.id)
+                self._move(target, "resolved")
+                self._merge(source, target)
+                self.assertStatus("assigned_teacher", asset)
+                # it comes back broken
+                self._move(target, "open")
+                self.assertStatus("maintenance", asset)
+
+    def test_stage_gets_another_status(self):
+        self.asset.status = "assigned_teacher"
+        ticket = self._hold(self.asset)
+        self._move(ticket, "waiting")
+        stage = self.stages["waiting"]
+        stage.status_category = "resolved"
+        self.assertStatus("assigned_teacher")
+        stage.status_category = "open"
+        self.assertStatus("maintenance")
+        stage.status_category = "waiting"
+        self.assertStatus("maintenance")
+        self.asset.with_user(self.keeper).status = "assigned_student"
+        stage.status_category = "resolved"
+        self.assertStatus("assigned_student")

@@ -177,6 +177,37 @@ class TestTicketAsset(BridgeCommon):
         source.with_user(self.agent)._merge_into(target.with_user(self.agent))
         self.assertEqual(target.asset_id, self.asset)
 
+    def test_follow_up_is_about_the_same_devices(self):
+        ticket = self._create_ticket(
+            asset_link_ids=[
+                Command.create({"asset_id": self.asset.id, "role": "primary"}),
+                Command.create(
+                    {
+                        "asset_id": self.asset_2.id,
+                        "out_of_service": True,
+                        "note": "Lamp",
+                    }
+                ),
+            ]
+        )
+        self._move(ticket, "closed")
+        # as the portal does: allowed to post, not to write
+        ticket.with_user(self.student).sudo().message_post(
+            body="It is back",
+            message_type="comment",
+            subtype_xmlid="mail.mt_comment",
+        )
+        follow_up = ticket.follow_up_id
+        self.assertEqual(follow_up.asset_id, self.asset)
+        self.assertEqual(
+            {link.asset_id: link.role for link in follow_up.asset_link_ids},
+            {self.asset: "primary", self.asset_2: "affected"},
+        )
+        # whether it can be used is a matter of then
+        self.assertFalse(any(follow_up.asset_link_ids.mapped("out_of_service")))
+        self.assertEqual(self.asset_2.status, "available")
+        self.assertEqual(len(ticket.asset_link_ids), 2)
+
     def test_query_budget(self):
         """A list costs the same number of queries, however long it is."""
         assets = self.env["asset.asset"].browse(

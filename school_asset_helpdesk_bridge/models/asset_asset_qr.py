@@ -8,7 +8,7 @@ import re
 import secrets
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 from ..tools import label_sheet
 
@@ -50,9 +50,18 @@ class AssetAsset(models.Model):
                 for vals in vals_list
             ]
         )
-        # sudo: asset.asset - whoever registers an asset need not read its token
-        assets.sudo()._qr_renew_token()
+        assets._qr_renew_token()
         return assets
+
+    def write(self, vals):
+        if "qr_token" in vals and not self.env.su:
+            raise AccessError(
+                self.env._(
+                    "A QR code is made by the system: replace or revoke it on the "
+                    "asset's page."
+                )
+            )
+        return super().write(vals)
 
     # ------------------------------------------------------------------
     # Tokens
@@ -60,7 +69,8 @@ class AssetAsset(models.Model):
 
     def _qr_renew_token(self):
         """Give each asset another token; its old label then leads nowhere."""
-        for asset in self:
+        # sudo: asset.asset - made here alone; who registers an asset need not read it
+        for asset in self.sudo():
             asset.qr_token = secrets.token_urlsafe(TOKEN_BYTES)
 
     def _qr_ensure_token(self):
@@ -69,12 +79,15 @@ class AssetAsset(models.Model):
 
     def action_qr_reissue(self):
         """Replace the QR code: labels printed until now stop working."""
+        self.check_access("write")
         self._qr_renew_token()
         self._qr_log(self.env._("QR code replaced: print a new label."))
 
     def action_qr_revoke(self):
         """End the QR code; the next print makes another."""
-        self.write({"qr_token": False})
+        self.check_access("write")
+        # sudo: asset.asset - whoever may write the asset ends its code, and only so
+        self.sudo().write({"qr_token": False})
         self._qr_log(self.env._("QR code revoked: the label leads nowhere now."))
 
     def _qr_log(self, body):

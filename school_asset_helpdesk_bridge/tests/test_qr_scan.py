@@ -7,7 +7,8 @@ from odoo.exceptions import AccessError
 from odoo.tests import Form, HttpCase, new_test_user, tagged
 from odoo.tools import mute_logger
 
-from .test_qr_sheet import read_pdf
+from ..tools.label_sheet import LAYOUTS
+from .test_qr_sheet import read_pdf, read_texts
 
 SECRET_CODE = "NB-0815"
 
@@ -89,6 +90,24 @@ class TestQrScan(QrCommon):
         self.assertEqual(asset.message_ids[0].author_id, self.keeper.partner_id)
         asset._qr_ensure_token()
         self.assertNotIn(asset.qr_token, (first, second, False))
+
+    def test_no_keeper_chooses_a_token(self):
+        asset = self.asset.with_user(self.keeper)
+        token = asset.qr_token
+        for value in ("A" * 22, False):
+            with self.assertRaises(AccessError):
+                asset.write({"qr_token": value})
+        asset.copy({"asset_code": "NB-3", "qr_token": "A" * 22})
+        loaded = asset.with_context(default_qr_token="A" * 22).load(
+            ["asset_code", "category_id/.id", "qr_token"],
+            [["NB-4", str(self.category.id), "A" * 22]],
+        )
+        self.assertTrue(loaded["ids"], loaded["messages"])
+        loaded = asset.load([".id", "qr_token"], [[str(asset.id), "A" * 22]])
+        self.assertFalse(loaded["ids"])
+        self.assertIn("made by the system", loaded["messages"][0]["message"])
+        self.assertEqual(self.asset.qr_token, token)
+        self.assertFalse(self.asset.search([("qr_token", "=", "A" * 22)]))
 
     @mute_logger("odoo.models", "odoo.addons.base.models.ir_model")
     def test_nobody_but_keepers_gets_at_a_token_through_the_orm(self):
@@ -350,6 +369,37 @@ class TestQrPrint(QrCommon):
                 for asset in (self.asset, other)
             },
         )
+
+    def test_each_label_says_its_own_code_and_room(self):
+        self.env.company.name = "Riverside School"
+        library = self.env["asset.location"].create({"name": "Library"})
+        assets = self.asset | self._create_asset(
+            asset_code="LB-7", name="Big screen", location_id=library.id
+        )
+        for name, layout in LAYOUTS.items():
+            pages = read_texts(self, assets._qr_render_labels(name))
+            for index, asset in enumerate(assets):
+                page, x, y = layout.position(index)
+                # beside the code and on this label, no other
+                lines = {
+                    line
+                    for line, places in pages[page].items()
+                    for left, bottom in places
+                    if x + layout.width * 0.3 < left < x + layout.width
+                    and y < bottom < y + layout.height
+                }
+                with self.subTest(layout=name, asset=asset.asset_code):
+                    self.assertEqual(
+                        lines,
+                        {
+                            asset.asset_code,
+                            asset.name,
+                            "Epson EB-X06",
+                            asset.location_id.name,
+                            "Riverside School",
+                            "Scan to report a problem",
+                        },
+                    )
 
     def test_a_selection_of_assets_and_of_tickets_opens_in_the_web_client(self):
         ticket = self._ticket(self.agent)

@@ -29,6 +29,29 @@ def make_labels(count):
     ]
 
 
+def read_texts(case, pdf):
+    """Return per page {line: (x, y) of its beginning, in mm from the top left}."""
+    try:
+        import pypdfium2
+    except ImportError as error:
+        case.skipTest(f"nothing to read the sheet with: {error}")
+    pages = []
+    document = pypdfium2.PdfDocument(pdf)
+    for page in document:
+        height = page.get_size()[1]
+        text = page.get_textpage()
+        found = {}
+        for index in range(text.count_rects()):
+            left, bottom, right, top = text.get_rect(index)
+            line = text.get_text_bounded(left, bottom, right, top).strip()
+            found.setdefault(line, []).append(
+                (left / 72 * 25.4, (height - bottom) / 72 * 25.4)
+            )
+        pages.append(found)
+    document.close()
+    return pages
+
+
 def read_pdf(case, pdf):
     """Return per page its size in mm and {payload: (x, y) of the code's middle}."""
     try:

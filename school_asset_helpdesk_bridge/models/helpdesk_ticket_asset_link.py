@@ -75,20 +75,19 @@ class HelpdeskTicketAssetLink(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        tickets = self.env["helpdesk.ticket"].browse(
-            {vals["ticket_id"] for vals in vals_list if vals.get("ticket_id")}
-        )
-        tickets.check_access("write")
         self._demote_primaries(
             vals["ticket_id"]
             for vals in vals_list
             if vals.get("role") == "primary" and vals.get("ticket_id")
         )
         links = super().create(vals_list)
+        # asked of the links, since a ticket may come by default
+        links.ticket_id.check_access("write")
         links._follow_tickets(set())
         return links
 
     def write(self, vals):
+        self.ticket_id.check_access("write")
         if vals.get("ticket_id"):
             self.env["helpdesk.ticket"].browse(vals["ticket_id"]).check_access("write")
         if vals.get("role") == "primary":
@@ -101,6 +100,7 @@ class HelpdeskTicketAssetLink(models.Model):
         return result
 
     def unlink(self):
+        self.ticket_id.check_access("write")
         held = self._get_held()
         result = super().unlink()
         self.browse()._follow_tickets(held)

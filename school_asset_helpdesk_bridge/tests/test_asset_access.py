@@ -126,6 +126,61 @@ class TestAssetAccess(BridgeCommon):
             link.ticket_id = self.ticket
         self.assertEqual(link.read(["asset_summary"])[0]["id"], link.id)
 
+    @mute_logger("odoo.addons.base.models.ir_rule")
+    def test_devices_change_only_with_the_ticket(self):
+        """An agent who is the requester of a ticket reads it, and no more."""
+        Link = self.env["helpdesk.ticket.asset.link"].with_user(self.own_agent)
+        for role in ("partner_id", "submitter_id"):
+            ticket = self._create_ticket(
+                asset_id=self.asset.id,
+                user_id=self.agent.id,
+                **{role: self.own_agent.partner_id.id},
+            )
+            link = ticket.asset_link_ids.with_user(self.own_agent)
+            self.assertEqual(link.read(["role"])[0]["role"], "primary")
+            for vals in ({"out_of_service": True}, {"note": "x"}, {"role": "affected"}):
+                with self.subTest(role=role, vals=vals):
+                    with self.assertRaises(AccessError):
+                        link.write(vals)
+            with self.assertRaises(AccessError):
+                link.unlink()
+            vals = {"asset_id": self.asset_2.id}
+            with self.assertRaises(AccessError):
+                Link.create({**vals, "ticket_id": ticket.id})
+            with self.assertRaises(AccessError):
+                Link.with_context(default_ticket_id=ticket.id).create(vals)
+            self.assertEqual(ticket.asset_link_ids, link)
+
+    @mute_logger("odoo.addons.base.models.ir_rule")
+    def test_rules_of_tickets_hold_for_their_devices(self):
+        """What a school adds to the rules of tickets, it need not add twice."""
+        mine = self._create_ticket(asset_id=self.asset.id, user_id=self.own_agent.id)
+        link = mine.asset_link_ids.with_user(self.own_agent)
+        self.env["ir.rule"].create(
+            {
+                "name": "Urgent tickets are not changed",
+                "model_id": self.env["ir.model"]._get_id("helpdesk.ticket"),
+                "domain_force": [("priority", "!=", "3")],
+                "perm_read": False,
+            }
+        )
+        link.note = "Lamp"
+        mine.priority = "3"
+        with self.assertRaises(AccessError):
+            link.note = "Cable"
+        with self.assertRaises(AccessError):
+            link.unlink()
+
+    def test_rules_arrive_with_an_update(self):
+        names = self.env["ir.model.data"].search(
+            [
+                ("module", "=", "school_asset_helpdesk_bridge"),
+                ("model", "=", "ir.rule"),
+            ]
+        )
+        self.assertIn("helpdesk_ticket_asset_link_rule_own", names.mapped("name"))
+        self.assertFalse(any(names.mapped("noupdate")))
+
     def test_asset_user_counts_only_tickets_he_may_read(self):
         self.assertEqual(self.asset.with_user(self.keeper).ticket_count, 0)
         self.assertFalse(self.asset.with_user(self.keeper).ticket_ids)

@@ -205,11 +205,124 @@ class TestDamageCase(BridgeCommon):
     def test_wizard_checks_the_ticket(self):
         ticket = self._create_ticket(asset_id=self.asset.id, user_id=self.agent.id)
         ticket.action_create_damage_case()
-        wizard = (
-            self.env["helpdesk.asset.close.wizard"]
-            .with_user(self.own_agent)
-            .create({"ticket_id": ticket.id, "other": "cases"})
+        Wizard = self.env["helpdesk.asset.close.wizard"]
+        # opened, its form would name the ticket and its cases
+        with self.assertRaises(AccessError):
+            Wizard.with_user(self.own_agent).create(
+                {"ticket_id": ticket.id, "other": "cases"}
+            )
+        wizard = Wizard.create({"ticket_id": ticket.id, "other": "cases"})
+        with self.assertRaises(AccessError):
+            wizard.with_user(self.own_agent).read(["ticket_id"])
+        ticket.user_id = self.own_agent
+        wizard = Wizard.with_user(self.own_agent).create(
+            {"ticket_id": ticket.id, "other": "cases"}
         )
+        self.assertTrue(wizard.damage_case_summary)
+        # handed to somebody else while the question was on the screen
+        ticket.user_id = self.agent
+        self.env.invalidate_all()
+        self.assertFalse(wizard.read(["damage_case_summary"])[0]["damage_case_summary"])
         with self.assertRaises(AccessError):
             wizard.action_confirm()
         self.assertEqual(ticket.damage_case_ids.status, "draft")
+
+    @mute_logger("odoo.addons.base.models.ir_rule")
+    def test_only_on_tickets_one_may_write(self):
+        self.own_agent.group_ids += self.env.ref(
+            "school_asset_management.group_asset_user"
+        )
+        company = self.env["res.company"].create({"name": "Another School"})
+        team = self.env["helpdesk.ticket.team"].create(
+            {"name": "Their Desk", "company_id": company.id}
+        )
+        mine = self._create_ticket(user_id=self.own_agent.id)
+        foreign = {
+            "hidden": self._create_ticket(user_id=self.agent.id),
+            "of another company": self._create_ticket(
+                company_id=company.id, team_id=team.id
+            ),
+            "reported only": self._create_ticket(
+                user_id=self.agent.id, submitter_id=self.own_agent.partner_id.id
+            ),
+        }
+        case = self._create_case()
+        as_agent = case.with_user(self.own_agent)
+        Case = as_agent.browse()
+        vals = {
+            "asset_id": self.asset.id,
+            "damage_source": "manual",
+            "damage_description": "Lens",
+        }
+        for name, ticket in foreign.items():
+            with self.subTest(name):
+                with self.assertRaises(AccessError):
+                    as_agent.ticket_id = ticket.id
+                with self.assertRaises(AccessError):
+                    Case.create({**vals, "ticket_id": ticket.id})
+                with self.assertRaises(AccessError):
+                    Case.with_context(default_ticket_id=ticket.id).create(vals)
+                case.ticket_id = ticket
+                with self.assertRaises(AccessError):
+                    as_agent.ticket_id = False
+                case.ticket_id = False
+        as_agent.ticket_id = mine
+        self.assertEqual(case.ticket_id, mine)
+        self.assertEqual(Case.create({**vals, "ticket_id": mine.id}).ticket_id, mine)
+
+    def test_without_a_role_at_the_desk(self):
+        """Asset people know of no tickets, by no field and by no default."""
+        ticket = self._create_ticket()
+        Case = self.env["asset.damage.case"].with_user(self.keeper)
+        vals = {
+            "asset_id": self.asset.id,
+            "damage_source": "manual",
+            "damage_description": "Lens",
+        }
+        case = Case.create(vals)
+        case.action_send_to_repair()
+        self.assertEqual(case.status, "in_repair")
+        with self.assertRaises(AccessError):
+            Case.create({**vals, "ticket_id": ticket.id})
+        with self.assertRaises(AccessError):
+            Case.with_context(default_ticket_id=ticket.id).create(vals)
+
+    def test_where_the_button_leads(self):
+        """One case opens as a form, several as a list; who may not see them is told."""
+        self.agent.group_ids += self.env.ref("school_asset_management.group_asset_user")
+        ticket = self._create_ticket(
+            asset_id=self.asset.id,
+            asset_link_ids=[(0, 0, {"asset_id": self.asset_2.id})],
+        )
+        ticket.action_create_damage_case()
+        case = ticket.damage_case_ids
+        as_agent = ticket.with_user(self.agent)
+        self.assertEqual(
+            as_agent.action_view_damage_cases(),
+            {
+                "name": "Damage Cases",
+                "type": "ir.actions.act_window",
+                "res_model": "asset.damage.case",
+                "res_id": case.id,
+                "views": [(False, "form")],
+            },
+        )
+        ticket.asset_link_ids.filtered(
+            lambda link: link.asset_id == self.asset_2
+        ).action_create_damage_case()
+        self.assertEqual(len(ticket.damage_case_ids), 2)
+        self.assertEqual(
+            as_agent.action_view_damage_cases(),
+            {
+                "name": "Damage Cases",
+                "type": "ir.actions.act_window",
+                "res_model": "asset.damage.case",
+                "views": [(False, "list"), (False, "form")],
+                "domain": [("id", "in", ticket.damage_case_ids.ids)],
+            },
+        )
+        ticket.user_id = self.own_agent
+        told = ticket.with_user(self.own_agent).action_view_damage_cases()
+        self.assertEqual(told["tag"], "display_notification")
+        for case in ticket.damage_case_ids:
+            self.assertIn(f"{case.name}: Draft", told["params"]["message"])

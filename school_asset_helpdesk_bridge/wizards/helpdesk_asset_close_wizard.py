@@ -16,7 +16,24 @@ class HelpdeskAssetCloseWizard(models.TransientModel):
         readonly=True,
         help="Which of the two is still open.",
     )
-    damage_case_summary = fields.Char(related="ticket_id.damage_case_summary")
+    damage_case_summary = fields.Char(
+        string="Damage Case",
+        compute="_compute_damage_case_summary",
+        compute_sudo=False,
+    )
+
+    @api.constrains("ticket_id")
+    def _check_ticket(self):
+        """The form shows the ticket's name: not of one hidden from the user."""
+        # constraints run as root
+        self.sudo(False).ticket_id.check_access("write")
+
+    @api.depends("ticket_id")
+    def _compute_damage_case_summary(self):
+        for wizard in self:
+            # computed for whoever asks: a field of the ticket does not ask whether
+            ticket = wizard.ticket_id._filtered_access("read")
+            wizard.damage_case_summary = ticket.damage_case_summary
 
     @api.model
     def _get_action(self, ticket, other):

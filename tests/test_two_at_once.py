@@ -1,6 +1,8 @@
-"""Two technicians resolve two tickets on one device at the same moment."""
+"""Two people, or two clicks, do the same thing at the same moment."""
 
-RESOLVE_BOTH = """
+# ``at_once(do, first, second, look)``: do it to both in a transaction each. The second
+# one looks before the first commits, and so does not see what the first has done.
+AT_ONCE = """
 import threading
 from odoo.service.model import retrying
 
@@ -10,65 +12,107 @@ asset = env["asset.asset"].create({
     "status": "assigned_teacher",
     "category_id": env["asset.category"].create({"name": "Projectors"}).id,
 })
-first, second = env["helpdesk.ticket"].create([
+tickets = env["helpdesk.ticket"].create([
     {"asset_id": asset.id, "team_id": env.ref(
         "school_asset_helpdesk_bridge.team_it_support").id}
     for _number in range(2)
 ])
-(first + second).asset_out_of_service = True
+
+
+def at_once(do, first, second, look):
+    env.cr.commit()
+    done, seen = threading.Event(), threading.Event()
+    tries = []
+
+    def wait_for_the_other():
+        done.set()
+        assert seen.wait(30)
+
+    def look_before_the_other_commits(own):
+        assert done.wait(30)
+        look(own)
+        seen.set()
+
+    def run(record, before, after):
+        with env.registry.cursor() as cr:
+            own = record.with_env(env(cr=cr))
+
+            def work():
+                tries.append(record.id)
+                before(own)
+                do(own)
+                own.env.flush_all()
+                after()
+
+            retrying(work, own.env)
+
+    nothing = lambda *args: None
+    threads = [
+        threading.Thread(target=run, args=(first, nothing, wait_for_the_other)),
+        threading.Thread(
+            target=run, args=(second, look_before_the_other_commits, nothing)
+        ),
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    env.cr.rollback()
+    env.invalidate_all()
+    # the later one has met the lock and was tried again
+    print("TRIES", len(tries))
+
+"""
+
+RESOLVE_BOTH = """
+tickets.asset_out_of_service = True
 assert asset.status == "maintenance", asset.status
-env.cr.commit()
+at_once(
+    lambda ticket: ticket._set_status("resolved"),
+    tickets[0],
+    tickets[1],
+    look=lambda ticket: ticket.env["asset.asset"].browse(asset.id).status,
+)
+print("STATUSES", *tickets.mapped("status_category"), asset.status)
+"""
 
-resolved, seen = threading.Event(), threading.Event()
-tries = []
+CLICK_TWICE_FOR_A_CASE = """
+at_once(
+    lambda ticket: ticket.action_create_damage_case(),
+    tickets[0],
+    tickets[0],
+    look=lambda ticket: ticket.damage_case_count,
+)
+print("CASES", tickets[0].damage_case_count)
+"""
 
-
-def resolve(ticket, before, after):
-    with env.registry.cursor() as cr:
-        own = ticket.with_env(env(cr=cr))
-
-        def work():
-            tries.append(ticket.id)
-            before(own)
-            own._set_status("resolved")
-            own.env.flush_all()
-            after()
-
-        retrying(work, own.env)
-
-
-def wait_for_the_other():
-    resolved.set()
-    assert seen.wait(30)
-
-
-def look_before_the_other_commits(own):
-    assert resolved.wait(30)
-    # from here on this transaction sees the first ticket as open
-    own.env["asset.asset"].browse(asset.id).status
-    seen.set()
-
-
-nothing = lambda *args: None
-threads = [
-    threading.Thread(target=resolve, args=(first, nothing, wait_for_the_other)),
-    threading.Thread(
-        target=resolve, args=(second, look_before_the_other_commits, nothing)
-    ),
-]
-for thread in threads:
-    thread.start()
-for thread in threads:
-    thread.join(60)
-env.cr.rollback()
-env.invalidate_all()
-print("STATUSES", *(first + second).mapped("status_category"), asset.status)
-print("TRIES", len(tries))
+CLICK_TWICE_FOR_A_TICKET = """
+case = env["asset.damage.case"].create({
+    "asset_id": asset.id, "damage_source": "manual", "damage_description": "Lens",
+})
+at_once(
+    lambda case: case.action_create_ticket(),
+    case,
+    case,
+    look=lambda case: case.has_ticket,
+)
+print("TICKETS", len(asset.ticket_ids - tickets), case.ticket_id in asset.ticket_ids)
 """
 
 
 def test_the_device_returns_to_its_status(make_database, run_shell):
-    printed = run_shell(make_database(demo=False), RESOLVE_BOTH)
+    printed = run_shell(make_database(demo=False), AT_ONCE + RESOLVE_BOTH)
     assert "STATUSES resolved resolved assigned_teacher" in printed
-    # the later one has met the lock and was tried again
+    assert "TRIES 3" in printed
+
+
+def test_a_double_click_opens_one_damage_case(make_database, run_shell):
+    printed = run_shell(make_database(demo=False), AT_ONCE + CLICK_TWICE_FOR_A_CASE)
+    assert "CASES 1" in printed
+    assert "TRIES 3" in printed
+
+
+def test_a_double_click_reports_one_ticket(make_database, run_shell):
+    printed = run_shell(make_database(demo=False), AT_ONCE + CLICK_TWICE_FOR_A_TICKET)
+    assert "TICKETS 1 True" in printed
     assert "TRIES 3" in printed

@@ -78,6 +78,42 @@ class TestDemo(TransactionCase):
             20,
         )
 
+    def test_the_size_of_the_school(self):
+        """As the readme promises it: a school to try everything in."""
+
+        def count(model, domain):
+            ids = self.env["ir.model.data"].search(
+                [
+                    ("module", "=", MODULE),
+                    ("model", "=", model),
+                    ("name", "=like", "demo\\_%"),
+                ]
+            )
+            return self.env[model].search_count(
+                [("id", "in", ids.mapped("res_id")), *domain]
+            )
+
+        for size, model, domain in (
+            (3, "asset.location", [("location_type", "=", "building")]),
+            (20, "asset.location", [("location_type", "=", "room")]),
+            (150, "asset.asset", []),
+            (4, "res.users", [("login", "=like", "technician%")]),
+            (12, "res.users", [("login", "=like", "teacher%"), ("share", "=", True)]),
+            (15, "res.users", [("login", "=like", "student%"), ("share", "=", True)]),
+            (1, "res.users", [("login", "=", "manager")]),
+        ):
+            with self.subTest(model=model, domain=domain):
+                self.assertEqual(count(model, domain), size)
+        by_status = dict(
+            self.env["helpdesk.ticket"]._read_group(
+                [("id", "in", self.tickets.ids)], ["status_category"], ["__count"]
+            )
+        )
+        self.assertEqual(
+            set(by_status), {"open", "waiting", "resolved", "closed", "cancelled"}
+        )
+        self.assertGreaterEqual(min(by_status.values()), 3)
+
     def test_tickets_everywhere(self):
         tickets = self.tickets
         self.assertGreater(len(tickets), 100)

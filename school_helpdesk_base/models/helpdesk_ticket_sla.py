@@ -1,13 +1,23 @@
-"""A clock is seen by whoever sees its ticket, and by nobody else."""
+"""A clock is seen by whoever sees its ticket, and by nobody else.
+
+Where the team has no working hours, none runs.
+"""
 
 from functools import partial
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.fields import Domain
 
 
 class HelpdeskTicketSla(models.Model):
     _inherit = "helpdesk.ticket.sla"
+
+    ticket_id = fields.Many2one(index=True)
+
+    def _stage_recompute(self):
+        # a team without working hours has none to count
+        if self.ticket_id.team_id.resource_calendar_id:
+            super()._stage_recompute()
 
     @api.model
     def _search(self, domain, *args, bypass_access=False, **kwargs):

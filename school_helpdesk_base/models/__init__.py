@@ -1,3 +1,4 @@
+from . import account_analytic_line
 from . import helpdesk_desk_records
 from . import helpdesk_ticket_stage
 from . import helpdesk_ticket_team

@@ -41,15 +41,17 @@ class HelpdeskTicket(models.Model):
     type_id = fields.Many2one(
         compute="_compute_type_id", store=True, readonly=False, precompute=True
     )
-    project_id = fields.Many2one(groups=PROJECT_READERS)
-    task_id = fields.Many2one(groups=PROJECT_READERS)
-    milestone_id = fields.Many2one(groups=PROJECT_READERS)
+    project_id = fields.Many2one(index="btree_not_null", groups=PROJECT_READERS)
+    task_id = fields.Many2one(index="btree_not_null", groups=PROJECT_READERS)
+    milestone_id = fields.Many2one(index="btree_not_null", groups=PROJECT_READERS)
     duplicate_ids = fields.One2many(groups=DESK_ONLY)
     duplicate_count = fields.Integer(groups=DESK_ONLY)
 
     # Limits and what is new ask for the tickets of the last hours, among all of many
     # years.
     _create_date_idx = models.Index("(create_date)")
+    # The order of the agents' list, whose first page is asked for all day.
+    _order_idx = models.Index("(priority DESC, sequence, number DESC, id DESC)")
 
     def _search_message_partner_ids(self, operator, operand):
         domain = super()._search_message_partner_ids(operator, operand)

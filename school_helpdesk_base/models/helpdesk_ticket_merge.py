@@ -90,20 +90,31 @@ class HelpdeskTicket(models.Model):
     @api.model
     def _on_status_changed(self, old_statuses):
         result = super()._on_status_changed(old_statuses)
-        resolved = self.browse(
-            ticket.id for ticket in old_statuses if ticket.status_category == "resolved"
+        # sudo: helpdesk.ticket - whoever ends the target, its sources hear of it
+        ended = self.sudo().browse(
+            ticket.id
+            for ticket, old_status in old_statuses.items()
+            if ticket.sudo().status_category in ENDED_CATEGORIES
+            and old_status not in ENDED_CATEGORIES
         )
-        # sudo: helpdesk.ticket - whoever resolves the target, its sources hear of it
-        for source in resolved.sudo()._get_sources():
-            is_told_there = source._shares_thread_with_successor()
-            if source._get_successor() in resolved and not is_told_there:
+        for source in ended._get_sources():
+            successor = source._get_successor()
+            if successor in ended and not source._shares_thread_with_successor():
                 source._tell_requester_automatically(
-                    source._in_requester_lang().env._(
-                        "The matter of your ticket is resolved. If it is not for you, "
-                        "reply here."
-                    )
+                    source._in_requester_lang()._get_words_on_end(successor)
                 )
         return result
+
+    def _get_words_on_end(self, successor):
+        """Return what the requester is told when the matter ends in another ticket."""
+        if successor.status_category == "cancelled":
+            return self.env._(
+                "The ticket in which yours goes on was cancelled. If the matter is not "
+                "over for you, reply here."
+            )
+        return self.env._(
+            "The matter of your ticket is resolved. If it is not for you, reply here."
+        )
 
     def _get_sources(self):
         """Return all tickets merged into these or duplicates of them, however far."""

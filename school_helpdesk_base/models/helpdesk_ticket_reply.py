@@ -141,26 +141,31 @@ class HelpdeskTicket(models.Model):
                     ticket._in_requester_lang().env._("We are waiting for:"), reason
                 )
 
-    def _cancel(self, reason):
-        """Cancel tickets and tell the requester why."""
+    def _cancel(self, reason, message_type="comment"):
+        """Cancel tickets and tell the requester why.
+
+        :param str message_type: ``notification`` where no person has written the reason
+        """
         self.write({"cancel_reason": reason})
         self._set_status("cancelled")
         for ticket in self:
             ticket._tell_requester(
-                ticket._in_requester_lang().env._("Your ticket is cancelled:"), reason
+                ticket._in_requester_lang().env._("Your ticket is cancelled:"),
+                reason,
+                message_type,
             )
 
     def _in_requester_lang(self):
         return self.with_context(lang=self.partner_id.lang or self.env.lang)
 
-    def _tell_requester(self, heading, text):
+    def _tell_requester(self, heading, text, message_type="comment"):
         """Post words of the present user that the requester gets and can read."""
         self.ensure_one()
         lines = Markup("<br/>").join(text.splitlines())
         # said by an agent at work, though he may be the requester himself: no reply
         self.with_context(helpdesk_reply_relayed=True).message_post(
             body=Markup("<p>%s<br/>%s</p>") % (heading, lines),
-            message_type="comment",
+            message_type=message_type,
             subtype_xmlid="mail.mt_comment",
             partner_ids=self._get_requesters().ids,
         )

@@ -319,6 +319,73 @@ class TestMerge(HelpdeskCommon):
         self._post(self.same, self.requester, "And now?")
         self.assertIn("And now?", self._readable(self.target, self.requester))
 
+    def test_duplicate_is_no_answer(self):
+        self.env["helpdesk.ticket.duplicate.wizard"].with_user(self.agent).create(
+            {"ticket_id": self.source.id, "duplicate_of_id": self.target.id}
+        ).action_confirm()
+        self.assertFalse(self.source.first_response_date)
+        told = self.source.message_ids.filtered(
+            lambda message: self.target.number in message.body
+            and self.other.partner_id in message.notified_partner_ids
+        )
+        self.assertEqual(len(told), 1)
+        self.assertIn("duplicate", self._readable(self.source, self.other))
+
+    def test_duplicate_found_by_agents_of_every_level(self):
+        for level in ("own", "team"):
+            with self.subTest(level=level):
+                agent = new_test_user(
+                    self.env,
+                    f"base_agent_{level}",
+                    groups=f"helpdesk_mgmt.group_helpdesk_user_{level}",
+                )
+                self.team.user_ids += agent
+                ticket = self._create_ticket(user_id=agent.id)
+                target = self._create_ticket(user_id=agent.id)
+                self.env.flush_all()
+                self.env.invalidate_all()
+                self.env["helpdesk.ticket.duplicate.wizard"].with_user(agent).create(
+                    {"ticket_id": ticket.id, "duplicate_of_id": target.id}
+                ).action_confirm()
+                self.assertEqual(ticket.duplicate_id, target)
+                self.assertEqual(ticket.stage_id, self.stage_cancelled)
+
+    def test_duplicate_is_not_for_others(self):
+        for user in (self.requester, self.agent_of_own_tickets()):
+            with self.subTest(user=user.login), self.assertRaises(AccessError):
+                self.env["helpdesk.ticket.duplicate.wizard"].with_user(user).create(
+                    {"ticket_id": self.source.id, "duplicate_of_id": self.target.id}
+                ).action_confirm()
+
+    def agent_of_own_tickets(self):
+        return new_test_user(
+            self.env, "base_agent_mine", groups="helpdesk_mgmt.group_helpdesk_user_own"
+        )
+
+    def test_duplicate_hears_how_the_matter_ends(self):
+        for stage, words in (
+            (self.stage_resolved, "is resolved"),
+            (self.stage_closed, "is resolved"),
+            (self.stage_cancelled, "was cancelled"),
+        ):
+            with self.subTest(stage=stage.name):
+                target = self._create_ticket()
+                source = self._create_ticket(partner_id=self.other.partner_id.id)
+                source.duplicate_id = target
+                source.stage_id = self.stage_cancelled
+                target.with_user(self.agent).stage_id = stage
+                self.assertIn(words, self._readable(source, self.other))
+                told = len(source.message_ids)
+                if stage == self.stage_resolved:
+                    target.with_user(self.agent).stage_id = self.stage_closed
+                    self.assertEqual(len(source.message_ids), told)
+
+    def test_what_goes_on_elsewhere_has_not_ended(self):
+        self._merge(self.source, self.target)
+        told = len(self.source.message_ids)
+        self._merge(self.target, self.same)
+        self.assertEqual(len(self.source.message_ids), told)
+
     def test_duplicate_no_more(self):
         self.same.duplicate_id = self.target
         self.same._cancel("Twice")

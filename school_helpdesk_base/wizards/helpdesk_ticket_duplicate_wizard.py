@@ -17,6 +17,8 @@ class HelpdeskTicketDuplicateWizard(models.TransientModel):
                 ticket._in_requester_lang().env._(
                     "It is a duplicate of %(ticket)s.",
                     ticket=ticket.duplicate_id.number,
-                )
+                ),
+                # nobody has answered the requester by that
+                message_type="notification",
             )
         return result

@@ -318,6 +318,29 @@ class TestMail(MailCommon, AccessCommon):
     # 15: templates
     # ------------------------------------------------------------------
 
+    def test_templates_speak_thai(self):
+        self.env["res.lang"]._activate_lang("th_TH")
+        self.env["ir.module.module"].search(
+            [("name", "in", ("helpdesk_mgmt", "school_helpdesk_base"))]
+        )._update_translations(["th_TH"])
+        self.sender.lang = "th_TH"
+        ticket = self._create_ticket(partner_id=self.sender.id, user_id=self.agent.id)
+        for name in (
+            "assignment_email_template",
+            "closed_ticket_template",
+            "changed_stage_template",
+        ):
+            template = self.env.ref(f"helpdesk_mgmt.{name}")
+            with self.subTest(template=name):
+                values = template._generate_template(
+                    ticket.ids, ["subject", "body_html"]
+                )[ticket.id]
+                self.assertIn("ใบแจ้ง", values["subject"])
+                self.assertIn(ticket.number, values["subject"])
+                self.assertIn("สวัสดี", values["body_html"])
+                self.assertIn(self.sender.name, values["body_html"])
+                self.assertIn(ticket.name, values["body_html"])
+
     def test_templates_greet_who_they_go_to(self):
         ticket = self._create_ticket(partner_id=self.sender.id, user_id=self.agent.id)
         for name in (

@@ -48,9 +48,9 @@ CHROMIUM_ARGUMENTS = (
     "--disable-sync",
 )
 #: Complaints that are meant: tests tell by themselves that an answer is an error or
-#: does not come; what our pages' policy refuses are a handler in Odoo's script tags, the
-#: fonts that the site's style sheet wants from elsewhere, and styles in the page for
-#: signing in where a script gets it as an answer.
+#: does not come. What our pages' policy refuses is a handler in Odoo's script tags,
+#: the fonts that the site's style sheet wants from elsewhere, and styles in the page
+#: for signing in where a script gets it as an answer.
 MEANT = (
     "Failed to load resource",
     "Executing inline event handler",

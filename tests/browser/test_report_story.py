@@ -122,10 +122,10 @@ def test_for_a_student(demo_server, each_screen, open_screen, sign_in, subject):
     """A teacher finds her student by name; both follow the ticket."""
     page = sign_in(each_screen, demo_server, "teacher", "teacher-demo")
     open_form(demo_server, page)
-    page.get_by_text("Account & Access", exact=True).tap()
+    page.get_by_text("Account & Access", exact=True).click()
     page.get_by_label("What is wrong?").select_option("Password reset")
     page.get_by_label(SUBJECT).fill(subject)
-    page.get_by_text("This is for somebody else").tap()
+    page.get_by_text("This is for somebody else").click()
     page.get_by_label("For whom: name or e-mail address").press_sequentially(
         "thanaw", delay=30
     )

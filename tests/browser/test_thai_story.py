@@ -5,6 +5,8 @@ belongs to the English of the other stories. That a page has no English left is 
 on each page by test_accessibility.py.
 """
 
+import re
+
 import polib
 import pytest
 import suite
@@ -32,11 +34,11 @@ def thai():
 
 @pytest.fixture
 def desk(server):
-    """``desk(page, **values)``: the technician writes the ticket that the page shows."""
+    """``desk(page, **values)``: the technician writes the ticket on the page."""
     call = server.rpc("technician", "technician-demo")
 
     def write(page, **values):
-        number = page.url.partition("/my/ticket/")[2].partition("?")[0]
+        [number] = re.findall(r"/my/ticket/(\d+)", page.url)
         call("helpdesk.ticket", "write", [int(number)], values)
         page.reload()
 

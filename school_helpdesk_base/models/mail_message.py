@@ -77,9 +77,12 @@ class MailMessage(models.Model):
                 & Domain("message_type", "=", "comment")
                 & self._get_search_domain_share()
             )
+            # who hands a ticket over tells its new agent, when it is no longer his
+            is_notification = is_own & Domain("message_type", "=", "user_notification")
             # Odoo lets whoever follows a record write on it
-            return self._get_unreadable_ticket_domain() | (
-                on_ticket & is_only_read & ~is_plain
+            return ~is_notification & (
+                self._get_unreadable_ticket_domain()
+                | (on_ticket & is_only_read & ~is_plain)
             )
         if user.has_group("helpdesk_mgmt.group_helpdesk_manager"):
             return Domain.FALSE

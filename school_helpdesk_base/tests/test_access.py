@@ -168,6 +168,31 @@ class TestAccess(AccessCommon):
         self.assertTrue(ticket.has_access("read"))
         self.assertFalse(ticket.has_access("write"))
 
+    def test_handing_a_ticket_over_is_logged_as_before(self):
+        """He who hands it over may no longer write on it when the change is logged."""
+        for user in (self.agent_own, self.agent_team):
+            ticket = self._create_ticket(user_id=user.id)
+            self.env.cr.precommit.run()
+            known = ticket.message_ids
+            ticket.with_user(user).write(
+                {"team_id": self.other_team.id, "user_id": self.agent_2.id}
+            )
+            self.env.cr.precommit.run()
+            with self.subTest(user.login):
+                self.assertFalse(ticket.with_user(user).has_access("read"))
+                new = ticket.message_ids - known
+                names = new.tracking_value_ids.mapped("new_value_char")
+                self.assertIn(self.agent_2.name, names)
+                self.assertNotIn("comment", new.mapped("message_type"))
+                told = self.env["mail.message"].search(
+                    [
+                        ("res_id", "=", ticket.id),
+                        ("model", "=", ticket._name),
+                        ("message_type", "=", "user_notification"),
+                    ]
+                )
+                self.assertIn(self.agent_2.partner_id, told.notified_partner_ids)
+
     def test_sla_lines_follow_their_ticket(self):
         policy = self.env["helpdesk.sla"].create({"name": "One day", "days": 1})
         lines = self.env["helpdesk.ticket.sla"].create(

@@ -2,7 +2,10 @@
 
 
 def migrate(cr, version):
-    cr.execute("ALTER TABLE helpdesk_article ADD COLUMN content_date timestamp")
+    # there already, where an addon with articles of its own was updated before
+    cr.execute(
+        "ALTER TABLE helpdesk_article ADD COLUMN IF NOT EXISTS content_date timestamp"
+    )
     cr.execute(
         """
         UPDATE helpdesk_article AS article

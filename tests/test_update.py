@@ -16,6 +16,11 @@ env.ref("school_helpdesk_kb.helpdesk_article_category_rule_public").domain_force
     "[('audience', '=', 'public')]"
 )
 env.flush_all()
+# rules were installed to stay as they are
+env.cr.execute(
+    "UPDATE ir_model_data SET noupdate = TRUE"
+    " WHERE module = 'school_helpdesk_kb' AND model = 'ir.rule'"
+)
 env.cr.execute(
     "UPDATE ir_module_module SET latest_version = '19.0.1.1.0'"
     " WHERE name = 'school_helpdesk_kb'"

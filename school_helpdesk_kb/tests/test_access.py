@@ -25,6 +25,13 @@ class TestArticleAccess(ArticleCommon):
                     with self.assertRaises(AccessError), mute_logger(RULES):
                         as_user.read(["title"])
 
+    def test_rules_arrive_with_an_update(self):
+        names = self.env["ir.model.data"].search(
+            [("module", "=", "school_helpdesk_kb"), ("model", "=", "ir.rule")]
+        )
+        self.assertTrue(names)
+        self.assertFalse(any(names.mapped("noupdate")))
+
     def test_read_published(self):
         for audience, readers in READERS.items():
             self._check_readers(self.articles[audience], readers)

@@ -210,6 +210,13 @@ class TestGuestStory(GuestCase):
 
 @tagged("post_install", "-at_install")
 class TestGuestRefusal(GuestCase):
+    def test_rules_arrive_with_an_update(self):
+        names = self.env["ir.model.data"].search(
+            [("module", "=", "school_helpdesk_portal"), ("model", "=", "ir.rule")]
+        )
+        self.assertTrue(names)
+        self.assertFalse(any(names.mapped("noupdate")))
+
     def test_off_by_default(self):
         path = self._send()
         fresh = self.env["res.company"].create({"name": "Other"})

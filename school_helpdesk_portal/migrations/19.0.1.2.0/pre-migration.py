@@ -1,0 +1,12 @@
+"""Let the record rules be corrected: they were installed to stay as they are."""
+
+
+def migrate(cr, version):
+    cr.execute(
+        """
+        UPDATE ir_model_data
+           SET noupdate = FALSE
+         WHERE module = 'school_helpdesk_portal'
+           AND model = 'ir.rule'
+        """
+    )

@@ -46,3 +46,40 @@ def test_articles(make_database, run_odoo, run_shell):
     assert "SINCE Old 2021-01-01 True" in printed
     assert "SINCE Older 2020-01-01 False" in printed
     assert "RULE [('has_answers', '=', True)]" in printed
+
+
+BRIDGE_BEFORE = """
+name = "school_asset_helpdesk_bridge."
+env.ref(name + "category_hardware").type_id = False
+env.ref(name + "stage_open").name = "Ours"
+env.ref(name + "helpdesk_ticket_asset_link_rule_own").domain_force = "[(1, '=', 1)]"
+env.flush_all()
+env.cr.execute(
+    "UPDATE ir_model_data SET noupdate = TRUE"
+    " WHERE module = 'school_asset_helpdesk_bridge' AND model = 'ir.rule'"
+)
+env.cr.execute(
+    "UPDATE ir_module_module SET latest_version = '19.0.1.0.0'"
+    " WHERE name = 'school_asset_helpdesk_bridge'"
+)
+env.cr.commit()
+"""
+
+BRIDGE_AFTER = """
+name = "school_asset_helpdesk_bridge."
+print("TYPE", env.ref(name + "category_hardware").type_id.name)
+print("STAGE", env.ref(name + "stage_open").name)
+print("RULE", "user_id" in env.ref(
+    name + "helpdesk_ticket_asset_link_rule_own").domain_force)
+"""
+
+
+def test_devices(make_database, run_odoo, run_shell):
+    """What is the school's by now stays; what was missing comes, and today's rules."""
+    database = make_database(demo=False)
+    run_shell(database, BRIDGE_BEFORE)
+    run_odoo(database, "--update=school_asset_helpdesk_bridge", "--stop-after-init")
+    printed = run_shell(database, BRIDGE_AFTER)
+    assert "TYPE Hardware" in printed
+    assert "STAGE Ours" in printed
+    assert "RULE True" in printed

@@ -90,4 +90,5 @@ class TestApp(PortalCase):
     def test_the_portal_home_leads_to_the_list(self):
         self.authenticate("portal_teacher", "portal_teacher")
         page = html.fromstring(self.url_open("/my").content)
-        self.assertTrue(page.xpath("//a[starts-with(@href, '/my/tickets')]"))
+        [card] = page.xpath("//a[starts-with(@href, '/my/tickets')]")
+        self.assertIn("My Support Tickets", card.text_content())

@@ -6,6 +6,8 @@ All of it happens once, at install: an administrator's later choice stays.
 from odoo.tools.safe_eval import safe_eval
 
 MODULE = "school_asset_helpdesk_bridge"
+#: Whose the names of the kept records are while the addon is not installed.
+KEPT_MODULE = "__school_asset_helpdesk_bridge_kept__"
 
 #: The stages of OCA that the school's data renames, instead of adding a second one.
 ADOPTED_STAGES = {
@@ -47,10 +49,18 @@ KEPT_MODELS = (
 
 
 def pre_init_hook(env):
-    """Let the data files find OCA's stages under the school's names."""
+    """Let the data files find what an earlier installation left, and OCA's stages.
+
+    Both get the values of the data files once more, and none is made a second time.
+    """
+    kept = env["ir.model.data"].search([("module", "=", KEPT_MODULE)])
+    kept.module = MODULE
+    # names are looked up in the database, past the cache
+    kept.flush_recordset()
     for name, xmlid in ADOPTED_STAGES.items():
         stage = env.ref(xmlid, raise_if_not_found=False)
-        if stage and not stage.team_ids:
+        known = env.ref(f"{MODULE}.{name}", raise_if_not_found=False)
+        if stage and not stage.team_ids and not known:
             env["ir.model.data"]._update_xmlids(
                 [{"xml_id": f"{MODULE}.{name}", "record": stage, "noupdate": True}]
             )
@@ -67,12 +77,13 @@ def post_init_hook(env):
 def uninstall_hook(env):
     """Leave the desk its stages, categories and policies: its tickets are in them.
 
-    Assets a ticket holds get the status back that nobody will remember hereafter.
+    Their names are kept as well, for the day the addon is installed again. Assets a
+    ticket holds get the status back that nobody will remember hereafter.
     """
     env["asset.asset"]._return_to_status_before_ticket()
     env["ir.model.data"].search(
         [("module", "=", MODULE), ("model", "in", KEPT_MODELS)]
-    ).unlink()
+    ).module = KEPT_MODULE
 
 
 def _set_timezone(env, team):

@@ -95,6 +95,28 @@ print("WENT ON")
 """
 
 
+# Once more, and what is taken up instead of made a second time.
+AGAIN = """
+env.ref("base.module_school_asset_helpdesk_bridge").button_immediate_install()
+"""
+
+TAKEN_UP = """
+name = "school_asset_helpdesk_bridge."
+tickets = env["helpdesk.ticket"].search([("name", "=", "Issue with UNI-1")])
+assert tickets.team_id == env.ref(name + "team_it_support")
+assert tickets.filtered(lambda t: t.status_category == "closed").stage_id == env.ref(
+    name + "stage_closed")
+calendar = env.ref(name + "calendar_school_hours")
+assert len(calendar.attendance_ids) == 10, calendar.attendance_ids
+ticket = env["helpdesk.ticket"].create(
+    {"name": "Again", "description": "<p>x</p>", "team_id": tickets.team_id.id}
+)
+assert len(ticket.ticket_sla_ids) == 1
+ticket.unlink()
+print("TAKEN UP")
+"""
+
+
 def facts(output):
     [line] = [line for line in output.splitlines() if line.startswith("FACTS")]
     return json.loads(line.removeprefix("FACTS"))
@@ -114,6 +136,11 @@ def test_upgrade_and_uninstall(make_database, run_odoo, run_shell, demo):
     after = facts(run_shell(database, FACTS))
     assert after == before
     assert "WENT ON" in run_shell(database, GO_ON)
+    before = facts(run_shell(database, FACTS))
+    run_shell(database, AGAIN)
+    again = facts(run_shell(database, FACTS))
+    assert again == before
+    assert "TAKEN UP" in run_shell(database, TAKEN_UP)
 
 
 # What the portal and the articles leave on a ticket.

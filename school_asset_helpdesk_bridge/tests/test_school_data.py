@@ -5,6 +5,7 @@ from datetime import datetime
 from freezegun import freeze_time
 
 from odoo import Command
+from odoo.modules.migration import load_script
 from odoo.tests import TransactionCase, new_test_user, tagged
 from odoo.tools import file_path, mute_logger
 from odoo.tools.convert import convert_file
@@ -173,10 +174,56 @@ class TestSchoolData(SchoolDataCommon):
             {"Ours"},
         )
 
+    def _migrate(self, version, script):
+        path = file_path(f"{MODULE}/migrations/{version}/{script}.py")
+        load_script(path, script).migrate(self.env.cr, "19.0.1.0.0")
+
+    def test_update_gives_categories_their_types(self):
+        hardware, software = (
+            self._ref("category_hardware"),
+            self._ref("category_software"),
+        )
+        ours = self.env["helpdesk.ticket.type"].create({"name": "Ours"})
+        hardware.type_id = False
+        software.type_id = ours
+        self._ref("category_network").unlink()
+        self._migrate("19.0.1.1.0", "post-migration")
+        self.assertEqual(hardware.type_id, self._ref("type_hardware"))
+        self.assertEqual(software.type_id, ours)
+
+    def test_update_brings_the_rules(self):
+        names = self.env["ir.model.data"].search(
+            [("module", "=", MODULE), ("model", "=", "ir.rule")]
+        )
+        stages = self.env["ir.model.data"].search(
+            [("module", "=", MODULE), ("model", "=", "helpdesk.ticket.stage")]
+        )
+        names.noupdate = True
+        self.env.flush_all()
+        self._migrate("19.0.1.2.0", "pre-migration")
+        self.env.invalidate_all()
+        self.assertTrue(names)
+        self.assertFalse(any(names.mapped("noupdate")))
+        # what is the school's by now stays the school's
+        self.assertTrue(all(stages.mapped("noupdate")))
+
     def test_uninstall_leaves_the_desk(self):
+        before = {model: self._get_ids(model) for model in hooks.KEPT_MODELS}
         hooks.uninstall_hook(self.env)
         for model in hooks.KEPT_MODELS:
             self.assertFalse(self._get_ids(model), model)
+        # installed again, it takes up what is still there
+        self._ref_kept("sla_low").unlink()
+        hooks.pre_init_hook(self.env)
+        for model in hooks.KEPT_MODELS:
+            with self.subTest(model):
+                self.assertEqual(
+                    len(self._get_ids(model)),
+                    len(before[model]) - (model == "helpdesk.sla"),
+                )
+
+    def _ref_kept(self, name):
+        return self.env.ref(f"{hooks.KEPT_MODULE}.{name}")
 
     def test_alias_taken_elsewhere(self):
         """A database in which somebody has the alias already still installs."""

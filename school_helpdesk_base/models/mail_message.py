@@ -77,8 +77,12 @@ class MailMessage(models.Model):
                 & Domain("message_type", "=", "comment")
                 & self._get_search_domain_share()
             )
-            # who hands a ticket over tells its new agent, when it is no longer his
-            is_notification = is_own & Domain("message_type", "=", "user_notification")
+            is_notification = Domain.FALSE
+            if user.has_group("helpdesk_mgmt.group_helpdesk_user_own"):
+                # who hands a ticket over tells its new agent: then it is his no more
+                is_notification = is_own & Domain(
+                    "message_type", "=", "user_notification"
+                )
             # Odoo lets whoever follows a record write on it
             return ~is_notification & (
                 self._get_unreadable_ticket_domain()

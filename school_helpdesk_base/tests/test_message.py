@@ -139,6 +139,19 @@ class TestMessage(AccessHttpCase):
                 with self.subTest(user=user.login, values=values, way="page"):
                     self._assert_plain_words(message, user)
 
+    def test_a_requester_notifies_nobody(self):
+        for user, ticket in self.pairs:
+            self._sign_in(user)
+            with self.subTest(user=user.login):
+                done, _result = self._call(
+                    ticket._name,
+                    "message_notify",
+                    [ticket.ids],
+                    body="Come at once",
+                    partner_ids=self.stranger.partner_id.ids,
+                )
+                self.assertFalse(done)
+
     def _assert_plain_words(self, message, user):
         self.assertEqual(len(message), 1)
         self.assertEqual(message.author_id, user.partner_id)

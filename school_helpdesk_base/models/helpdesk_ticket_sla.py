@@ -16,8 +16,9 @@ class HelpdeskTicketSla(models.Model):
 
     def _stage_recompute(self):
         # a team without working hours has none to count
-        if self.ticket_id.team_id.resource_calendar_id:
-            super()._stage_recompute()
+        if not self.ticket_id.team_id.resource_calendar_id:
+            return None
+        return super()._stage_recompute()
 
     @api.model
     def _search(self, domain, *args, bypass_access=False, **kwargs):

@@ -1,7 +1,5 @@
 """The small pieces of text work."""
 
-import time
-
 from odoo.tests import BaseCase, tagged
 
 from ..tools.text import excerpt, html_lines, tokens, without_personal_data
@@ -56,10 +54,9 @@ class TestText(BaseCase):
                 self.assertEqual(without_personal_data(text, names), expected)
         self.assertEqual(without_personal_data(False, [False, None, ""]), "")
 
-    def test_hostile_texts_take_no_time(self):
-        """Ten times the text takes about ten times as long, not a hundred times."""
+    def test_hostile_texts_come_to_an_end(self):
+        """Patterns that begin anew at each letter would keep this busy for hours."""
         for piece in ("a", "@", "a@", "a.", "@a.", "http://", "1-", "x@y.z!", "…,"):
             with self.subTest(piece=piece):
-                started = time.process_time()
-                without_personal_data(piece * (200_000 // len(piece)))
-                self.assertLess(time.process_time() - started, 2)
+                text = piece * (1_000_000 // len(piece))
+                self.assertLessEqual(len(without_personal_data(text)), len(text))

@@ -90,7 +90,8 @@ class HelpdeskTicket(models.Model):
         if self.env.company.helpdesk_mail_ceiling:
             # the ceiling counts them, and loses none of the mails beyond it
             return []
-        return list(self._get_mailed_domain(email_from_normalized))
+        # False where the sender has written no address
+        return list(self._get_mailed_domain(email_from_normalized or ""))
 
     # ------------------------------------------------------------------
     # Who is mailed

@@ -302,6 +302,11 @@ class TestMail(MailCommon, AccessCommon):
                     )
                     self.assertEqual(len(ticket), 1)
 
+    def test_a_sender_without_an_address_is_heard(self):
+        for ceiling in (20, 0):
+            self.env.company.helpdesk_mail_ceiling = ceiling
+            self.assertTrue(self._mail("Somebody"))
+
     def test_an_address_is_taken_literally(self):
         self.env.company.helpdesk_mail_ceiling = 1
         self.assertTrue(self._mail("a.b@example.com"))

@@ -5,6 +5,7 @@ from . import helpdesk_ticket_team
 from . import helpdesk_ticket_category
 from . import helpdesk_ticket
 from . import helpdesk_ticket_lifecycle
+from . import helpdesk_ticket_followers
 from . import helpdesk_ticket_related
 from . import helpdesk_ticket_reply
 from . import helpdesk_ticket_merge

@@ -349,7 +349,6 @@ class HelpdeskTicket(models.Model):
         follow_up.related_ticket_ids = [
             Command.link(ticket.id) for ticket in self | successor
         ]
-        follow_up.message_subscribe(follow_up._get_requesters().ids)
         message.attachment_ids.with_user(SUPERUSER_ID).copy(
             {"res_model": self._name, "res_id": follow_up.id}
         )

@@ -3,6 +3,7 @@ from . import test_activity
 from . import test_access_matrix
 from . import test_category
 from . import test_default_team
+from . import test_followers
 from . import test_lifecycle
 from . import test_link
 from . import test_mail

@@ -88,6 +88,13 @@ class TestPerformance(HelpdeskCommon):
         self.assertIn("helpdesk_ticket_order_idx", plan)
         self.assertNotIn("Sort", plan)
 
+    def test_requester(self):
+        other = self.env["res.partner"].create({"name": "Other"})
+        tickets = {size: self._create(size) for size in (1, 2, 20)}
+        self._assert_per_ticket(
+            lambda size: tickets[size].write({"partner_id": other.id}), 3
+        )
+
     def _assert_per_ticket(self, function, budget):
         """Check what each of 18 more tickets costs."""
         function(1)  # what is asked once only

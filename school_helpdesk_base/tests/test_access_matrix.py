@@ -26,95 +26,96 @@ PEOPLE = (
     "employee",  # no desk role, follows the ticket
     "staff_owner",  # employee without a desk role who is a requester of it too
     "agent_own",  # agent: own tickets; not of the ticket's team
+    "agent_his",  # agent: own tickets; the ticket is his, whatever its team
     "agent_team",  # agent: his team's tickets; of the ticket's team
     "agent_all",  # agent: all tickets
     "agent_manager",
 )
 
-#: Columns:          pub own sub str emp sta a_o a_t all man
+#: Columns:          pub own sub str emp sta a_o his a_t all man
 #: Portal users open no file by its number: the ticket page links them, see PAGE_FILE.
 READ = {
-    "ticket": "       -   +   +   -   -   +   -   +   +   +",
-    "message": "      -   +   +   -   -   +   -   +   +   +",
-    "message file": " -   -   -   -   -   +   -   +   +   +",
-    "own file": "     -   -   -   -   -   +   -   +   +   +",
-    "desk file": "    -   -   -   -   -   -   -   +   +   +",
-    "note": "         -   -   -   -   -   -   -   +   +   +",
-    "note file": "    -   -   -   -   -   -   -   +   +   +",
-    "sla line": "     -   +   +   -   -   +   -   +   +   +",
-    "policy": "       -   -   -   -   -   -   +   +   +   +",
-    "stage": "        +   +   +   +   +   +   +   +   +   +",
-    "type": "         -   +   +   +   +   +   +   +   +   +",
-    "category": "     +   +   +   +   +   +   +   +   +   +",
-    "rating": "       -   -   -   -   -   -   -   +   +   +",
-    "follower": "     -   -   -   -   -   -   -   +   +   +",
-    "notification": " -   -   -   -   -   -   -   +   +   +",
-    "scheduled": "    -   -   -   -   -   -   -   +   +   +",
+    "ticket": "       -   +   +   -   -   +   -   +   +   +   +",
+    "message": "      -   +   +   -   -   +   -   +   +   +   +",
+    "message file": " -   -   -   -   -   +   -   +   +   +   +",
+    "own file": "     -   -   -   -   -   +   -   +   +   +   +",
+    "desk file": "    -   -   -   -   -   -   -   +   +   +   +",
+    "note": "         -   -   -   -   -   -   -   +   +   +   +",
+    "note file": "    -   -   -   -   -   -   -   +   +   +   +",
+    "sla line": "     -   +   +   -   -   +   -   +   +   +   +",
+    "policy": "       -   -   -   -   -   -   +   +   +   +   +",
+    "stage": "        +   +   +   +   +   +   +   +   +   +   +",
+    "type": "         -   +   +   +   +   +   +   +   +   +   +",
+    "category": "     +   +   +   +   +   +   +   +   +   +   +",
+    "rating": "       -   -   -   -   -   -   -   +   +   +   +",
+    "follower": "     -   -   -   -   -   -   -   +   +   +   +",
+    "notification": " -   -   -   -   -   -   -   +   +   +   +",
+    "scheduled": "    -   -   -   -   -   -   -   +   +   +   +",
 }
 #: Messages, and what is scheduled to be one, are agent_all's; only their author
 #: changes them, and a manager the former.
 WRITE = {
-    "ticket": "       -   -   -   -   -   -   -   +   +   +",
-    "message": "      -   -   -   -   -   -   -   -   +   +",
-    "message file": " -   -   -   -   -   -   -   +   +   +",
-    "note": "         -   -   -   -   -   -   -   -   +   +",
-    "note file": "    -   -   -   -   -   -   -   +   +   +",
-    "rating": "       -   -   -   -   -   -   -   -   -   -",
-    "scheduled": "    -   -   -   -   -   -   -   -   +   -",
-    "policy": "       -   -   -   -   -   -   -   -   -   +",
-    "stage": "        -   -   -   -   -   -   -   -   -   +",
-    "type": "         -   -   -   -   -   -   -   -   -   +",
-    "category": "     -   -   -   -   -   -   -   -   -   +",
+    "ticket": "       -   -   -   -   -   -   -   +   +   +   +",
+    "message": "      -   -   -   -   -   -   -   -   -   +   +",
+    "message file": " -   -   -   -   -   -   -   +   +   +   +",
+    "note": "         -   -   -   -   -   -   -   -   -   +   +",
+    "note file": "    -   -   -   -   -   -   -   +   +   +   +",
+    "rating": "       -   -   -   -   -   -   -   -   -   -   -",
+    "scheduled": "    -   -   -   -   -   -   -   -   -   +   -",
+    "policy": "       -   -   -   -   -   -   -   -   -   -   +",
+    "stage": "        -   -   -   -   -   -   -   -   -   -   +",
+    "type": "         -   -   -   -   -   -   -   -   -   -   +",
+    "category": "     -   -   -   -   -   -   -   -   -   -   +",
 }
 CREATE = {
-    "ticket": "       -   -   -   -   -   -   -   +   +   +",
-    "sla line": "     -   -   -   -   -   -   -   +   +   +",
-    "policy": "       -   -   -   -   -   -   -   -   -   +",
-    "stage": "        -   -   -   -   -   -   -   -   -   +",
-    "type": "         -   -   -   -   -   -   -   -   -   +",
-    "category": "     -   -   -   -   -   -   -   -   -   +",
-    "rating": "       -   -   -   -   -   -   -   -   -   -",
-    "scheduled": "    -   -   -   -   -   -   -   +   +   +",
+    "ticket": "       -   -   -   -   -   -   -   +   +   +   +",
+    "sla line": "     -   -   -   -   -   -   -   +   +   +   +",
+    "policy": "       -   -   -   -   -   -   -   -   -   -   +",
+    "stage": "        -   -   -   -   -   -   -   -   -   -   +",
+    "type": "         -   -   -   -   -   -   -   -   -   -   +",
+    "category": "     -   -   -   -   -   -   -   -   -   -   +",
+    "rating": "       -   -   -   -   -   -   -   -   -   -   -",
+    "scheduled": "    -   -   -   -   -   -   -   +   +   +   +",
 }
 DELETE = {
-    "ticket": "       -   -   -   -   -   -   -   -   -   +",
-    "message": "      -   -   -   -   -   -   -   -   +   +",
-    "note": "         -   -   -   -   -   -   -   -   +   +",
-    "rating": "       -   -   -   -   -   -   -   -   -   -",
-    "scheduled": "    -   -   -   -   -   -   -   +   +   +",
-    "sla line": "     -   -   -   -   -   -   -   -   -   +",
-    "policy": "       -   -   -   -   -   -   -   -   -   +",
-    "stage": "        -   -   -   -   -   -   -   -   -   +",
-    "type": "         -   -   -   -   -   -   -   -   -   +",
-    "category": "     -   -   -   -   -   -   -   -   -   +",
+    "ticket": "       -   -   -   -   -   -   -   -   -   -   +",
+    "message": "      -   -   -   -   -   -   -   -   -   +   +",
+    "note": "         -   -   -   -   -   -   -   -   -   +   +",
+    "rating": "       -   -   -   -   -   -   -   -   -   -   -",
+    "scheduled": "    -   -   -   -   -   -   -   +   +   +   +",
+    "sla line": "     -   -   -   -   -   -   -   -   -   -   +",
+    "policy": "       -   -   -   -   -   -   -   -   -   -   +",
+    "stage": "        -   -   -   -   -   -   -   -   -   -   +",
+    "type": "         -   -   -   -   -   -   -   -   -   -   +",
+    "category": "     -   -   -   -   -   -   -   -   -   -   +",
 }
 COMMENT = {
-    "ticket": "       -   +   +   -   -   +   -   +   +   +",
+    "ticket": "       -   +   +   -   -   +   -   +   +   +   +",
 }
 #: Downloads of /web/content by number, and by a link that carries a token.
 DOWNLOAD = {
-    "message file": " -   -   -   -   -   +   -   +   +   +",
-    "own file": "     -   -   -   -   -   +   -   +   +   +",
-    "desk file": "    -   -   -   -   -   -   -   +   +   +",
-    "note file": "    -   -   -   -   -   -   -   +   +   +",
+    "message file": " -   -   -   -   -   +   -   +   +   +   +",
+    "own file": "     -   -   -   -   -   +   -   +   +   +   +",
+    "desk file": "    -   -   -   -   -   -   -   +   +   +   +",
+    "note file": "    -   -   -   -   -   -   -   +   +   +   +",
 }
 DOWNLOAD_BY_TOKEN = {
-    "message file": " +   +   +   +   +   +   +   +   +   +",
-    "note file": "    -   -   -   -   -   -   -   +   +   +",
+    "message file": " +   +   +   +   +   +   +   +   +   +   +",
+    "note file": "    -   -   -   -   -   -   -   +   +   +   +",
 }
 #: Files the ticket page links, downloaded by their links.
 PAGE_FILE = {
-    "message file": " -   +   +   -   -   +   -   +   +   +",
-    "own file": "     -   +   +   -   -   +   -   +   +   +",
-    "desk file": "    -   -   -   -   -   -   -   +   +   +",
-    "note file": "    -   -   -   -   -   -   -   +   +   +",
+    "message file": " -   +   +   -   -   +   -   +   +   +   +",
+    "own file": "     -   +   +   -   -   +   -   +   +   +   +",
+    "desk file": "    -   -   -   -   -   -   -   +   +   +   +",
+    "note file": "    -   -   -   -   -   -   -   +   +   +   +",
 }
 #: The portal's page of the ticket, and the close button on it.
 PAGE = {
-    "ticket": "       -   +   +   -   -   +   -   +   +   +",
+    "ticket": "       -   +   +   -   -   +   -   +   +   +   +",
 }
 CLOSE = {
-    "ticket": "       -   +   +   -   -   +   -   +   +   +",
+    "ticket": "       -   +   +   -   -   +   -   +   +   +   +",
 }
 
 #: The field to write where a record has no name.
@@ -141,7 +142,18 @@ class TestAccessMatrix(AccessHttpCase):
         cls.staff_ticket = cls._create_ticket(
             name="Printer of the staff", partner_id=cls.staff_owner.partner_id.id
         )
-        cls.staff_objects = cls._create_objects(cls.staff_ticket)
+        cls.agent_his = cls._new_user(
+            "agent_his", "helpdesk_mgmt.group_helpdesk_user_own"
+        )
+        cls.his_ticket = cls._create_ticket(
+            name="Scanner of the owner", partner_id=cls.owner.partner_id.id
+        )
+        # of a team that he is not in: only that it is his gives him the right
+        cls.his_ticket.user_id = cls.agent_his
+        cls.objects_of = {
+            "staff_owner": cls._create_objects(cls.staff_ticket),
+            "agent_his": cls._create_objects(cls.his_ticket),
+        }
 
     @classmethod
     def _new_user(cls, name, groups):
@@ -244,13 +256,14 @@ class TestAccessMatrix(AccessHttpCase):
             cells = line.split()
             self.assertEqual(len(cells), len(PEOPLE), thing)
             for person, cell in zip(PEOPLE, cells, strict=True):
-                objects = (
-                    self.staff_objects if person == "staff_owner" else self.objects
-                )
+                objects = self._get_objects(person)
                 with self.subTest(thing=thing, person=person):
                     self.env.invalidate_all()
                     done = is_done(person, getattr(self, person), objects[thing], thing)
                     self.assertEqual("+" if done else "-", cell)
+
+    def _get_objects(self, person):
+        return self.objects_of.get(person, self.objects)
 
     def _is_allowed(self, action):
         """Whether something can be done; it is undone again."""
@@ -308,7 +321,7 @@ class TestAccessMatrix(AccessHttpCase):
                 "name": "One more",
                 "description": "<p>Broken</p>",
                 "team_id": self.team.id,
-                "user_id": False,
+                "user_id": record.user_id.id,
             }
         if thing == "sla line":
             return {"ticket_id": record.ticket_id.id, "sla_id": self.policy.id}
@@ -396,7 +409,9 @@ class TestAccessMatrix(AccessHttpCase):
                     with self.subTest(thing=thing, person=person):
                         user = getattr(self, person)
                         self.assertFalse(
-                            is_done(person, user, self.objects[thing], thing)
+                            is_done(
+                                person, user, self._get_objects(person)[thing], thing
+                            )
                         )
 
     # ------------------------------------------------------------------

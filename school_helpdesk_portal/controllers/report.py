@@ -167,7 +167,7 @@ class PortalReport(SchoolHelpdeskTicketController):
         :raise NotFound: one of them is not the caller's to report, or does not exist
         """
         if groups is None:
-            groups = request.env["asset.asset"]._report_get_devices()
+            _own, groups = request.env["asset.asset"]._report_get_devices()
         offered = {asset.id: asset for _room, assets in groups for asset in assets}
         return [offered[found] for found in self._get_known_ids(ids, offered)]
 
@@ -178,7 +178,7 @@ class PortalReport(SchoolHelpdeskTicketController):
         ids, room_ids = get_sent_texts("asset"), get_sent_texts("room")
         if not ids and not room_ids:
             return assets_sudo
-        groups = assets_sudo.sudo(False)._report_get_devices()
+        _own, groups = assets_sudo.sudo(False)._report_get_devices()
         for asset_sudo in self._get_devices_or_404(ids, groups):
             assets_sudo |= asset_sudo
         rooms = {room.id: assets for room, assets in groups}
@@ -301,7 +301,7 @@ class PortalReport(SchoolHelpdeskTicketController):
         """Return what the form shows; in ``values``, what was sent already."""
         Ticket = request.env["helpdesk.ticket"]
         choices = request.env["helpdesk.ticket.type"]._portal_get_choices()
-        teams = {kind: Ticket._get_report_team(kind) for kind, _categories in choices}
+        teams = Ticket._get_report_teams([kind for kind, _categories in choices])
         may_be_for_others = request.env["res.partner"]._report_may_be_for_others()
         return {
             "page_name": "ticket_new",
@@ -332,9 +332,7 @@ class PortalReport(SchoolHelpdeskTicketController):
 
     def _prepare_devices(self, chosen):
         """Return the rooms and devices to choose from, the chosen ones first."""
-        own = request.env["asset.asset"]._portal_get_own_assets(
-            request.env.user.partner_id
-        )
+        own, groups = request.env["asset.asset"]._report_get_devices()
         groups = [
             (
                 room,
@@ -346,7 +344,7 @@ class PortalReport(SchoolHelpdeskTicketController):
                     )
                 ),
             )
-            for room, assets in request.env["asset.asset"]._report_get_devices()
+            for room, assets in groups
         ]
         groups.sort(key=lambda group: (not group[1] & chosen, not group[1] & own))
         shown, left = [], SHOWN_DEVICES

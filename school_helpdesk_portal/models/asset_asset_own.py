@@ -47,13 +47,13 @@ class AssetAsset(models.Model):
             )
         return Asset.search(own & Domain("status", "not in", GONE_STATUSES))
 
-    @api.model
-    def _portal_get_room_assets(self, partner):
-        """Return what else stands in the rooms of a person's devices, as root.
+    def _portal_get_room_assets(self):
+        """Return what else stands in the rooms of these, a person's devices, as root.
 
         Nothing that somebody else has been handed.
         """
-        own_sudo = self._portal_get_own_assets(partner)
+        # sudo: asset.asset - the person's own, and what stands beside them
+        own_sudo = self.sudo()
         rooms_sudo = own_sudo.location_id.filtered(
             lambda place: place.location_type == "room"
         )

@@ -13,10 +13,9 @@ class AssetAsset(models.Model):
     def _report_get_devices(self):
         """Return what the present user may report, as root, room by room.
 
-        :return: list of pairs of a room, which may be empty, and its devices
+        :return: his own, and a list of pairs of a room, which may be empty, and its
+            devices
         """
-        partner = self.env.user.partner_id
-        assets_sudo = self._portal_get_own_assets(
-            partner
-        ) | self._portal_get_room_assets(partner)
-        return list(assets_sudo.grouped("location_id").items())
+        own_sudo = self._portal_get_own_assets(self.env.user.partner_id)
+        assets_sudo = own_sudo | own_sudo._portal_get_room_assets()
+        return own_sudo, list(assets_sudo.grouped("location_id").items())

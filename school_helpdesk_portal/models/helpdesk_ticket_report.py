@@ -194,14 +194,25 @@ class HelpdeskTicket(models.Model):
 
     @api.model
     def _get_report_team(self, ticket_type):
-        """Return the team for a type, or the first one that the portal shows."""
+        """Return the team for a type, or for none, as ``_get_report_teams`` does."""
+        return self._get_report_teams([ticket_type])[ticket_type]
+
+    @api.model
+    def _get_report_teams(self, ticket_types):
+        """Return the team of each type, or the first one that the portal shows.
+
+        :return: dict of types to teams, as root
+        """
         # sudo: helpdesk.ticket.team - the desk's own, whatever the requester may read
-        Team = self.env["helpdesk.ticket.team"].sudo()
-        domain = Domain("show_in_portal", "=", True) & Domain(
-            "company_id", "in", [False, self.env.company.id]
+        teams_sudo = self.env["helpdesk.ticket.team"].sudo()
+        teams_sudo = teams_sudo.search(
+            Domain("show_in_portal", "=", True)
+            & Domain("company_id", "in", [False, self.env.company.id])
         )
-        of_type = domain & Domain("id", "in", ticket_type.team_ids.ids)
-        return Team.search(of_type, limit=1) or Team.search(domain, limit=1)
+        return {
+            kind: (teams_sudo & kind.team_ids or teams_sudo)[:1]
+            for kind in ticket_types
+        }
 
     def _add_affected(self, partner):
         """Count a person among those with this problem, once."""

@@ -52,7 +52,8 @@ class TestOwnAssets(PortalCase):
 
     def _beside(self, user):
         Asset = self.env["asset.asset"].with_user(user)
-        return Asset._portal_get_room_assets(user.partner_id).mapped("asset_code")
+        own = Asset._portal_get_own_assets(user.partner_id)
+        return own._portal_get_room_assets().mapped("asset_code")
 
     def test_custodian(self):
         self._new_asset("KEPT-1", custodian_id=self.staff.id)
@@ -141,7 +142,7 @@ class TestOwnAssets(PortalCase):
         self._new_asset("FREE-2")
         nobody = self.env["res.partner"]
         self.assertFalse(Asset._portal_get_own_assets(nobody))
-        self.assertFalse(Asset._portal_get_room_assets(nobody))
+        self.assertFalse(Asset._portal_get_room_assets())
         self._new_asset("KEPT-2", custodian_id=self.staff.id)
         known = dict(self.env.registry.models)
         for model in ("asset.assignment.line", "asset.student.line"):

@@ -9,9 +9,11 @@ from odoo.tools import babel_locale_parse, get_lang
 
 def get_clock(env):
     """Return the reader's time zone; the school's where he has set none."""
-    # sudo: res.company, resource.calendar - the school's clock is no secret
-    school = env.company.sudo().resource_calendar_id.tz
-    return pytz.timezone(env.user.tz or school or "UTC")
+    zone = env.user.tz
+    if not zone:
+        # sudo: res.company, resource.calendar - the school's clock is no secret
+        zone = env.company.sudo().resource_calendar_id.tz
+    return pytz.timezone(zone or "UTC")
 
 
 def get_local(env, moment):

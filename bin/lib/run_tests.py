@@ -112,7 +112,8 @@ def sweep():
         if is_over(mark.name.removeprefix("test-")):
             mark.unlink(missing_ok=True)
     for folder in sorted(suite.LOG_DIR.glob("test-*-*"))[:-KEPT_RUNS]:
-        shutil.rmtree(folder, ignore_errors=True)
+        if is_over(folder.name.rpartition("-")[2]):
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 # --- jobs ---------------------------------------------------------------------------

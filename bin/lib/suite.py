@@ -24,7 +24,7 @@ import urllib.request
 from pathlib import Path
 
 import psycopg2
-from psycopg2 import sql
+from psycopg2 import errors, sql
 
 ROOT = Path(os.environ["SCHOOL_HELPDESK_ROOT"])
 CACHE = Path(os.environ["SCHOOL_HELPDESK_CACHE"])
@@ -163,8 +163,13 @@ def filestore(name):
 
 
 def drop_database(name):
-    statement = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
-    execute("postgres", statement.format(sql.Identifier(name)))
+    drop = sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name))
+    try:
+        execute("postgres", drop + sql.SQL(" WITH (FORCE)"))
+    except errors.InsufficientPrivilege:
+        # PostgreSQL is just cleaning it up by itself, which only a superuser may end
+        # by force; without force it ends that, and waits for it
+        execute("postgres", drop)
     shutil.rmtree(filestore(name), ignore_errors=True)
 
 

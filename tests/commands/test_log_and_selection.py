@@ -1,5 +1,7 @@
 """What bin/test makes of a log and of a selection decides whether a run is green."""
 
+import fcntl
+
 import odoo_log
 import pytest
 import run_tests
@@ -169,3 +171,25 @@ def test_foreign_dependencies_are_found_through_ours():
     names = suite.foreign_dependencies(suite.suite_addons())
     assert "helpdesk_mgmt_merge" in names
     assert not set(names) & set(suite.our_addons())
+
+
+def test_logs_of_a_run_that_lives_stay(monkeypatch, tmp_path):
+    monkeypatch.setattr(suite, "LOG_DIR", tmp_path)
+    monkeypatch.setattr(run_tests, "KEPT_RUNS", 1)
+    token = "alive" + tmp_path.name.rpartition("-")[2]
+    for name in (f"test-20200101-000000-{token}", "test-20200101-000001-over"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "test-20200101-000002-over").mkdir()
+    mark = run_tests.run_mark(token)
+    with open(mark, "w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        run_tests.sweep()
+        assert sorted(folder.name for folder in tmp_path.iterdir()) == [
+            f"test-20200101-000000-{token}",
+            "test-20200101-000002-over",
+        ]
+    run_tests.sweep()
+    assert [folder.name for folder in tmp_path.iterdir()] == [
+        "test-20200101-000002-over"
+    ]
+    assert not mark.exists()

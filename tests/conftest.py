@@ -50,8 +50,10 @@ CHROMIUM_ARGUMENTS = (
 #: Complaints that are meant: tests tell by themselves that an answer is an error or
 #: does not come. What our pages' policy refuses is a handler in Odoo's script tags,
 #: the fonts that the site's style sheet wants from elsewhere, and styles in the page
-#: for signing in where a script gets it as an answer.
+#: for signing in where a script gets it as an answer. A context of tests counts as a
+#: private window, which has no notifications from a server.
 MEANT = (
+    "does not support the Push API in incognito mode",
     "Failed to load resource",
     "Executing inline event handler",
     "Applying inline style",

@@ -152,7 +152,7 @@ class TestForgedFields(AttackCase):
             {"name": "Secret", "show_in_portal": False}
         )
         self._sign_in(self.owner)
-        before = self._get_state()
+        before = self._get_first_state()
         response, _ticket = self._report(category=hidden.id)
         self.assertEqual(response.status_code, 422)
         self.assertNotIn("Secret", response.text)
@@ -236,7 +236,7 @@ class TestForeignObjects(AttackCase):
         file = ("a.txt", b"words", "text/plain")
         for person in (self.public, self.owner, self.submitter):
             self._sign_in(person)
-            before = self._get_state()
+            before = self._get_first_state()
             for record in threads:
                 thread = {"thread_model": record._name, "thread_id": record.id}
                 with self.subTest(person=person.login, model=record._name):
@@ -506,7 +506,7 @@ class TestRemoteCalls(AttackCase):
 
     @mute_logger("odoo.http", "odoo.models", "odoo.addons.base.models.ir_rule")
     def test_nobody_writes_by_rpc(self):
-        before = self._get_state()
+        before = self._get_first_state()
         models = [model for model in self._get_our_models() if not model._abstract]
         self.assertGreater(len(models), 20)
         for user in (self.owner, self.employee):
@@ -531,7 +531,7 @@ class TestRemoteCalls(AttackCase):
         note = "He broke it himself"
         self.other_ticket.message_post(body=note, subtype_xmlid="mail.mt_note")
         self.other_ticket.name = "A secret of the stranger"
-        before = self._get_state()
+        before = self._get_first_state()
         calls = [
             (model, method)
             for model in self._get_our_models()

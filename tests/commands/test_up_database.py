@@ -20,14 +20,6 @@ env.cr.commit()
 """
 
 
-@pytest.fixture(autouse=True)
-def log_folder(monkeypatch):
-    """The run's own: its logs are read for warnings, and go with it."""
-    folder = Path(os.environ["SCHOOL_HELPDESK_RUN"])
-    monkeypatch.setattr(suite, "LOG_DIR", folder)
-    return folder
-
-
 @pytest.fixture(scope="module")
 def database(make_database):
     """As bin/up leaves one."""
@@ -35,6 +27,17 @@ def database(make_database):
     suite.set_parameter(made, "school_helpdesk.demo", "0")
     up.remember(made, suite.suite_addons())
     return made
+
+
+@pytest.fixture(autouse=True)
+def log_folder(database, monkeypatch):
+    """The run's own: its logs are read for warnings, and go with it.
+
+    From after the first database on: the log of its template outlasts the run.
+    """
+    folder = Path(os.environ["SCHOOL_HELPDESK_RUN"])
+    monkeypatch.setattr(suite, "LOG_DIR", folder)
+    return folder
 
 
 def logs(folder, database):

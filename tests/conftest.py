@@ -46,6 +46,12 @@ CHROMIUM_ARGUMENTS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # Playwright's own, of which the last list counts, and the first: pages of Chromium
+    # that it loads beforehand for each window
+    "--disable-features=PreloadTopChromeWebUI,AcceptCHFrame,AutoDeElevate,"
+    "AvoidUnnecessaryBeforeUnloadCheckSync,DestroyProfileOnBrowserClose,"
+    "DialMediaRouteProvider,GlobalMediaControls,HttpsUpgrades,LensOverlay,MediaRouter,"
+    "PaintHolding,ThirdPartyStoragePartitioning,Translate",
 )
 #: Complaints that are meant: tests tell by themselves that an answer is an error or
 #: does not come. What our pages' policy refuses is a handler in Odoo's script tags,

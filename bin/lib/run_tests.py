@@ -130,6 +130,11 @@ class OdooJob:
     def name(self):
         return self.addon
 
+    @property
+    def timed_as(self):
+        """What its time is kept under: a part says nothing of the whole."""
+        return " ".join((self.addon, *self.tags))
+
     def run(self, run):
         # Not the addon's name: what the core logs about the database is not about us.
         database = f"{run.prefix}{next(run.numbers)}"
@@ -164,6 +169,8 @@ class PytestJob:
     @property
     def name(self):
         return self.path
+
+    timed_as = name
 
     def run(self, run):
         number = next(run.numbers)
@@ -286,14 +293,14 @@ def load_durations():
 def run_jobs(run, jobs):
     """Run the jobs, the ones that took longest last time first; yields as they end."""
     durations = load_durations()
-    jobs = sorted(jobs, key=lambda job: -durations.get(job.name, 60))
+    jobs = sorted(jobs, key=lambda job: -durations.get(job.timed_as, 60))
     with concurrent.futures.ThreadPoolExecutor(LANES) as lanes:
         futures = {lanes.submit(timed, job, run): job for job in jobs}
         try:
             for future in concurrent.futures.as_completed(futures):
                 job = futures[future]
                 result, seconds = future.result()
-                durations[job.name] = round(seconds)
+                durations[job.timed_as] = round(seconds)
                 yield job, result, seconds
         finally:
             run.stopping.set()
@@ -322,6 +329,8 @@ def log_warnings(folder):
     installs = [
         suite.LOG_DIR / name for name in names if name.removesuffix(".log") in used
     ]
+    # a log that somebody has tidied away was read in the run that wrote it
+    installs = [log for log in installs if log.exists()]
     # What an addon's own tests logged is told with them.
     told = {folder / f"{addon}.log" for addon in suite.our_addons()}
     for log in sorted({*folder.glob("*.log"), *installs} - told):

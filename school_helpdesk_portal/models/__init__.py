@@ -19,6 +19,7 @@ from . import helpdesk_ticket_report
 from . import helpdesk_ticket_room
 from . import helpdesk_ticket_share
 from . import helpdesk_ticket_team
+from . import helpdesk_ticket_team_record
 from . import helpdesk_ticket_type
 from . import ir_http
 from . import mail_message

@@ -12,10 +12,11 @@ from .helpdesk_ticket_team import ASKED_TYPES
 class HelpdeskTicket(models.Model):
     _inherit = "helpdesk.ticket"
 
-    def _portal_properties(self):
+    def _portal_properties(self, reader):
         """Return pairs of label and text of the team's fields that were asked for.
 
-        The caller has checked that the reader may read the ticket.
+        :param reader: the user who looks at the page; the caller has checked that he
+            may read the ticket
         """
         self.ensure_one()
         # sudo: helpdesk.ticket - the answers of the requester himself
@@ -24,10 +25,10 @@ class HelpdeskTicket(models.Model):
             (definition.get("string") or "", text)
             for definition in row["properties"] or ()
             if definition["type"] in ASKED_TYPES
-            and (text := self._portal_format_property(definition))
+            and (text := self._portal_format_property(definition, reader))
         ]
 
-    def _portal_format_property(self, definition):
+    def _portal_format_property(self, definition, reader):
         value = definition.get("value")
         match definition["type"]:
             case "boolean":
@@ -39,6 +40,12 @@ class HelpdeskTicket(models.Model):
             case "tags":
                 labels = {tag[0]: tag[1] for tag in definition.get("tags") or ()}
                 return ", ".join(labels[tag] for tag in value if tag in labels)
+            case "many2one" | "many2many" as kind:
+                pairs = [value] if kind == "many2one" else value
+                ids = [record_id for record_id, _name_for_root in pairs]
+                Team = self.env["helpdesk.ticket.team"].with_user(reader)
+                names = dict(Team._portal_find_records(definition, ids))
+                return ", ".join(names[found] for found in ids if found in names)
             case "date":
                 return format_date(self.env, fields.Date.to_date(value))
             case "datetime":

@@ -1,8 +1,8 @@
 """A team's own fields on the report form: what is asked, and what counts as an answer.
 
 They are the properties a team's leader adds to its tickets. Those that lead to other
-records stay the desk's own, since their choices would tell what somebody may not read,
-and so do those of formatted text.
+records offer what the requester may read (helpdesk_ticket_team_record.py); those of
+formatted text stay the desk's own.
 """
 
 import math
@@ -13,6 +13,7 @@ import pytz
 from odoo import fields, models
 
 from ..tools.moment import get_clock, get_local
+from .helpdesk_ticket_team_record import OFFERED_RECORDS, RECORD_TYPES
 
 #: Kinds of fields a requester is asked for; a separator is a heading among them.
 ASKED_TYPES = (
@@ -26,6 +27,7 @@ ASKED_TYPES = (
     "selection",
     "tags",
     "separator",
+    *RECORD_TYPES,
 )
 LENGTHS = {"char": 250, "text": 10_000}
 LARGEST = 2**31 - 1
@@ -41,6 +43,10 @@ class HelpdeskTicketTeam(models.Model):
             definition
             for definition in self.ticket_properties or ()
             if definition.get("type") in ASKED_TYPES
+            and (
+                definition["type"] not in RECORD_TYPES
+                or self._portal_get_record_model(definition) is not None
+            )
         ]
 
     def _portal_get_property_inputs(self, get_sent=None):
@@ -49,10 +55,14 @@ class HelpdeskTicketTeam(models.Model):
         :param get_sent: gives the texts sent under an input's name; the fields'
             own defaults without
         :return: list of dictionaries ``name`` (of the input), ``label``, ``type``,
-            ``suffix``, ``texts``, ``options`` (pairs of value and label), ``length``
+            ``suffix``, ``texts``, ``options`` (pairs of value and label), ``has_more``
+            (options than these), ``length``
         """
         inputs = []
         for definition in self._portal_get_properties():
+            options = self._portal_get_options(definition)
+            if definition["type"] in RECORD_TYPES and not options:
+                continue
             name = self._portal_get_input_name(definition)
             inputs.append(
                 {
@@ -63,11 +73,25 @@ class HelpdeskTicketTeam(models.Model):
                     "texts": get_sent(name)
                     if get_sent
                     else self._portal_format_default(definition),
-                    "options": _get_options(definition),
+                    "options": options[:OFFERED_RECORDS],
+                    "has_more": len(options) > OFFERED_RECORDS,
                     "length": LENGTHS.get(definition["type"]),
                 }
             )
         return inputs
+
+    def _portal_get_options(self, definition):
+        """Return the pairs of value and label one chooses of, as texts."""
+        match definition["type"]:
+            case "selection" | "tags" as kind:
+                return [tuple(option[:2]) for option in definition.get(kind) or ()]
+            case "many2one" | "many2many":
+                return [
+                    (str(record_id), name)
+                    for record_id, name in self._portal_find_records(definition)
+                ]
+            case _:
+                return []
 
     def _portal_get_input_name(self, definition):
         return f"field_{self.id}_{definition['name']}"
@@ -80,6 +104,10 @@ class HelpdeskTicketTeam(models.Model):
         match definition["type"]:
             case "tags":
                 return list(default)
+            case "many2one":
+                return [str(default)]
+            case "many2many":
+                return [str(record_id) for record_id in default]
             case "datetime":
                 local = get_local(self.env, fields.Datetime.to_datetime(default))
                 return [local.strftime("%Y-%m-%dT%H:%M")]
@@ -118,9 +146,11 @@ class HelpdeskTicketTeam(models.Model):
         if kind == "boolean":
             return bool(texts)
         if kind == "tags":
-            if not {value for value, _label in _get_options(definition)} >= set(texts):
+            if not dict(self._portal_get_options(definition)).keys() >= set(texts):
                 raise ValueError("no such tag")
             return texts
+        if kind == "many2many":
+            return self._portal_parse_records(definition, texts)
         if not texts:
             return False
         [text] = texts
@@ -144,13 +174,23 @@ class HelpdeskTicketTeam(models.Model):
                 at = get_clock(self.env).localize(local).astimezone(pytz.utc)
                 return fields.Datetime.to_string(at.replace(tzinfo=None))
             case "selection":
-                if text not in {value for value, _label in _get_options(definition)}:
+                if text not in dict(self._portal_get_options(definition)):
                     raise ValueError("no such option")
                 return text
+            case "many2one":
+                return self._portal_parse_records(definition, texts)[0]
             case _:
                 if len(text) > LENGTHS[kind]:
                     raise ValueError("too long")
                 return text
+
+    def _portal_parse_records(self, definition, texts):
+        ids = [int(text) for text in texts]
+        if not all(0 < record_id <= LARGEST for record_id in ids):
+            raise ValueError("no id")
+        if len(self._portal_find_records(definition, ids)) != len(set(ids)):
+            raise ValueError("not the reader's to choose")
+        return ids
 
     def _portal_get_property_error(self, kind, label):
         match kind:
@@ -166,7 +206,7 @@ class HelpdeskTicketTeam(models.Model):
                 return self.env._(
                     "“%(field)s”: please enter a date and a time.", field=label
                 )
-            case "selection" | "tags":
+            case "selection" | "tags" | "many2one" | "many2many":
                 return self.env._(
                     "“%(field)s”: please choose of what is offered.", field=label
                 )
@@ -176,14 +216,3 @@ class HelpdeskTicketTeam(models.Model):
                     field=label,
                     count=LENGTHS.get(kind, 0),
                 )
-
-
-def _get_options(definition):
-    """Return the pairs of value and label one chooses of."""
-    match definition["type"]:
-        case "selection":
-            return [tuple(option[:2]) for option in definition.get("selection") or ()]
-        case "tags":
-            return [tuple(option[:2]) for option in definition.get("tags") or ()]
-        case _:
-            return []

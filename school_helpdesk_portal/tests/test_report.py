@@ -10,6 +10,9 @@ from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.school_helpdesk_portal.controllers import report
+from odoo.addons.school_helpdesk_portal.models.helpdesk_ticket_team_record import (
+    OFFERED_RECORDS,
+)
 
 from .common import PortalCase
 from .test_scan import PIXEL
@@ -554,6 +557,94 @@ class TestReportQuestions(ReportCase):
             )
         )
         self.assertEqual(ticket.properties["login"], "tara")
+
+    def _ask_for_records(self, **definitions):
+        self.desk.ticket_properties = [
+            {"name": name, "string": name.title(), **definition}
+            for name, definition in definitions.items()
+        ]
+
+    def test_records_are_offered_as_far_as_the_reader_may_read_them(self):
+        article = {"type": "many2one", "comodel": "helpdesk.article"}
+        public, secret = self.env["helpdesk.article"].create(
+            [
+                {"title": "For all", "audience": "public", "state": "published"},
+                {"title": "For the desk", "audience": "internal", "state": "published"},
+            ]
+        )
+        self._ask_for_records(
+            one={**article, "domain": str([("id", "in", (public + secret).ids)])},
+            several={**article, "type": "many2many"},
+            # not a requester's to read at all, as a model or as a domain's field
+            mail={"type": "many2one", "comodel": "mail.mail"},
+            hidden={**article, "domain": "[('keywords', '=', False)]"},
+            people={"type": "many2many", "comodel": "res.partner"},
+        )
+        page = self._page()
+        field = self._field
+        options = page.xpath(f"//select[@name='{field('one')}']/option/@value")
+        self.assertEqual(options, ["", str(public.id)])
+        offered = page.xpath(f"//input[@name='{field('several')}']/@value")
+        self.assertIn(str(public.id), offered)
+        self.assertNotIn(str(secret.id), offered)
+        for name in ("mail", "hidden", "people"):
+            self.assertFalse(page.xpath(f"//*[@name='{field(name)}']"))
+        ticket = self._assert_made(
+            self._send(
+                **{
+                    field("one"): str(public.id),
+                    field("several"): [str(public.id)],
+                    field("people"): str(self.student.partner_id.id),
+                    field("mail"): "x",
+                }
+            )
+        )
+        self.assertFalse(ticket.properties["people"])
+        self.assertEqual(ticket.properties["one"], public)
+        self.assertEqual(ticket.properties["several"], public)
+        text = " ".join(self._page(f"/my/ticket/{ticket.id}").text_content().split())
+        self.assertIn("One For all", text)
+        # what the desk answers itself tells the requester no more
+        ticket.properties = {"one": secret.id, "several": (public + secret).ids}
+        text = " ".join(self._page(f"/my/ticket/{ticket.id}").text_content().split())
+        self.assertIn("Several For all", text)
+        self.assertNotIn("For the desk", text)
+
+    def test_bad_records(self):
+        country = {"type": "many2one", "comodel": "res.country"}
+        thailand, laos = self.env.ref("base.th"), self.env.ref("base.la")
+        self._ask_for_records(
+            one={**country, "domain": str([("code", "=", "TH")])},
+            several={**country, "type": "many2many"},
+        )
+        for name, sent in {
+            "one": [str(laos.id), "0", "-1", "x", "9" * 30, [str(thailand.id)] * 2],
+            "several": ["x", [str(laos.id), "999999999"]],
+        }.items():
+            for texts in sent:
+                with self.subTest(name=name, texts=texts):
+                    response = self._send(**{self._field(name): texts})
+                    self._assert_refused(response, 422)
+                    self.assertEqual(len(self._errors(response)), 1)
+
+    def test_a_long_list_of_records_says_so(self):
+        self._ask_for_records(
+            one={
+                "type": "many2one",
+                "comodel": "res.country",
+                "default": self.env.ref("base.ad").id,
+            }
+        )
+        page = self._page()
+        [select] = page.xpath(f"//select[@name='{self._field('one')}']")
+        self.assertEqual(len(select), 1 + OFFERED_RECORDS)
+        self.assertEqual(
+            select.xpath("option[@selected]/@value"), [str(self.env.ref("base.ad").id)]
+        )
+        self.assertIn("more than fit here", page.text_content())
+        last = self.env["res.country"].search([], order="id desc", limit=1)
+        ticket = self._assert_made(self._send(**{self._field("one"): str(last.id)}))
+        self.assertEqual(ticket.properties["one"], last)
 
     def test_the_page_asks_by_native_fields(self):
         page = self._page()

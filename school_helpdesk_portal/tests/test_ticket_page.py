@@ -245,7 +245,10 @@ class TestTicketPage(PortalCase):
         self.ticket.user_id = self.agent
         self.ticket._set_status("resolved")
         self.authenticate("portal_teacher", "portal_teacher")
+        question = "Please tell us whether it works again."
+        self.assertIn(question, self._page())
         self._post(f"{self.path}/rate", rating="unhappy")
+        self.assertNotIn(question, self._page(), "It is answered")
         response = self._post(f"{self.path}/rate", rating="happy", feedback="Thanks")
         page = html.fromstring(response.content)
         pressed = page.xpath("//button[@name='rating'][@aria-pressed='true']/@value")

@@ -1,5 +1,6 @@
 """Tokens and the page they lead to: who gets in, and what a stranger can find out."""
 
+from lxml import html
 from psycopg2 import IntegrityError
 
 from odoo import Command
@@ -155,6 +156,26 @@ class TestQrScan(QrCommon):
         self.assertEqual(page.headers["Cache-Control"], "no-store")
         self.assertEqual(page.headers["Referrer-Policy"], "no-referrer")
         self.assertIn("frame-ancestors 'none'", page.headers["Content-Security-Policy"])
+
+    def test_looking_begins_no_session(self):
+        """Else it may take the place of the one in which somebody is signing in.
+
+        A browser asks for /favicon.ico by itself unless the page names an icon, and it
+        is not done when the next page is there.
+        """
+        for token in (self.asset.qr_token, "A" * 22):
+            page = html.fromstring(self._scan(token).content)
+            icons = page.xpath("//link[@rel='icon']/@href")
+            self.assertEqual(len(icons), 1)
+            for path in (
+                f"/helpdesk/scan/{token}",
+                *page.xpath("//link/@href | //script/@src | //img/@src"),
+            ):
+                self.opener.cookies.clear()
+                answer = self.url_open(path)
+                self.assertEqual(answer.cookies.get_dict(), {}, path)
+                if path in icons:
+                    self.assertEqual(answer.headers["Content-Type"], "image/png")
 
     def test_signed_in_the_page_leads_to_a_report(self):
         for user in (self.portal, self.employee):

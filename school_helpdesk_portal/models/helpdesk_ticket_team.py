@@ -142,18 +142,24 @@ class HelpdeskTicketTeam(models.Model):
 
         :raise ValueError: they are none
         """
+        match definition["type"]:
+            case "boolean":
+                return bool(texts)
+            case "tags":
+                options = dict(self._portal_get_options(definition))
+                if not options.keys() >= set(texts):
+                    raise ValueError("no such tag")
+                return texts
+            case "many2many":
+                return self._portal_parse_records(definition, texts)
+            case _ if not texts:
+                return False
+            case _:
+                [text] = texts
+                return self._portal_parse_single(definition, text)
+
+    def _portal_parse_single(self, definition, text):
         kind = definition["type"]
-        if kind == "boolean":
-            return bool(texts)
-        if kind == "tags":
-            if not dict(self._portal_get_options(definition)).keys() >= set(texts):
-                raise ValueError("no such tag")
-            return texts
-        if kind == "many2many":
-            return self._portal_parse_records(definition, texts)
-        if not texts:
-            return False
-        [text] = texts
         match kind:
             case "integer":
                 number = int(text)
@@ -178,7 +184,8 @@ class HelpdeskTicketTeam(models.Model):
                     raise ValueError("no such option")
                 return text
             case "many2one":
-                return self._portal_parse_records(definition, texts)[0]
+                [record_id] = self._portal_parse_records(definition, [text])
+                return record_id
             case _:
                 if len(text) > LENGTHS[kind]:
                     raise ValueError("too long")

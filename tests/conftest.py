@@ -136,6 +136,7 @@ def start_server():
             f"--http-port={port}",
             # a scheduled job that drops asset bundles leaves a loading page blank
             "--max-cron-threads=0",
+            suite.TEST_LOAD,
             *options,
         )
         processes.append(process)

@@ -147,6 +147,7 @@ class OdooJob:
             f"--test-tags={','.join(self.tags)}",
             f"--http-port={suite.free_port()}",
             f"--screenshots={run.folder}",
+            suite.TEST_LOAD,
             "--stop-after-init",
         )
         status = run.wait(process, log)

@@ -31,6 +31,8 @@ CACHE = Path(os.environ["SCHOOL_HELPDESK_CACHE"])
 #: Where Odoo's own addons are.
 ODOO_ADDONS = [Path(folder) for folder in os.environ["ODOO_ADDONS"].split(",")]
 STAND_IN = "school_asset_management"
+#: What the tests' servers load besides Odoo's own (tests/addons/test_quick_server).
+TEST_LOAD = "--load=base,rpc,web,test_quick_server"
 LOG_DIR = CACHE / "log"
 # Demo data reaches back over one school term: a build at one core takes minutes.
 BUILD_TIMEOUT = 1800
@@ -58,7 +60,12 @@ def addons_path():
 
 
 def addons_in(folder):
-    return sorted(path.parent.name for path in folder.glob("*/__manifest__.py"))
+    """Names of the addons that can be installed."""
+    return sorted(
+        path.parent.name
+        for path in folder.glob("*/__manifest__.py")
+        if ast.literal_eval(path.read_text()).get("installable", True)
+    )
 
 
 def suite_addons():
@@ -368,7 +375,7 @@ def dependencies_template(quiet=False):
     return name
 
 
-def install_suite(database, names, demo, log, quiet=False):
+def install_suite(database, names, demo, log, *options, quiet=False):
     """Install ``names`` into ``database``; with ``demo``, ours alone load their data.
 
     Odoo loads an addon's demo data only where all its dependencies have theirs. So the
@@ -382,6 +389,7 @@ def install_suite(database, names, demo, log, quiet=False):
         f"--database={database}",
         f"--init={','.join(names)}",
         *(["--with-demo"] if demo else []),
+        *options,
         quiet=quiet,
     )
     if demo:
@@ -422,7 +430,7 @@ def make_assets(database):
 
 
 def suite_template(demo):
-    """Name of the database with the whole suite as the checkout has it; cached."""
+    """Name of the database with the whole suite, for tests to copy; cached."""
     names = suite_addons()
     content = addons_key([*names, STAND_IN])
     name = f"suite-{'demo' if demo else 'plain'}-{content}"
@@ -430,7 +438,8 @@ def suite_template(demo):
         if not database_exists(name):
             building = f"{name}-building"
             copy_database(dependencies_template(quiet=True), building)
-            install_suite(building, names, demo, LOG_DIR / f"{name}.log", quiet=True)
+            log = LOG_DIR / f"{name}.log"
+            install_suite(building, names, demo, log, TEST_LOAD, quiet=True)
             make_assets(building)
             rename_database(building, name)
     return name

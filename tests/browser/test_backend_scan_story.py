@@ -113,6 +113,18 @@ def count_tickets(desk, device):
     return desk("helpdesk.ticket", "search_count", domain)
 
 
+def put_away(page):
+    """Whoever only looks and puts the phone away has reported nothing."""
+    page.evaluate(
+        """() => {
+            Object.defineProperty(document, "visibilityState", {value: "hidden"});
+            document.dispatchEvent(new Event("visibilitychange"));
+            window.dispatchEvent(new Event("beforeunload", {cancelable: true}));
+        }"""
+    )
+    page.wait_for_timeout(2000)
+
+
 def test_a_device_without_open_tickets_gets_a_new_one(
     demo_server, desk, camera, screen, sign_in
 ):
@@ -124,14 +136,7 @@ def test_a_device_without_open_tickets_gets_a_new_one(
     open_scanner(page)
     chosen = page.locator(".modal [name=device_panel] [name=asset_id] input")
     expect(chosen).to_have_value(device["asset_code"])
-    # whoever only looks and puts the phone away has reported nothing
-    page.evaluate(
-        """() => {
-            Object.defineProperty(document, "visibilityState", {value: "hidden"});
-            document.dispatchEvent(new Event("visibilitychange"));
-        }"""
-    )
-    page.wait_for_timeout(2000)
+    put_away(page)
     assert count_tickets(desk, device) == before
     page.locator(".modal .o_form_button_save:visible").click()
     expect(page.locator(".modal")).to_have_count(0)
@@ -151,6 +156,9 @@ def test_a_device_with_tickets_shows_them(demo_server, desk, camera, screen, sig
     page.get_by_role("button", name="New", exact=True).click()
     panel = page.locator("[name=device_panel]")
     expect(panel.locator("[name=asset_id] input")).to_have_value(device["asset_code"])
+    before = count_tickets(desk, device)
+    put_away(page)
+    assert count_tickets(desk, device) == before
 
 
 def test_a_new_ticket_takes_the_scanned_device(

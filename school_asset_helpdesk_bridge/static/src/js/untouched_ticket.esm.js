@@ -1,0 +1,25 @@
+/**
+ * A new ticket that nobody has touched is not saved by leaving it.
+ *
+ * Odoo saves a form when its tab is closed or put aside, a new one too as soon as it is
+ * valid. That a ticket is from the start where a label or a device has filled it in: who
+ * only looks would report a problem.
+ */
+
+import {FormController} from "@web/views/form/form_controller";
+import {patch} from "@web/core/utils/patch";
+
+patch(FormController.prototype, {
+    get isUntouchedTicket() {
+        const {root} = this.model;
+        return root.resModel === "helpdesk.ticket" && root.isNew && !root.dirty;
+    },
+
+    async beforeUnload(event) {
+        return this.isUntouchedTicket ? undefined : super.beforeUnload(event);
+    },
+
+    beforeVisibilityChange() {
+        return this.isUntouchedTicket ? undefined : super.beforeVisibilityChange();
+    },
+});

@@ -31,6 +31,8 @@ from .upload import (
 )
 
 COMMENT_LENGTH = 10_000
+#: Comments within an hour, each of which mails the desk; nobody types as many.
+COMMENT_CEILING = 60
 #: What a face on the page is worth; the field's own scale.
 RATINGS = {"happy": 5, "neutral": 3, "unhappy": 1}
 
@@ -118,6 +120,15 @@ class PortalTicketPage(CustomerPortalHelpdesk):
         errors = prepare_files(files)
         if not comment and not files:
             errors.append(request.env._("Please write something first."))
+        partner = request.env.user.partner_id
+        count = request.env["mail.message"]._helpdesk_count_comments
+        if count(partner, COMMENT_CEILING) == COMMENT_CEILING:
+            errors.append(
+                request.env._(
+                    "You have sent many comments within an hour. "
+                    "Please try again later."
+                )
+            )
         return errors + get_length_errors((comment, COMMENT_LENGTH))
 
     def _get_ticket_or_404(self, ticket_id, access_token=None):

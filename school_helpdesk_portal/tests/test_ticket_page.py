@@ -9,6 +9,8 @@ from odoo.exceptions import ConcurrencyError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from odoo.addons.school_helpdesk_portal.controllers import portal_ticket_page
+
 from .common import PortalCase
 
 
@@ -117,6 +119,22 @@ class TestTicketPage(PortalCase):
         self.assertIn(text.strip(), response.text)
         self.assertIn("at most", response.text)
         self.assertFalse(self.ticket._portal_messages())
+
+    def test_comments_within_an_hour(self):
+        self.authenticate("portal_teacher", "portal_teacher")
+        self.startPatcher(patch.object(portal_ticket_page, "COMMENT_CEILING", 2))
+        for text in ("HDMI 1", "HDMI 2"):
+            self.assertEqual(self._comment(self.ticket, comment=text).status_code, 200)
+        response = self._comment(self.ticket, comment="HDMI 3")
+        self.assertEqual(response.status_code, 422)
+        self.assertIn("many comments", response.text)
+        self.assertIn("HDMI 3", response.text, "What was typed is kept")
+        self.assertEqual(len(self.ticket._portal_messages()), 2)
+        self.env.cr.execute(
+            "UPDATE mail_message SET create_date = create_date - interval '2 hours'"
+        )
+        response = self._comment(self.ticket, comment="HDMI 3")
+        self.assertEqual(response.status_code, 200)
 
     def test_comment_with_files(self):
         self.authenticate("portal_teacher", "portal_teacher")

@@ -37,6 +37,7 @@
         "demo/helpdesk_article_demo.xml",
         "demo/helpdesk_ticket_team_demo.xml",
         "demo/res_users_demo.xml",
+        "demo/website_demo.xml",
     ],
     "assets": {
         "school_helpdesk_portal.assets": [

@@ -114,13 +114,16 @@ def count_tickets(desk, device):
 
 
 def put_away(page):
-    """Whoever only looks and puts the phone away has reported nothing."""
+    """Put the phone away, and then close the tab."""
     page.evaluate(
         """() => {
             Object.defineProperty(document, "visibilityState", {value: "hidden"});
             document.dispatchEvent(new Event("visibilitychange"));
-            window.dispatchEvent(new Event("beforeunload", {cancelable: true}));
         }"""
+    )
+    page.wait_for_timeout(2000)
+    page.evaluate(
+        "() => window.dispatchEvent(new Event('beforeunload', {cancelable: true}))"
     )
     page.wait_for_timeout(2000)
 
@@ -136,6 +139,7 @@ def test_a_device_without_open_tickets_gets_a_new_one(
     open_scanner(page)
     chosen = page.locator(".modal [name=device_panel] [name=asset_id] input")
     expect(chosen).to_have_value(device["asset_code"])
+    # whoever only looks has reported nothing
     put_away(page)
     assert count_tickets(desk, device) == before
     page.locator(".modal .o_form_button_save:visible").click()
@@ -159,6 +163,11 @@ def test_a_device_with_tickets_shows_them(demo_server, desk, camera, screen, sig
     before = count_tickets(desk, device)
     put_away(page)
     assert count_tickets(desk, device) == before
+    # but what he has typed is kept, before the field is left, too
+    title = page.locator("[name=name] input, [name=name] textarea").first
+    title.press_sequentially(" and it hums")
+    put_away(page)
+    assert count_tickets(desk, device) == before + 1
 
 
 def test_a_new_ticket_takes_the_scanned_device(

@@ -8,11 +8,22 @@
 
 import {FormController} from "@web/views/form/form_controller";
 import {patch} from "@web/core/utils/patch";
+import {useBus} from "@web/core/utils/hooks";
 
 patch(FormController.prototype, {
+    setup() {
+        super.setup();
+        // What is just being typed: the record hears of it when the field is left
+        this.isTyped = false;
+        useBus(this.model.bus, "FIELD_IS_DIRTY", ({detail}) => {
+            this.isTyped = detail;
+        });
+    },
+
     get isUntouchedTicket() {
         const {root} = this.model;
-        return root.resModel === "helpdesk.ticket" && root.isNew && !root.dirty;
+        const isNewTicket = root.resModel === "helpdesk.ticket" && root.isNew;
+        return isNewTicket && !root.dirty && !this.isTyped;
     },
 
     async beforeUnload(event) {

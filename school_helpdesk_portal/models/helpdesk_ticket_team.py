@@ -60,9 +60,11 @@ class HelpdeskTicketTeam(models.Model):
         """
         inputs = []
         for definition in self._portal_get_properties():
-            options = self._portal_get_options(definition)
-            if definition["type"] in RECORD_TYPES and not options:
-                continue
+            options = shown = self._portal_get_options(definition)
+            if definition["type"] in RECORD_TYPES:
+                shown = options[:OFFERED_RECORDS]
+                if not shown:
+                    continue
             name = self._portal_get_input_name(definition)
             inputs.append(
                 {
@@ -73,8 +75,8 @@ class HelpdeskTicketTeam(models.Model):
                     "texts": get_sent(name)
                     if get_sent
                     else self._portal_format_default(definition),
-                    "options": options[:OFFERED_RECORDS],
-                    "has_more": len(options) > OFFERED_RECORDS,
+                    "options": shown,
+                    "has_more": len(options) > len(shown),
                     "length": LENGTHS.get(definition["type"]),
                 }
             )

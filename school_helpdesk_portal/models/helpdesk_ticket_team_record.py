@@ -30,6 +30,7 @@ class HelpdeskTicketTeam(models.Model):
         model = definition.get("comodel")
         if model in WITHHELD_MODELS or model not in self.env:
             return None
+        # sudo(False): the reader's own rights, whoever's the team was read with
         Model = self.env[model].sudo(False)
         return Model if Model.has_access("read") else None
 

@@ -1,4 +1,4 @@
-"""A comment of the portal carries the key of its form, so that it is made once."""
+"""Comments of the portal: each made once, by the key of its form, and not too many."""
 
 from datetime import timedelta
 

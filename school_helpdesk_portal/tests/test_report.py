@@ -558,7 +558,7 @@ class TestReportQuestions(ReportCase):
         )
         self.assertEqual(ticket.properties["login"], "tara")
 
-    def _ask_for_records(self, **definitions):
+    def _ask(self, **definitions):
         self.desk.ticket_properties = [
             {"name": name, "string": name.title(), **definition}
             for name, definition in definitions.items()
@@ -572,7 +572,7 @@ class TestReportQuestions(ReportCase):
                 {"title": "For the desk", "audience": "internal", "state": "published"},
             ]
         )
-        self._ask_for_records(
+        self._ask(
             one={**article, "domain": str([("id", "in", (public + secret).ids)])},
             several={**article, "type": "many2many"},
             # not a requester's to read at all, as a model or as a domain's field
@@ -613,7 +613,7 @@ class TestReportQuestions(ReportCase):
     def test_bad_records(self):
         country = {"type": "many2one", "comodel": "res.country"}
         thailand, laos = self.env.ref("base.th"), self.env.ref("base.la")
-        self._ask_for_records(
+        self._ask(
             one={**country, "domain": str([("code", "=", "TH")])},
             several={**country, "type": "many2many"},
         )
@@ -627,8 +627,21 @@ class TestReportQuestions(ReportCase):
                     self._assert_refused(response, 422)
                     self.assertEqual(len(self._errors(response)), 1)
 
+    def test_a_long_list_of_choices_is_shown_whole(self):
+        choices = [[f"c{number}", f"Choice {number}"] for number in range(150)]
+        self._ask(
+            one={"type": "selection", "selection": choices},
+            several={"type": "tags", "tags": [[*choice, 1] for choice in choices]},
+        )
+        page = self._page()
+        [select] = page.xpath(f"//select[@name='{self._field('one')}']")
+        self.assertEqual(len(select), 1 + len(choices))
+        boxes = page.xpath(f"//input[@name='{self._field('several')}']")
+        self.assertEqual(len(boxes), len(choices))
+        self.assertNotIn("more than fit here", page.text_content())
+
     def test_a_long_list_of_records_says_so(self):
-        self._ask_for_records(
+        self._ask(
             one={
                 "type": "many2one",
                 "comodel": "res.country",

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from odoo.http import Controller, request, route
 
-from ..models.asset_asset_qr import SCAN_PATH
+from ..models.asset_asset.qr import SCAN_PATH
 
 HEADERS = {
     "Cache-Control": "no-store",

@@ -9,7 +9,7 @@ import base64
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from ..models.asset_asset_qr import FONT_PARAMETER
+from ..models.asset_asset.qr import FONT_PARAMETER
 from ..tools import label_sheet
 
 ASSET_GROUP = "school_asset_management.group_asset_user"

@@ -4,18 +4,8 @@ from . import helpdesk_ticket_stage
 from . import helpdesk_ticket_team
 from . import helpdesk_ticket_category
 from . import helpdesk_ticket
-from . import helpdesk_ticket_lifecycle
-from . import helpdesk_ticket_followers
-from . import helpdesk_ticket_related
-from . import helpdesk_ticket_reply
-from . import helpdesk_ticket_merge
 from . import res_company
-from . import res_company_intake
 from . import res_config_settings
-from . import res_config_settings_intake
-from . import helpdesk_ticket_mail
-from . import helpdesk_ticket_portal
-from . import helpdesk_ticket_post
 from . import helpdesk_ticket_sla
 from . import ir_attachment
 from . import mail_activity
@@ -24,5 +14,4 @@ from . import mail_message
 from . import mail_notification
 from . import mail_scheduled_message
 from . import rating_rating
-from . import helpdesk_ticket_stage_mail
 from . import mail_thread

@@ -1,4 +1,4 @@
-"""How long a resolved ticket stays within the requester's reach."""
+"""The desk's settings: reopening and closing, limits for new tickets and files."""
 
 from odoo import fields, models
 
@@ -20,10 +20,41 @@ class ResCompany(models.Model):
         help="Working days after its resolution in which a ticket nobody came back to "
         "closes by itself. 0: never.",
     )
+    helpdesk_mail_ceiling = fields.Integer(
+        string="Tickets by mail per sender",
+        default=20,
+        required=True,
+        help="New tickets one address may open by mail within an hour. Its further "
+        "mails are kept on the newest of them. 0: no ceiling.",
+    )
+    helpdesk_portal_ceiling = fields.Integer(
+        string="Tickets by portal per person",
+        default=20,
+        required=True,
+        help="New tickets one person may send in the portal within an hour. "
+        "0: no ceiling.",
+    )
+    helpdesk_upload_max_files = fields.Integer(
+        string="Files per ticket",
+        default=10,
+        required=True,
+        help="Files one may send at once in the portal. 0: none at all.",
+    )
+    helpdesk_upload_max_megabytes = fields.Integer(
+        string="Megabytes per file",
+        default=25,
+        required=True,
+        help="How large a file sent in the portal may be.",
+    )
 
     _helpdesk_days_positive = models.Constraint(
         "CHECK (helpdesk_reopen_days >= 0 AND helpdesk_auto_close_days >= 0)",
         "The days to reopen and to close a ticket cannot be negative.",
+    )
+    _helpdesk_intake_positive = models.Constraint(
+        "CHECK (helpdesk_mail_ceiling >= 0 AND helpdesk_portal_ceiling >= 0 "
+        "AND helpdesk_upload_max_files >= 0 AND helpdesk_upload_max_megabytes > 0)",
+        "The limits of what the desk takes in cannot be negative.",
     )
 
     def write(self, vals):

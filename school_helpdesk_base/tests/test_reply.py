@@ -240,7 +240,7 @@ class TestReply(HelpdeskCommon):
         with (
             patch.object(Ticket, "write", refuse),
             mute_logger(
-                "odoo.addons.school_helpdesk_base.models.helpdesk_ticket_reply"
+                "odoo.addons.school_helpdesk_base.models.helpdesk_ticket.reply"
             ),
         ):
             self._run_cron("ir_cron_close_resolved", MONDAY_11)

@@ -11,7 +11,7 @@ from werkzeug.exceptions import NotFound
 from odoo.http import request, route
 
 from odoo.addons.school_asset_helpdesk_bridge.controllers.scan import HEADERS
-from odoo.addons.school_asset_helpdesk_bridge.models.asset_asset_qr import SCAN_PATH
+from odoo.addons.school_asset_helpdesk_bridge.models.asset_asset.qr import SCAN_PATH
 from odoo.addons.school_helpdesk_base.controllers.main import parse_text
 
 from ..models.helpdesk_guest_report import GUEST_PATH

@@ -18,8 +18,8 @@ from odoo.addons.school_helpdesk_base.controllers.main import (
     parse_id_or_400,
 )
 
-from ..models.asset_asset_report import SHOWN_DEVICES
-from ..models.res_partner_report import SHORTEST_SEARCH
+from ..models.asset_asset.report import SHOWN_DEVICES
+from ..models.res_partner.report_for_others import SHORTEST_SEARCH
 from .scan import CONTENT_SECURITY_POLICY, WORDS_LENGTH
 from .upload import (
     attach_files,

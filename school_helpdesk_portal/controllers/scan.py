@@ -17,7 +17,7 @@ from odoo.http import request, route
 from odoo.tools import babel_locale_parse, get_lang
 
 from odoo.addons.school_asset_helpdesk_bridge.controllers.scan import ScanController
-from odoo.addons.school_asset_helpdesk_bridge.models.asset_asset_qr import SCAN_PATH
+from odoo.addons.school_asset_helpdesk_bridge.models.asset_asset.qr import SCAN_PATH
 from odoo.addons.school_helpdesk_base.controllers.main import (
     get_ceiling_errors,
     parse_id,

@@ -7,7 +7,7 @@ website alone would look at the choice.
 from odoo import models
 from odoo.http import request
 
-from odoo.addons.school_asset_helpdesk_bridge.models.asset_asset_qr import SCAN_PATH
+from odoo.addons.school_asset_helpdesk_bridge.models.asset_asset.qr import SCAN_PATH
 
 from .helpdesk_guest_report import GUEST_PATH
 

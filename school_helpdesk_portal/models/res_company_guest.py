@@ -15,7 +15,7 @@ DOMAIN_PATTERN = re.compile(
 
 
 class ResCompany(models.Model):
-    _inherit = "res.company"
+    _inherit = ["res.company"]
 
     helpdesk_guest_reports = fields.Boolean(
         string="Reports without an account",

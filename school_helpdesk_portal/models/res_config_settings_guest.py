@@ -2,7 +2,7 @@ from odoo import fields, models
 
 
 class ResConfigSettings(models.TransientModel):
-    _inherit = "res.config.settings"
+    _inherit = ["res.config.settings"]
 
     helpdesk_guest_reports = fields.Boolean(
         related="company_id.helpdesk_guest_reports", readonly=False

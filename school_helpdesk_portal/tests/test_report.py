@@ -10,10 +10,8 @@ from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.school_helpdesk_portal.controllers import report
-from odoo.addons.school_helpdesk_portal.models.helpdesk_ticket_team_record import (
-    OFFERED_RECORDS,
-)
 
+from ..models.helpdesk_ticket_team.question_records import OFFERED_RECORDS
 from .common import PortalCase
 from .test_scan import PIXEL
 

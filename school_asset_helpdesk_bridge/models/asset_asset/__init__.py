@@ -1,0 +1,3 @@
+from . import qr
+from . import scan
+from . import tickets

@@ -1,0 +1,189 @@
+"""The secret in an asset's QR code, and what its label says.
+
+The token is the whole of the code's payload besides the host: names, rooms and owners
+change without a label going stale, and a stolen label is ended by another token.
+"""
+
+import re
+import secrets
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+from ...tools import label_sheet
+
+#: 128 bits; what `secrets.token_urlsafe` makes of 16 bytes.
+TOKEN_BYTES = 16
+TOKEN_PATTERN = re.compile(r"[A-Za-z0-9_-]{22}", re.ASCII)
+#: Looked up in place of what cannot be a token, so that both cost the same.
+NO_TOKEN = "-"
+SCAN_PATH = "/helpdesk/scan"
+SCAN_HOST_PARAMETER = "school_asset_helpdesk_bridge.scan_base_url"
+FONT_PARAMETER = "school_asset_helpdesk_bridge.label_font"
+DESK_GROUPS = (
+    "school_asset_management.group_asset_user,helpdesk_mgmt.group_helpdesk_user_own"
+)
+
+
+class AssetAsset(models.Model):
+    _inherit = ["asset.asset"]
+
+    qr_token = fields.Char(
+        string="QR Token",
+        readonly=True,
+        copy=False,
+        groups=DESK_GROUPS,
+        help="The secret part of the address in the QR code.",
+    )
+
+    _qr_token_unique = models.UniqueIndex("(qr_token)")
+    _qr_token_strong = models.Constraint(
+        "CHECK (qr_token ~ '^[A-Za-z0-9_-]{22}$')",
+        "A QR token is made by the system, not chosen.",
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        assets = super().create(
+            [
+                {key: vals[key] for key in vals if key != "qr_token"}
+                for vals in vals_list
+            ]
+        )
+        assets._qr_renew_token()
+        return assets
+
+    def write(self, vals):
+        if "qr_token" in vals and not self.env.su:
+            raise AccessError(
+                self.env._(
+                    "A QR code is made by the system: replace or revoke it on the "
+                    "asset's page."
+                )
+            )
+        return super().write(vals)
+
+    # ------------------------------------------------------------------
+    # Tokens
+    # ------------------------------------------------------------------
+
+    def _qr_renew_token(self):
+        """Give each asset another token; its old label then leads nowhere."""
+        # sudo: asset.asset - made here alone; who registers an asset need not read it
+        for asset in self.sudo():
+            asset.qr_token = secrets.token_urlsafe(TOKEN_BYTES)
+
+    def _qr_ensure_token(self):
+        """Make the tokens that are missing: assets older than this addon, revoked."""
+        self.filtered(lambda asset: not asset.qr_token)._qr_renew_token()
+
+    def action_qr_reissue(self):
+        """Replace the QR code: labels printed until now stop working."""
+        self.check_access("write")
+        self._qr_renew_token()
+        self._qr_log(self.env._("QR code replaced: print a new label."))
+
+    def action_qr_revoke(self):
+        """End the QR code; the next print makes another."""
+        self.check_access("write")
+        # sudo: asset.asset - whoever may write the asset ends its code, and only so
+        self.sudo().write({"qr_token": False})
+        self._qr_log(self.env._("QR code revoked: the label leads nowhere now."))
+
+    def _qr_log(self, body):
+        self._message_log_batch(bodies=dict.fromkeys(self.ids, body))
+
+    @api.model
+    def _qr_find_by_token(self, token):
+        """Return the asset, as root, whose label carries `token`, or none.
+
+        Archived assets are not found: their label is as dead as a revoked one. Anything
+        that cannot be a token costs the same one look into the index.
+        """
+        if not TOKEN_PATTERN.fullmatch(token or ""):
+            token = NO_TOKEN
+        # sudo: asset.asset - the token is the visitor's only right
+        return self.sudo().search([("qr_token", "=", token)], limit=1)
+
+    def _qr_get_path(self):
+        """Return the address of the scan page, without the host."""
+        self.ensure_one()
+        return f"{SCAN_PATH}/{self.qr_token}"
+
+    @api.model
+    def _qr_get_base_url(self):
+        """Return scheme and host for labels: the setting's, else Odoo's own."""
+        # sudo: ir.config_parameter - the addresses are on every label anyway
+        parameters = self.env["ir.config_parameter"].sudo()
+        base = parameters.get_param(SCAN_HOST_PARAMETER) or self.browse().get_base_url()
+        return base.strip().rstrip("/")
+
+    # ------------------------------------------------------------------
+    # Labels and tickets
+    # ------------------------------------------------------------------
+
+    def _qr_prepare_label(self, base_url, school):
+        """Return what the label of this asset says."""
+        self.ensure_one()
+        model = " ".join(filter(None, [self.brand, self.model]))
+        return label_sheet.Label(
+            payload=base_url + self._qr_get_path(),
+            code=self.asset_code,
+            lines=(
+                self.name or "",
+                "" if model == self.name else model,
+                self.location_id.name or "",
+                school,
+            ),
+            hint=self.env._("Scan to report a problem"),
+        )
+
+    def _qr_render_labels(self, layout, copies=1, skip=0, offset_x=0, offset_y=0):
+        """Return the PDF, as bytes, of this many labels of each asset.
+
+        :param layout: a key of ``label_sheet.LAYOUTS``
+        :raise UserError: the address of the scan page is too long for the label
+        """
+        self._qr_ensure_token()
+        base_url, school = self._qr_get_base_url(), self.env.company.name
+        labels = [asset._qr_prepare_label(base_url, school) for asset in self]
+        # sudo: ir.config_parameter - the font's path is the administrator's setting
+        font = self.env["ir.config_parameter"].sudo().get_param(FONT_PARAMETER)
+        try:
+            return label_sheet.render(
+                [label for label in labels for _copy in range(copies)],
+                label_sheet.LAYOUTS[layout],
+                skip,
+                offset_x,
+                offset_y,
+                font,
+            )
+        except label_sheet.LabelError as error:
+            raise UserError(
+                self.env._(
+                    "The address %(address)s is too long for a code of this size that "
+                    "phones can read. Choose larger labels or a shorter host name.",
+                    address=base_url,
+                )
+            ) from error
+
+    def action_scan_qr_create_ticket(self):
+        """Open a new ticket on this asset, as after scanning its label."""
+        self.ensure_one()
+        return {
+            "name": self.env._("New Ticket"),
+            "type": "ir.actions.act_window",
+            "res_model": "helpdesk.ticket",
+            "view_mode": "form",
+            "views": [(False, "form")],
+            "context": {"default_asset_id": self.id},
+        }
+
+    def action_qr_print(self):
+        """Open the label wizard for these assets."""
+        return {
+            **self.env["ir.actions.act_window"]._for_xml_id(
+                "school_asset_helpdesk_bridge.asset_label_print_action"
+            ),
+            "context": {"active_model": self._name, "active_ids": self.ids},
+        }

@@ -1,0 +1,351 @@
+"""What an asset knows of its tickets: which, what is common, and who holds its status.
+
+The remembered status and its rules are told in ``helpdesk_ticket_asset_link``.
+"""
+
+from collections import defaultdict
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+from ..helpdesk_ticket_asset_link import GONE_STATUSES, WORKING_CATEGORIES
+
+#: Rows of a list of common issues.
+COMMON_ISSUES = 5
+
+
+class AssetAsset(models.Model):
+    _inherit = ["asset.asset"]
+
+    ticket_link_ids = fields.One2many(
+        comodel_name="helpdesk.ticket.asset.link",
+        inverse_name="asset_id",
+        string="Ticket Links",
+        groups="helpdesk_mgmt.group_helpdesk_user_own",
+    )
+    ticket_ids = fields.Many2many(
+        comodel_name="helpdesk.ticket",
+        string="Tickets",
+        compute="_compute_tickets",
+        compute_sudo=False,
+    )
+    ticket_count = fields.Integer(compute="_compute_ticket_count", compute_sudo=False)
+    open_ticket_count = fields.Integer(
+        string="Open Tickets", compute="_compute_ticket_count", compute_sudo=False
+    )
+    common_issues = fields.Html(
+        compute="_compute_common_issues",
+        sanitize=False,
+        help="What this asset, its model and its category are reported for most.",
+    )
+    status_before_ticket = fields.Char(
+        readonly=True,
+        copy=False,
+        help="The status that comes back when no ticket holds the asset any more; "
+        "empty when nothing is to come back.",
+    )
+
+    # ------------------------------------------------------------------
+    # Tickets of the asset
+    # ------------------------------------------------------------------
+
+    def _get_ticket_links_domain(self):
+        """Return the domain of the links to tickets the user may read."""
+        tickets = self.env["helpdesk.ticket"]._search([])
+        return Domain("asset_id", "in", self.ids) & Domain("ticket_id", "in", tickets)
+
+    @api.depends_context("uid")
+    def _compute_tickets(self):
+        # sudo: helpdesk.ticket.asset.link - only links to tickets the user may read
+        links = self.env["helpdesk.ticket.asset.link"].sudo()
+        tickets_by_asset = {
+            asset.id: tickets.ids
+            for asset, tickets in links._read_group(
+                self._get_ticket_links_domain(), ["asset_id"], ["ticket_id:recordset"]
+            )
+        }
+        Ticket = self.env["helpdesk.ticket"]
+        for asset in self:
+            ids = tickets_by_asset.get(asset._origin.id, [])
+            asset.ticket_ids = Ticket.browse(sorted(ids, reverse=True))
+
+    @api.depends_context("uid")
+    def _compute_ticket_count(self):
+        # sudo: helpdesk.ticket.asset.link - only links to tickets the user may read
+        links = self.env["helpdesk.ticket.asset.link"].sudo()
+        domain = self._get_ticket_links_domain()
+        working = Domain("ticket_id.status_category", "in", WORKING_CATEGORIES)
+        counts = dict(links._read_group(domain, ["asset_id"], ["__count"]))
+        open_counts = dict(
+            links._read_group(domain & working, ["asset_id"], ["__count"])
+        )
+        for asset in self:
+            asset.ticket_count = counts.get(asset._origin, 0)
+            asset.open_ticket_count = open_counts.get(asset._origin, 0)
+
+    def action_view_tickets(self):
+        """Open the tickets of these assets, the open ones first in sight."""
+        return {
+            "name": self.env._("Tickets"),
+            "type": "ir.actions.act_window",
+            "res_model": "helpdesk.ticket",
+            "view_mode": "list,kanban,form",
+            "views": [(False, "list"), (False, "kanban"), (False, "form")],
+            "domain": [("id", "in", self.ticket_ids.ids)],
+            "context": {
+                "search_default_open": bool(sum(self.mapped("open_ticket_count"))),
+                **({"default_asset_id": self.id} if len(self) == 1 else {}),
+            },
+        }
+
+    # ------------------------------------------------------------------
+    # Common issues
+    # ------------------------------------------------------------------
+
+    @api.depends("ticket_link_ids", "brand", "model", "category_id")
+    @api.depends_context("lang")
+    def _compute_common_issues(self):
+        for asset, levels in self._get_common_issues().items():
+            asset.common_issues = self.env["ir.qweb"]._render(
+                "school_asset_helpdesk_bridge.common_issues", {"levels": levels}
+            )
+
+    def _get_common_issues(self):
+        """Return what assets are reported for most, at three levels.
+
+        They are counts only, of all tickets but cancelled ones.
+
+        :return: dict of asset to a list of dicts with the keys ``name`` (asset, model
+            or category), ``total`` (tickets) and ``issues`` (dicts of ``name`` and
+            ``count``, most frequent first)
+        """
+        # sudo: asset.asset, helpdesk.ticket - counts without anything of a ticket
+        assets_sudo = self.sudo()
+        by_asset = self._count_issues(
+            Domain("asset_id", "in", assets_sudo._origin.ids), ["asset_id"]
+        )
+        models_domain = Domain.OR(
+            Domain("asset_id.brand", "=", brand) & Domain("asset_id.model", "=", model)
+            for brand, model in {(a.brand, a.model) for a in assets_sudo if a.model}
+        )
+        by_model = self._count_issues(
+            models_domain, ["asset_id.brand", "asset_id.model"]
+        )
+        by_category = self._count_issues(
+            Domain("asset_id.category_id", "in", assets_sudo.category_id.ids),
+            ["asset_id.category_id"],
+        )
+        result = {}
+        for asset, asset_sudo in zip(self, assets_sudo, strict=True):
+            category = asset_sudo.category_id
+            levels = [
+                (
+                    self.env._("This device"),
+                    asset_sudo.asset_code,
+                    by_asset[asset_sudo._origin,],
+                ),
+                (
+                    self.env._("This model"),
+                    asset_sudo.model and asset_sudo._get_desk_model(),
+                    by_model[asset_sudo.brand, asset_sudo.model],
+                ),
+                (
+                    self.env._("This category"),
+                    category.complete_name,
+                    by_category[category,],
+                ),
+            ]
+            result[asset] = [
+                {
+                    "title": title,
+                    "name": name,
+                    "total": sum(count for _name, count in issues),
+                    "issues": [
+                        {"name": issue, "count": count}
+                        for issue, count in sorted(
+                            issues, key=lambda issue: (-issue[1], issue[0])
+                        )[:COMMON_ISSUES]
+                    ],
+                }
+                for title, name, issues in levels
+                if name
+            ]
+        return result
+
+    @api.model
+    def _count_issues(self, domain, groupby):
+        """Count tickets by category (or type, where it has none) for some assets.
+
+        :return: dict of the values of ``groupby`` to a list of (name, count)
+        """
+        # sudo: helpdesk.ticket.asset.link - counts without anything of a ticket
+        links = self.env["helpdesk.ticket.asset.link"].sudo()
+        counted = links._read_group(
+            domain & Domain("ticket_id.status_category", "!=", "cancelled"),
+            [*groupby, "ticket_id.category_id", "ticket_id.type_id"],
+            ["ticket_id:count_distinct"],
+        )
+        names = defaultdict(lambda: defaultdict(int))
+        for *key, category, ticket_type, count in counted:
+            # a null in the database, an empty field in Python
+            key = tuple(value or False for value in key)
+            if category:
+                name = category.display_name
+            else:
+                name = ticket_type.name or self.env._("Not categorised")
+            names[key][name] += count
+        return defaultdict(
+            list, {key: list(issues.items()) for key, issues in names.items()}
+        )
+
+    # ------------------------------------------------------------------
+    # What the desk may know of an asset
+    # ------------------------------------------------------------------
+
+    def _get_desk_model(self):
+        """Return brand and model as one text."""
+        return " ".join(filter(None, [self.brand, self.model]))
+
+    def _get_desk_summary(self):
+        """Return what tells one asset from another: name, model, place."""
+        return " · ".join(
+            filter(
+                None, [self.name, self._get_desk_model(), self.location_id.display_name]
+            )
+        )
+
+    @api.model
+    def _is_picked_by_desk(self):
+        """Whether a search is an agent's choice of a device for a ticket.
+
+        An agent without the asset addon's rights gets the codes and names of a search
+        for it, and the records stay closed: no field, no list, no form of theirs.
+        """
+        if self.env.su or self.has_access("read"):
+            return bool(self.env.context.get("asset_picker"))
+        return self.env.user.has_group("helpdesk_mgmt.group_helpdesk_user_own")
+
+    @api.model
+    def _search_for_desk(self, name, limit):
+        """Return the assets an agent's words find, as root unless he may read them.
+
+        The caller's domain is left out on purpose: with one of his own an agent could
+        ask for any field, yes or no.
+        """
+        domain = Domain.AND(
+            Domain.OR(
+                Domain(field, "ilike", word)
+                for field in (
+                    "asset_code",
+                    "name",
+                    "serial_number",
+                    "brand",
+                    "model",
+                    "location_id.complete_name",
+                )
+            )
+            for word in (name or "").split()
+        )
+        # sudo: asset.asset - codes and names for agents who choose a device
+        assets = self if self.has_access("read") else self.sudo()
+        return assets.search(domain, limit=min(limit or 100, 100))
+
+    @api.model
+    @api.readonly
+    def name_search(self, name="", domain=None, operator="ilike", limit=100):
+        if not self._is_picked_by_desk():
+            return super().name_search(name, domain, operator, limit)
+        return [
+            (asset.id, asset.display_name)
+            for asset in self._search_for_desk(name, limit)
+        ]
+
+    @api.model
+    @api.readonly
+    def web_name_search(
+        self, name, specification, domain=None, operator="ilike", limit=100
+    ):
+        if not self._is_picked_by_desk():
+            return super().web_name_search(name, specification, domain, operator, limit)
+        return [
+            {
+                "id": asset.id,
+                "display_name": asset.display_name,
+                "__formatted_display_name": (
+                    f"{asset.display_name}\t--{asset._get_desk_summary()}--"
+                ),
+            }
+            for asset in self._search_for_desk(name, limit)
+        ]
+
+    # ------------------------------------------------------------------
+    # Status
+    # ------------------------------------------------------------------
+
+    def write(self, vals):
+        if "status" not in vals or self.env.context.get("asset_status_from_ticket"):
+            return super().write(vals)
+        changed = self.filtered(
+            lambda asset: asset.status != vals["status"]
+            # sudo: asset.asset - the memory is ours, whoever changes the status
+            and asset.sudo().status_before_ticket
+        )
+        result = super().write(vals)
+        if changed and not self.env.context.get("asset_status_from_case"):
+            # sudo: asset.asset - the memory is ours, whoever changes the status
+            changed.sudo().status_before_ticket = False
+        return result
+
+    def _follow_tickets(self, hold=False):
+        """Give assets the status their tickets ask for.
+
+        :param bool hold: a ticket has just begun to hold them
+        """
+        if not self:
+            return
+        Link = self.env["helpdesk.ticket.asset.link"]
+        # sudo: asset.asset - the status follows the ticket, whoever works on it
+        assets = self.sudo().exists()
+        Link._lock_assets(assets)
+        holding = Link._search_holding(assets)
+        # sudo: asset.damage.case - whether the asset is being repaired
+        in_repair = (
+            self.env["asset.damage.case"]
+            .sudo()
+            .search([("asset_id", "in", assets.ids), ("status", "=", "in_repair")])
+            .asset_id
+        )
+        links_by_asset = holding.grouped("asset_id")
+        for asset in assets.with_context(asset_status_from_ticket=True):
+            if asset.status in GONE_STATUSES:
+                continue
+            links = links_by_asset.get(asset, Link)
+            if not asset.status_before_ticket and not (hold and links):
+                continue
+            if not links:
+                asset.write(
+                    {
+                        "status": asset.status_before_ticket,
+                        "status_before_ticket": False,
+                    }
+                )
+                continue
+            before = asset.status_before_ticket or asset.status
+            repair = asset in in_repair or before == "repair"
+            asset.write(
+                {
+                    "status": "repair" if repair else "maintenance",
+                    "status_before_ticket": before,
+                }
+            )
+
+    @api.model
+    def _return_to_status_before_ticket(self):
+        """Let every held asset go, as it was; its tickets have no say any more."""
+        held = self.with_context(active_test=False).search(
+            [("status_before_ticket", "!=", False)]
+        )
+        for asset in held.with_context(asset_status_from_ticket=True):
+            asset.write(
+                {"status": asset.status_before_ticket, "status_before_ticket": False}
+            )

@@ -1,0 +1,412 @@
+"""The assets of a ticket, and what an agent may know of them.
+
+Assets stay the asset addon's: an agent has no rights on them. What he needs at a
+glance is computed here as plain text, once the ticket itself has let him in.
+"""
+
+from collections import defaultdict
+
+from markupsafe import Markup
+
+from odoo import Command, api, fields, models
+from odoo.fields import Domain
+from odoo.tools import is_html_empty
+
+from ..helpdesk_ticket_asset_link import WORKING_CATEGORIES
+
+#: Who sees a ticket's assets in the backend: never a requester as such, who may know
+#: his own devices only. Pages for requesters choose what they show themselves.
+DEVICE_GROUPS = (
+    "helpdesk_mgmt.group_helpdesk_user_own,school_asset_management.group_asset_user"
+)
+
+
+class HelpdeskTicket(models.Model):
+    _inherit = ["helpdesk.ticket"]
+
+    asset_link_ids = fields.One2many(
+        comodel_name="helpdesk.ticket.asset.link",
+        inverse_name="ticket_id",
+        string="Devices",
+        groups="helpdesk_mgmt.group_helpdesk_user_own",
+    )
+    asset_id = fields.Many2one(
+        comodel_name="asset.asset",
+        string="Device",
+        compute="_compute_asset_id",
+        inverse="_inverse_asset_id",
+        store=True,
+        readonly=False,
+        copy=False,
+        index="btree_not_null",
+        groups=DEVICE_GROUPS,
+        help="The main device of the ticket.",
+    )
+    asset_code = fields.Char(
+        related="asset_id.asset_code",
+        string="Device Code",
+        store=True,
+        index="btree_not_null",
+        groups=DEVICE_GROUPS,
+    )
+    asset_name = fields.Char(
+        string="Device Name", compute="_compute_asset_facts", groups=DEVICE_GROUPS
+    )
+    asset_model = fields.Char(
+        string="Device Model", compute="_compute_asset_facts", groups=DEVICE_GROUPS
+    )
+    asset_category = fields.Char(
+        string="Device Category",
+        compute="_compute_asset_facts",
+        search="_search_asset_category",
+        groups=DEVICE_GROUPS,
+    )
+    asset_location = fields.Char(
+        string="Device Location",
+        compute="_compute_asset_facts",
+        search="_search_asset_location",
+        groups=DEVICE_GROUPS,
+    )
+    asset_custodian = fields.Char(
+        string="Device Custodian",
+        compute="_compute_asset_facts",
+        search="_search_asset_custodian",
+        groups=DEVICE_GROUPS,
+    )
+    asset_status = fields.Char(
+        string="Device Status", compute="_compute_asset_facts", groups=DEVICE_GROUPS
+    )
+    asset_warranty_status = fields.Selection(
+        selection=[
+            ("none", "No warranty"),
+            ("active", "Under warranty"),
+            ("expired", "Warranty expired"),
+        ],
+        string="Warranty",
+        compute="_compute_asset_facts",
+        groups=DEVICE_GROUPS,
+    )
+    asset_warranty_end_date = fields.Date(
+        string="Warranty End", compute="_compute_asset_facts", groups=DEVICE_GROUPS
+    )
+    asset_out_of_service = fields.Boolean(
+        string="Device out of service",
+        compute="_compute_asset_out_of_service",
+        inverse="_inverse_asset_out_of_service",
+        compute_sudo=False,
+        groups="helpdesk_mgmt.group_helpdesk_user_own",
+        help="The device's status follows the work on this ticket, and returns to what "
+        "it was when the ticket is resolved.",
+    )
+    asset_other_ticket_count = fields.Integer(
+        string="Other Tickets of the Device",
+        compute="_compute_asset_other_tickets",
+        compute_sudo=False,
+        groups="helpdesk_mgmt.group_helpdesk_user_own",
+    )
+    asset_other_open_count = fields.Integer(
+        string="Other Open Tickets of the Device",
+        compute="_compute_asset_other_tickets",
+        compute_sudo=False,
+        groups="helpdesk_mgmt.group_helpdesk_user_own",
+    )
+    asset_common_issues = fields.Html(
+        string="Common Issues",
+        compute="_compute_asset_common_issues",
+        sanitize=False,
+        groups=DEVICE_GROUPS,
+    )
+    # ------------------------------------------------------------------
+    # The main device
+    # ------------------------------------------------------------------
+
+    @api.depends("asset_link_ids.role", "asset_link_ids.asset_id")
+    def _compute_asset_id(self):
+        for ticket in self:
+            # sudo: helpdesk.ticket.asset.link - of this very ticket
+            links = ticket.sudo().asset_link_ids
+            primary = links.filtered(lambda link: link.role == "primary")
+            ticket.asset_id = primary[:1].asset_id
+
+    def _inverse_asset_id(self):
+        """Keep the links right: a device already on the ticket is promoted, and the
+        former main device stays; any other replaces it."""
+        Link = self.env["helpdesk.ticket.asset.link"]
+        wanted = {ticket: ticket.asset_id.id for ticket in self}
+        new_links = []
+        for ticket, asset_id in wanted.items():
+            links = ticket.asset_link_ids
+            primary = links.filtered(lambda link: link.role == "primary")
+            if primary.asset_id.id == (asset_id or False):
+                continue
+            known = links.filtered(lambda link, aid=asset_id: link.asset_id.id == aid)
+            if known:
+                known.role = "primary"
+                continue
+            primary.unlink()
+            if asset_id:
+                new_links.append(
+                    {"ticket_id": ticket.id, "asset_id": asset_id, "role": "primary"}
+                )
+        Link.create(new_links)
+
+    @api.onchange("asset_id")
+    def _onchange_asset_id(self):
+        if self.asset_id:
+            # a new ticket is never without a paragraph in the editor
+            if not self.name:
+                self.name = self._get_asset_title(self.asset_id)
+            if is_html_empty(self.description):
+                self.description = self._get_asset_description(self.asset_id)
+
+    @api.model
+    def _get_asset_title(self, asset):
+        # sudo: asset.asset - the code of the device somebody reports
+        return self.env._("Issue with %(code)s", code=asset.sudo().asset_code)
+
+    @api.model
+    def _get_asset_description(self, asset):
+        """Return a first description: what and where, nothing about people."""
+        # sudo: asset.asset - code, model and room of the device somebody reports
+        asset_sudo = asset.sudo()
+        summary = [asset_sudo.asset_code, asset_sudo._get_desk_summary()]
+        return Markup("<p>%s</p>") % " · ".join(filter(None, summary))
+
+    # ------------------------------------------------------------------
+    # What the desk sees of it
+    # ------------------------------------------------------------------
+
+    @api.depends("asset_id")
+    @api.depends_context("lang")
+    def _compute_asset_facts(self):
+        # read as the user: the ticket decides who gets any further
+        assets = self.asset_id
+        # sudo: asset.asset, hr.employee - plain facts for whoever may read the ticket
+        assets_sudo = assets.sudo()
+        assets_sudo.location_id.mapped("complete_name")
+        statuses = dict(
+            assets._fields["status"]._description_selection(self.env) if assets else ()
+        )
+        for ticket in self:
+            asset = ticket.asset_id.sudo()
+            ticket.asset_name = asset.name
+            ticket.asset_model = asset._get_desk_model() if asset else False
+            ticket.asset_category = asset.category_id.complete_name
+            ticket.asset_location = asset.location_id.complete_name
+            ticket.asset_custodian = asset.custodian_id.name
+            ticket.asset_status = statuses.get(asset.status)
+            ticket.asset_warranty_status = asset.warranty_status
+            ticket.asset_warranty_end_date = asset.warranty_end_date
+
+    def _search_asset_fact(self, fname, operator, value):
+        """Return the domain of the tickets by one fact of their main device."""
+        if operator in Domain.NEGATIVE_OPERATORS:
+            return NotImplemented
+        # sudo: asset.asset - by the facts the ticket shows, and no others
+        assets = self.env["asset.asset"].sudo().with_context(active_test=False)
+        if operator == "in" and False in value:
+            found = assets._search(Domain(fname, "in", [v for v in value if v]))
+            none = assets._search(Domain(fname, "=", False))
+            return (
+                Domain("asset_id", "=", False)
+                | Domain("asset_id", "in", found)
+                | Domain("asset_id", "in", none)
+            )
+        return Domain("asset_id", "in", assets._search(Domain(fname, operator, value)))
+
+    def _search_asset_category(self, operator, value):
+        return self._search_asset_fact("category_id.complete_name", operator, value)
+
+    def _search_asset_location(self, operator, value):
+        return self._search_asset_fact("location_id.complete_name", operator, value)
+
+    def _search_asset_custodian(self, operator, value):
+        return self._search_asset_fact("custodian_id.name", operator, value)
+
+    @api.depends("asset_link_ids.out_of_service", "asset_link_ids.role")
+    def _compute_asset_out_of_service(self):
+        for ticket in self:
+            ticket.asset_out_of_service = ticket._get_primary_link().out_of_service
+
+    def _inverse_asset_out_of_service(self):
+        for ticket in self:
+            link = ticket._get_primary_link()
+            if link.out_of_service != ticket.asset_out_of_service:
+                link.out_of_service = ticket.asset_out_of_service
+
+    def _get_primary_link(self):
+        return self.asset_link_ids.filtered(lambda link: link.role == "primary")
+
+    @api.depends("asset_id")
+    @api.depends_context("uid")
+    def _compute_asset_other_tickets(self):
+        Link = self.env["helpdesk.ticket.asset.link"]
+        domain = Domain("asset_id", "in", self.asset_id.ids) & Domain(
+            "ticket_id", "in", self._search([])
+        )
+        working = Domain("ticket_id.status_category", "in", WORKING_CATEGORIES)
+        counts = dict(Link._read_group(domain, ["asset_id"], ["__count"]))
+        open_counts = dict(
+            Link._read_group(domain & working, ["asset_id"], ["__count"])
+        )
+        for ticket in self:
+            asset = ticket.asset_id._origin
+            # itself is not another one; a new ticket has no link yet
+            saved = bool(ticket._origin) and ticket._origin.asset_id == asset
+            is_open = saved and ticket._origin.status_category in WORKING_CATEGORIES
+            ticket.asset_other_ticket_count = max(counts.get(asset, 0) - saved, 0)
+            ticket.asset_other_open_count = max(
+                open_counts.get(asset, 0) - bool(is_open), 0
+            )
+
+    @api.depends("asset_id")
+    @api.depends_context("lang")
+    def _compute_asset_common_issues(self):
+        issues = self.asset_id._get_common_issues()
+        for ticket in self:
+            ticket.asset_common_issues = (
+                self.env["ir.qweb"]._render(
+                    "school_asset_helpdesk_bridge.common_issues",
+                    {"levels": issues[ticket.asset_id]},
+                )
+                if ticket.asset_id
+                else False
+            )
+
+    # ------------------------------------------------------------------
+    # Create, write, unlink: the assets' status follows
+    # ------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            if vals.get("asset_id"):
+                asset = self.env["asset.asset"].browse(vals["asset_id"])
+                if not vals.get("name"):
+                    vals["name"] = self._get_asset_title(asset)
+                if is_html_empty(vals.get("description")):
+                    vals["description"] = self._get_asset_description(asset)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        # a new assignee may bring a team, a team its stages
+        if {"stage_id", "team_id", "user_id", "active"}.isdisjoint(vals):
+            return super().write(vals)
+        # sudo: helpdesk.ticket.asset.link - the assets follow, whoever moves the ticket
+        links = self.sudo().asset_link_ids
+        held = links._get_held()
+        result = super().write(vals)
+        links._follow_tickets(held)
+        return result
+
+    def unlink(self):
+        self.check_access("unlink")
+        # sudo: helpdesk.ticket.asset.link - the tickets go, so what they hold is free;
+        # the database's own cascade would not tell
+        self.sudo().asset_link_ids.unlink()
+        return super().unlink()
+
+    def _follow_stage_status(self, old, new):
+        result = super()._follow_stage_status(old, new)
+        # sudo: helpdesk.ticket.asset.link - the assets follow, whoever sets up stages
+        links = self.sudo().asset_link_ids.filtered("out_of_service")
+        held = {(link.id, link.asset_id.id) for link in links}
+        links._follow_tickets(held if old in WORKING_CATEGORIES else set())
+        return result
+
+    # ------------------------------------------------------------------
+    # Follow-up
+    # ------------------------------------------------------------------
+
+    def _prepare_follow_up_values(self, message):
+        """The matter goes on about the same devices; whether they can be used is the
+        desk's to say anew."""
+        # sudo: helpdesk.ticket.asset.link - whoever replies, the matter is the same
+        links = self.sudo().asset_link_ids
+        return {
+            **super()._prepare_follow_up_values(message),
+            "asset_link_ids": [
+                Command.create({"asset_id": link.asset_id.id, "role": link.role})
+                for link in links
+            ],
+        }
+
+    # ------------------------------------------------------------------
+    # Buttons
+    # ------------------------------------------------------------------
+
+    def action_view_asset_tickets(self):
+        """Open the other tickets of the main device."""
+        self.ensure_one()
+        return {
+            "name": self.env._("Tickets of %(code)s", code=self.asset_code),
+            "type": "ir.actions.act_window",
+            "res_model": self._name,
+            "view_mode": "list,form",
+            "views": [(False, "list"), (False, "form")],
+            "domain": [
+                ("asset_link_ids.asset_id", "=", self.asset_id.id),
+                ("id", "!=", self.id),
+            ],
+            "context": {"default_asset_id": self.asset_id.id},
+        }
+
+    def action_view_asset(self):
+        """Open the main device, for those the asset addon lets in."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "asset.asset",
+            "res_id": self.asset_id.id,
+            "views": [(False, "form")],
+        }
+
+    # ------------------------------------------------------------------
+    # Merge
+    # ------------------------------------------------------------------
+
+    def _merge_concerns(self, target, shared):
+        # first, so that what holds an asset goes over before anything ends
+        self._merge_assets(target)
+        return super()._merge_concerns(target, shared)
+
+    def _merge_assets(self, target):
+        """Move the assets and damage cases of these tickets to another, once each.
+
+        The target's own main device stays its main device. A hold goes over without a
+        gap; what no source holds (by now) is not held by the merge.
+        """
+        # sudo: helpdesk.ticket.asset.link, asset.damage.case - allowed by the merge
+        target_sudo = target.sudo().with_context(asset_status_follows_later=True)
+        links = self.sudo().with_env(target_sudo.env).asset_link_ids
+        self.sudo().damage_case_ids.ticket_id = target_sudo
+        assets = links.asset_id
+        holding = {link_id for link_id, _asset_id in links._get_held()}
+        is_working = target_sudo.status_category in WORKING_CATEGORIES
+        known = defaultdict(
+            links.browse, target_sudo.asset_link_ids.grouped("asset_id")
+        )
+        for link in links.sorted("id"):
+            out_of_service = link.out_of_service and (
+                link.id in holding or not is_working
+            )
+            twin = known[link.asset_id]
+            if twin:
+                twin.write(
+                    {
+                        "out_of_service": twin.out_of_service or out_of_service,
+                        "note": twin.note or link.note,
+                    }
+                )
+                link.unlink()
+                continue
+            primary = link.role == "primary" and not target_sudo.asset_id
+            link.write(
+                {
+                    "role": "primary" if primary else "affected",
+                    "ticket_id": target_sudo.id,
+                    "out_of_service": out_of_service,
+                }
+            )
+            known[link.asset_id] = link
+        assets.with_env(self.env)._follow_tickets()

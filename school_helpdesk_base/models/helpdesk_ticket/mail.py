@@ -1,0 +1,129 @@
+"""In whose name a mail becomes a ticket, and who is mailed about tickets.
+
+The sender is the requester and follows. Nobody named in To or Cc does: they are kept
+as suggestions, and an agent decides whether they belong to the matter.
+"""
+
+from markupsafe import Markup
+
+from odoo import api, models
+from odoo.fields import Domain
+from odoo.tools import email_normalize, escape_psql, html2plaintext
+from odoo.tools.mail import parse_contact_from_email
+
+
+class HelpdeskTicket(models.Model):
+    _inherit = ["helpdesk.ticket"]
+    _primary_email = "partner_email"
+
+    # ------------------------------------------------------------------
+    # From mail to ticket
+    # ------------------------------------------------------------------
+
+    @api.model
+    def message_new(self, msg, custom_values=None):
+        sender = self._get_mail_sender(msg)
+        # the gateway posts the mail with the author we leave here
+        msg["author_id"] = sender.id
+        ticket = super(
+            HelpdeskTicket, self.with_context(helpdesk_mail_intake=True)
+        ).message_new(msg, self._prepare_mail_values(msg, sender, custom_values))
+        ticket = ticket.with_env(self.env)
+        # the gateway writes the sender as he came, with his name in the address
+        ticket.partner_email = email_normalize(msg.get("email_from")) or sender.email
+        ticket.message_subscribe(ticket._get_requesters().ids)
+        return ticket
+
+    def message_update(self, msg, update_vals=None):
+        intake = self.with_context(helpdesk_mail_intake=True)
+        return super(HelpdeskTicket, intake).message_update(msg, update_vals)
+
+    def message_subscribe(self, partner_ids=None, subtype_ids=None):
+        # OCA has everybody a mail names follow the ticket
+        if self.env.context.get("helpdesk_mail_intake"):
+            return True
+        return super().message_subscribe(partner_ids, subtype_ids)
+
+    @api.model
+    def _get_mail_sender(self, msg):
+        """Return the person a mail is from, made where nobody has that address."""
+        author = self.env["res.partner"].browse(msg.get("author_id"))
+        if author or not msg.get("email_from"):
+            return author
+        return self._partner_find_from_emails_single([msg["email_from"]])
+
+    @api.model
+    def _prepare_mail_values(self, msg, sender, custom_values):
+        name, _email = parse_contact_from_email(msg.get("email_from") or "")
+        channel = self.env.ref(
+            "helpdesk_mgmt.helpdesk_ticket_channel_email", raise_if_not_found=False
+        )
+        values = {
+            "partner_id": sender.id,
+            "partner_name": name or sender.name,
+            # the company's "assign to me" means people at the desk, not the gateway
+            "user_id": False,
+            "channel_id": channel and channel.id,
+            **(custom_values or {}),
+        }
+        body = msg.get("body") or ""
+        if "<img" not in body and not html2plaintext(body).strip():
+            subject = msg.get("subject") or self.env._("No Subject")
+            values["description"] = Markup("<p>%s</p>") % subject
+        return values
+
+    @api.model
+    def _get_mailed_domain(self, sender):
+        """Return which tickets an address has opened by mail.
+
+        :param str sender: the address, normalized
+        """
+        channel = self.env.ref(
+            "helpdesk_mgmt.helpdesk_ticket_channel_email", raise_if_not_found=False
+        )
+        return Domain("partner_email", "=ilike", escape_psql(sender)) & Domain(
+            "channel_id", "in", channel and channel.ids or []
+        )
+
+    @api.model
+    def _detect_loop_sender_domain(self, email_from_normalized):
+        if self.env.company.helpdesk_mail_ceiling:
+            # the ceiling counts them, and loses none of the mails beyond it
+            return []
+        # False where the sender has written no address
+        return list(self._get_mailed_domain(email_from_normalized or ""))
+
+    # ------------------------------------------------------------------
+    # Who is mailed
+    # ------------------------------------------------------------------
+
+    def _notify_get_recipients(self, message, msg_vals=False, **kwargs):
+        recipients = super()._notify_get_recipients(message, msg_vals, **kwargs)
+        if self and self.env.context.get("helpdesk_automatic_mail"):
+            return []
+        if not self or not self._is_internal_message(message, msg_vals or {}):
+            return recipients
+        # sudo: helpdesk.ticket - who is named on it, whoever writes the note
+        requesters = self.sudo()._get_requesters()
+        named = (msg_vals or {}).get("partner_ids", message.sudo().partner_ids.ids)
+        return [
+            recipient
+            for recipient in recipients
+            if recipient["id"] not in requesters.ids
+            and (recipient["id"] in named or self._is_worked_on_by(recipient["uid"]))
+        ]
+
+    def _is_internal_message(self, message, msg_vals):
+        """Whether a message about to be sent is a note of the desk."""
+        # sudo: mail.message, mail.message.subtype - a fact of the message
+        message_sudo = message.sudo()
+        subtype = message_sudo.subtype_id.browse(
+            msg_vals.get("subtype_id", message_sudo.subtype_id.id)
+        )
+        is_internal = msg_vals.get("is_internal", message_sudo.is_internal)
+        return is_internal or not subtype or subtype.internal
+
+    def _is_worked_on_by(self, user_id):
+        """Whether a user may work on this ticket; nobody may without an account."""
+        user = self.env["res.users"].browse(user_id or ())
+        return bool(user) and self.with_user(user).has_access("write")

@@ -1,0 +1,320 @@
+"""Merging: one ticket takes over another's work, nobody another's words.
+
+The target gets the whole thread with its files, the ratings, the hours, the
+activities and the related tickets. Where both tickets have the same requesters, or an
+agent says they may read each other, the thread moves as it is. Else it is copied into
+internal notes: the source keeps its requester's conversation for him alone. The source
+ends Cancelled and points at the target; replies to it are handed on.
+"""
+
+from markupsafe import Markup
+
+from odoo import Command, api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import is_html_empty
+
+from ..helpdesk_ticket_stage import ENDED_CATEGORIES
+from .ticket import DESK_ONLY
+
+
+class HelpdeskTicket(models.Model):
+    _inherit = ["helpdesk.ticket"]
+
+    merged_into_id = fields.Many2one(
+        comodel_name="helpdesk.ticket",
+        string="Merged into",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        groups=DESK_ONLY,
+    )
+    merged_ids = fields.One2many(
+        comodel_name="helpdesk.ticket",
+        inverse_name="merged_into_id",
+        string="Merged Tickets",
+        groups=DESK_ONLY,
+    )
+    merge_shared = fields.Boolean(
+        string="Requesters read each other",
+        readonly=True,
+        copy=False,
+        help="Whether an agent let the requesters of the merged tickets read each "
+        "other's words.",
+    )
+    duplicate_id = fields.Many2one(index="btree_not_null", groups=DESK_ONLY)
+
+    _merged_into_another = models.Constraint(
+        "CHECK (merged_into_id <> id)", "A ticket cannot be merged into itself."
+    )
+    _duplicate_of_another = models.Constraint(
+        "CHECK (duplicate_id <> id)", "A ticket cannot be a duplicate of itself."
+    )
+
+    def action_merge(self):
+        """Open the wizard; of a single ticket, to choose the one that takes it over."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "helpdesk_mgmt_merge.action_helpdesk_ticket_merge"
+        )
+        return dict(
+            action, context={"active_model": self._name, "active_ids": self.ids}
+        )
+
+    def _get_next_ticket(self):
+        return super()._get_next_ticket() or self.merged_into_id or self.duplicate_id
+
+    def _shares_thread_with(self, other):
+        if self.merge_shared and other == self.merged_into_id:
+            return True
+        return super()._shares_thread_with(other)
+
+    def _prepare_status_facts(self, old, new, now):
+        if self.merged_into_id and new != "cancelled":
+            raise UserError(
+                self.env._(
+                    "%(ticket)s is merged into %(target)s: go on there.",
+                    ticket=self.display_name,
+                    target=self.merged_into_id.display_name,
+                )
+            )
+        facts = super()._prepare_status_facts(old, new, now)
+        if old == "cancelled" and new not in ENDED_CATEGORIES:
+            # it was no duplicate then
+            facts["duplicate_id"] = False
+        return facts
+
+    def _follow_stage_status(self, old, new):
+        # how a merged ticket ended stays, whatever its stage means from now on
+        rest = self.filtered(lambda ticket: not ticket.merged_into_id)
+        return super(HelpdeskTicket, rest)._follow_stage_status(old, new)
+
+    @api.model
+    def _on_status_changed(self, old_statuses):
+        result = super()._on_status_changed(old_statuses)
+        # sudo: helpdesk.ticket - whoever ends the target, its sources hear of it
+        ended = self.sudo().browse(
+            ticket.id
+            for ticket, old_status in old_statuses.items()
+            if ticket.sudo().status_category in ENDED_CATEGORIES
+            and old_status not in ENDED_CATEGORIES
+        )
+        for source in ended._get_sources():
+            successor = source._get_successor()
+            if successor in ended and not source._shares_thread_with_successor():
+                source._tell_requester_automatically(
+                    source._in_requester_lang()._get_words_on_end(successor)
+                )
+        return result
+
+    def _get_words_on_end(self, successor):
+        """Return what the requester is told when the matter ends in another ticket."""
+        if successor.status_category == "cancelled":
+            return self.env._(
+                "The ticket in which yours goes on was cancelled. If the matter is not "
+                "over for you, reply here."
+            )
+        return self.env._(
+            "The matter of your ticket is resolved. If it is not for you, reply here."
+        )
+
+    def _get_sources(self):
+        """Return all tickets merged into these or duplicates of them, however far."""
+        sources = self.browse()
+        found = self
+        while found := (found.merged_ids | found.duplicate_ids) - sources - self:
+            sources |= found
+        return sources
+
+    def _tell_requester_automatically(self, body):
+        """Post what the requester gets and reads, but no person has written."""
+        self.ensure_one()
+        self.message_post(
+            body=body,
+            message_type="notification",
+            subtype_xmlid="mail.mt_comment",
+            partner_ids=self._get_requesters().ids,
+        )
+
+    # ------------------------------------------------------------------
+    # Merging
+    # ------------------------------------------------------------------
+
+    def _merge_into(self, target, share=False):
+        """Merge these tickets into another.
+
+        :param target: the ticket that takes them over
+        :param bool share: the requesters may read each other's words
+        :raise AccessError: unless the user may write all of them
+        :raise UserError: into itself, into or from a merged ticket, across companies
+        """
+        target.ensure_one()
+        everything = self | target
+        everything.check_access("write")
+        everything.lock_for_update()
+        self._check_mergeable_into(target)
+        # sudo: helpdesk.ticket - allowed above; what hangs on the tickets (messages,
+        # files, other people's hours) is not the agent's to write
+        target_sudo = target.sudo()
+        for source_sudo in self.sudo().sorted("id"):
+            source_sudo.write({"merged_into_id": target_sudo.id, "merge_shared": share})
+            shared = source_sudo._shares_thread_with(target_sudo)
+            source_sudo._merge_concerns(target_sudo, shared)
+            source_sudo._set_status("cancelled")
+            source_sudo._tell_merged(shared)
+        target_sudo._message_log(
+            body=self.env._(
+                "Merged from %(tickets)s.",
+                tickets=Markup(", ").join(
+                    ticket._get_html_link(ticket.display_name) for ticket in self
+                ),
+            )
+        )
+
+    def _check_mergeable_into(self, target):
+        if target in self:
+            raise UserError(self.env._("A ticket cannot be merged into itself."))
+        for ticket in self | target:
+            if ticket.merged_into_id:
+                raise UserError(
+                    self.env._(
+                        "%(ticket)s is already merged into %(target)s.",
+                        ticket=ticket.display_name,
+                        target=ticket.merged_into_id.display_name,
+                    )
+                )
+        if target.status_category == "cancelled":
+            raise UserError(
+                self.env._("%(ticket)s is cancelled.", ticket=target.display_name)
+            )
+        if (self | target).company_id != target.company_id:
+            raise UserError(
+                self.env._("Tickets of different companies cannot be merged.")
+            )
+
+    def _merge_concerns(self, target, shared):
+        """Hand everything that hangs on this ticket over to the target.
+
+        Made to be extended by addons with something of their own on a ticket. Runs as
+        superuser, the rights have been checked.
+
+        :param target: the ticket that takes over
+        :param bool shared: whether the target's requesters may see what this ticket's
+            requesters could see, and the other way round
+        """
+        self.ensure_one()
+        if shared:
+            self._merge_thread(target)
+        else:
+            self._merge_thread_as_notes(target)
+        self._merge_followers(target, shared)
+        self._merge_ratings(target, shared)
+        self.timesheet_ids.write({"ticket_id": target.id})
+        self.activity_ids.write({"res_id": target.id})
+        target.tag_ids |= self.tag_ids
+        related = self.related_ticket_ids - target
+        self.related_ticket_ids = False
+        target.related_ticket_ids = [Command.link(ticket.id) for ticket in related]
+        # a cancelled ticket's clocks are neither met nor missed
+        self.ticket_sla_ids.unlink()
+
+    def _get_thread_messages(self):
+        """Return what people have said on the ticket, without its change log."""
+        self.ensure_one()
+        return self.env["mail.message"].search(
+            [
+                ("model", "=", self._name),
+                ("res_id", "=", self.id),
+                ("message_type", "not in", ("notification", "user_notification")),
+            ],
+            order="id",
+        )
+
+    def _merge_thread(self, target):
+        messages = self._get_thread_messages()
+        self._log_merged_description(target, internal=False)
+        messages.write({"res_id": target.id})
+        self.attachment_ids.write({"res_id": target.id})
+
+    def _merge_thread_as_notes(self, target):
+        messages = self._get_thread_messages()
+        loose = self.attachment_ids - messages.attachment_ids
+        self._log_merged_description(target, internal=True, attachments=loose)
+        note = self.env.ref("mail.mt_note")
+        self.env["mail.message"].create(
+            [
+                {
+                    "model": target._name,
+                    "res_id": target.id,
+                    "author_id": message.author_id.id,
+                    "email_from": message.email_from,
+                    "date": message.date,
+                    "subject": message.subject,
+                    "body": message.body,
+                    "message_type": message.message_type,
+                    "subtype_id": note.id,
+                    "is_internal": True,
+                    "attachment_ids": self._copy_attachments(
+                        message.attachment_ids, target
+                    ).ids,
+                }
+                for message in messages
+            ]
+        )
+
+    def _copy_attachments(self, attachments, target):
+        return attachments.copy({"res_model": target._name, "res_id": target.id})
+
+    def _log_merged_description(self, target, internal, attachments=None):
+        """Put what this ticket says into the target's thread, under its own date."""
+        self.ensure_one()
+        body = Markup("<p><strong>%s</strong></p>") % self.display_name
+        if not is_html_empty(self.description):
+            body += self.description
+        subtype = self.env.ref(f"mail.mt_{'note' if internal else 'comment'}")
+        self.env["mail.message"].create(
+            {
+                "model": target._name,
+                "res_id": target.id,
+                "author_id": self.partner_id.id,
+                "email_from": self.partner_id.email_formatted or self.partner_email,
+                "date": self.create_date,
+                "body": body,
+                "message_type": "comment",
+                "subtype_id": subtype.id,
+                "is_internal": internal,
+                "attachment_ids": attachments
+                and self._copy_attachments(attachments, target).ids,
+            }
+        )
+
+    def _merge_followers(self, target, shared):
+        """Let the desk's people follow on, and others only where they may read it."""
+        partners = self.message_partner_ids
+        if not shared:
+            agents = self.env.ref("helpdesk_mgmt.group_helpdesk_user_own").all_user_ids
+            partners &= agents.partner_id
+        target.message_subscribe(partners.ids)
+
+    def _merge_ratings(self, target, shared):
+        ratings = self.env["rating.rating"].search(
+            [("res_model", "=", self._name), ("res_id", "=", self.id)]
+        )
+        if not shared:
+            # a rating still to be given would be given on another's ticket
+            ratings = ratings.filtered("consumed")
+        ratings.write({"res_id": target.id})
+
+    def _tell_merged(self, shared):
+        """Tell the requester where his ticket has gone, naming no one else's."""
+        env = self._in_requester_lang().env
+        if shared:
+            body = env._(
+                "Your ticket is merged into %(ticket)s and goes on there.",
+                ticket=self.merged_into_id.number,
+            )
+        else:
+            body = env._(
+                "Your ticket goes on together with another one about the same matter. "
+                "You can reply here as before, and will be told when it is resolved."
+            )
+        self.cancel_reason = body
+        self._tell_requester_automatically(body)

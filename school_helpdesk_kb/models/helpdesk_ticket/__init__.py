@@ -1,0 +1,2 @@
+from . import suggestions
+from . import draft

@@ -1,0 +1,50 @@
+"""When a ticket is expected to be solved, in one honest sentence for its requester."""
+
+from odoo import fields, models
+
+from ...tools.moment import format_local, get_local
+
+#: Days in which a weekday's name alone says which day is meant.
+WEEK = 7
+
+
+class HelpdeskTicket(models.Model):
+    _inherit = ["helpdesk.ticket"]
+
+    def _portal_expected(self):
+        """Return what to say of the time it takes, or an empty text.
+
+        The caller has checked that the reader may read the ticket.
+        """
+        self.ensure_one()
+        if self.status_category != "open":
+            return ""
+        deadline = self._get_solution_deadline()
+        if not deadline:
+            return ""
+        if deadline < fields.Datetime.now():
+            return self.env._("It takes longer than planned. We are on it.")
+        local = get_local(self.env, deadline)
+        today = get_local(self.env, fields.Datetime.now()).date()
+        time = format_local(self.env, local, "time")
+        if local.date() == today:
+            return self.env._("We expect to solve it today by %(time)s.", time=time)
+        day = format_local(self.env, local, "weekday")
+        if (local.date() - today).days >= WEEK:
+            day = f"{day} {format_local(self.env, local, 'day')}"
+        return self.env._(
+            "We expect to solve it by %(day)s, %(time)s.", day=day, time=time
+        )
+
+    def _get_solution_deadline(self):
+        """Return until when the strictest promise wants the ticket solved, or False.
+
+        Clocks that run to another stage, as for a first answer, promise no solution.
+        """
+        # sudo: helpdesk.ticket.sla - the reader may read the ticket; a date only
+        clocks_sudo = self.sudo().ticket_sla_ids.filtered(
+            lambda clock: clock.deadline
+            and clock.state in ("in_progress", "expired")
+            and clock.expected_stage_id.status_category in ("resolved", "closed")
+        )
+        return min(clocks_sudo.mapped("deadline"), default=False)

@@ -1,0 +1,60 @@
+"""The answers to a team's own questions, for the requester to read on his ticket."""
+
+from babel.numbers import format_decimal
+
+from odoo import fields, models
+from odoo.tools import babel_locale_parse, format_date, get_lang
+
+from ...tools.moment import format_moment
+from ..helpdesk_ticket_team.questions import ASKED_TYPES
+
+
+class HelpdeskTicket(models.Model):
+    _inherit = ["helpdesk.ticket"]
+
+    def _portal_properties(self, reader):
+        """Return pairs of label and text of the team's fields that were asked for.
+
+        :param reader: the user who looks at the page; the caller has checked that he
+            may read the ticket
+        """
+        self.ensure_one()
+        # sudo: helpdesk.ticket - the answers of the requester himself
+        [row] = self.sudo().read(["properties"], load="")
+        return [
+            (definition.get("string") or "", text)
+            for definition in row["properties"] or ()
+            if definition["type"] in ASKED_TYPES
+            and (text := self._portal_format_property(definition, reader))
+        ]
+
+    def _portal_format_property(self, definition, reader):
+        value = definition.get("value")
+        match definition["type"]:
+            case "boolean":
+                return self.env._("Yes") if value else self.env._("No")
+            case _ if value is False or value in (None, "", []):
+                return ""
+            case "selection":
+                return dict(definition.get("selection") or ()).get(value, "")
+            case "tags":
+                labels = {tag[0]: tag[1] for tag in definition.get("tags") or ()}
+                return ", ".join(labels[tag] for tag in value if tag in labels)
+            case "many2one" | "many2many" as kind:
+                pairs = [value] if kind == "many2one" else value
+                ids = [record_id for record_id, _name_for_root in pairs]
+                Team = self.env["helpdesk.ticket.team"].with_user(reader)
+                names = dict(Team._portal_find_records(definition, ids))
+                return ", ".join(names[found] for found in ids if found in names)
+            case "date":
+                return format_date(self.env, fields.Date.to_date(value))
+            case "datetime":
+                return format_moment(self.env, fields.Datetime.to_datetime(value))
+            case "separator":
+                return ""
+            case "integer" | "float":
+                locale = babel_locale_parse(get_lang(self.env).code)
+                number = format_decimal(value, locale=locale)
+                return f"{number} {definition.get('suffix') or ''}".strip()
+            case _:
+                return f"{value} {definition.get('suffix') or ''}".strip()

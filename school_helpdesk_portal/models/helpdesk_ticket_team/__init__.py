@@ -1,0 +1,2 @@
+from . import questions
+from . import question_records

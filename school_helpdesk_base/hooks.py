@@ -62,6 +62,7 @@ def _date_old_tickets(env):
         {"ended": ENDED_CATEGORIES},
     )
     Ticket.invalidate_model(["closed_date", "resolved_date", "waiting_since"])
+    env["helpdesk.ticket.status.log"]._build_from_history()
     env.add_to_compute(
         Ticket._fields["auto_close_date"],
         Ticket.with_context(active_test=False).search(

@@ -8,7 +8,6 @@ works at the school what the desk writes about him.
 from odoo import api, models
 from odoo.fields import Domain
 
-
 #: Types of messages that a person writes: no log entry and no automatic mail.
 PERSON_MESSAGE_TYPES = ("comment", "email", "email_outgoing")
 

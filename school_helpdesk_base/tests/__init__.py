@@ -3,6 +3,7 @@ from . import test_activity
 from . import test_access_matrix
 from . import test_category
 from . import test_default_team
+from . import test_events
 from . import test_followers
 from . import test_lifecycle
 from . import test_link
@@ -15,4 +16,6 @@ from . import test_portal
 from . import test_related
 from . import test_reply
 from . import test_stage
+from . import test_status_log
+from . import test_status_properties
 from . import test_ticket

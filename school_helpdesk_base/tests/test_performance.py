@@ -115,7 +115,7 @@ class TestPerformance(HelpdeskCommon):
             )
         # each has waited another while
         for minute, ticket in enumerate(tickets[20]):
-            ticket.waiting_since = f"2026-03-02 09:{minute:02}:00"
+            ticket.status_log_ids[-1:].start = f"2026-03-02 09:{minute:02}:00"
         with freeze_time("2026-03-03 10:00:00"):
             self._assert_per_ticket(
                 lambda size: tickets[size].write({"stage_id": self.stage_resolved.id}),

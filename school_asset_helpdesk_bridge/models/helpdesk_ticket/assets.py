@@ -306,12 +306,12 @@ class HelpdeskTicket(models.Model):
         self.sudo().asset_link_ids.unlink()
         return super().unlink()
 
-    def _follow_stage_status(self, old, new):
-        result = super()._follow_stage_status(old, new)
+    def _follow_stage_meaning(self, old_status):
+        result = super()._follow_stage_meaning(old_status)
         # sudo: helpdesk.ticket.asset.link - the assets follow, whoever sets up stages
         links = self.sudo().asset_link_ids.filtered("out_of_service")
         held = {(link.id, link.asset_id.id) for link in links}
-        links._follow_tickets(held if old in WORKING_CATEGORIES else set())
+        links._follow_tickets(held if old_status in WORKING_CATEGORIES else set())
         return result
 
     # ------------------------------------------------------------------

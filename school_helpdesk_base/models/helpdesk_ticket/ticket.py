@@ -12,7 +12,8 @@ PROJECT_READERS = (
 
 
 class HelpdeskTicket(models.Model):
-    _inherit = ["helpdesk.ticket"]
+    _name = "helpdesk.ticket"
+    _inherit = ["helpdesk.ticket", "helpdesk.sweep.mixin"]
 
     status_category = fields.Selection(
         related="stage_id.status_category", store=True, index=True, string="Status"

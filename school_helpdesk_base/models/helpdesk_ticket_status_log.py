@@ -128,7 +128,8 @@ class HelpdeskTicketStatusLog(models.Model):
                0 AS place,
                CASE
                    WHEN tracked.ticket_id IS NOT NULL THEN tracked.old_stage_id
-                   WHEN ticket.status_category = 'open' THEN ticket.stage_id
+                   WHEN COALESCE(ticket.status_category, 'open') = 'open'
+                   THEN ticket.stage_id
                END AS stage_id,
                CASE WHEN tracked.ticket_id IS NULL THEN 'open' END AS status,
                ticket.create_date AS start,
@@ -148,7 +149,7 @@ class HelpdeskTicketStatusLog(models.Model):
      UNION ALL
         -- the stage it is in, where no tracked change led there
         SELECT ticket.id, COALESCE(tracked.places, 1) + 1, ticket.stage_id,
-               ticket.status_category,
+               NULL,
                COALESCE(ticket.last_stage_update, ticket.create_date),
                ticket.write_uid
           FROM ticket
@@ -156,14 +157,15 @@ class HelpdeskTicketStatusLog(models.Model):
             ON tracked.ticket_id = ticket.id AND tracked.place = tracked.places
          WHERE CASE
                    WHEN tracked.ticket_id IS NULL
-                   THEN ticket.status_category IS DISTINCT FROM 'open'
+                   THEN COALESCE(ticket.status_category, 'open') <> 'open'
                    ELSE ticket.stage_id IS DISTINCT FROM tracked.new_stage_id
                END
     ), named AS (
         SELECT step.ticket_id, step.place, stage.id AS stage_id, step.start,
                step.user_id,
                CASE
-                   WHEN row_number() OVER backwards = 1 THEN ticket.status_category
+                   WHEN row_number() OVER backwards = 1
+                   THEN COALESCE(ticket.status_category, 'open')
                    ELSE COALESCE(step.status, stage.status_category, 'open')
                END AS status
           FROM step

@@ -117,7 +117,5 @@ def shuffled_events(env, seed):
 
             for one, part in zip(classes, parts, strict=True):
                 replacement = run_all if one is classes[0] else lambda *a, **k: None
-                stack.enter_context(
-                    patch.object(one, name, wraps(part)(replacement))
-                )
+                stack.enter_context(patch.object(one, name, wraps(part)(replacement)))
         yield

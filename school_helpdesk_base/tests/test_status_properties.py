@@ -18,9 +18,7 @@ STEPS = st.one_of(
     st.tuples(st.just("move"), STAGES),
     st.tuples(st.just("button"), st.sampled_from(CATEGORIES)),
     st.tuples(st.just("reply"), st.none()),
-    st.tuples(
-        st.just("meaning"), st.tuples(STAGES, st.sampled_from(CATEGORIES))
-    ),
+    st.tuples(st.just("meaning"), st.tuples(STAGES, st.sampled_from(CATEGORIES))),
     st.tuples(st.just("pass"), st.integers(min_value=1, max_value=3000)),
 )
 
@@ -145,8 +143,10 @@ class TestStatusProperties(HelpdeskCommon):
                 entries.append((now, ticket.status_category, False))
             stage = ticket.stage_id
         self._check(ticket, entries)
-        if merged and ticket.status_category != "cancelled" and (
-            self._has_stage(ticket, "cancelled")
+        if (
+            merged
+            and ticket.status_category != "cancelled"
+            and (self._has_stage(ticket, "cancelled"))
         ):
             now += timedelta(minutes=1)
             with freeze_time(now):

@@ -142,7 +142,8 @@ class HelpdeskTicket(models.Model):
                 {
                     "ticket_id": ticket.id,
                     "stage_id": ticket.stage_id.id,
-                    "status_category": ticket.status_category,
+                    # a team without stages has open tickets
+                    "status_category": ticket.status_category or "open",
                     "start": now,
                     "user_id": self.env.uid,
                 }
@@ -186,7 +187,7 @@ class HelpdeskTicket(models.Model):
             for name in ("create_date", "resolved_date", "closed_date", "waiting_since")
         }
         created = given["create_date"] or now
-        status = self.status_category
+        status = self.status_category or "open"
         steps = {"open": created}
         match status:
             case "waiting":

@@ -13,7 +13,7 @@ from odoo.http import Request
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..models import asset_asset
+from ..models.asset_asset import scan
 from .scan_common import PIXEL, ScanCase
 
 
@@ -381,7 +381,7 @@ class TestScanPage(ScanCase):
         self._new_report(count=2, category_id=self.dark.id)
         self._sign_in()
         self.assertEqual(self._choices()[0], "Too noisy")
-        with patch.object(asset_asset, "COUNTED_REPORTS", 2):
+        with patch.object(scan, "COUNTED_REPORTS", 2):
             self.assertEqual(self._choices()[0], "Too dark")
 
     def test_without_a_history_what_is_called_after_the_device_comes_first(self):

@@ -12,13 +12,13 @@ import pytest
 import suite
 
 GUESTS = 10
-CEILING = 3
+LIMIT = 3
 
 PREPARE = f"""
 env.company.write({{
     "helpdesk_guest_reports": True,
     "helpdesk_guest_domains": "school.example",
-    "helpdesk_guest_device_ceiling": {CEILING},
+    "helpdesk_guest_device_limit": {LIMIT},
 }})
 asset = env["asset.asset"].create({{
     "asset_code": "ONE-1",
@@ -87,9 +87,9 @@ def test_workers_share_the_limit(desk):
         opener, form = open_form(url)
         forms.append((opener, {**form, "email": f"guest{number}@school.example"}))
     # one is taken by the test before
-    assert send_together(url, forms) == {200: CEILING - 1, 429: GUESTS - CEILING + 1}
-    assert count(database, "helpdesk_guest_report") == CEILING
-    assert count(database, "mail_mail") == CEILING
+    assert send_together(url, forms) == {200: LIMIT - 1, 429: GUESTS - LIMIT + 1}
+    assert count(database, "helpdesk_guest_report") == LIMIT
+    assert count(database, "mail_mail") == LIMIT
 
 
 def test_confirmed_together_it_is_one_ticket(desk):

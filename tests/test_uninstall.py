@@ -9,6 +9,7 @@ import pytest
 
 BRIDGE = "school_asset_helpdesk_bridge"
 PORTAL, KB = "school_helpdesk_portal", "school_helpdesk_kb"
+GUEST, PUSH = "school_helpdesk_guest", "school_helpdesk_push"
 
 # A ticket per status on an asset; the open one holds it and has a damage case.
 USE = """
@@ -215,9 +216,9 @@ def open_as_malee(server, paths):
             yield error.code, ""
 
 
-@pytest.mark.parametrize("addon", [PORTAL, KB])
+@pytest.mark.parametrize("addon", [PORTAL, KB, GUEST, PUSH])
 def test_uninstall_what_requesters_see(make_database, run_shell, start_server, addon):
-    """OCA's own pages are back; tickets and, without the portal, articles remain."""
+    """Tickets remain, on OCA's own pages without the portal; so do articles."""
     database = make_database(demo=False)
     run_shell(database, REPORT)
     before = facts(run_shell(database, FACTS))
@@ -232,4 +233,4 @@ def test_uninstall_what_requesters_see(make_database, run_shell, start_server, a
     assert listed[0] == 200 and "Dark" in listed[1]
     assert ticket[0] == 200 and "It stays dark" in ticket[1]
     assert articles[0] == (404 if addon == KB else 200)
-    assert ("Dark projector" in articles[1]) == (addon == PORTAL)
+    assert ("Dark projector" in articles[1]) == (addon != KB)

@@ -1,5 +1,7 @@
 """What a school has already must come through an update of the suite as it was."""
 
+import suite
+
 BEFORE = """
 article = env["helpdesk.article"].create({"title": "Old", "state": "published"})
 bare = env["helpdesk.article"].create({"title": "Older"})
@@ -83,3 +85,158 @@ def test_devices(make_database, run_odoo, run_shell):
     assert "TYPE Hardware" in printed
     assert "STAGE Ours" in printed
     assert "RULE True" in printed
+
+
+# Guests' reports and notifications as they were before they had addons of their own:
+# the same records, with the portal's name.
+SPLIT_BEFORE = """
+company = env.company
+company.write({
+    "helpdesk_guest_reports": True,
+    "helpdesk_guest_domains": "school.example",
+    "helpdesk_guest_address_limit": 7,
+    "helpdesk_guest_device_limit": 8,
+    "helpdesk_guest_network_limit": 9,
+})
+asset = env["asset.asset"].create({
+    "asset_code": "OLD-1",
+    "name": "Projector",
+    "category_id": env["asset.category"].create({"name": "Projectors"}).id,
+})
+env["helpdesk.guest.report"].create({
+    "company_id": company.id, "asset_id": asset.id, "name": "Gus",
+    "email": "gus@school.example", "key": "a" * 32, "token_hash": "b",
+    "expires": "2099-01-01",
+})
+env["helpdesk.guest.slot"].create({
+    "holder": "c", "number": 1, "until": "2099-01-01",
+})
+env.ref("school_helpdesk_guest.guest_report_mail_template").subject = "Our own words"
+env.ref("school_helpdesk_guest.ir_cron_remove_guest_reports").interval_number = 5
+env["ir.config_parameter"].set_param("school_helpdesk_portal.push_hosts", "our.example")
+env.flush_all()
+execute = env.cr.execute
+guest, push = "school_helpdesk_guest", "school_helpdesk_push"
+modules = {module.name: module.id for module in env["ir.module.module"].search([])}
+for new, old in ((guest, "guest_"), (push, "push_switch")):
+    execute(
+        "UPDATE ir_ui_view SET key = replace(key, %s, 'school_helpdesk_portal.'),"
+        " arch_db = replace(arch_db::text, %s, 'school_helpdesk_portal.')::jsonb"
+        " WHERE key LIKE %s",
+        [new + ".", new + ".", new + ".%"],
+    )
+execute(
+    "DELETE FROM ir_ui_view WHERE id = %s", [env.ref(push + ".footer").id]
+)
+execute(
+    "DELETE FROM ir_model_data WHERE module = %s AND name = 'footer'", [push]
+)
+for name in (guest, push):
+    # identifiers of what the portal extends as well
+    execute(
+        "DELETE FROM ir_model_data AS new USING ir_model_data AS old"
+        " WHERE new.module = %s AND old.module = 'school_helpdesk_portal'"
+        " AND old.name = new.name",
+        [name],
+    )
+    execute(
+        "UPDATE ir_model_data SET module = 'school_helpdesk_portal' WHERE module = %s",
+        [name],
+    )
+    for table in ("ir_model_constraint", "ir_model_relation"):
+        execute(
+            f"UPDATE {table} SET module = %s WHERE module = %s",
+            [modules["school_helpdesk_portal"], modules[name]],
+        )
+for old, new in (
+    ("helpdesk_guest_address_ceiling", "helpdesk_guest_address_limit"),
+    ("helpdesk_guest_device_ceiling", "helpdesk_guest_device_limit"),
+    ("helpdesk_guest_ip_ceiling", "helpdesk_guest_network_limit"),
+):
+    execute(f"ALTER TABLE res_company RENAME COLUMN {new} TO {old}")
+    execute("UPDATE ir_model_fields SET name = %s WHERE name = %s", [old, new])
+    execute(
+        "UPDATE ir_model_data SET name = replace(name, %s, %s)"
+        " WHERE model = 'ir.model.fields'", [new, old]
+    )
+execute(
+    "UPDATE ir_module_module SET state = 'uninstalled', latest_version = NULL"
+    " WHERE name IN %s", [(guest, push)]
+)
+execute(
+    "UPDATE ir_module_module SET latest_version = '19.0.1.2.0'"
+    " WHERE name = 'school_helpdesk_portal'"
+)
+env.cr.commit()
+"""
+
+#: What the three addons own, by names.
+SPLIT_RECORDS = """
+    SELECT module, model, name
+      FROM ir_model_data
+     WHERE module IN (
+        'school_helpdesk_guest', 'school_helpdesk_portal', 'school_helpdesk_push'
+     )
+     UNION
+    SELECT ir_module_module.name, 'constraint', ir_model_constraint.name
+      FROM ir_model_constraint
+      JOIN ir_module_module ON ir_module_module.id = ir_model_constraint.module
+     WHERE ir_module_module.name IN (
+        'school_helpdesk_guest', 'school_helpdesk_portal', 'school_helpdesk_push'
+     )
+     ORDER BY 1, 2, 3
+"""
+
+SPLIT_AFTER = """
+guest, push = "school_helpdesk_guest", "school_helpdesk_push"
+states = env["ir.module.module"].search([("name", "in", (guest, push))])
+print("STATES", states.mapped("state"), states.mapped("latest_version"))
+company = env.company
+print(
+    "SETTINGS", company.helpdesk_guest_reports, company.helpdesk_guest_domains,
+    company.helpdesk_guest_address_limit, company.helpdesk_guest_device_limit,
+    company.helpdesk_guest_network_limit,
+)
+print("ROWS", env["helpdesk.guest.report"].search([]).mapped("email"),
+    env["helpdesk.guest.slot"].search([]).mapped("holder"))
+print("TEMPLATE", env.ref(guest + ".guest_report_mail_template").subject,
+    env["mail.template"].search_count([("model", "=", "helpdesk.guest.report")]))
+print("JOB", env.ref(guest + ".ir_cron_remove_guest_reports").interval_number,
+    env["ir.cron"].search_count([("model_id.model", "=", "helpdesk.guest.report")]))
+parameter = env["ir.config_parameter"].get_param
+print("HOSTS", parameter(push + ".hosts"),
+    parameter("school_helpdesk_portal.push_hosts"))
+for model in ("ir.ui.view", "ir.rule", "ir.model.access", "ir.ui.menu"):
+    data = env["ir.model.data"].search(
+        [("module", "in", (guest, push)), ("model", "=", model)])
+    assert len(env[model].browse(data.mapped("res_id")).exists()) == len(data), model
+views = env["ir.ui.view"].with_context(active_test=False)
+print("VIEWS", views.search_count([("key", "=like", "school_helpdesk_portal.guest%")]),
+    views.search_count([("key", "=", guest + ".guest_form")]),
+    views.search_count([("key", "=", guest + ".scan_page_guest")]),
+    views.search_count([("key", "=", push + ".push_switch")]))
+env["res.config.settings"].get_views([(False, "form")])
+"""
+
+
+def test_guests_and_notifications_become_addons(make_database, run_odoo, run_shell):
+    """An update of the portal installs both; rows and the school's changes stay."""
+    database = make_database(demo=False)
+    fresh = suite.execute(database, SPLIT_RECORDS)
+    run_shell(database, SPLIT_BEFORE)
+    assert suite.execute(database, SPLIT_RECORDS) != fresh
+    log = run_odoo(database, "--update=school_helpdesk_portal", "--stop-after-init")
+    assert " ERROR " not in log.read_text()
+    # neither more nor fewer records than in a new database
+    assert suite.execute(database, SPLIT_RECORDS) == fresh
+    printed = run_shell(database, SPLIT_AFTER)
+    for line in (
+        "STATES ['installed', 'installed'] ['19.0.1.0.0', '19.0.1.0.0']",
+        "SETTINGS True school.example 7 8 9",
+        "ROWS ['gus@school.example'] ['c']",
+        "TEMPLATE Our own words 1",
+        "JOB 5 1",
+        "HOSTS our.example False",
+        "VIEWS 0 1 1 1",
+    ):
+        assert line in printed, printed

@@ -1,8 +1,8 @@
 """What makes the desk's pages an app on a phone: manifest, worker, offline page.
 
-The worker serves two ends alone: to show a push message with the browser closed, and
-to answer a page that cannot be reached with one that says so. It caches no page of
-the desk, since they all show what somebody may see now.
+The worker answers a page that cannot be reached with one that says so. It caches no
+page of the desk, because each shows what its reader may see at this moment. Other
+addons add their own parts to the worker: see ``_get_service_worker_files``.
 """
 
 from odoo.http import Controller, request, route
@@ -45,16 +45,27 @@ class HelpdeskApp(Controller):
 
     @route("/helpdesk/service-worker.js", type="http", auth="public", readonly=True)
     def service_worker(self):
-        with file_open(f"{MODULE}/static/src/worker/service_worker.js") as source:
-            return request.make_response(
-                source.read(),
-                headers=[
-                    ("Content-Type", "text/javascript"),
-                    # The pages are below /my and /helpdesk, behind a language or not
-                    ("Service-Worker-Allowed", "/"),
-                    ("Cache-Control", "no-cache"),
-                ],
-            )
+        """Return the worker: the source files of all addons, one after the other."""
+        sources = []
+        for path in self._get_service_worker_files():
+            with file_open(path) as source:
+                sources.append(source.read())
+        return request.make_response(
+            "\n".join(sources),
+            headers=[
+                ("Content-Type", "text/javascript"),
+                # The pages are below /my and /helpdesk, behind a language or not
+                ("Service-Worker-Allowed", "/"),
+                ("Cache-Control", "no-cache"),
+            ],
+        )
+
+    def _get_service_worker_files(self):
+        """Return the source files of the worker, as paths from the addons' folders.
+
+        They share one scope: a name at the top of a file must be used in no other.
+        """
+        return [f"{MODULE}/static/src/worker/service_worker.js"]
 
     @route(
         "/helpdesk/offline",

@@ -32,7 +32,7 @@ from .upload import (
 
 COMMENT_LENGTH = 10_000
 #: Comments within an hour, each of which mails the desk; nobody types as many.
-COMMENT_CEILING = 60
+COMMENT_LIMIT = 60
 #: What a face on the page is worth; the field's own scale.
 RATINGS = {"happy": 5, "neutral": 3, "unhappy": 1}
 
@@ -122,7 +122,7 @@ class PortalTicketPage(CustomerPortalHelpdesk):
             errors.append(request.env._("Please write something first."))
         partner = request.env.user.partner_id
         count = request.env["mail.message"]._helpdesk_count_comments
-        if count(partner, COMMENT_CEILING) == COMMENT_CEILING:
+        if count(partner, COMMENT_LIMIT) == COMMENT_LIMIT:
             errors.append(
                 request.env._(
                     "You have sent many comments within an hour. "

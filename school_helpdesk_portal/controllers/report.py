@@ -37,7 +37,7 @@ FORM_PATH = "/new/ticket"
 REPORT_PATH = "/helpdesk/report"
 SUBJECT_LENGTH = 120
 #: Searches for people within an hour; nobody has as many colleagues to report for.
-SEARCH_CEILING = 100
+SEARCH_LIMIT = 100
 HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "Cache-Control": "no-store",
@@ -246,7 +246,7 @@ class PortalReport(SchoolHelpdeskTicketController):
         last, count = request.session.get("helpdesk_people", (hour, 0))
         count = count + 1 if last == hour else 1
         request.session["helpdesk_people"] = [hour, count]
-        return count <= SEARCH_CEILING
+        return count <= SEARCH_LIMIT
 
     def _get_sent_choice(self, type_text, category_text):
         """Return the type and the category chosen, and what is wrong with them.

@@ -1,7 +1,7 @@
-"""The language chosen on a page also counts where a label or a guest's link leads.
+"""The language chosen on a page also counts where a label leads.
 
-These pages are none of the website, so that they cost little and open anywhere; the
-website alone would look at the choice.
+The scan page is not a page of the website, so that it costs little and opens anywhere.
+Only the website would look at the chosen language.
 """
 
 from odoo import models
@@ -9,16 +9,22 @@ from odoo.http import request
 
 from odoo.addons.school_asset_helpdesk_bridge.models.asset_asset.qr import SCAN_PATH
 
-from .helpdesk_guest_report import GUEST_PATH
-
 
 class IrHttp(models.AbstractModel):
     _inherit = "ir.http"
 
     @classmethod
+    def _get_helpdesk_language_paths(cls):
+        """Return the beginnings of routes outside the website in the chosen language.
+
+        :return: list of texts
+        """
+        return [SCAN_PATH]
+
+    @classmethod
     def _pre_dispatch(cls, rule, args):
         result = super()._pre_dispatch(rule, args)
-        if rule.rule.startswith((SCAN_PATH, GUEST_PATH)):
+        if rule.rule.startswith(tuple(cls._get_helpdesk_language_paths())):
             chosen = request.cookies.get("frontend_lang")
             if chosen in {
                 language["code"]

@@ -10,7 +10,6 @@ from odoo.tests import new_test_user, tagged
 
 from odoo.addons.school_helpdesk_base.tests.route_common import RouteCase
 
-GUEST_TOKEN = "g" * 43
 AGENTS = {"agent_own", "agent_team", "agent_all", "agent_manager"}
 
 
@@ -91,18 +90,6 @@ class TestRouteMatrix(RouteCase):
             in   in   303+ 303+ 303+ 303+ 303+ 303+ 303+ 303+ 303+
         POST /helpdesk/scan/<token>/solved -- by an article that is not offered
             in   in   404  404  404  404  404  404  404  404  404
-        GET /helpdesk/scan/<token>/guest
-            200  200  303  303  303  303  303  303  303  303  303
-        POST /helpdesk/scan/<token>/guest
-            400  200+ 200+ 200+ 200+ 200+ 200+ 200+ 200+ 200+ 200+
-        GET /helpdesk/guest/<guest_token>
-            200  200  200  200  200  200  200  200  200  200  200
-        POST /helpdesk/guest/<guest_token>
-            400  303+ 303+ 303+ 303+ 303+ 303+ 303+ 303+ 303+ 303+
-        GET /helpdesk/guest/<token>
-            404  404  404  404  404  404  404  404  404  404  404
-        POST /helpdesk/guest/<token>
-            400  404  404  404  404  404  404  404  404  404  404
         GET /helpdesk/articles
             200  200  200  200  200  200  200  200  200  200  200
         GET /helpdesk/articles -- a search without result
@@ -143,14 +130,6 @@ class TestRouteMatrix(RouteCase):
             200  200  200  200  200  200  200  200  200  200  200
         GET /helpdesk/offline
             200  200  200  200  200  200  200  200  200  200  200
-        RPC /helpdesk/push/key
-            in   in   yes  yes  yes  yes  yes  yes  yes  yes  yes
-        RPC /helpdesk/push/subscribe
-            in   in   yes+ yes+ yes+ yes+ yes+ yes+ yes+ yes+ yes+
-        RPC /helpdesk/push/subscribed
-            in   in   no   no   no   no   no   no   no   no   no
-        RPC /helpdesk/push/unsubscribe
-            in   in   yes  yes  yes  yes  yes  yes  yes  yes  yes
     """
 
     @classmethod
@@ -164,9 +143,7 @@ class TestRouteMatrix(RouteCase):
             {"asset_code": "RTE-1", "name": "Projector", "category_id": kind.id}
         )
         cls._create_tickets()
-        cls._create_guest_report()
         articles = cls._create_articles(kind)
-        env["mail.push.device"].get_web_push_vapid_public_key()
         cls.secrets = {
             "Words of the desk: note": {"agent_team", "agent_all", "agent_manager"},
             "note.txt": {"agent_team", "agent_all", "agent_manager"},
@@ -181,7 +158,6 @@ class TestRouteMatrix(RouteCase):
             "access_token": cls.ticket._portal_ensure_token(),
             "another_token": cls.other_ticket._portal_ensure_token(),
             "token": cls.asset.qr_token,
-            "guest_token": GUEST_TOKEN,
             "category": articles["public"].category_id,
             **{f"{name}_article": article for name, article in articles.items()},
         }
@@ -198,7 +174,6 @@ class TestRouteMatrix(RouteCase):
             "POST /helpdesk/scan/<token>/report": {"category": choice},
             "POST /helpdesk/scan/<token>/affected": {"ticket_id": thing},
             "POST /helpdesk/scan/<token>/solved": {"article_id": thing},
-            "POST /helpdesk/scan/<token>/guest": {"category": choice},
         }
         for request in (
             "GET /helpdesk/language",
@@ -226,27 +201,6 @@ class TestRouteMatrix(RouteCase):
         )
         cls.solved._set_status("resolved")
         cls.solved._add_affected(cls.affected.partner_id)
-
-    @classmethod
-    def _create_guest_report(cls):
-        cls.env.company.write(
-            {
-                "helpdesk_guest_reports": True,
-                "helpdesk_guest_domains": "school.example",
-            }
-        )
-        Report = cls.env["helpdesk.guest.report"]
-        Report.create(
-            {
-                "company_id": cls.env.company.id,
-                "asset_id": cls.asset.id,
-                "name": "Gus Guest",
-                "email": "gus@school.example",
-                "key": uuid.uuid4().hex,
-                "token_hash": Report._hash_token(GUEST_TOKEN),
-                "expires": "2099-01-01",
-            }
-        )
 
     @classmethod
     def _create_articles(cls, kind):
@@ -284,8 +238,6 @@ class TestRouteMatrix(RouteCase):
             "category": category.id,
             "photo": file,
         }
-        endpoint = "https://fcm.googleapis.com/fcm/send/abc"
-        keys = {"p256dh": "BNcRd", "auth": "tBHI"}
         return {
             "POST /my/ticket/<ticket_id>/comment": {
                 "key": uuid.uuid4().hex,
@@ -331,19 +283,7 @@ class TestRouteMatrix(RouteCase):
                 "words": "It stays dark.",
                 "photo": file,
             },
-            "POST /helpdesk/scan/<token>/guest": {
-                "key": uuid.uuid4().hex,
-                "category": "other",
-                "name": "Gus Guest",
-                "email": "gus@school.example",
-            },
-            "POST /helpdesk/guest/<guest_token>": {"photo": file},
             "POST /helpdesk/scan/<token>/affected": {"ticket_id": cls.ticket.id},
-            "RPC /helpdesk/push/subscribe": {
-                "subscription": {"endpoint": endpoint, "keys": keys}
-            },
-            "RPC /helpdesk/push/subscribed": {"endpoint": endpoint},
-            "RPC /helpdesk/push/unsubscribe": {"endpoint": endpoint},
         }
 
     @classmethod

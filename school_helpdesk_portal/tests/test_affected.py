@@ -7,7 +7,7 @@ from odoo.tests import Form, tagged
 
 from odoo.addons.base.tests.common import MockSmtplibCase
 
-from .test_scan import ScanCase
+from .scan_common import ScanCase
 
 
 @tagged("post_install", "-at_install")

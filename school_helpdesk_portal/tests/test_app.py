@@ -55,7 +55,7 @@ class TestApp(PortalCase):
         self.assertTrue(response.headers["Content-Type"].startswith("text/javascript"))
         self.assertEqual(response.headers["Service-Worker-Allowed"], "/")
         self.assertEqual(response.headers["Cache-Control"], "no-cache")
-        self.assertIn("showNotification", response.text)
+        self.assertIn("offline", response.text)
 
     def test_a_page_runs_no_script_but_ours(self):
         self.authenticate("portal_teacher", "portal_teacher")
@@ -85,7 +85,9 @@ class TestApp(PortalCase):
             page.xpath("//link[@rel='manifest']/@href"),
             ["/helpdesk/manifest.webmanifest"],
         )
-        self.assertTrue(page.xpath("//div[hasclass('o_helpdesk_push')][@hidden]"))
+        self.assertEqual(
+            page.xpath("//footer/@data-worker"), ["/helpdesk/service-worker.js"]
+        )
 
     def test_the_portal_home_leads_to_the_list(self):
         self.authenticate("portal_teacher", "portal_teacher")

@@ -3,7 +3,7 @@
 from odoo.tests import tagged
 from odoo.tools import SQL
 
-from .test_scan import ScanCase
+from .scan_common import ScanCase
 
 
 @tagged("post_install", "-at_install")

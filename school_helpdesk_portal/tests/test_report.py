@@ -13,7 +13,7 @@ from odoo.addons.school_helpdesk_portal.controllers import report
 
 from ..models.helpdesk_ticket_team.question_records import OFFERED_RECORDS
 from .common import PortalCase
-from .test_scan import PIXEL
+from .scan_common import PIXEL
 
 DEFINITIONS = [
     {"name": "why", "string": "Why?", "type": "char"},
@@ -773,7 +773,7 @@ class TestReportForOthers(ReportCase):
 
     def test_not_too_often(self):
         self._sign_in(self.teacher)
-        with patch.object(report, "SEARCH_CEILING", 2):
+        with patch.object(report, "SEARCH_LIMIT", 2):
             statuses = [self._find("Sunan").status_code for _time in range(3)]
         self.assertEqual(statuses, [200, 200, 429])
 

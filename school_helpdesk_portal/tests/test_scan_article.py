@@ -10,7 +10,7 @@ from odoo.http import Request
 from odoo.tests import Form, new_test_user, tagged
 from odoo.tools import mute_logger
 
-from .test_scan import ScanCase
+from .scan_common import ScanCase
 
 
 class ScanArticleCase(ScanCase):

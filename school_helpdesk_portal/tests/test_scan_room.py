@@ -5,7 +5,7 @@ from datetime import timedelta
 from odoo import fields
 from odoo.tests import tagged
 
-from .test_scan import ScanCase
+from .scan_common import ScanCase
 
 
 @tagged("post_install", "-at_install")

@@ -122,7 +122,7 @@ class TestTicketPage(PortalCase):
 
     def test_comments_within_an_hour(self):
         self.authenticate("portal_teacher", "portal_teacher")
-        self.startPatcher(patch.object(portal_ticket_page, "COMMENT_CEILING", 2))
+        self.startPatcher(patch.object(portal_ticket_page, "COMMENT_LIMIT", 2))
         for text in ("HDMI 1", "HDMI 2"):
             self.assertEqual(self._comment(self.ticket, comment=text).status_code, 200)
         response = self._comment(self.ticket, comment="HDMI 3")

@@ -231,7 +231,7 @@ def set_scene(env):
         {
             "helpdesk_guest_reports": True,
             "helpdesk_guest_domains": "school.example",
-            "helpdesk_guest_address_ceiling": 100,
+            "helpdesk_guest_address_limit": 100,
         }
     )
     report = env["helpdesk.guest.report"]

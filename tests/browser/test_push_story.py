@@ -13,7 +13,7 @@ import pytest
 import suite
 from playwright.sync_api import expect
 
-HOSTS = "school_helpdesk_portal.push_hosts"
+HOSTS = "school_helpdesk_push.hosts"
 PORTAL_SCOPE = "/"
 ODOO_SCOPE = "/odoo"
 #: What is shown by the worker of a scope, seen from any page.
@@ -59,7 +59,7 @@ PUSH_MANAGER = """
 @pytest.fixture(scope="module")
 def push():
     """The addon's push service and browser keys."""
-    path = suite.ROOT / "school_helpdesk_portal" / "tests" / "push_service.py"
+    path = suite.ROOT / "school_helpdesk_push" / "tests" / "push_service.py"
     spec = importlib.util.spec_from_file_location("push_service", path)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)

@@ -3,7 +3,6 @@ from . import comment
 from . import expected
 from . import merge
 from . import properties
-from . import push
 from . import report
 from . import room
 from . import share

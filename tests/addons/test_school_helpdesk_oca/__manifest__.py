@@ -10,8 +10,10 @@
     "depends": [
         "school_asset_helpdesk_bridge",
         "school_helpdesk_base",
+        "school_helpdesk_guest",
         "school_helpdesk_kb",
         "school_helpdesk_portal",
+        "school_helpdesk_push",
         "school_helpdesk_timesheet",
     ],
     "post_init_hook": "post_init_hook",

@@ -1,0 +1,5 @@
+from . import helpdesk_guest_report
+from . import helpdesk_guest_slot
+from . import ir_http
+from . import res_company
+from . import res_config_settings

@@ -1,0 +1,13 @@
+"""A link in a guest's mail opens in the language that the guest has chosen."""
+
+from odoo import models
+
+from .helpdesk_guest_report import GUEST_PATH
+
+
+class IrHttp(models.AbstractModel):
+    _inherit = "ir.http"
+
+    @classmethod
+    def _get_helpdesk_language_paths(cls):
+        return [*super()._get_helpdesk_language_paths(), GUEST_PATH]

@@ -1,0 +1,20 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
+{
+    "name": "School Helpdesk Push Notifications",
+    "summary": "Tell people on their phones what is new on a ticket",
+    "version": "19.0.1.0.0",
+    "development_status": "Beta",
+    "category": "Services/Helpdesk",
+    "website": "https://github.com/OCA/helpdesk",
+    "author": "School Helpdesk, Odoo Community Association (OCA)",
+    "license": "AGPL-3",
+    "depends": ["school_helpdesk_portal"],
+    "data": ["views/push_templates.xml"],
+    "assets": {
+        "school_helpdesk_portal.assets": [
+            "school_helpdesk_push/static/src/scss/push.scss",
+            "school_helpdesk_push/static/src/js/*.js",
+        ],
+    },
+    "uninstall_hook": "uninstall_hook",
+}

@@ -1,0 +1,127 @@
+// Notifications on this device: a button that only shows where the browser can do it.
+// Its words stand in the page, in the reader's language (views/push_templates.xml).
+
+import {registered} from "@school_helpdesk_portal/js/worker.esm";
+
+async function call(route, params = {}) {
+    const response = await fetch(route, {
+        method: "POST",
+        headers: {"Content-Type": "application/json"},
+        body: JSON.stringify({jsonrpc: "2.0", method: "call", params}),
+    });
+    const {result, error} = await response.json();
+    if (error) {
+        throw new Error(error.data ? error.data.message : error.message);
+    }
+    return result;
+}
+
+/** The key as the bytes `subscribe` wants. */
+function decodeKey(key) {
+    const text = atob(key.replace(/-/g, "+").replace(/_/g, "/"));
+    return Uint8Array.from(text, (character) => character.charCodeAt(0));
+}
+
+class PushSwitch {
+    constructor(element) {
+        this.button = element.querySelector("button");
+        this.status = element.querySelector("[role=status]");
+        this.element = element;
+    }
+
+    async start() {
+        const signOut = document.querySelector("a[href^='/web/session/logout']");
+        signOut?.addEventListener("click", (event) => this.signOut(event));
+        this.ready = this.load();
+        await this.ready;
+    }
+
+    async load() {
+        this.registration = await registered;
+        const isKnown = "PushManager" in window && "Notification" in window;
+        if (!this.registration || !isKnown) {
+            return;
+        }
+        const subscription = await this.registration.pushManager.getSubscription();
+        this.show((await this.isOwn(subscription)) ? subscription : null);
+        this.button.addEventListener("click", () => this.toggle());
+        this.element.hidden = false;
+    }
+
+    /** A browser handed on still has what the one before switched on. */
+    async isOwn(subscription) {
+        return (
+            subscription &&
+            call("/helpdesk/push/subscribed", {endpoint: subscription.endpoint})
+        );
+    }
+
+    /** Whoever signs out takes the notifications along: others use the browser next. */
+    async signOut(event) {
+        event.preventDefault();
+        const {href} = event.currentTarget;
+        try {
+            await this.ready;
+            if (this.subscription) {
+                await this.switchOff();
+            }
+        } finally {
+            window.location.assign(href);
+        }
+    }
+
+    show(subscription) {
+        this.subscription = subscription;
+        this.button.setAttribute("aria-pressed", Boolean(subscription));
+    }
+
+    async toggle() {
+        const {on, off, denied, failed} = this.element.dataset;
+        this.button.disabled = true;
+        try {
+            if (this.subscription) {
+                await this.switchOff();
+                this.status.textContent = off;
+            } else if ((await Notification.requestPermission()) === "granted") {
+                await this.switchOn();
+                this.status.textContent = on;
+            } else {
+                this.status.textContent = denied;
+            }
+        } catch (error) {
+            this.status.textContent = failed;
+            console.warn("Notifications:", error.message);
+        } finally {
+            this.button.disabled = false;
+        }
+    }
+
+    async switchOn() {
+        const key = await call("/helpdesk/push/key");
+        const {pushManager} = this.registration;
+        // Somebody else's, one the desk has forgotten, or made with a former key
+        const former = await pushManager.getSubscription();
+        await former?.unsubscribe();
+        const subscription = await pushManager.subscribe({
+            userVisibleOnly: true,
+            applicationServerKey: decodeKey(key),
+        });
+        await call("/helpdesk/push/subscribe", {subscription: subscription.toJSON()});
+        this.show(subscription);
+    }
+
+    async switchOff() {
+        await call("/helpdesk/push/unsubscribe", {
+            endpoint: this.subscription.endpoint,
+        });
+        await this.subscription.unsubscribe();
+        this.show(null);
+    }
+}
+
+const element = document.querySelector(".o_helpdesk_push");
+if (element) {
+    new PushSwitch(element).start().catch((error) => {
+        console.warn("Notifications:", error.message);
+    });
+}

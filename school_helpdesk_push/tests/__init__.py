@@ -1,0 +1,4 @@
+from . import test_access_matrix
+from . import test_app
+from . import test_push
+from . import test_push_delivery

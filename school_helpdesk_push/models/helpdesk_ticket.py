@@ -5,7 +5,7 @@ went by mail, a ticket given to somebody, and a status that moved, which is a ma
 a template and no message of the thread.
 """
 
-from odoo import models
+from odoo import api, models
 
 #: News from people that are no comments to Odoo: mails, and "assigned to you".
 PUSHED_TYPES = ("email", "user_notification")
@@ -14,7 +14,7 @@ TOLD_STATUSES = ("waiting", "resolved", "cancelled")
 
 
 class HelpdeskTicket(models.Model):
-    _inherit = ["helpdesk.ticket"]
+    _inherit = "helpdesk.ticket"
 
     def _notify_get_recipients_for_extra_notifications(
         self, message, recipients_data, msg_vals=False
@@ -34,10 +34,12 @@ class HelpdeskTicket(models.Model):
         }
         return (people | set(recipients)) - {author_id, False, None}
 
-    def _message_track_post_template(self, changes):
-        result = super()._message_track_post_template(changes)
-        if changes and "stage_id" in changes:
-            for ticket in self:
+    @api.model
+    def _on_stage_changed(self, old_stages):
+        result = super()._on_stage_changed(old_stages)
+        for ticket, old_stage in old_stages.items():
+            # a new ticket is no news to the person who has sent it
+            if old_stage:
                 ticket._push_status()
         return result
 

@@ -2,7 +2,7 @@
 {
     "name": "School Helpdesk Portal",
     "summary": "Report and follow tickets on light pages made for a phone",
-    "version": "19.0.1.2.0",
+    "version": "19.0.1.2.1",
     "development_status": "Beta",
     "category": "Services/Helpdesk",
     "website": "https://github.com/OCA/helpdesk",

@@ -1,5 +1,6 @@
 from . import ticket
 from . import lifecycle
+from . import deadline
 from . import followers
 from . import related
 from . import reply

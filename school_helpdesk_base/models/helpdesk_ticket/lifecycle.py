@@ -76,12 +76,6 @@ class HelpdeskTicket(models.Model):
             or ticket.company_id.resource_calendar_id
         )
 
-    def _get_sla(self):
-        # OCA's clocks count by the team's hours alone, and fail without
-        if not self.team_id.resource_calendar_id:
-            return self.env["helpdesk.sla"]
-        return super()._get_sla()
-
     def _get_waited_hours(self, end):
         """Return the working hours of each ticket's present wait.
 

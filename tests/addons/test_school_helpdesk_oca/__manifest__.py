@@ -13,6 +13,7 @@
         "school_helpdesk_kb",
         "school_helpdesk_portal",
         "school_helpdesk_timesheet",
+        "school_helpdesk_workflow",
     ],
     "post_init_hook": "post_init_hook",
 }

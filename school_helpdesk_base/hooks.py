@@ -15,8 +15,6 @@ OCA_SWITCHED_OFF = (
     "helpdesk_mgmt.helpdesk_ticket_rule_portal",
     "helpdesk_mgmt.helpdesk_ticket_rule_internal_user",
     "helpdesk_mgmt.access_helpdesk_ticket_stage_public",
-    "helpdesk_mgmt_sla.access_helpdesk_sla_portal",
-    "helpdesk_mgmt_sla.access_helpdesk_sla_base_user",
 )
 
 

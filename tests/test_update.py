@@ -1,5 +1,6 @@
 """What a school has already must come through an update of the suite as it was."""
 
+import pytest
 import suite
 
 BEFORE = """
@@ -240,3 +241,95 @@ def test_guests_and_notifications_become_addons(make_database, run_odoo, run_she
         "VIEWS 0 1 1 1",
     ):
         assert line in printed, printed
+
+
+# The state before SLA clocks and timesheets had addons of their own: all was base's.
+CLOCKS_BEFORE = """
+team = env["helpdesk.ticket.team"].create({
+    "name": "Desk", "use_sla": True,
+    "resource_calendar_id": env.company.resource_calendar_id.id,
+})
+stage = env.ref("helpdesk_mgmt.helpdesk_ticket_stage_done")
+env["helpdesk.sla"].create({
+    "name": "Soon", "hours": 2, "stage_id": stage.id, "team_ids": [(4, team.id)],
+})
+source, target = env["helpdesk.ticket"].create([
+    {"name": name, "description": "<p>x</p>", "team_id": team.id}
+    for name in ("Update source", "Update target")
+])
+assert len((source + target).ticket_sla_ids) == 2
+project = env["project.project"].create({"name": "Update hours"})
+env["account.analytic.line"].create({
+    "name": "Cable", "ticket_id": source.id, "project_id": project.id,
+    "employee_id": env["hr.employee"].create({"name": "Agent"}).id, "unit_amount": 1.5,
+})
+print("ACCESS", env.ref("school_helpdesk_workflow.access_helpdesk_sla_agent").id)
+env.flush_all()
+env.cr.execute('''
+    UPDATE ir_model_data SET module = 'school_helpdesk_base'
+     WHERE module = 'school_helpdesk_workflow'
+       AND (name IN ('access_helpdesk_sla_agent', 'model_helpdesk_ticket_sla')
+            OR name LIKE 'field_helpdesk_ticket_sla\\\\_\\\\_%')
+''')
+env.cr.execute('''
+    UPDATE ir_model_data SET module = 'school_helpdesk_base'
+     WHERE module = 'school_helpdesk_timesheet'
+       AND name = 'field_account_analytic_line__ticket_id'
+''')
+env.cr.execute('''
+    INSERT INTO ir_model_data (module, name, model, res_id, noupdate)
+    SELECT 'school_helpdesk_base', name, model, res_id, noupdate FROM ir_model_data
+     WHERE module = 'school_helpdesk_timesheet'
+       AND name = 'model_account_analytic_line'
+''')
+env.cr.execute("DELETE FROM ir_model_data WHERE module = 'school_helpdesk_workflow'")
+env.cr.execute('''
+    UPDATE ir_module_module SET state = 'uninstalled', latest_version = NULL
+     WHERE name = 'school_helpdesk_workflow'
+''')
+env.cr.execute('''
+    UPDATE ir_module_module SET latest_version = '19.0.1.2.0'
+     WHERE name = 'school_helpdesk_base'
+''')
+env.cr.commit()
+"""
+
+CLOCKS_AFTER = """
+for addon in ("school_helpdesk_workflow", "school_helpdesk_timesheet"):
+    assert env.ref(f"base.module_{addon}").state == "installed", addon
+access = env.ref("school_helpdesk_workflow.access_helpdesk_sla_agent")
+print("ACCESS", access.id)
+assert env["ir.model.access"].search_count([("name", "=", access.name)]) == 1
+for name in ("portal", "base_user"):
+    assert not env.ref(f"helpdesk_mgmt_sla.access_helpdesk_sla_{name}").active
+assert not env["ir.model.data"].search([
+    ("module", "=", "school_helpdesk_base"),
+    "|", ("name", "like", "helpdesk_ticket_sla"), ("name", "like", "analytic_line"),
+])
+for name in ("school_helpdesk_workflow.field_helpdesk_ticket_sla__ticket_id",
+             "school_helpdesk_timesheet.field_account_analytic_line__ticket_id"):
+    assert env.ref(name).name == "ticket_id"
+source, target = env["helpdesk.ticket"].search(
+    [("name", "=like", "Update %")], order="name"
+)
+assert source.ticket_sla_ids and source.total_hours == 1.5
+assert target._get_deadline("resolution") == target.ticket_sla_ids.deadline
+source._merge_concerns(target, True)
+assert not source.ticket_sla_ids and target.total_hours == 1.5
+print("MERGED")
+"""
+
+
+@pytest.mark.parametrize("addons", ["the suite", "base alone"])
+def test_clocks_and_timesheets(make_database, run_odoo, run_shell, addons):
+    """Their records stay the same ones, and the addons they moved to are installed."""
+    database = make_database(demo=False)
+    if addons == "base alone":
+        suite.copy_database(suite.dependencies_template(quiet=True), database)
+        run_odoo(database, "--init=school_helpdesk_base", "--stop-after-init")
+    before = run_shell(database, CLOCKS_BEFORE)
+    [access] = [line for line in before.splitlines() if line.startswith("ACCESS")]
+    run_odoo(database, "--update=school_helpdesk_base", "--stop-after-init")
+    after = run_shell(database, CLOCKS_AFTER)
+    assert access in after
+    assert "MERGED" in after

@@ -139,7 +139,8 @@ class OdooJob:
         # Not the addon's name: what the core logs about the database is not about us.
         database = f"{run.prefix}{next(run.numbers)}"
         log = run.folder / f"{self.addon}.log"
-        suite.copy_database(suite.dependencies_template(quiet=True), database)
+        template = suite.dependencies_template(self.addon, quiet=True)
+        suite.copy_database(template, database)
         process = suite.start_odoo(
             log,
             f"--database={database}",

@@ -1,4 +1,3 @@
-from . import account_analytic_line
 from . import helpdesk_desk_records
 from . import helpdesk_sweep_mixin
 from . import helpdesk_ticket_stage
@@ -8,7 +7,6 @@ from . import helpdesk_ticket_status_log
 from . import helpdesk_ticket
 from . import res_company
 from . import res_config_settings
-from . import helpdesk_ticket_sla
 from . import ir_attachment
 from . import mail_activity
 from . import mail_followers

@@ -84,6 +84,51 @@ class HelpdeskCommon(TransactionCase):
             }
         )
 
+    def _merge(self, sources, target, user=None, **values):
+        wizard = (
+            self.env["helpdesk.ticket.merge"]
+            .with_user(user or self.agent)
+            .with_context(active_ids=sources.ids)
+            .create({"dst_ticket_id": target.id, "user_id": False, **values})
+        )
+        return wizard.merge_tickets()
+
+    def _check_indexes(self, *columns):
+        """Check that the database finds what belongs to a ticket by an index.
+
+        Each column that a one2many of a helpdesk model reads must have an index of its
+        own, or be the first one of an index.
+
+        :param columns: pairs of table and column; checked as well
+        """
+        asked = self._get_inverse_columns() | set(columns)
+        self.env.cr.execute(
+            """
+            SELECT index.indrelid::regclass::text, attribute.attname
+              FROM pg_index AS index
+              JOIN pg_attribute AS attribute
+                ON attribute.attrelid = index.indrelid
+               AND attribute.attnum = index.indkey[0]
+            """
+        )
+        self.assertEqual(asked - set(self.env.cr.fetchall()), set())
+
+    def _get_inverse_columns(self):
+        """Return the pairs of table and column that one2many fields read."""
+        models = [
+            model for name, model in self.env.items() if name.startswith("helpdesk.")
+        ]
+        return {
+            (self.env[field.comodel_name]._table, field.inverse_name)
+            for model in models
+            for field in model._fields.values()
+            if field.type == "one2many"
+            and field.inverse_name
+            and self.env[field.comodel_name]._auto
+            and self.env[field.comodel_name]._fields[field.inverse_name].type
+            == "many2one"
+        }
+
 
 EVENTS = (
     "_on_active_changed",

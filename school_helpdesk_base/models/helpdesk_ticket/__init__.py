@@ -3,6 +3,7 @@ from . import events
 from . import status
 from . import working_time
 from . import first_response
+from . import deadline
 from . import followers
 from . import related
 from . import waiting

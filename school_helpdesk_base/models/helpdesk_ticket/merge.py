@@ -1,7 +1,7 @@
 """Merging: one ticket takes over another's work, nobody another's words.
 
-The target gets the whole thread with its files, the ratings, the hours, the
-activities and the related tickets. Where both tickets have the same requesters, or an
+The target gets the whole thread with its files, the ratings, the activities and the
+related tickets. Where both tickets have the same requesters, or an
 agent says they may read each other, the thread moves as it is. Else it is copied into
 internal notes: the source keeps its requester's conversation for him alone. The source
 ends Cancelled and points at the target; replies to it are handed on.
@@ -217,14 +217,11 @@ class HelpdeskTicket(models.Model):
             self._merge_thread_as_notes(target)
         self._merge_followers(target, shared)
         self._merge_ratings(target, shared)
-        self.timesheet_ids.write({"ticket_id": target.id})
         self.activity_ids.write({"res_id": target.id})
         target.tag_ids |= self.tag_ids
         related = self.related_ticket_ids - target
         self.related_ticket_ids = False
         target.related_ticket_ids = [Command.link(ticket.id) for ticket in related]
-        # a cancelled ticket's clocks are neither met nor missed
-        self.ticket_sla_ids.unlink()
 
     def _get_thread_messages(self):
         """Return what people have said on the ticket, without its change log."""

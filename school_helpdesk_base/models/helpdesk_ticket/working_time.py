@@ -32,12 +32,6 @@ class HelpdeskTicket(models.Model):
             or ticket_sudo.company_id.resource_calendar_id
         )
 
-    def _get_sla(self):
-        # OCA's clocks count by the team's hours alone, and fail without
-        if not self.team_id.resource_calendar_id:
-            return self.env["helpdesk.sla"]
-        return super()._get_sla()
-
     @api.model
     def _get_working_hours(self, spans_by_ticket):
         """Return how many working hours are in some spans of time.

@@ -1,6 +1,6 @@
-"""A clock is seen by whoever sees its ticket, and by nobody else.
+"""Who may read a ticket may read its SLA clocks, and nobody else may.
 
-Where the team has no working hours, none runs.
+The clocks of a team without working hours stand still.
 """
 
 from functools import partial

@@ -2,7 +2,7 @@
 {
     "name": "School Asset Helpdesk Bridge",
     "summary": "Assets and damage cases on tickets, tickets on assets",
-    "version": "19.0.1.2.0",
+    "version": "19.0.1.3.0",
     "development_status": "Beta",
     "category": "Services/Helpdesk",
     "website": "https://github.com/OCA/helpdesk",
@@ -15,7 +15,8 @@
     "uninstall_hook": "uninstall_hook",
     "data": [
         "security/ir.model.access.csv",
-        "security/asset_qr_security.xml",
+        "security/asset_label_print_security.xml",
+        "security/helpdesk_asset_close_wizard_security.xml",
         "security/helpdesk_ticket_asset_link_security.xml",
         "data/email_templates.xml",
         "data/helpdesk_stage_data.xml",

@@ -20,6 +20,10 @@ status of assets because of it. The rules:
 """
 
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
+
+#: Nobody works on an asset in one of these, whatever holds it.
+GONE_STATUSES = ("retired", "lost")
 
 
 class AssetHoldMixin(models.AbstractModel):
@@ -74,7 +78,9 @@ class AssetHoldMixin(models.AbstractModel):
 
     def write(self, vals):
         if "is_holding" in vals and not self.env.su:
-            vals = {name: value for name, value in vals.items() if name != "is_holding"}
+            raise AccessError(
+                self.env._("What holds a device is found out by the system.")
+            )
         if self._get_hold_fields().isdisjoint(vals):
             return super().write(vals)
         self.check_access("write")

@@ -9,9 +9,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-#: Nobody works on these assets, whatever holds them.
-GONE_STATUSES = ("retired", "lost")
-
+from ..asset_hold_mixin import GONE_STATUSES
 
 class AssetAsset(models.Model):
     _inherit = ["asset.asset"]
@@ -107,9 +105,10 @@ class AssetAsset(models.Model):
             holders = Holder.sudo().with_context(active_test=False)
             wanting = holders.search(on_assets & Holder._get_hold_domain(), order="id")
             holding = holders.search(on_assets & Domain("is_holding", "=", True))
-            starting = wanting - holding
-            starting.write({"is_holding": True})
-            (holding - wanting).write({"is_holding": False})
+            if starting := wanting - holding:
+                starting.write({"is_holding": True})
+            if ending := holding - wanting:
+                ending.write({"is_holding": False})
             held.update(wanting.asset_id.ids)
             begun.update(starting.asset_id.ids)
         return held, begun

@@ -19,7 +19,8 @@ except ImportError:  # not everybody who installs the addon has what its tests n
     given = None
 
 EXAMPLES = 40
-STEPS = 16
+#: Shortest and longest sequence.
+STEPS = (8, 20)
 WORKING = ("open", "waiting")
 CATEGORIES = ("open", "waiting", "resolved", "closed", "cancelled", "odd")
 BY_HAND = (
@@ -107,7 +108,14 @@ class Desk:
         self.env = case.env
         self.assets = [case.asset, case.asset_2, case.asset_3]
         self.oracle = Oracle({asset.id: asset.status for asset in self.assets})
-        self.case.odd_stage.status_category = "waiting"
+        for ticket in case.tickets:
+            self.oracle.tickets[ticket.id] = {
+                "stage": "open", "active": True, "merged": False, "final": False
+            }
+            for link in ticket.asset_link_ids:
+                self.oracle.links[link.id] = {
+                    "ticket": ticket.id, "asset": link.asset_id.id, "out": False
+                }
 
     # ------------------------------------------------------------------
     # Choices: any number picks one of those there are
@@ -376,6 +384,19 @@ class TestAssetHoldRandom(BridgeCommon):
             {"name": "Bridge odd", "status_category": "waiting"}
         )
         cls.stages = {**cls.stages, "odd": cls.odd_stage}
+        # the first and the second one share a device
+        cls.tickets = [
+            cls._create_ticket(
+                asset_link_ids=[
+                    Command.create({"asset_id": asset.id}) for asset in assets
+                ]
+            )
+            for assets in (
+                cls.asset | cls.asset_2,
+                cls.asset,
+                cls.asset_3,
+            )
+        ]
 
     def _play(self, steps):
         savepoint = self.env.cr.savepoint()
@@ -397,8 +418,8 @@ class TestAssetHoldRandom(BridgeCommon):
         choice = st.integers(0, 11)
         steps = st.lists(
             st.tuples(st.sampled_from(STEP_NAMES), choice, choice, choice),
-            min_size=4,
-            max_size=STEPS,
+            min_size=STEPS[0],
+            max_size=STEPS[1],
         )
         play = settings(
             max_examples=EXAMPLES, deadline=None, database=None, derandomize=True

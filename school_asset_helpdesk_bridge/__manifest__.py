@@ -20,7 +20,8 @@
     "uninstall_hook": "uninstall_hook",
     "data": [
         "security/ir.model.access.csv",
-        "security/asset_qr_security.xml",
+        "security/asset_label_print_security.xml",
+        "security/helpdesk_asset_close_wizard_security.xml",
         "security/helpdesk_ticket_asset_link_security.xml",
         "data/email_templates.xml",
         "data/helpdesk_stage_data.xml",

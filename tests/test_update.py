@@ -56,7 +56,18 @@ name = "school_asset_helpdesk_bridge."
 env.ref(name + "category_hardware").type_id = False
 env.ref(name + "stage_open").name = "Ours"
 env.ref(name + "helpdesk_ticket_asset_link_rule_own").domain_force = "[(1, '=', 1)]"
+category = env["asset.category"].create({"name": "Projectors"})
+for code in ("OLD-1", "OLD-2"):
+    asset = env["asset.asset"].create({
+        "asset_code": code, "category_id": category.id, "status": "assigned_teacher",
+    })
+    ticket = env["helpdesk.ticket"].create({
+        "asset_id": asset.id, "team_id": env.ref(name + "team_it_support").id,
+    })
+    ticket.asset_out_of_service = True
+asset.status = "assigned_student"
 env.flush_all()
+env.cr.execute("ALTER TABLE helpdesk_ticket_asset_link DROP COLUMN is_holding")
 env.cr.execute(
     "UPDATE ir_model_data SET noupdate = TRUE"
     " WHERE module = 'school_asset_helpdesk_bridge' AND model = 'ir.rule'"
@@ -74,6 +85,13 @@ print("TYPE", env.ref(name + "category_hardware").type_id.name)
 print("STAGE", env.ref(name + "stage_open").name)
 print("RULE", "user_id" in env.ref(
     name + "helpdesk_ticket_asset_link_rule_own").domain_force)
+for code in ("OLD-1", "OLD-2"):
+    asset = env["asset.asset"].search([("asset_code", "=", code)])
+    asset._sync_holds()
+    link = asset.ticket_link_ids
+    print("HOLDS", code, link.is_holding, asset.status, asset.status_before_ticket)
+    link.ticket_id._set_status("resolved")
+    print("FREE", code, link.is_holding, asset.status, asset.status_before_ticket)
 """
 
 
@@ -333,3 +351,10 @@ def test_clocks_and_timesheets(make_database, run_odoo, run_shell, addons):
     after = run_shell(database, CLOCKS_AFTER)
     assert access in after
     assert "MERGED" in after
+
+
+    assert "HOLDS OLD-1 True maintenance assigned_teacher" in printed
+    assert "FREE OLD-1 False assigned_teacher False" in printed
+    # changed by hand before the update
+    assert "HOLDS OLD-2 True assigned_student False" in printed
+    assert "FREE OLD-2 False assigned_student False" in printed

@@ -35,7 +35,7 @@ class AssetDamageCase(models.Model):
     def create(self, vals_list):
         cases = super().create(vals_list)
         cases._check_tickets()
-        cases.asset_id._follow_tickets()
+        cases.asset_id._sync_holds()
         return cases
 
     def write(self, vals):
@@ -53,14 +53,14 @@ class AssetDamageCase(models.Model):
         for case, status in before.items():
             if case.ticket_id and case.status != status:
                 case._tell_ticket()
-        (assets | cases_sudo.asset_id)._follow_tickets()
+        (assets | cases_sudo.asset_id)._sync_holds()
         return result
 
     def unlink(self):
         # sudo: asset.damage.case - the asset's status follows, whoever deletes
         assets = self.sudo().asset_id
         result = super().unlink()
-        assets._follow_tickets()
+        assets._sync_holds()
         return result
 
     def _check_tickets(self):

@@ -9,8 +9,30 @@ from odoo import api, models
 from odoo.fields import Domain
 
 
+#: Types of messages that a person writes: no log entry and no automatic mail.
+PERSON_MESSAGE_TYPES = ("comment", "email", "email_outgoing")
+
+
 class MailMessage(models.Model):
     _inherit = "mail.message"
+
+    @api.model
+    def _get_requester_readable_domain(self):
+        """Return the domain of messages that a person wrote for the requester to read.
+
+        It holds neither internal notes nor what Odoo or the desk's code wrote. It says
+        nothing about access: the caller decides whose ticket a message is on.
+        """
+        return Domain("message_type", "in", PERSON_MESSAGE_TYPES) & (
+            self._get_search_domain_share()
+        )
+
+    def _is_readable_by_requester(self):
+        """Return those of these messages that a person wrote for the requester to read.
+
+        Made for batches; of a single message, the result is true or false.
+        """
+        return self.filtered_domain(self._get_requester_readable_domain())
 
     @api.model
     def _get_kept_domain(self):

@@ -11,6 +11,8 @@ from odoo.fields import Domain
 
 #: Types of messages that a person writes: no log entry and no automatic mail.
 PERSON_MESSAGE_TYPES = ("comment", "email", "email_outgoing")
+#: Where Odoo keeps the files of a message until it is sent.
+DRAFT_MODELS = ("mail.compose.message", "mail.scheduled.message")
 
 
 class MailMessage(models.Model):
@@ -33,6 +35,59 @@ class MailMessage(models.Model):
         Made for batches; of a single message, the result is true or false.
         """
         return self.filtered_domain(self._get_requester_readable_domain())
+
+    # ------------------------------------------------------------------
+    # Their files
+    # ------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        messages = super().create(vals_list)
+        # Odoo adds the pictures of the text to the values
+        if any(values.get("attachment_ids") for values in vals_list):
+            messages._take_files()
+        return messages
+
+    def write(self, vals):
+        if not vals.keys() & {"attachment_ids", "is_internal", "subtype_id"}:
+            return super().write(vals)
+        # sudo: mail.message, ir.attachment - facts about files, whoever writes
+        before_sudo = self.sudo().attachment_ids
+        result = super().write(vals)
+        if "attachment_ids" in vals:
+            self._take_files()
+            (before_sudo - self.sudo().attachment_ids)._update_desk_only()
+        else:
+            before_sudo._update_desk_only()
+        return result
+
+    def unlink(self):
+        # sudo: mail.message, ir.attachment - facts about files, whoever deletes
+        files_sudo = self.sudo().attachment_ids
+        result = super().unlink()
+        if files_sudo:
+            files_sudo.exists()._update_desk_only()
+        return result
+
+    def _take_files(self):
+        """Give files that belong to nothing yet to the record they were sent to.
+
+        So they pass the gate of that record's files.
+        """
+        gated = self.env["ir.attachment"]._get_gated_models()
+        # sudo: mail.message, ir.attachment - who may post them has been checked
+        for message_sudo in self.sudo():
+            if message_sudo.model in gated and message_sudo.res_id:
+                message_sudo.attachment_ids.filtered(
+                    lambda file: not file.res_id or file.res_model in DRAFT_MODELS
+                ).write(
+                    {"res_model": message_sudo.model, "res_id": message_sudo.res_id}
+                )
+        self.sudo().attachment_ids._update_desk_only()
+
+    # ------------------------------------------------------------------
+    # Who may do what
+    # ------------------------------------------------------------------
 
     @api.model
     def _get_kept_domain(self):

@@ -1,4 +1,5 @@
 from . import ticket
+from . import title
 from . import lifecycle
 from . import followers
 from . import related

@@ -147,6 +147,12 @@ class SchoolHelpdeskTicketController(HelpdeskTicketControllerTypes):
             "type": self._get_types(),
         }
 
+    def _get_create_new_ticket_values(self, **kw):
+        values = super()._get_create_new_ticket_values(**kw)
+        # the form's script is to know the same limit as the server
+        max_size = request.env["ir.attachment"]._get_max_file_size()
+        return {**values, "max_upload_size": max_size}
+
     def _get_submission_errors(self, **kw):
         """Return what keeps a form from being a ticket, in words for its sender."""
         env = request.env

@@ -8,7 +8,6 @@ works at the school what the desk writes about him.
 from odoo import api, models
 from odoo.fields import Domain
 
-
 #: Types of messages that a person writes: no log entry and no automatic mail.
 PERSON_MESSAGE_TYPES = ("comment", "email", "email_outgoing")
 #: Where Odoo keeps the files of a message until it is sent.
@@ -70,18 +69,30 @@ class MailMessage(models.Model):
         return result
 
     def _take_files(self):
-        """Give files that belong to nothing yet to the record they were sent to.
+        """Give the files of messages to their record, so that they pass its gate.
 
-        So they pass the gate of that record's files.
+        Files that belong to nothing yet become the record's. Those of another record
+        stay there. Whoever may not send every file sends a copy of them.
         """
-        gated = self.env["ir.attachment"]._get_gated_models()
+        Attachment = self.env["ir.attachment"]
+        gated = Attachment._get_gated_models()
         # sudo: mail.message, ir.attachment - who may post them has been checked
         for message_sudo in self.sudo():
-            if message_sudo.model in gated and message_sudo.res_id:
-                message_sudo.attachment_ids.filtered(
-                    lambda file: not file.res_id or file.res_model in DRAFT_MODELS
-                ).write(
-                    {"res_model": message_sudo.model, "res_id": message_sudo.res_id}
+            if message_sudo.model not in gated or not message_sudo.res_id:
+                continue
+            place = {"res_model": message_sudo.model, "res_id": message_sudo.res_id}
+            others = message_sudo.attachment_ids.filtered(
+                lambda file: file.res_model not in gated
+            )
+            loose = others.filtered(
+                lambda file: not file.res_model or file.res_model in DRAFT_MODELS
+            )
+            loose.write(place)
+            foreign = others - loose
+            if foreign and not Attachment._keeps_any_file():
+                copies = foreign.copy(place)
+                message_sudo.attachment_ids = (
+                    message_sudo.attachment_ids - foreign + copies
                 )
         self.sudo().attachment_ids._update_desk_only()
 

@@ -91,7 +91,9 @@ class TestPhoto(BaseCase):
         self.assertEqual(image.getpixel((5, 5)), (255, 255, 255))
 
     def test_large_photos_are_made_smaller(self):
-        sent = encode_picture("JPEG", get_picture(size=(5000, 100)), exif=get_camera_exif())
+        sent = encode_picture(
+            "JPEG", get_picture(size=(5000, 100)), exif=get_camera_exif()
+        )
         self._assert_clean_jpeg(clean_photo("a", sent)[1], (51, 2560))
 
     def test_broken_pictures(self):

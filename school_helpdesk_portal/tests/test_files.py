@@ -42,9 +42,7 @@ class TestFiles(ScanCase, FilesCommon):
         )
 
     def _send_by_comment(self, files):
-        return self._comment(
-            self.ticket, *files, comment="It stays dark, since today."
-        )
+        return self._comment(self.ticket, *files, comment="It stays dark, since today.")
 
     def _send_by_scan(self, files):
         return self._report(

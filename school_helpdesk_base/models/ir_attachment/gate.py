@@ -7,6 +7,8 @@ made and changed, so that no form, mail, chatter or remote call leads past it.
 import base64
 from urllib.parse import urlsplit
 
+from PIL import Image
+
 from odoo import SUPERUSER_ID, api, models, tools
 from odoo.exceptions import ValidationError
 
@@ -166,7 +168,10 @@ class IrAttachment(models.Model):
         def is_entering(file):
             # sudo: ir.attachment - where it belongs; nothing is told to the user
             file_sudo = file.sudo()
-            before = {"res_model": file_sudo.res_model, "res_field": file_sudo.res_field}
+            before = {
+                "res_model": file_sudo.res_model,
+                "res_field": file_sudo.res_field,
+            }
             after = {name: vals.get(name, before[name]) for name in before}
             if after["res_model"] not in gated or self._is_field_content(after):
                 return False
@@ -196,6 +201,14 @@ class IrAttachment(models.Model):
             for name, value in values.items()
             if name not in known or value != known[name]
         }
+
+    def _postprocess_contents(self, values):
+        try:
+            return super()._postprocess_contents(values)
+        except Image.DecompressionBombError:
+            # Odoo makes pictures smaller, and stumbles over one that is too large to be
+            # opened: a mail would be lost with it
+            return values
 
     @api.model
     def _prepare_gated_values(self, values):

@@ -1,5 +1,7 @@
 """What is done once, at install: an administrator's later choice stays."""
 
+from odoo.tools import SQL
+
 from .models.helpdesk_ticket_stage import ENDED_CATEGORIES
 
 #: What OCA's own stages mean; New and In Progress are open already.
@@ -28,6 +30,14 @@ def post_init_hook(env):
             status_field.write(stage, category)
             stage.modified(["status_category"])
     _date_old_tickets(env)
+    update_desk_only_files(env)
+
+
+def update_desk_only_files(env):
+    """Say of each file the tickets have whether it is for the desk alone."""
+    env["ir.attachment"]._update_desk_only_where(
+        SQL("file.res_model = 'helpdesk.ticket'")
+    )
 
 
 def _date_old_tickets(env):

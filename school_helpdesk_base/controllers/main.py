@@ -4,17 +4,17 @@ Nothing here runs with more rights than the caller has, before it is known that 
 caller may.
 """
 
+import io
 from datetime import timedelta
 
 from werkzeug.exceptions import BadRequest, NotFound
 
 from odoo import fields, http
+from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.http import request
 
 from odoo.addons.helpdesk_type.controllers.main import HelpdeskTicketControllerTypes
-
-from ..tools.file_kind import get_file_kind
 
 
 def parse_id(value):
@@ -46,43 +46,32 @@ def parse_token(value):
     return value if isinstance(value, str) and value.isascii() else None
 
 
-def get_upload_errors(files):
-    """Return what is wrong with uploaded files, in words for who has sent them.
+def prepare_files(files):
+    """Make uploaded files what the desk keeps: checked, and photos without their place.
 
-    The files are left at their start, to be read again.
+    Their names and contents are replaced, and they are left at their start. What is
+    wrong with one of them is said before anything else is done.
 
     :param files: werkzeug's file storages
+    :return: list of what is wrong with them, in words for who has sent them
     """
     env = request.env
+    Attachment = env["ir.attachment"]
     # sudo: res.company - limits hold for people who may not read the company
-    company_sudo = request.env.company.sudo()
-    max_files = company_sudo.helpdesk_upload_max_files
-    megabytes = company_sudo.helpdesk_upload_max_megabytes
+    max_files = env.company.sudo().helpdesk_upload_max_files
     if len(files) > max_files:
         return [env._("Please send at most %(count)s files.", count=max_files)]
     errors = []
     for file in files:
-        # one byte more than allowed tells enough; the rest is not read
-        content = file.read(megabytes * 1024**2 + 1)
-        file.seek(0)
-        if not content:
-            errors.append(env._("The file %(name)s is empty.", name=file.filename))
-        elif len(content) > megabytes * 1024**2:
-            errors.append(
-                env._(
-                    "The file %(name)s is larger than %(size)s MB.",
-                    name=file.filename,
-                    size=megabytes,
-                )
-            )
-        elif not get_file_kind(file.filename, content):
-            errors.append(
-                env._(
-                    "The file %(name)s cannot be sent: only pictures, videos, PDF, "
-                    "Office and text files can.",
-                    name=file.filename,
-                )
-            )
+        try:
+            # one byte more than allowed tells enough; the rest is not read
+            content = file.read(Attachment._get_max_file_size() + 1)
+            kept = Attachment._check_file(file.filename, content)
+        except ValidationError as error:
+            errors.append(error.args[0])
+            file.seek(0)
+        else:
+            file.filename, file.stream = kept.name, io.BytesIO(kept.content)
     return errors
 
 
@@ -158,6 +147,12 @@ class SchoolHelpdeskTicketController(HelpdeskTicketControllerTypes):
             "type": self._get_types(),
         }
 
+    def _get_create_new_ticket_values(self, **kw):
+        values = super()._get_create_new_ticket_values(**kw)
+        # the form's script is to know the same limit as the server
+        max_size = request.env["ir.attachment"]._get_max_file_size()
+        return {**values, "max_upload_size": max_size}
+
     def _get_submission_errors(self, **kw):
         """Return what keeps a form from being a ticket, in words for its sender."""
         env = request.env
@@ -192,7 +187,7 @@ class SchoolHelpdeskTicketController(HelpdeskTicketControllerTypes):
                 continue
             if parse_id(chosen) not in offered.ids if chosen else is_required:
                 errors.append(message)
-        return errors + get_upload_errors(self._get_uploaded_files())
+        return errors + prepare_files(self._get_uploaded_files())
 
     def _get_uploaded_files(self):
         files = request.httprequest.files.getlist("attachment")

@@ -11,6 +11,7 @@ from . import ir_attachment
 from . import mail_activity
 from . import mail_followers
 from . import mail_message
+from . import mail_message_subtype
 from . import mail_notification
 from . import mail_scheduled_message
 from . import rating_rating

@@ -3,7 +3,9 @@ from . import test_activity
 from . import test_access_matrix
 from . import test_category
 from . import test_default_team
+from . import test_desk_only
 from . import test_events
+from . import test_files
 from . import test_followers
 from . import test_lifecycle
 from . import test_link

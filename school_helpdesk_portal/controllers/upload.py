@@ -1,6 +1,5 @@
 """What a form sends: its files, however often its request is tried, and its texts."""
 
-import io
 import re
 
 from werkzeug.exceptions import BadRequest
@@ -8,10 +7,21 @@ from werkzeug.exceptions import BadRequest
 from odoo.http import request
 
 from odoo.addons.school_helpdesk_base.controllers.main import (
-    get_upload_errors,
     parse_text,
+    prepare_files,
 )
-from odoo.addons.school_helpdesk_base.tools.photo import PhotoError, clean_photo
+
+__all__ = (
+    "attach_files",
+    "get_length_errors",
+    "get_sent_files",
+    "get_sent_text",
+    "get_sent_texts",
+    "get_upload_size",
+    "parse_key",
+    "prepare_files",
+    "prepare_sender",
+)
 
 #: Bytes of a form around its files.
 FORM_SIZE = 64 * 1024
@@ -65,29 +75,6 @@ def get_sent_files(name):
         # a request tried again after a conflict has read them before
         file.seek(0)
     return [file for file in files if file.filename]
-
-
-def prepare_files(files):
-    """Make the files fit to be kept: photos that all can see, without their place.
-
-    :return: what is wrong with them, in words for who has sent them
-    """
-    if errors := get_upload_errors(files):
-        return errors
-    for file in files:
-        try:
-            file.filename, content = clean_photo(file.filename, file.read())
-        except PhotoError:
-            errors.append(
-                request.env._(
-                    "The photo %(name)s cannot be read. Please take it again, or send "
-                    "it as JPEG.",
-                    name=file.filename,
-                )
-            )
-        else:
-            file.stream = io.BytesIO(content)
-    return errors
 
 
 def get_sent_text(name):

@@ -1,4 +1,5 @@
 from . import ticket
+from . import title
 from . import events
 from . import status
 from . import working_time

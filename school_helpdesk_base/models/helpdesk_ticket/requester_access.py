@@ -2,6 +2,7 @@
 
 from odoo import api, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 
 class HelpdeskTicket(models.Model):
@@ -16,7 +17,18 @@ class HelpdeskTicket(models.Model):
         tickets_sudo.filtered(
             lambda ticket: old_requesters[ticket].sudo() - ticket._get_requesters()
         ).write({"access_token": False})
+        tickets_sudo._update_desk_only_files()
         return result
+
+    def _update_desk_only_files(self):
+        """Say anew which of these tickets' files are for the desk alone."""
+        if self:
+            self.env["ir.attachment"]._update_desk_only_where(
+                SQL(
+                    "file.res_model = 'helpdesk.ticket' AND file.res_id IN %s",
+                    tuple(self.ids),
+                )
+            )
 
     def _get_portal_closing_stages(self):
         """Return the stages by which the requester may close this ticket."""

@@ -14,5 +14,6 @@ from . import test_photo
 from . import test_portal
 from . import test_related
 from . import test_reply
+from . import test_scripts
 from . import test_stage
 from . import test_ticket

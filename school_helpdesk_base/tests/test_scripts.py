@@ -1,23 +1,14 @@
-"""The scripts' own tests, in static/tests."""
+"""The unit tests of the scripts, in static/tests, and where the scripts are used."""
 
-from odoo.tests import HttpCase, tagged
+from odoo.tests import tagged
 
-from odoo.addons.web.tests.test_js import HOOTCommon, unit_test_error_checker
+from .script_common import ScriptCase
 
 
 @tagged("post_install", "-at_install")
-class TestScripts(HttpCase):
+class TestScripts(ScriptCase):
     def test_scripts(self):
-        suite = HOOTCommon._generate_hash(self, "@school_helpdesk_base")
-        self.browser_js(
-            f"/web/tests?headless&loglevel=2&timeout=15000&id={suite}",
-            "",
-            "",
-            login="admin",
-            timeout=300,
-            success_signal="[HOOT] Test suite succeeded",
-            error_checker=unit_test_error_checker,
-        )
+        self.run_hoot("school_helpdesk_base")
 
     def test_the_ticket_form_has_its_own_controller(self):
         arch = self.env["helpdesk.ticket"].get_view(view_type="form")["arch"]

@@ -36,4 +36,12 @@
         "views/helpdesk_ticket_views.xml",
         "views/res_config_settings_views.xml",
     ],
+    "assets": {
+        "web.assets_backend": [
+            "school_helpdesk_base/static/src/js/*.esm.js",
+        ],
+        "web.assets_unit_tests": [
+            "school_helpdesk_base/static/tests/*.test.js",
+        ],
+    },
 }

@@ -85,8 +85,8 @@ class AssetDamageCase(models.Model):
 
     def _get_status_name(self):
         """Return the name of the status in the user's language."""
-        selection = self._fields["status"]._description_selection(self.env)
-        return dict(selection).get(self.status, "")
+        field = self.fields_get(["status"], ["selection"])["status"]
+        return dict(field["selection"]).get(self.status, "")
 
     # ------------------------------------------------------------------
     # The addon's own steps: the asset's status they set is no change by hand

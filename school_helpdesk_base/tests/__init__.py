@@ -17,6 +17,7 @@ from . import test_photo
 from . import test_portal
 from . import test_related
 from . import test_reply
+from . import test_scripts
 from . import test_stage
 from . import test_status_log
 from . import test_status_properties

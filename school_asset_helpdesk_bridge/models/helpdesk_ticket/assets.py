@@ -182,9 +182,8 @@ class HelpdeskTicket(models.Model):
         # sudo: asset.asset, hr.employee - plain facts for whoever may read the ticket
         assets_sudo = assets.sudo()
         assets_sudo.location_id.mapped("complete_name")
-        statuses = dict(
-            assets._fields["status"]._description_selection(self.env) if assets else ()
-        )
+        status_field = assets_sudo.fields_get(["status"], ["selection"])["status"]
+        statuses = dict(status_field["selection"])
         for ticket in self:
             asset = ticket.asset_id.sudo()
             ticket.asset_name = asset.name

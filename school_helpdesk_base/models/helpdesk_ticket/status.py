@@ -94,9 +94,8 @@ class HelpdeskTicket(models.Model):
         team = self.sudo().team_id.with_company(self.sudo().company_id)
         stage = team._get_stage_of_category(category)
         if not stage:
-            statuses = dict(
-                stage._fields["status_category"]._description_selection(self.env)
-            )
+            field = stage.fields_get(["status_category"], ["selection"])
+            statuses = dict(field["status_category"]["selection"])
             raise UserError(
                 self.env._(
                     "There is no stage with the status %(status)s for the ticket "

@@ -352,7 +352,6 @@ def test_clocks_and_timesheets(make_database, run_odoo, run_shell, addons):
     assert access in after
     assert "MERGED" in after
 
-
     assert "HOLDS OLD-1 True maintenance assigned_teacher" in printed
     assert "FREE OLD-1 False assigned_teacher False" in printed
     # changed by hand before the update

@@ -39,8 +39,7 @@ class Oracle:
 
     def __init__(self, statuses):
         self.assets = {
-            key: {"status": status, "before": False}
-            for key, status in statuses.items()
+            key: {"status": status, "before": False} for key, status in statuses.items()
         }
         self.tickets, self.links, self.cases = {}, {}, {}
         self.meaning = dict(zip(CATEGORIES, CATEGORIES, strict=True), odd="waiting")
@@ -110,11 +109,16 @@ class Desk:
         self.oracle = Oracle({asset.id: asset.status for asset in self.assets})
         for ticket in case.tickets:
             self.oracle.tickets[ticket.id] = {
-                "stage": "open", "active": True, "merged": False, "final": False
+                "stage": "open",
+                "active": True,
+                "merged": False,
+                "final": False,
             }
             for link in ticket.asset_link_ids:
                 self.oracle.links[link.id] = {
-                    "ticket": ticket.id, "asset": link.asset_id.id, "out": False
+                    "ticket": ticket.id,
+                    "asset": link.asset_id.id,
+                    "out": False,
                 }
 
     # ------------------------------------------------------------------
@@ -158,17 +162,20 @@ class Desk:
         stage = CATEGORIES[three % len(CATEGORIES)] if three > 5 else "open"
         ticket = self.case._create_ticket(
             stage_id=self.case.stages[stage].id,
-            asset_link_ids=[
-                Command.create({"asset_id": asset, "out_of_service": out})
-            ],
+            asset_link_ids=[Command.create({"asset_id": asset, "out_of_service": out})],
         )
 
         def change():
             self.oracle.tickets[ticket.id] = {
-                "stage": stage, "active": True, "merged": False, "final": False
+                "stage": stage,
+                "active": True,
+                "merged": False,
+                "final": False,
             }
             self.oracle.links[ticket.asset_link_ids.id] = {
-                "ticket": ticket.id, "asset": asset, "out": out
+                "ticket": ticket.id,
+                "asset": asset,
+                "out": out,
             }
 
         self.oracle.step(change)
@@ -320,9 +327,7 @@ class Desk:
         links = self.link(sorted(self.oracle.links)).exists()
         return (
             {
-                asset.id: {
-                    "status": asset.status, "before": asset.status_before_ticket
-                }
+                asset.id: {"status": asset.status, "before": asset.status_before_ticket}
                 for asset in assets
             },
             {(link.id, link.asset_id.id) for link in links if link.is_holding},

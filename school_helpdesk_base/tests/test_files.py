@@ -203,9 +203,7 @@ class TestFiles(FilesCase):
         template = self.env["ir.attachment"].create(
             {"name": "rules.pdf", "raw": PDF, "res_model": "mail.template"}
         )
-        message = self.ticket.message_post(
-            body="See here", attachment_ids=template.ids
-        )
+        message = self.ticket.message_post(body="See here", attachment_ids=template.ids)
         self.assertEqual(message.attachment_ids, template)
         self.assertEqual(template.res_model, "mail.template")
 

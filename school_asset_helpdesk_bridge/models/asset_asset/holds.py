@@ -11,6 +11,7 @@ from odoo.tools import SQL
 
 from ..asset_hold_mixin import GONE_STATUSES
 
+
 class AssetAsset(models.Model):
     _inherit = ["asset.asset"]
 
@@ -54,7 +55,7 @@ class AssetAsset(models.Model):
         Everything that may change a hold calls this afterwards. To call it again
         changes nothing.
         """
-        # sudo: asset.asset - the status follows what holds the asset, whoever changed it
+        # sudo: asset.asset - the status follows what holds the asset, for every user
         assets = self.sudo().exists()
         if not assets:
             return

@@ -138,9 +138,7 @@ class TestAssetHold(BridgeCommon):
         )
         load_script(path, "pre-migration").migrate(self.env.cr, "19.0.1.2.0")
         self.env.invalidate_all()
-        self.assertEqual(
-            links.filtered("is_holding"), (held | by_hand).asset_link_ids
-        )
+        self.assertEqual(links.filtered("is_holding"), (held | by_hand).asset_link_ids)
         assets._sync_holds()
         self.assertEqual(assets.read(["status", "status_before_ticket"]), before)
 

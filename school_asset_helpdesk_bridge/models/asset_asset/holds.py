@@ -11,6 +11,7 @@ from odoo.tools import SQL
 
 from ..asset_hold_mixin import GONE_STATUSES
 
+
 class AssetAsset(models.Model):
     _inherit = ["asset.asset"]
 

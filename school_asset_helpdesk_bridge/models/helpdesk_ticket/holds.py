@@ -68,9 +68,7 @@ class HelpdeskTicket(models.Model):
             links.browse, target_sudo.asset_link_ids.grouped("asset_id")
         )
         for link in links.sorted("id"):
-            out_of_service = link.out_of_service and (
-                link.is_holding or not is_working
-            )
+            out_of_service = link.out_of_service and (link.is_holding or not is_working)
             twin = known[link.asset_id]
             if twin:
                 twin._take_over_hold(link)

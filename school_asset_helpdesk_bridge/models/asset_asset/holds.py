@@ -55,7 +55,7 @@ class AssetAsset(models.Model):
         Everything that may change a hold calls this afterwards. To call it again
         changes nothing.
         """
-        # sudo: asset.asset - the status follows what holds the asset, whoever changed it
+        # sudo: asset.asset - the status follows what holds it, whoever changed that
         assets = self.sudo().exists()
         if not assets:
             return

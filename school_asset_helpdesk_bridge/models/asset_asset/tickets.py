@@ -1,4 +1,4 @@
-"""What an asset knows of its tickets: which there are, and which problems are common."""
+"""What an asset knows of its tickets: which ones, and which problems are common."""
 
 from collections import defaultdict
 

@@ -79,7 +79,7 @@ class AssetHoldMixin(models.AbstractModel):
     def write(self, vals):
         if "is_holding" in vals and not self.env.su:
             raise AccessError(
-                self.env._("What holds a device is found out by the system.")
+                self.env._("The system sets what holds a device: nobody else can.")
             )
         if self._get_hold_fields().isdisjoint(vals):
             return super().write(vals)

@@ -228,7 +228,7 @@ def test_uninstall_what_requesters_see(make_database, run_shell, start_server, a
     assert facts(run_shell(database, FACTS)) == before
     printed = run_shell(database, GO_ON_WITHOUT.replace("{addon}", addon))
     number = printed.partition("WENT ON ")[2].strip()
-    paths = "/my/tickets", f"/my/ticket/{number}", "/helpdesk/articles"
+    paths = "/my/tickets?filterby=all", f"/my/ticket/{number}", "/helpdesk/articles"
     listed, ticket, articles = open_as_malee(start_server(database), paths)
     assert listed[0] == 200 and "Dark" in listed[1]
     assert ticket[0] == 200 and "It stays dark" in ticket[1]

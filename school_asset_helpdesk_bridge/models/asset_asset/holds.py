@@ -13,6 +13,7 @@ from ..asset_hold_mixin import GONE_STATUSES
 
 
 class AssetAsset(models.Model):
+    _name = "asset.asset"
     _inherit = ["asset.asset"]
 
     status_before_ticket = fields.Char(

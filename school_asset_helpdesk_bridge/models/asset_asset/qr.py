@@ -26,6 +26,7 @@ DESK_GROUPS = (
 
 
 class AssetAsset(models.Model):
+    _name = "asset.asset"
     _inherit = ["asset.asset"]
 
     qr_token = fields.Char(

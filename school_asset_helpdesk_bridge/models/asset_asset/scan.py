@@ -16,6 +16,7 @@ LABEL_ADDRESS = re.compile(rf"{SCAN_PATH}/([^/?#\s]+)")
 
 
 class AssetAsset(models.Model):
+    _name = "asset.asset"
     _inherit = ["asset.asset"]
 
     @api.model

@@ -16,6 +16,7 @@ COMMON_ISSUES = 5
 
 
 class AssetAsset(models.Model):
+    _name = "asset.asset"
     _inherit = ["asset.asset"]
 
     ticket_link_ids = fields.One2many(

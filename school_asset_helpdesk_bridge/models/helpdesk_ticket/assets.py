@@ -20,6 +20,7 @@ DEVICE_GROUPS = (
 
 
 class HelpdeskTicket(models.Model):
+    _name = "helpdesk.ticket"
     _inherit = ["helpdesk.ticket"]
 
     asset_link_ids = fields.One2many(

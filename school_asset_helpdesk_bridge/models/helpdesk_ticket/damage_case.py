@@ -9,6 +9,7 @@ from .assets import DEVICE_GROUPS
 
 
 class HelpdeskTicket(models.Model):
+    _name = "helpdesk.ticket"
     _inherit = ["helpdesk.ticket"]
 
     damage_case_ids = fields.One2many(

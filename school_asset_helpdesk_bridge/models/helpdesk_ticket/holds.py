@@ -9,6 +9,7 @@ from ..helpdesk_ticket_asset_link import WORKING_CATEGORIES
 
 
 class HelpdeskTicket(models.Model):
+    _name = "helpdesk.ticket"
     _inherit = ["helpdesk.ticket"]
 
     # ------------------------------------------------------------------

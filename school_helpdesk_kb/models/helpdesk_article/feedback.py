@@ -13,6 +13,7 @@ COMMENT_LENGTH = 500
 
 
 class HelpdeskArticle(models.Model):
+    _name = "helpdesk.article"
     _inherit = ["helpdesk.article"]
 
     view_count = fields.Integer(string="Views", readonly=True, copy=False)

@@ -7,6 +7,7 @@ TEXT_FIELDS = ("title", "content")
 
 
 class HelpdeskArticle(models.Model):
+    _name = "helpdesk.article"
     _inherit = ["helpdesk.article"]
 
     version_ids = fields.One2many(

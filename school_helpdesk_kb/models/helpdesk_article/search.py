@@ -54,6 +54,7 @@ _BODY = "regexp_replace(" + _TITLE + r", '<[^>]*>|&[a-z]+;|\\[nrt]', ' ', 'g')"
 
 
 class HelpdeskArticle(models.Model):
+    _name = "helpdesk.article"
     _inherit = ["helpdesk.article"]
 
     def init(self):

@@ -8,6 +8,7 @@ RELATED = 5
 
 
 class HelpdeskArticle(models.Model):
+    _name = "helpdesk.article"
     _inherit = ["helpdesk.article"]
 
     summary = fields.Char(

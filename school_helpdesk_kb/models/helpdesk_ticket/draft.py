@@ -9,6 +9,7 @@ from ...tools.text import html_lines, without_personal_data
 
 
 class HelpdeskTicket(models.Model):
+    _name = "helpdesk.ticket"
     _inherit = ["helpdesk.ticket"]
 
     def action_draft_article(self):

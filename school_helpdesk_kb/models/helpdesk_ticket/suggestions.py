@@ -8,6 +8,7 @@ SUGGESTIONS = 5
 
 
 class HelpdeskTicket(models.Model):
+    _name = "helpdesk.ticket"
     _inherit = ["helpdesk.ticket"]
 
     article_ids = fields.Many2many(

@@ -7,6 +7,7 @@ from odoo.tools import plaintext2html
 
 
 class HelpdeskTicket(models.Model):
+    _name = "helpdesk.ticket"
     _inherit = ["helpdesk.ticket"]
 
     def _portal_comment(self, author, text, files, key=None):

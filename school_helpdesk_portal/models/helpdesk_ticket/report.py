@@ -18,6 +18,7 @@ TITLE_WIDTH = 80
 
 
 class HelpdeskTicket(models.Model):
+    _name = "helpdesk.ticket"
     _inherit = ["helpdesk.ticket"]
 
     report_key = fields.Char(

@@ -3,7 +3,7 @@
     "name": "School Helpdesk Base",
     "summary": "A ticket's life, made whole and safe: statuses, requester, "
     "reopen, merge, access and mail intake",
-    "version": "19.0.1.2.0",
+    "version": "19.0.1.3.0",
     "development_status": "Beta",
     "category": "Services/Helpdesk",
     "website": "https://github.com/OCA/helpdesk",

@@ -4,6 +4,9 @@ Nothing here runs with more rights than the caller has, before it is known that 
 caller may.
 """
 
+import io
+import re
+import uuid
 from datetime import timedelta
 
 from werkzeug.exceptions import BadRequest, NotFound
@@ -15,6 +18,10 @@ from odoo.http import request
 from odoo.addons.helpdesk_type.controllers.main import HelpdeskTicketControllerTypes
 
 from ..tools.file_kind import get_file_kind
+from ..tools.photo import PhotoError, clean_photo
+
+#: What tells a form sent twice from two forms.
+KEY_PATTERN = re.compile(r"[0-9a-f]{32}", re.ASCII)
 
 
 def parse_id(value):
@@ -44,6 +51,52 @@ def parse_token(value):
     """Return an access token out of a request's parameter, or None for what is none."""
     # others cannot even be compared with one
     return value if isinstance(value, str) and value.isascii() else None
+
+
+def parse_key(value):
+    """Return what tells a form sent twice from two forms.
+
+    :raise BadRequest: it is none
+    """
+    key = parse_text(value)
+    if not KEY_PATTERN.fullmatch(key):
+        raise BadRequest()
+    return key
+
+
+def get_sent_files(name):
+    """Return the files sent under a name, at their start, as werkzeug's storages."""
+    files = request.httprequest.files.getlist(name)
+    for file in files:
+        # a request tried again after a conflict has read them before
+        file.seek(0)
+    return [file for file in files if file.filename]
+
+
+def prepare_files(files):
+    """Make the files fit to be kept: photos that all can see, without their place.
+
+    All pages with files call this before they keep any.
+
+    :param files: werkzeug's file storages
+    :return: list of what is wrong with them, in words for who has sent them
+    """
+    if errors := get_upload_errors(files):
+        return errors
+    for file in files:
+        try:
+            file.filename, content = clean_photo(file.filename, file.read())
+        except PhotoError:
+            errors.append(
+                request.env._(
+                    "The photo %(name)s cannot be read. Please take it again, or send "
+                    "it as JPEG.",
+                    name=file.filename,
+                )
+            )
+        else:
+            file.stream = io.BytesIO(content)
+    return errors
 
 
 def get_upload_errors(files):
@@ -133,12 +186,28 @@ class SchoolHelpdeskTicketController(HelpdeskTicketControllerTypes):
     def submit_ticket(self, **kw):
         """Make a ticket of the form, or show it again with what is wrong in it."""
         kw = self._clean_submission(kw)
-        if errors := self._get_submission_errors(**kw):
+        # a form opened before there were keys has none
+        key = parse_key(kw["key"]) if kw.get("key") else ""
+        files = get_sent_files("attachment")
+        Ticket = request.env["helpdesk.ticket"]
+        ticket_sudo = Ticket._find_submission(key)
+        if errors := self._get_submission_errors(not ticket_sudo, **kw):
             response = self.create_new_ticket(**kw)
             response.qcontext.update(errors=errors, typed=kw)
             response.status_code = 422
             return response
-        return super().submit_ticket(**kw)
+        if ticket_sudo:
+            texts = [kw["subject"], kw["description"]]
+            ticket_sudo._extend_from_submission(texts, files)
+        else:
+            # OCA's own method keeps the files unchanged and has no guard
+            values = self._prepare_submit_ticket_vals(**kw)
+            ticket_sudo, _is_new = Ticket._create_from_submission(key, values, files)
+        return request.redirect(f"/my/ticket/{ticket_sudo.id}", code=302)
+
+    def _get_create_new_ticket_values(self, **kw):
+        values = super()._get_create_new_ticket_values(**kw)
+        return {**values, "key": uuid.uuid4().hex}
 
     def _clean_submission(self, kw):
         """Return what the form asks for: no choice it does not offer."""
@@ -158,10 +227,14 @@ class SchoolHelpdeskTicketController(HelpdeskTicketControllerTypes):
             "type": self._get_types(),
         }
 
-    def _get_submission_errors(self, **kw):
-        """Return what keeps a form from being a ticket, in words for its sender."""
+    def _get_submission_errors(self, is_new, /, **kw):
+        """Return what keeps a form from being a ticket, in words for its sender.
+
+        :param is_new: whether it is not a ticket already
+        """
         env = request.env
-        if errors := get_ceiling_errors():
+        errors = get_ceiling_errors() if is_new else []
+        if errors:
             return errors
         if not kw.get("subject"):
             errors.append(env._("Please give your ticket a subject."))
@@ -192,8 +265,4 @@ class SchoolHelpdeskTicketController(HelpdeskTicketControllerTypes):
                 continue
             if parse_id(chosen) not in offered.ids if chosen else is_required:
                 errors.append(message)
-        return errors + get_upload_errors(self._get_uploaded_files())
-
-    def _get_uploaded_files(self):
-        files = request.httprequest.files.getlist("attachment")
-        return [file for file in files if file.filename]
+        return errors + prepare_files(get_sent_files("attachment"))

@@ -1,5 +1,6 @@
 from . import account_analytic_line
 from . import helpdesk_desk_records
+from . import helpdesk_submission
 from . import helpdesk_ticket_stage
 from . import helpdesk_ticket_team
 from . import helpdesk_ticket_category

@@ -15,4 +15,5 @@ from . import test_portal
 from . import test_related
 from . import test_reply
 from . import test_stage
+from . import test_submission
 from . import test_ticket

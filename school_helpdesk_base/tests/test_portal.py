@@ -2,6 +2,9 @@ import io
 import zipfile
 from html import unescape
 
+from PIL import Image
+from pillow_heif import from_pillow
+
 from odoo import http
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
@@ -10,8 +13,17 @@ from odoo.addons.school_helpdesk_base.tools.file_kind import get_file_kind
 
 from .access_common import AccessCommon
 
-JPEG = b"\xff\xd8\xff\xe0 not much of a photo"
-HEIC = b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic"
+
+def get_photos():
+    """Return a small photo as JPEG and as HEIC."""
+    picture = Image.new("RGB", (8, 8), "red")
+    jpeg, heic = io.BytesIO(), io.BytesIO()
+    picture.save(jpeg, "JPEG")
+    from_pillow(picture).save(heic)
+    return jpeg.getvalue(), heic.getvalue()
+
+
+JPEG, HEIC = get_photos()
 
 
 def get_zip(contents):
@@ -285,7 +297,8 @@ class TestPortalSubmit(PortalCase):
             with self.subTest(name=name):
                 self.assertTrue(get_file_kind(name, content))
         _response, ticket = self._submit([("IMG_1.HEIC", HEIC, "image/heic")])
-        self.assertEqual(ticket.attachment_ids.raw, HEIC)
+        self.assertEqual(ticket.attachment_ids.name, "IMG_1.jpg")
+        self.assertTrue(ticket.attachment_ids.raw.startswith(JPEG[:3]))
 
     def test_files_too_many_or_too_large(self):
         self.env.company.helpdesk_upload_max_files = 2

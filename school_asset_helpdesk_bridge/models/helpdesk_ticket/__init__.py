@@ -1,2 +1,3 @@
 from . import assets
 from . import damage_case
+from . import submission

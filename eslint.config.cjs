@@ -2,7 +2,7 @@ const globals = require("globals");
 
 module.exports = [
     {
-        files: ["**/static/**/*.js"],
+        files: ["**/static/**/*.js", "**/*.mjs"],
         ignores: ["**/static/lib/**", "**/static/description/**"],
         languageOptions: {
             ecmaVersion: 2024,
@@ -32,6 +32,11 @@ module.exports = [
             "prefer-const": "error",
             "valid-typeof": "error",
         },
+    },
+    {
+        // Unit tests of scripts, and what they need, run in Node.
+        files: ["**/*.mjs"],
+        languageOptions: {globals: {...globals.node}},
     },
     {
         // Service workers run without a page around them.

@@ -77,8 +77,8 @@ def post_init_hook(env):
 def uninstall_hook(env):
     """Leave the desk its stages, categories and policies: its tickets are in them.
 
-    Their names are kept as well, for the day the addon is installed again. Assets a
-    ticket holds get the status back that nobody will remember hereafter.
+    Their names are kept as well, for the day the addon is installed again. Held assets
+    get back the status they had before: nothing remembers it after this.
     """
     env["asset.asset"]._return_to_status_before_ticket()
     env["ir.model.data"].search(

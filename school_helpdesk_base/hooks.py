@@ -1,5 +1,7 @@
 """What is done once, at install: an administrator's later choice stays."""
 
+from odoo.tools import SQL
+
 from .models.helpdesk_ticket_stage import ENDED_CATEGORIES
 
 #: What OCA's own stages mean; New and In Progress are open already.
@@ -15,8 +17,6 @@ OCA_SWITCHED_OFF = (
     "helpdesk_mgmt.helpdesk_ticket_rule_portal",
     "helpdesk_mgmt.helpdesk_ticket_rule_internal_user",
     "helpdesk_mgmt.access_helpdesk_ticket_stage_public",
-    "helpdesk_mgmt_sla.access_helpdesk_sla_portal",
-    "helpdesk_mgmt_sla.access_helpdesk_sla_base_user",
 )
 
 
@@ -30,6 +30,14 @@ def post_init_hook(env):
             status_field.write(stage, category)
             stage.modified(["status_category"])
     _date_old_tickets(env)
+    update_desk_only_files(env)
+
+
+def update_desk_only_files(env):
+    """Say of each file the tickets have whether it is for the desk alone."""
+    env["ir.attachment"]._update_desk_only_where(
+        SQL("file.res_model = 'helpdesk.ticket'")
+    )
 
 
 def _date_old_tickets(env):
@@ -62,6 +70,7 @@ def _date_old_tickets(env):
         {"ended": ENDED_CATEGORIES},
     )
     Ticket.invalidate_model(["closed_date", "resolved_date", "waiting_since"])
+    env["helpdesk.ticket.status.log"]._build_from_history()
     env.add_to_compute(
         Ticket._fields["auto_close_date"],
         Ticket.with_context(active_test=False).search(

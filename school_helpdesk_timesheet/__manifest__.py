@@ -1,15 +1,16 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 {
     "name": "School Helpdesk Timesheet",
-    "summary": "Keeps OCA's 18.0 timesheet addons right on Odoo 19",
-    "version": "19.0.1.0.0",
+    "summary": "Hours on tickets, with OCA's 18.0 timesheet addons on Odoo 19",
+    "version": "19.0.1.1.0",
     "development_status": "Beta",
     "category": "Services/Timesheets",
     "website": "https://github.com/OCA/helpdesk",
     "author": "School Helpdesk, Odoo Community Association (OCA)",
     "license": "AGPL-3",
     "depends": [
-        "project_timesheet_time_control",
+        "helpdesk_mgmt_timesheet",
+        "school_helpdesk_base",
     ],
     "auto_install": True,
 }

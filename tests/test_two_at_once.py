@@ -1,5 +1,7 @@
 """Two people, or two clicks, do the same thing at the same moment."""
 
+import pytest
+
 # ``at_once(do, first, second, look)``: do it to both in a transaction each. The second
 # one looks before the first commits, and so does not see what the first has done.
 AT_ONCE = """
@@ -76,6 +78,69 @@ at_once(
 print("STATUSES", *tickets.mapped("status_category"), asset.status)
 """
 
+RESOLVE_AND_HOLD = """
+tickets[0].asset_out_of_service = True
+assert asset.status == "maintenance", asset.status
+
+
+def do(ticket):
+    if ticket == tickets[0]:
+        ticket._set_status("resolved")
+    else:
+        ticket.asset_out_of_service = True
+
+
+at_once(
+    do,
+    tickets[0],
+    tickets[1],
+    look=lambda ticket: ticket.env["asset.asset"].browse(asset.id).status,
+)
+print("HELD", asset.status, asset.status_before_ticket)
+tickets[1]._set_status("resolved")
+print("FREE", asset.status, asset.status_before_ticket)
+"""
+
+# The first one resolves a ticket, of which the second one says: out of service.
+RESOLVE_THE_ONE_TO_HOLD = """
+def do(record):
+    if record._name == "helpdesk.ticket":
+        record._set_status("resolved")
+    else:
+        record.out_of_service = True
+
+
+at_once(
+    do,
+    *PAIR,
+    look=lambda record: record.sudo().read(),
+)
+link = tickets[0].asset_link_ids
+print("ENDED", tickets[0].status_category, link.out_of_service, link.is_holding,
+    asset.status)
+"""
+
+MERGE_AND_RESOLVE = """
+tickets[0].asset_out_of_service = True
+
+
+def do(ticket):
+    if ticket == tickets[0]:
+        ticket._merge_into(tickets[1].with_env(ticket.env))
+    else:
+        ticket._set_status("resolved")
+
+
+at_once(
+    do,
+    tickets[0],
+    tickets[1],
+    look=lambda ticket: (ticket.status_category, ticket.asset_link_ids.read()),
+)
+print("MERGED", *tickets.mapped("status_category"),
+    tickets.asset_link_ids.mapped("is_holding"), asset.status)
+"""
+
 CLICK_TWICE_FOR_A_CASE = """
 at_once(
     lambda ticket: ticket.action_create_damage_case(),
@@ -103,6 +168,31 @@ print("TICKETS", len(asset.ticket_ids - tickets), case.ticket_id in asset.ticket
 def test_the_device_returns_to_its_status(make_database, run_shell):
     printed = run_shell(make_database(demo=False), AT_ONCE + RESOLVE_BOTH)
     assert "STATUSES resolved resolved assigned_teacher" in printed
+    assert "TRIES 3" in printed
+
+
+def test_one_ticket_lets_go_while_another_begins_to_hold(make_database, run_shell):
+    printed = run_shell(make_database(demo=False), AT_ONCE + RESOLVE_AND_HOLD)
+    assert "HELD maintenance assigned_teacher" in printed
+    assert "FREE assigned_teacher False" in printed
+    assert "TRIES 3" in printed
+
+
+@pytest.mark.parametrize(
+    "pair",
+    ["tickets[0], tickets[0].asset_link_ids", "tickets[0].asset_link_ids, tickets[0]"],
+    ids=["resolved first", "held first"],
+)
+def test_nothing_is_held_for_a_ticket_that_ends(make_database, run_shell, pair):
+    script = RESOLVE_THE_ONE_TO_HOLD.replace("PAIR", f"({pair})")
+    printed = run_shell(make_database(demo=False), AT_ONCE + script)
+    assert "ENDED resolved True False assigned_teacher" in printed
+    assert "TRIES 3" in printed
+
+
+def test_a_merge_hands_nothing_to_a_ticket_that_ends(make_database, run_shell):
+    printed = run_shell(make_database(demo=False), AT_ONCE + MERGE_AND_RESOLVE)
+    assert "MERGED cancelled resolved [False] assigned_teacher" in printed
     assert "TRIES 3" in printed
 
 

@@ -1,5 +1,6 @@
 """What a school has already must come through an update of the suite as it was."""
 
+import pytest
 import suite
 
 BEFORE = """
@@ -55,7 +56,18 @@ name = "school_asset_helpdesk_bridge."
 env.ref(name + "category_hardware").type_id = False
 env.ref(name + "stage_open").name = "Ours"
 env.ref(name + "helpdesk_ticket_asset_link_rule_own").domain_force = "[(1, '=', 1)]"
+category = env["asset.category"].create({"name": "Projectors"})
+for code in ("OLD-1", "OLD-2"):
+    asset = env["asset.asset"].create({
+        "asset_code": code, "category_id": category.id, "status": "assigned_teacher",
+    })
+    ticket = env["helpdesk.ticket"].create({
+        "asset_id": asset.id, "team_id": env.ref(name + "team_it_support").id,
+    })
+    ticket.asset_out_of_service = True
+asset.status = "assigned_student"
 env.flush_all()
+env.cr.execute("ALTER TABLE helpdesk_ticket_asset_link DROP COLUMN is_holding")
 env.cr.execute(
     "UPDATE ir_model_data SET noupdate = TRUE"
     " WHERE module = 'school_asset_helpdesk_bridge' AND model = 'ir.rule'"
@@ -73,6 +85,13 @@ print("TYPE", env.ref(name + "category_hardware").type_id.name)
 print("STAGE", env.ref(name + "stage_open").name)
 print("RULE", "user_id" in env.ref(
     name + "helpdesk_ticket_asset_link_rule_own").domain_force)
+for code in ("OLD-1", "OLD-2"):
+    asset = env["asset.asset"].search([("asset_code", "=", code)])
+    asset._sync_holds()
+    link = asset.ticket_link_ids
+    print("HOLDS", code, link.is_holding, asset.status, asset.status_before_ticket)
+    link.ticket_id._set_status("resolved")
+    print("FREE", code, link.is_holding, asset.status, asset.status_before_ticket)
 """
 
 
@@ -304,3 +323,101 @@ def test_what_was_sent_is_known(make_database, run_odoo, run_shell):
     assert "MORE <p>More</p>" in printed
     assert "COLUMNS []" in printed
     assert "INDEX [(None,)]" in printed
+
+
+# The state before SLA clocks and timesheets had addons of their own: all was base's.
+CLOCKS_BEFORE = """
+team = env["helpdesk.ticket.team"].create({
+    "name": "Desk", "use_sla": True,
+    "resource_calendar_id": env.company.resource_calendar_id.id,
+})
+stage = env.ref("helpdesk_mgmt.helpdesk_ticket_stage_done")
+env["helpdesk.sla"].create({
+    "name": "Soon", "hours": 2, "stage_id": stage.id, "team_ids": [(4, team.id)],
+})
+source, target = env["helpdesk.ticket"].create([
+    {"name": name, "description": "<p>x</p>", "team_id": team.id}
+    for name in ("Update source", "Update target")
+])
+assert len((source + target).ticket_sla_ids) == 2
+project = env["project.project"].create({"name": "Update hours"})
+env["account.analytic.line"].create({
+    "name": "Cable", "ticket_id": source.id, "project_id": project.id,
+    "employee_id": env["hr.employee"].create({"name": "Agent"}).id, "unit_amount": 1.5,
+})
+print("ACCESS", env.ref("school_helpdesk_workflow.access_helpdesk_sla_agent").id)
+env.flush_all()
+env.cr.execute('''
+    UPDATE ir_model_data SET module = 'school_helpdesk_base'
+     WHERE module = 'school_helpdesk_workflow'
+       AND (name IN ('access_helpdesk_sla_agent', 'model_helpdesk_ticket_sla')
+            OR name LIKE 'field_helpdesk_ticket_sla\\\\_\\\\_%')
+''')
+env.cr.execute('''
+    UPDATE ir_model_data SET module = 'school_helpdesk_base'
+     WHERE module = 'school_helpdesk_timesheet'
+       AND name = 'field_account_analytic_line__ticket_id'
+''')
+env.cr.execute('''
+    INSERT INTO ir_model_data (module, name, model, res_id, noupdate)
+    SELECT 'school_helpdesk_base', name, model, res_id, noupdate FROM ir_model_data
+     WHERE module = 'school_helpdesk_timesheet'
+       AND name = 'model_account_analytic_line'
+''')
+env.cr.execute("DELETE FROM ir_model_data WHERE module = 'school_helpdesk_workflow'")
+env.cr.execute('''
+    UPDATE ir_module_module SET state = 'uninstalled', latest_version = NULL
+     WHERE name = 'school_helpdesk_workflow'
+''')
+env.cr.execute('''
+    UPDATE ir_module_module SET latest_version = '19.0.1.2.0'
+     WHERE name = 'school_helpdesk_base'
+''')
+env.cr.commit()
+"""
+
+CLOCKS_AFTER = """
+for addon in ("school_helpdesk_workflow", "school_helpdesk_timesheet"):
+    assert env.ref(f"base.module_{addon}").state == "installed", addon
+access = env.ref("school_helpdesk_workflow.access_helpdesk_sla_agent")
+print("ACCESS", access.id)
+assert env["ir.model.access"].search_count([("name", "=", access.name)]) == 1
+for name in ("portal", "base_user"):
+    assert not env.ref(f"helpdesk_mgmt_sla.access_helpdesk_sla_{name}").active
+assert not env["ir.model.data"].search([
+    ("module", "=", "school_helpdesk_base"),
+    "|", ("name", "like", "helpdesk_ticket_sla"), ("name", "like", "analytic_line"),
+])
+for name in ("school_helpdesk_workflow.field_helpdesk_ticket_sla__ticket_id",
+             "school_helpdesk_timesheet.field_account_analytic_line__ticket_id"):
+    assert env.ref(name).name == "ticket_id"
+source, target = env["helpdesk.ticket"].search(
+    [("name", "=like", "Update %")], order="name"
+)
+assert source.ticket_sla_ids and source.total_hours == 1.5
+assert target._get_deadline("resolution") == target.ticket_sla_ids.deadline
+source._merge_concerns(target, True)
+assert not source.ticket_sla_ids and target.total_hours == 1.5
+print("MERGED")
+"""
+
+
+@pytest.mark.parametrize("addons", ["the suite", "base alone"])
+def test_clocks_and_timesheets(make_database, run_odoo, run_shell, addons):
+    """Their records stay the same ones, and the addons they moved to are installed."""
+    database = make_database(demo=False)
+    if addons == "base alone":
+        suite.copy_database(suite.dependencies_template(quiet=True), database)
+        run_odoo(database, "--init=school_helpdesk_base", "--stop-after-init")
+    before = run_shell(database, CLOCKS_BEFORE)
+    [access] = [line for line in before.splitlines() if line.startswith("ACCESS")]
+    run_odoo(database, "--update=school_helpdesk_base", "--stop-after-init")
+    after = run_shell(database, CLOCKS_AFTER)
+    assert access in after
+    assert "MERGED" in after
+
+    assert "HOLDS OLD-1 True maintenance assigned_teacher" in printed
+    assert "FREE OLD-1 False assigned_teacher False" in printed
+    # changed by hand before the update
+    assert "HOLDS OLD-2 True assigned_student False" in printed
+    assert "FREE OLD-2 False assigned_student False" in printed

@@ -139,7 +139,8 @@ class OdooJob:
         # Not the addon's name: what the core logs about the database is not about us.
         database = f"{run.prefix}{next(run.numbers)}"
         log = run.folder / f"{self.addon}.log"
-        suite.copy_database(suite.dependencies_template(quiet=True), database)
+        template = suite.dependencies_template(self.addon, quiet=True)
+        suite.copy_database(template, database)
         process = suite.start_odoo(
             log,
             f"--database={database}",
@@ -203,6 +204,62 @@ class PytestJob:
         return result
 
 
+@dataclass(frozen=True)
+class NodeJob:
+    """The unit tests of an addon's scripts, by Node's own test runner."""
+
+    addon: str
+    paths: tuple
+
+    @property
+    def name(self):
+        return f"{self.addon}, scripts"
+
+    @property
+    def timed_as(self):
+        """What its time is kept under: a part says nothing of the whole."""
+        return " ".join((self.name, *self.paths))
+
+    def run(self, run):
+        label = f"{self.addon}-scripts"
+        log, report = run.folder / f"{label}.txt", run.folder / f"{label}.jsonl"
+        # Node of Debian 12 has no JUnit report, and none promises to keep its texts.
+        tools = Path(__file__).parent / "node"
+        with open(log, "w") as output:
+            process = subprocess.Popen(
+                ["node", "--import", str(tools / "odoo_modules.mjs"), "--test"]
+                + [f"--test-reporter={tools / 'reporter.mjs'}"]
+                + [f"--test-reporter-destination={report}", *self.paths],
+                cwd=suite.ROOT,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+                preexec_fn=suite.die_with_parent,
+            )
+        status = run.wait(process, log)
+        result = read_node_report(report) if report.exists() else Result()
+        if status and not result.failures:
+            result.failures = [f"node ended with status {status}\n{tail(log)}"]
+        return result
+
+
+def read_node_report(path):
+    """The result in the lines that bin/lib/node/reporter.mjs writes."""
+    result = Result()
+    for case in map(json.loads, path.read_text().splitlines()):
+        name = f"{case['file']}: {case['name']}".removesuffix(": ")
+        if "failure" in case:
+            result.failures.append(f"FAIL: {name}\n{case['failure']}\n")
+        elif "skipped" in case:
+            reason = case["skipped"]
+            reason = reason if isinstance(reason, str) else "no reason given"
+            result.skips.append(f"{name}: {reason}")
+        else:
+            result.passed += 1
+    return result
+
+
 def read_junit(path):
     result = Result()
     for case in ElementTree.parse(path).iter("testcase"):
@@ -233,15 +290,27 @@ def pytest_paths(folder="tests"):
     return [str(path) for path in paths if path.parts[1] != "addons"]
 
 
+def node_paths(path):
+    """The files at or below ``path`` with unit tests of the addons' scripts."""
+    place = suite.ROOT / path
+    files = [place] if place.is_file() else sorted(place.rglob("*.test.mjs"))
+    paths = [file.relative_to(suite.ROOT) for file in files]
+    return [path for path in paths if path.match("static/tests/*.test.mjs")]
+
+
 def select(selections):
     """The jobs for what was asked; everything where nothing was."""
     addons = [*suite.suite_addons(), *suite.test_addons()]
     if not selections:
-        jobs = [OdooJob(addon, (f"/{addon}",)) for addon in addons]
-        return jobs + [PytestJob(path) for path in pytest_paths()]
-    tags, paths = {}, []
+        selections = [*addons, "tests"]
+    tags, scripts, paths = {}, {}, []
     for text in selections:
         wanted = selection_path(text)
+        found = node_paths(wanted) if wanted else []
+        for file in found:
+            scripts.setdefault(file.parts[0], []).append(str(file))
+        if found and "static" in wanted.parts:
+            continue
         if wanted and wanted.parts[0] == "tests" and wanted.parts[1:2] != ("addons",):
             if (suite.ROOT / wanted).is_dir():
                 paths += pytest_paths(wanted)
@@ -252,6 +321,8 @@ def select(selections):
             for addon, tag in addon_tags(text, wanted, addons):
                 tags.setdefault(addon, []).append(tag)
     jobs = [OdooJob(addon, tuple(found)) for addon, found in tags.items()]
+    for addon, found in scripts.items():
+        jobs.append(NodeJob(addon, tuple(dict.fromkeys(found))))
     return jobs + [PytestJob(path) for path in dict.fromkeys(paths)]
 
 

@@ -31,6 +31,8 @@ CACHE = Path(os.environ["SCHOOL_HELPDESK_CACHE"])
 #: Where Odoo's own addons are.
 ODOO_ADDONS = [Path(folder) for folder in os.environ["ODOO_ADDONS"].split(",")]
 STAND_IN = "school_asset_management"
+#: The addon that all others of the suite stand on.
+BASE = "school_helpdesk_base"
 #: What the tests' servers load besides Odoo's own (tests/addons/test_quick_server).
 TEST_LOAD = "--load=base,rpc,web,test_quick_server"
 LOG_DIR = CACHE / "log"
@@ -349,19 +351,28 @@ def wait_for_http(url, process, patience=120):
 # --- the suite's databases ----------------------------------------------------------
 
 
-def dependencies_template(quiet=False):
+def dependencies_template(addon=None, quiet=False):
     """Name of the database with all that is not ours installed, without demo; cached.
+
+    For an addon that needs no more than ``BASE`` does, nothing else is in it: its tests
+    show that it works without what other addons bring.
 
     Odoo's own demo data would fill a school with furniture sales, so it never loads.
     """
+    small = foreign_dependencies([BASE])
     names = foreign_dependencies([*suite_addons(), *test_addons()])
+    if addon and set(foreign_dependencies([addon])) <= set(small):
+        names = small
     name = f"template-{key(platform_key(), *names)}"
     with locked(name):
         if not database_exists(name):
             if not quiet:
                 say("      Odoo and the OCA addons (once, about a minute)")
             building = f"{name}-building"
-            drop_database(building)
+            if names == small:
+                drop_database(building)
+            else:
+                copy_database(dependencies_template(BASE, quiet=True), building)
             # Without our folders, so that no auto_install of ours slips in.
             run_odoo(
                 LOG_DIR / f"{name}.log",

@@ -35,7 +35,7 @@ class AssetDamageCase(models.Model):
     def create(self, vals_list):
         cases = super().create(vals_list)
         cases._check_tickets()
-        cases.asset_id._follow_tickets()
+        cases.asset_id._sync_holds()
         return cases
 
     def write(self, vals):
@@ -53,14 +53,14 @@ class AssetDamageCase(models.Model):
         for case, status in before.items():
             if case.ticket_id and case.status != status:
                 case._tell_ticket()
-        (assets | cases_sudo.asset_id)._follow_tickets()
+        (assets | cases_sudo.asset_id)._sync_holds()
         return result
 
     def unlink(self):
         # sudo: asset.damage.case - the asset's status follows, whoever deletes
         assets = self.sudo().asset_id
         result = super().unlink()
-        assets._follow_tickets()
+        assets._sync_holds()
         return result
 
     def _check_tickets(self):
@@ -85,8 +85,8 @@ class AssetDamageCase(models.Model):
 
     def _get_status_name(self):
         """Return the name of the status in the user's language."""
-        selection = self._fields["status"]._description_selection(self.env)
-        return dict(selection).get(self.status, "")
+        field = self.fields_get(["status"], ["selection"])["status"]
+        return dict(field["selection"]).get(self.status, "")
 
     # ------------------------------------------------------------------
     # The addon's own steps: the asset's status they set is no change by hand

@@ -1,4 +1,6 @@
 from . import test_asset_access
+from . import test_asset_hold
+from . import test_asset_hold_random
 from . import test_asset_status
 from . import test_damage_case
 from . import test_demo

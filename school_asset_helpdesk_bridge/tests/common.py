@@ -1,6 +1,12 @@
-"""A desk with assets: an agent without rights on them, one with, and requesters."""
+"""What several tests share: a desk with assets and its people; readers of a sheet.
+
+At the desk there are an agent without rights on assets, one with, and requesters.
+"""
 
 from odoo.tests import TransactionCase, new_test_user
+
+#: How sharp a sheet of labels is rendered for the decoder.
+DPI = 300
 
 
 class BridgeCommon(TransactionCase):
@@ -104,3 +110,55 @@ class BridgeCommon(TransactionCase):
     @classmethod
     def _move(cls, tickets, category):
         tickets.stage_id = cls.stages[category]
+
+
+def read_texts(case, pdf):
+    """Return per page {line: (x, y) of its beginning, in mm from the top left}."""
+    try:
+        import pypdfium2
+    except ImportError as error:
+        case.skipTest(f"nothing to read the sheet with: {error}")
+    pages = []
+    document = pypdfium2.PdfDocument(pdf)
+    for page in document:
+        height = page.get_size()[1]
+        text = page.get_textpage()
+        found = {}
+        for index in range(text.count_rects()):
+            left, bottom, right, top = text.get_rect(index)
+            line = text.get_text_bounded(left, bottom, right, top).strip()
+            found.setdefault(line, []).append(
+                (left / 72 * 25.4, (height - bottom) / 72 * 25.4)
+            )
+        pages.append(found)
+    document.close()
+    return pages
+
+
+def read_pdf(case, pdf):
+    """Return per page its size in mm and {payload: (x, y) of the code's middle}."""
+    try:
+        import pypdfium2
+        import zxingcpp
+    except ImportError as error:
+        case.skipTest(f"no decoder to read the sheet with: {error}")
+    pages = []
+    document = pypdfium2.PdfDocument(pdf)
+    for page in document:
+        width, height = (points / 72 * 25.4 for points in page.get_size())
+        image = page.render(scale=DPI / 72).to_pil()
+        found = {}
+        for code in zxingcpp.read_barcodes(image):
+            corners = [
+                code.position.top_left,
+                code.position.top_right,
+                code.position.bottom_left,
+                code.position.bottom_right,
+            ]
+            found[code.text] = tuple(
+                sum(getattr(corner, axis) for corner in corners) / 4 / DPI * 25.4
+                for axis in ("x", "y")
+            )
+        pages.append(((width, height), found))
+    document.close()
+    return pages

@@ -9,7 +9,7 @@ from odoo.tests import Form, HttpCase, new_test_user, tagged
 from odoo.tools import mute_logger
 
 from ..tools.label_sheet import LAYOUTS
-from .test_qr_sheet import read_pdf, read_texts
+from .common import read_pdf, read_texts
 
 SECRET_CODE = "NB-0815"
 

@@ -3,6 +3,7 @@
 from odoo.tests import BaseCase, tagged
 
 from ..tools import label_sheet, thai_text
+from .common import read_pdf
 
 PAYLOAD = "https://helpdesk.sample-school.example/helpdesk/scan/{:022d}"
 LONG = "Interactive projector with a name nobody would ever read to the end " * 3
@@ -13,7 +14,6 @@ STOCK = {
     "a4_2x7": ((210, 297), (2, 7), (4.65, 15.15), (101.6, 38.1), (99.1, 38.1)),
     "roll_50x30": ((50, 30), (1, 1), (0, 0), (0, 0), (50, 30)),
 }
-DPI = 300
 
 
 def make_labels(count):
@@ -27,58 +27,6 @@ def make_labels(count):
         )
         for number in range(count)
     ]
-
-
-def read_texts(case, pdf):
-    """Return per page {line: (x, y) of its beginning, in mm from the top left}."""
-    try:
-        import pypdfium2
-    except ImportError as error:
-        case.skipTest(f"nothing to read the sheet with: {error}")
-    pages = []
-    document = pypdfium2.PdfDocument(pdf)
-    for page in document:
-        height = page.get_size()[1]
-        text = page.get_textpage()
-        found = {}
-        for index in range(text.count_rects()):
-            left, bottom, right, top = text.get_rect(index)
-            line = text.get_text_bounded(left, bottom, right, top).strip()
-            found.setdefault(line, []).append(
-                (left / 72 * 25.4, (height - bottom) / 72 * 25.4)
-            )
-        pages.append(found)
-    document.close()
-    return pages
-
-
-def read_pdf(case, pdf):
-    """Return per page its size in mm and {payload: (x, y) of the code's middle}."""
-    try:
-        import pypdfium2
-        import zxingcpp
-    except ImportError as error:
-        case.skipTest(f"no decoder to read the sheet with: {error}")
-    pages = []
-    document = pypdfium2.PdfDocument(pdf)
-    for page in document:
-        width, height = (points / 72 * 25.4 for points in page.get_size())
-        image = page.render(scale=DPI / 72).to_pil()
-        found = {}
-        for code in zxingcpp.read_barcodes(image):
-            corners = [
-                code.position.top_left,
-                code.position.top_right,
-                code.position.bottom_left,
-                code.position.bottom_right,
-            ]
-            found[code.text] = tuple(
-                sum(getattr(corner, axis) for corner in corners) / 4 / DPI * 25.4
-                for axis in ("x", "y")
-            )
-        pages.append(((width, height), found))
-    document.close()
-    return pages
 
 
 @tagged("post_install", "-at_install")

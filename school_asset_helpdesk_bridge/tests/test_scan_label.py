@@ -1,9 +1,9 @@
 """Scanning inside Odoo: who may, what every kind of text finds, and where it leads."""
 
 from odoo.exceptions import AccessError
-from odoo.tests import Form, HttpCase, new_test_user, tagged
+from odoo.tests import Form, new_test_user, tagged
 
-from odoo.addons.web.tests.test_js import HOOTCommon, unit_test_error_checker
+from odoo.addons.school_helpdesk_base.tests.script_common import ScriptCase
 
 from .common import BridgeCommon
 
@@ -136,16 +136,7 @@ class TestScanLabel(BridgeCommon):
 
 
 @tagged("post_install", "-at_install")
-class TestScanLabelUnits(HttpCase):
-    def test_dialog(self):
-        """The dialog's own tests, in static/tests."""
-        suite = HOOTCommon._generate_hash(self, "@school_asset_helpdesk_bridge")
-        self.browser_js(
-            f"/web/tests?headless&loglevel=2&timeout=15000&id={suite}",
-            "",
-            "",
-            login="admin",
-            timeout=300,
-            success_signal="[HOOT] Test suite succeeded",
-            error_checker=unit_test_error_checker,
-        )
+class TestScripts(ScriptCase):
+    def test_scripts(self):
+        """The unit tests of the scripts, in static/tests."""
+        self.run_hoot("school_asset_helpdesk_bridge")

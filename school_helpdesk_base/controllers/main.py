@@ -12,13 +12,11 @@ from datetime import timedelta
 from werkzeug.exceptions import BadRequest, NotFound
 
 from odoo import fields, http
+from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.http import request
 
 from odoo.addons.helpdesk_type.controllers.main import HelpdeskTicketControllerTypes
-
-from ..tools.file_kind import get_file_kind
-from ..tools.photo import PhotoError, clean_photo
 
 #: What tells a form sent twice from two forms.
 KEY_PATTERN = re.compile(r"[0-9a-f]{32}", re.ASCII)
@@ -74,68 +72,31 @@ def get_sent_files(name):
 
 
 def prepare_files(files):
-    """Make the files fit to be kept: photos that all can see, without their place.
+    """Make uploaded files what the desk keeps: checked, and photos without their place.
 
-    All pages with files call this before they keep any.
+    Their names and contents are replaced, and they are left at their start. What is
+    wrong with one of them is said before anything else is done.
 
     :param files: werkzeug's file storages
     :return: list of what is wrong with them, in words for who has sent them
     """
-    if errors := get_upload_errors(files):
-        return errors
-    for file in files:
-        try:
-            file.filename, content = clean_photo(file.filename, file.read())
-        except PhotoError:
-            errors.append(
-                request.env._(
-                    "The photo %(name)s cannot be read. Please take it again, or send "
-                    "it as JPEG.",
-                    name=file.filename,
-                )
-            )
-        else:
-            file.stream = io.BytesIO(content)
-    return errors
-
-
-def get_upload_errors(files):
-    """Return what is wrong with uploaded files, in words for who has sent them.
-
-    The files are left at their start, to be read again.
-
-    :param files: werkzeug's file storages
-    """
     env = request.env
+    Attachment = env["ir.attachment"]
     # sudo: res.company - limits hold for people who may not read the company
-    company_sudo = request.env.company.sudo()
-    max_files = company_sudo.helpdesk_upload_max_files
-    megabytes = company_sudo.helpdesk_upload_max_megabytes
+    max_files = env.company.sudo().helpdesk_upload_max_files
     if len(files) > max_files:
         return [env._("Please send at most %(count)s files.", count=max_files)]
     errors = []
     for file in files:
-        # one byte more than allowed tells enough; the rest is not read
-        content = file.read(megabytes * 1024**2 + 1)
-        file.seek(0)
-        if not content:
-            errors.append(env._("The file %(name)s is empty.", name=file.filename))
-        elif len(content) > megabytes * 1024**2:
-            errors.append(
-                env._(
-                    "The file %(name)s is larger than %(size)s MB.",
-                    name=file.filename,
-                    size=megabytes,
-                )
-            )
-        elif not get_file_kind(file.filename, content):
-            errors.append(
-                env._(
-                    "The file %(name)s cannot be sent: only pictures, videos, PDF, "
-                    "Office and text files can.",
-                    name=file.filename,
-                )
-            )
+        try:
+            # one byte more than allowed tells enough; the rest is not read
+            content = file.read(Attachment._get_max_file_size() + 1)
+            kept = Attachment._check_file(file.filename, content)
+        except ValidationError as error:
+            errors.append(error.args[0])
+            file.seek(0)
+        else:
+            file.filename, file.stream = kept.name, io.BytesIO(kept.content)
     return errors
 
 
@@ -207,7 +168,12 @@ class SchoolHelpdeskTicketController(HelpdeskTicketControllerTypes):
 
     def _get_create_new_ticket_values(self, **kw):
         values = super()._get_create_new_ticket_values(**kw)
-        return {**values, "key": uuid.uuid4().hex}
+        return {
+            **values,
+            "key": uuid.uuid4().hex,
+            # the form's script is to know the same limit as the server
+            "max_upload_size": request.env["ir.attachment"]._get_max_file_size(),
+        }
 
     def _clean_submission(self, kw):
         """Return what the form asks for: no choice it does not offer."""

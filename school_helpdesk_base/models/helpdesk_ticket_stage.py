@@ -3,6 +3,14 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+#: What a stage can mean; ``helpdesk.ticket.status_category`` is the same.
+STATUS_CATEGORIES = [
+    ("open", "Open"),
+    ("waiting", "Waiting"),
+    ("resolved", "Resolved"),
+    ("closed", "Closed"),
+    ("cancelled", "Cancelled"),
+]
 #: Categories in which work on a ticket has ended; OCA calls such a stage closed.
 ENDED_CATEGORIES = ("resolved", "closed", "cancelled")
 
@@ -11,13 +19,7 @@ class HelpdeskTicketStage(models.Model):
     _inherit = "helpdesk.ticket.stage"
 
     status_category = fields.Selection(
-        selection=[
-            ("open", "Open"),
-            ("waiting", "Waiting"),
-            ("resolved", "Resolved"),
-            ("closed", "Closed"),
-            ("cancelled", "Cancelled"),
-        ],
+        selection=STATUS_CATEGORIES,
         required=True,
         compute="_compute_status_category",
         store=True,
@@ -61,7 +63,7 @@ class HelpdeskTicketStage(models.Model):
                 tickets = self.env["helpdesk.ticket"].sudo()
                 tickets.with_context(active_test=False).search(
                     [("stage_id", "=", stage.id)]
-                )._follow_stage_status(category, stage.status_category)
+                )._follow_stage_meaning(category)
         return result
 
     def _get_ticket_domain(self):

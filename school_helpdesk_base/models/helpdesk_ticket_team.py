@@ -1,10 +1,18 @@
 """Which of a team's stages stands for a status, and which hours the team works."""
 
-from odoo import models
+from odoo import fields, models
 
 
 class HelpdeskTicketTeam(models.Model):
     _inherit = "helpdesk.ticket.team"
+
+    # the same field as in OCA's SLA addon, which need not be installed
+    resource_calendar_id = fields.Many2one(
+        comodel_name="resource.calendar",
+        string="Working Hours",
+        default=lambda self: self.env.company.resource_calendar_id,
+        domain="['|', ('company_id', '=', False), ('company_id', '=', company_id)]",
+    )
 
     def _get_stage_of_category(self, category):
         """Return the stage that tickets of this team enter for a status.

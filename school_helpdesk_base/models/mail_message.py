@@ -8,9 +8,97 @@ works at the school what the desk writes about him.
 from odoo import api, models
 from odoo.fields import Domain
 
+#: Types of messages that a person writes: no log entry and no automatic mail.
+PERSON_MESSAGE_TYPES = ("comment", "email", "email_outgoing")
+#: Where Odoo keeps the files of a message until it is sent.
+DRAFT_MODELS = ("mail.compose.message", "mail.scheduled.message")
+
 
 class MailMessage(models.Model):
     _inherit = "mail.message"
+
+    @api.model
+    def _get_requester_readable_domain(self):
+        """Return the domain of messages that a person wrote for the requester to read.
+
+        It holds neither internal notes nor what Odoo or the desk's code wrote. It says
+        nothing about access: the caller decides whose ticket a message is on.
+        """
+        return Domain("message_type", "in", PERSON_MESSAGE_TYPES) & (
+            self._get_search_domain_share()
+        )
+
+    def _is_readable_by_requester(self):
+        """Return those of these messages that a person wrote for the requester to read.
+
+        Made for batches; of a single message, the result is true or false.
+        """
+        return self.filtered_domain(self._get_requester_readable_domain())
+
+    # ------------------------------------------------------------------
+    # Their files
+    # ------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        messages = super().create(vals_list)
+        # Odoo adds the pictures of the text to the values
+        if any(values.get("attachment_ids") for values in vals_list):
+            messages._take_files()
+        return messages
+
+    def write(self, vals):
+        if not vals.keys() & {"attachment_ids", "is_internal", "subtype_id"}:
+            return super().write(vals)
+        # sudo: mail.message, ir.attachment - facts about files, whoever writes
+        before_sudo = self.sudo().attachment_ids
+        result = super().write(vals)
+        if "attachment_ids" in vals:
+            self._take_files()
+            (before_sudo - self.sudo().attachment_ids)._update_desk_only()
+        else:
+            before_sudo._update_desk_only()
+        return result
+
+    def unlink(self):
+        # sudo: mail.message, ir.attachment - facts about files, whoever deletes
+        files_sudo = self.sudo().attachment_ids
+        result = super().unlink()
+        if files_sudo:
+            files_sudo.exists()._update_desk_only()
+        return result
+
+    def _take_files(self):
+        """Give the files of messages to their record, so that they pass its gate.
+
+        Files that belong to nothing yet become the record's. Those of another record
+        stay there. Whoever may not send every file sends a copy of them.
+        """
+        Attachment = self.env["ir.attachment"]
+        gated = Attachment._get_gated_models()
+        # sudo: mail.message, ir.attachment - who may post them has been checked
+        for message_sudo in self.sudo():
+            if message_sudo.model not in gated or not message_sudo.res_id:
+                continue
+            place = {"res_model": message_sudo.model, "res_id": message_sudo.res_id}
+            others = message_sudo.attachment_ids.filtered(
+                lambda file: file.res_model not in gated
+            )
+            loose = others.filtered(
+                lambda file: not file.res_model or file.res_model in DRAFT_MODELS
+            )
+            loose.write(place)
+            foreign = others - loose
+            if foreign and not Attachment._keeps_any_file():
+                copies = foreign.copy(place)
+                message_sudo.attachment_ids = (
+                    message_sudo.attachment_ids - foreign + copies
+                )
+        self.sudo().attachment_ids._update_desk_only()
+
+    # ------------------------------------------------------------------
+    # Who may do what
+    # ------------------------------------------------------------------
 
     @api.model
     def _get_kept_domain(self):

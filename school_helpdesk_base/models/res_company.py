@@ -44,7 +44,8 @@ class ResCompany(models.Model):
         string="Megabytes per file",
         default=25,
         required=True,
-        help="How large a file sent in the portal may be.",
+        help="How large a file of the desk may be, whichever way somebody sends it. "
+        "What comes by mail is limited by the mail server.",
     )
 
     _helpdesk_days_positive = models.Constraint(

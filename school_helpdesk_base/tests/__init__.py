@@ -3,6 +3,9 @@ from . import test_activity
 from . import test_access_matrix
 from . import test_category
 from . import test_default_team
+from . import test_desk_only
+from . import test_events
+from . import test_files
 from . import test_followers
 from . import test_lifecycle
 from . import test_link
@@ -14,6 +17,9 @@ from . import test_photo
 from . import test_portal
 from . import test_related
 from . import test_reply
+from . import test_scripts
 from . import test_stage
+from . import test_status_log
+from . import test_status_properties
 from . import test_submission
 from . import test_ticket

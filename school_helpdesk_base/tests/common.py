@@ -1,5 +1,10 @@
 """A desk with one stage per status, two agents and a requester."""
 
+import random
+from contextlib import ExitStack, contextmanager
+from functools import wraps
+from unittest.mock import patch
+
 from odoo.tests import TransactionCase, new_test_user
 
 
@@ -78,3 +83,84 @@ class HelpdeskCommon(TransactionCase):
                 **values,
             }
         )
+
+    def _merge(self, sources, target, user=None, **values):
+        wizard = (
+            self.env["helpdesk.ticket.merge"]
+            .with_user(user or self.agent)
+            .with_context(active_ids=sources.ids)
+            .create({"dst_ticket_id": target.id, "user_id": False, **values})
+        )
+        return wizard.merge_tickets()
+
+    def _check_indexes(self, *columns):
+        """Check that the database finds what belongs to a ticket by an index.
+
+        Each column that a one2many of a helpdesk model reads must have an index of its
+        own, or be the first one of an index.
+
+        :param columns: pairs of table and column; checked as well
+        """
+        asked = self._get_inverse_columns() | set(columns)
+        self.env.cr.execute(
+            """
+            SELECT index.indrelid::regclass::text, attribute.attname
+              FROM pg_index AS index
+              JOIN pg_attribute AS attribute
+                ON attribute.attrelid = index.indrelid
+               AND attribute.attnum = index.indkey[0]
+            """
+        )
+        self.assertEqual(asked - set(self.env.cr.fetchall()), set())
+
+    def _get_inverse_columns(self):
+        """Return the pairs of table and column that one2many fields read."""
+        models = [
+            model for name, model in self.env.items() if name.startswith("helpdesk.")
+        ]
+        return {
+            (self.env[field.comodel_name]._table, field.inverse_name)
+            for model in models
+            for field in model._fields.values()
+            if field.type == "one2many"
+            and field.inverse_name
+            and self.env[field.comodel_name]._auto
+            and self.env[field.comodel_name]._fields[field.inverse_name].type
+            == "many2one"
+        }
+
+
+EVENTS = (
+    "_on_active_changed",
+    "_on_assignee_changed",
+    "_on_first_response",
+    "_on_requesters_changed",
+    "_on_stage_changed",
+    "_on_status_changed",
+    "_on_team_changed",
+)
+
+
+@contextmanager
+def shuffled_events(env, seed):
+    """Run what the classes do at an event in another order than that of the imports.
+
+    Each class's own part runs once, called directly; its ``super()`` does nothing.
+
+    :param seed: of the order
+    """
+    cls = env.registry["helpdesk.ticket"]
+    chance = random.Random(seed)
+    with ExitStack() as stack:
+        for name in EVENTS:
+            classes = [one for one in cls.__mro__ if name in vars(one)]
+            parts = [vars(one)[name] for one in classes]
+
+            def run_all(self, *args, _parts=parts, **kwargs):
+                for part in chance.sample(_parts, len(_parts)):
+                    part(self, *args, **kwargs)
+
+            for one, part in zip(classes, parts, strict=True):
+                replacement = run_all if one is classes[0] else lambda *a, **k: None
+                stack.enter_context(patch.object(one, name, wraps(part)(replacement)))
+        yield

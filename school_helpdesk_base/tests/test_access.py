@@ -193,45 +193,6 @@ class TestAccess(AccessCommon):
                 )
                 self.assertIn(self.agent_2.partner_id, told.notified_partner_ids)
 
-    def test_sla_lines_follow_their_ticket(self):
-        policy = self.env["helpdesk.sla"].create({"name": "One day", "days": 1})
-        lines = self.env["helpdesk.ticket.sla"].create(
-            [
-                {"ticket_id": ticket.id, "sla_id": policy.id}
-                for ticket in self.ticket | self.other_ticket
-            ]
-        )
-        line, other_line = lines
-        cases = [
-            (self.owner, line),
-            (self.submitter, line),
-            (self.stranger, other_line),
-            (self.employee, lines.browse()),
-            (self.agent_own, line),
-            (self.agent_team, line),
-            (self.agent_all, lines),
-            (self.agent_manager, lines),
-        ]
-        for user, expected in cases:
-            with self.subTest(user=user.login):
-                Line = lines.with_user(user)
-                self.env.invalidate_all()
-                self.assertEqual(Line.search([("id", "in", lines.ids)]), expected)
-                self.assertEqual(Line._filtered_access("read"), expected)
-                self.assertEqual(
-                    Line.search_count([("id", "in", lines.ids)]), len(expected)
-                )
-                for refused in lines - expected:
-                    self.env.invalidate_all()
-                    with self.assertRaises(AccessError):
-                        refused.with_user(user).read(["deadline", "ticket_id"])
-
-    def test_policies_are_the_desks(self):
-        Policy = self.env["helpdesk.sla"]
-        for user in (self.owner, self.employee):
-            self.assertFalse(Policy.with_user(user).has_access("read"), user.login)
-        self.assertTrue(Policy.with_user(self.agent_own).has_access("read"))
-
     def test_public_reads_stages_and_writes_none(self):
         stage = self.stage_new.with_user(self.public)
         self.assertTrue(stage.has_access("read"))

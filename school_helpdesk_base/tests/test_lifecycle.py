@@ -223,8 +223,10 @@ class TestLifecycle(HelpdeskCommon):
 
     def test_an_agent_hands_over_with_another_status(self):
         agent = self._new_agent("own")
-        ticket = self._create_ticket(user_id=agent.id, stage_id=self.stage_waiting.id)
-        ticket.waiting_since = MONDAY_9
+        with freeze_time(MONDAY_9):
+            ticket = self._create_ticket(
+                user_id=agent.id, stage_id=self.stage_waiting.id
+            )
         self._write_as(
             agent, ticket, user_id=self.agent.id, stage_id=self.stage_resolved.id
         )

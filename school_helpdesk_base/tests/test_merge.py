@@ -51,15 +51,6 @@ class TestMerge(HelpdeskCommon):
             attachment_ids=attachments.ids,
         )
 
-    def _merge(self, sources, target, user=None, **values):
-        wizard = (
-            self.env["helpdesk.ticket.merge"]
-            .with_user(user or self.agent)
-            .with_context(active_ids=sources.ids)
-            .create({"dst_ticket_id": target.id, "user_id": False, **values})
-        )
-        return wizard.merge_tickets()
-
     def _readable(self, ticket, user):
         """What a requester reads on the portal page of a ticket."""
         messages = (
@@ -199,20 +190,9 @@ class TestMerge(HelpdeskCommon):
         self._merge(self.source, self.target)
         self.assertEqual(self.target.user_id, self.agent_2)
 
-    def test_hours_ratings_activities_and_relations_move(self):
+    def test_ratings_activities_and_relations_move(self):
         related = self._create_ticket(name="Related")
         self.source.related_ticket_ids = related | self.target
-        project = self.env["project.project"].create({"name": "Desk"})
-        employee = self.env["hr.employee"].create({"name": "Agent"})
-        line = self.env["account.analytic.line"].create(
-            {
-                "name": "Cable",
-                "ticket_id": self.source.id,
-                "project_id": project.id,
-                "employee_id": employee.id,
-                "unit_amount": 1.5,
-            }
-        )
         activity = self.source.activity_schedule("mail.mail_activity_data_todo")
         rating, open_rating = self.env["rating.rating"].create(
             [
@@ -227,24 +207,12 @@ class TestMerge(HelpdeskCommon):
             ]
         )
         self._merge(self.source, self.target)
-        self.assertEqual(line.ticket_id, self.target)
-        self.assertEqual(self.target.total_hours, 1.5)
         self.assertEqual(self.target.activity_ids, activity)
         self.assertEqual(rating.res_id, self.target.id)
         self.assertEqual(self.target.positive_rate_percentage, 100)
         self.assertEqual(open_rating.res_id, self.source.id)
         self.assertEqual(self.target.related_ticket_ids, related)
         self.assertEqual(related.related_ticket_ids, self.target)
-
-    def test_source_has_no_clock_left(self):
-        self.team.use_sla = True
-        sla = self.env["helpdesk.sla"].create(
-            {"name": "Soon", "hours": 2, "stage_id": self.stage_resolved.id}
-        )
-        (self.source | self.target).set_sla()
-        self._merge(self.source, self.target)
-        self.assertFalse(self.source.ticket_sla_ids)
-        self.assertEqual(self.target.ticket_sla_ids.sla_id, sla)
 
     def test_refused(self):
         for sources, target in (

@@ -1,8 +1,9 @@
 """Photos are kept so that browsers show them, upright, without where they are from."""
 
 import io
+import struct
+import zlib
 
-import pillow_heif
 from PIL import Image
 
 from odoo.tests import BaseCase, tagged
@@ -10,36 +11,13 @@ from odoo.tests import BaseCase, tagged
 from ..tools import photo
 from ..tools.file_kind import get_file_kind
 from ..tools.photo import PhotoError, clean_photo
-
-GPS = 0x8825
-ORIENTATION = 0x0112
-
-
-def _camera_exif(orientation=6):
-    exif = Image.Exif()
-    exif[ORIENTATION] = orientation
-    exif[0x010F] = "Phone"
-    exif[GPS] = {1: "N", 2: (13.0, 45.0, 0.0), 3: "E", 4: (100.0, 30.0, 0.0)}
-    return exif
-
-
-def _picture(mode="RGB", size=(64, 32)):
-    """Red on the left, blue on the right."""
-    image = Image.new(mode, size, "blue")
-    image.paste(Image.new(mode, (size[0] // 2, size[1]), "red"), (0, 0))
-    return image
-
-
-def _encode(image_format, image=None, **options):
-    buffer = io.BytesIO()
-    (image or _picture()).save(buffer, image_format, **options)
-    return buffer.getvalue()
-
-
-def _heic(**options):
-    buffer = io.BytesIO()
-    pillow_heif.from_pillow(_picture()).save(buffer, quality=90, **options)
-    return buffer.getvalue()
+from .files_common import (
+    encode_heic,
+    encode_picture,
+    get_camera_exif,
+    get_picture,
+    get_zip,
+)
 
 
 @tagged("post_install", "-at_install")
@@ -53,7 +31,7 @@ class TestPhoto(BaseCase):
         return image
 
     def test_heic_becomes_an_upright_jpeg_without_a_place(self):
-        content = _heic(exif=_camera_exif().tobytes())
+        content = encode_heic(exif=get_camera_exif().tobytes())
         self.assertEqual(content[4:12], b"ftypheic")
         name, content = clean_photo("IMG 1.HEIC", content)
         self.assertEqual(name, "IMG 1.jpg")
@@ -64,12 +42,12 @@ class TestPhoto(BaseCase):
         self.assertGreater(below[2], 200)
 
     def test_heic_without_data_of_a_camera(self):
-        name, content = clean_photo("a.heif", _heic())
+        name, content = clean_photo("a.heif", encode_heic())
         self.assertEqual(name, "a.jpg")
         self._assert_clean_jpeg(content, (64, 32))
 
     def test_jpeg_loses_its_place_and_stands_upright(self):
-        content = _encode("JPEG", exif=_camera_exif())
+        content = encode_picture("JPEG", exif=get_camera_exif())
         self.assertIn(b"Phone", content)
         name, content = clean_photo("a.JPG", content)
         self.assertEqual(name, "a.jpg")
@@ -79,7 +57,7 @@ class TestPhoto(BaseCase):
     def test_a_place_in_other_formats_goes_as_well(self):
         for image_format in ("PNG", "WEBP", "TIFF", "AVIF"):
             with self.subTest(image_format):
-                sent = _encode(image_format, exif=_camera_exif(1).tobytes())
+                sent = encode_picture(image_format, exif=get_camera_exif(1).tobytes())
                 self.assertIn(b"Phone", sent)
                 _name, content = clean_photo("a", sent)
                 self.assertNotIn(b"Phone", content)
@@ -88,13 +66,13 @@ class TestPhoto(BaseCase):
                 self.assertEqual(image.size, (64, 32))
 
     def test_xmp_goes_as_well(self):
-        _name, content = clean_photo("a", _encode("JPEG", xmp=b"<x:GPS/>"))
+        _name, content = clean_photo("a", encode_picture("JPEG", xmp=b"<x:GPS/>"))
         self.assertNotIn(b"GPS", content)
 
     def test_what_has_nothing_to_hide_stays_as_it_is(self):
         for image_format in ("JPEG", "PNG", "GIF", "WEBP"):
             with self.subTest(image_format):
-                sent = _encode(image_format)
+                sent = encode_picture(image_format)
                 self.assertEqual(clean_photo("a.x", sent), ("a.x", sent))
         for name, sent in (("a.pdf", b"%PDF-1.4 x"), ("a.txt", b"hello")):
             self.assertEqual(clean_photo(name, sent), (name, sent))
@@ -102,23 +80,25 @@ class TestPhoto(BaseCase):
     def test_pictures_no_browser_shows_become_jpeg(self):
         for image_format in ("BMP", "TIFF", "AVIF"):
             with self.subTest(image_format):
-                name, content = clean_photo("a.x", _encode(image_format))
+                name, content = clean_photo("a.x", encode_picture(image_format))
                 self.assertEqual(name, "a.jpg")
                 self._assert_clean_jpeg(content, (64, 32))
 
     def test_transparency_becomes_paper(self):
         clear = Image.new("RGBA", (64, 32), (0, 0, 0, 0))
-        sent = _encode("TIFF", clear)
+        sent = encode_picture("TIFF", clear)
         image = self._assert_clean_jpeg(clean_photo("a", sent)[1], (64, 32))
         self.assertEqual(image.getpixel((5, 5)), (255, 255, 255))
 
     def test_large_photos_are_made_smaller(self):
-        sent = _encode("JPEG", _picture(size=(5000, 100)), exif=_camera_exif())
+        sent = encode_picture(
+            "JPEG", get_picture(size=(5000, 100)), exif=get_camera_exif()
+        )
         self._assert_clean_jpeg(clean_photo("a", sent)[1], (51, 2560))
 
     def test_broken_pictures(self):
-        heic, jpeg = _heic(), _encode("JPEG", exif=_camera_exif())
-        bitmap = _encode("BMP")
+        heic, jpeg = encode_heic(), encode_picture("JPEG", exif=get_camera_exif())
+        bitmap = encode_picture("BMP")
         for sent in (
             heic[: len(heic) // 2],
             heic[:40],
@@ -134,13 +114,13 @@ class TestPhoto(BaseCase):
 
     def test_too_many_pixels(self):
         self.patch(photo, "MAX_PIXELS", 64 * 32 - 1)
-        for sent in (_heic(), _encode("PNG")):
+        for sent in (encode_heic(), encode_picture("PNG")):
             with self.assertRaises(PhotoError):
                 clean_photo("a", sent)
 
     def test_too_many_pixels_are_counted_before_they_are_read(self):
         # whole but for its pixels: reading them is another error
-        sent = _heic()[:-10]
+        sent = encode_heic()[:-10]
         with self.assertRaises(PhotoError) as broken:
             clean_photo("a", sent)
         self.assertTrue(broken.exception.__cause__)
@@ -149,8 +129,26 @@ class TestPhoto(BaseCase):
             clean_photo("a", sent)
         self.assertFalse(large.exception.__cause__)
 
+    def test_a_picture_that_is_a_zip_as_well_becomes_a_picture_alone(self):
+        archive = get_zip({"run.exe": b"MZ"})
+        for image_format in ("JPEG", "PNG", "GIF", "WEBP"):
+            with self.subTest(image_format):
+                sent = encode_picture(image_format) + archive
+                _name, content = clean_photo("a.x", sent)
+                self.assertNotIn(b"run.exe", content)
+                self.assertEqual(Image.open(io.BytesIO(content)).size, (64, 32))
+
+    def test_data_behind_the_pixels_goes_as_well(self):
+        sent = encode_picture("PNG")
+        data = b"eXIf" + get_camera_exif().tobytes().removeprefix(b"Exif\x00\x00")
+        size, crc = len(data) - 4, zlib.crc32(data)
+        chunk = struct.pack(">I", size) + data + struct.pack(">I", crc)
+        sent = sent[:-12] + chunk + sent[-12:]
+        _name, content = clean_photo("a.png", sent)
+        self.assertNotIn(b"Phone", content)
+
     def test_two_letters_make_no_picture(self):
         for sent in (b"BM rings twice", b"BMW", b"BM" + bytes(40)):
             self.assertNotEqual(get_file_kind("a.txt", sent), "image")
         self.assertEqual(get_file_kind("a.txt", b"BM rings twice"), "text")
-        self.assertEqual(get_file_kind("a.bmp", _encode("BMP")), "image")
+        self.assertEqual(get_file_kind("a.bmp", encode_picture("BMP")), "image")

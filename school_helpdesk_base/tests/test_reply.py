@@ -239,9 +239,7 @@ class TestReply(HelpdeskCommon):
 
         with (
             patch.object(Ticket, "write", refuse),
-            mute_logger(
-                "odoo.addons.school_helpdesk_base.models.helpdesk_ticket.reply"
-            ),
+            mute_logger("odoo.addons.school_helpdesk_base.models.helpdesk_sweep_mixin"),
         ):
             self._run_cron("ir_cron_close_resolved", MONDAY_11)
         self.assertEqual(

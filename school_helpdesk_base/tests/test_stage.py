@@ -98,6 +98,7 @@ class TestStage(HelpdeskCommon):
             "UPDATE helpdesk_ticket SET closed_date = NULL WHERE id = %s",
             [undated.id],
         )
+        self.env.cr.execute("DELETE FROM helpdesk_ticket_status_log")
         self.env.invalidate_all()
         post_init_hook(self.env)
         closing = datetime(2024, 5, 7, 10)

@@ -1,5 +1,3 @@
-from odoo.tests import Form
-
 from .common import HelpdeskCommon
 
 
@@ -25,38 +23,7 @@ class TestTicket(HelpdeskCommon):
         [recipient] = ticket.with_user(self.agent)._message_get_suggested_recipients()
         self.assertEqual(recipient["email"], "parent@home.example")
 
-    def test_a_team_without_working_hours_has_no_clocks(self):
-        self.team.write({"use_sla": True, "resource_calendar_id": False})
-        self.env["helpdesk.sla"].create(
-            {"name": "One day", "days": 1, "team_ids": self.team.ids}
-        )
-        form = Form(self.env["helpdesk.ticket"].with_user(self.agent))
-        form.name = "Mouse"
-        form.description = "<p>Gone</p>"
-        form.team_id = self.team
-        ticket = form.save()
-        self.assertFalse(ticket.ticket_sla_ids)
-        ticket.refresh_sla()
-        self.assertFalse(ticket.ticket_sla_ids)
-
-    def test_a_clock_stands_still_in_a_team_without_working_hours(self):
-        self.team.use_sla = True
-        policy = self.env["helpdesk.sla"].create(
-            {
-                "name": "One day",
-                "days": 1,
-                "team_ids": self.team.ids,
-                "stage_id": self.stage_resolved.id,
-            }
-        )
+    def test_base_knows_no_deadline(self):
         ticket = self._create_ticket()
-        clock = ticket.ticket_sla_ids
-        self.assertEqual(clock.sla_id, policy)
-        deadline = clock.deadline
-        self.assertTrue(deadline)
-        other = self.team.copy({"name": "Other", "resource_calendar_id": False})
-        self.stage_open.team_ids += other
-        ticket.team_id = other
-        ticket.stage_id = self.stage_open
-        self.assertEqual(clock.deadline, deadline)
-        self.assertEqual(clock.consumed_time, 0)
+        for target in ("first_response", "resolution"):
+            self.assertIs(ticket._get_deadline(target), False)

@@ -19,14 +19,12 @@ from PIL import (
     WebPImagePlugin,  # noqa: F401
 )
 
-from .file_kind import get_file_kind
+from .file_kind import HEIF_BRANDS, has_archive, is_image
 
 # Odoo keeps Pillow from loading more than the oldest formats: hence the plugins above.
 
 #: Formats that every browser shows; kept as they are where no data has to go.
 SHOWN_FORMATS = ("JPEG", "PNG", "GIF", "WEBP")
-#: Brands of "ftyp" that Pillow does not read by itself.
-HEIF_BRANDS = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1")
 #: Where formats keep what a camera knows, by Pillow's names.
 METADATA = {"exif", "xmp", "XML:com.adobe.xmp", "photoshop"}
 #: More would take a small server's memory.
@@ -62,11 +60,13 @@ def clean_photo(name, content):
     :return: ``(name, content)``
     :raise PhotoError: it looks like a picture and is none that can be read
     """
-    if get_file_kind(name, content) != "image":
+    if not is_image(content):
         return name, content
     try:
         image = _open(content)
-        if image.format in SHOWN_FORMATS and not _has_metadata(image):
+        if image.format in SHOWN_FORMATS and not (
+            _has_metadata(image) or has_archive(content)
+        ):
             return name, content
         if image.format == "PNG":
             return name, _save(ImageOps.exif_transpose(image), "PNG", optimize=True)
@@ -96,7 +96,9 @@ def _check_size(image):
 
 
 def _has_metadata(image):
-    return bool(METADATA & image.info.keys() or image.getexif())
+    # of a PNG, the data may stand behind the pixels: they are read first
+    exif = image.getexif()
+    return bool(exif or METADATA & image.info.keys())
 
 
 def _to_rgb(image):

@@ -37,6 +37,7 @@ class HelpdeskGuestReport(models.Model):
     _description = "Report without an Account"
     _order = "id desc"
     _rec_name = "email"
+    _helpdesk_gated_files = True
 
     company_id = fields.Many2one(
         comodel_name="res.company", required=True, index=True, ondelete="cascade"

@@ -1,3 +1,4 @@
 from . import test_access_matrix
 from . import test_guest
+from . import test_guest_files
 from . import test_language

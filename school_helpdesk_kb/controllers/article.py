@@ -4,6 +4,7 @@ Nothing here decides who may read what: the record rules do, and what they refus
 not exist (404).
 """
 
+import re
 import secrets
 
 from werkzeug.exceptions import BadRequest, NotFound
@@ -19,6 +20,8 @@ PAGE_SIZE = 20
 POPULAR = 6
 LIST_URL = "/helpdesk/articles"
 SESSION_KEY = "helpdesk_article_voter"
+#: The words before the number in an address, as the website writes them.
+WORDS = re.compile(r"[\w-]*")
 #: What a list shows of an article; read in one go.
 LIST_FIELDS = ["title", "seo_name", "content", "website_meta_description"]
 
@@ -28,16 +31,40 @@ def _reads_only(_controller, _rule, _args):
     return "search" not in request.httprequest.args
 
 
-def _unreadable_article(_exception, article, **_kwargs):
-    """Lead on to what replaced the article, or deny that there ever was one."""
-    successor = article._get_successor() if article.exists() else article.browse()
-    if successor:
-        return request.redirect(successor.website_url, code=301)
-    return NotFound.code
+def _get_record(model, number, words):
+    """The record of an address; only its number counts, the words are for people.
+
+    :return: a record that exists, whether or not this user may read it
+    :raise NotFound: there is none, or the website writes no such address
+    """
+    if not isinstance(words, str) or not WORDS.fullmatch(words):
+        raise NotFound()
+    # a hyphen before the number is part of the address
+    record = request.env[model].browse(parse_id(abs(number)))
+    # an empty recordset exists nowhere either
+    if not record.exists():
+        raise NotFound()
+    return record
 
 
-def _not_found(_exception, **_kwargs):
-    return NotFound.code
+def _redirect_to_own_address(record, suffix=""):
+    """Lead an old or a short address to the record's own; None where it is the one."""
+    url = f"{record.website_url}{suffix}"
+    if request.httprequest.path == url:
+        return None
+    url = request.env["ir.http"]._url_for(url)
+    return request.redirect_query(url, request.httprequest.args, code=301)
+
+
+def _prepare_language_values(record, suffix=""):
+    """Let the page name its address in other languages, in the words of each."""
+
+    def url_localized(lang_code=None, **kwargs):
+        translated = record.with_context(lang=lang_code or request.lang.code)
+        url = f"{translated.website_url}{suffix}"
+        return request.env["ir.http"]._url_localized(url, lang_code, **kwargs)
+
+    return {"record_url_localized": url_localized}
 
 
 def _sitemap_articles(env, rule, query):
@@ -91,38 +118,57 @@ class HelpdeskArticleController(http.Controller):
 
     @http.route(
         [
-            f'{LIST_URL}/category/<model("helpdesk.article.category"):category>',
-            f'{LIST_URL}/category/<model("helpdesk.article.category"):category>'
-            "/page/<int:page>",
+            f"{LIST_URL}/category/<int:number>",
+            f"{LIST_URL}/category/<string:words>-<int:number>",
+            f"{LIST_URL}/category/<int:number>/page/<int:page>",
+            f"{LIST_URL}/category/<string:words>-<int:number>/page/<int:page>",
         ],
         type="http",
         auth="public",
         website=True,
         readonly=True,
         sitemap=False,
-        handle_params_access_error=_not_found,
     )
-    def category(self, category, page=1, **_kwargs):
+    def category(self, number, words="", page=1, **_kwargs):
         """The articles of a category and of those below it."""
+        category = _get_record("helpdesk.article.category", number, words)
+        if not category.has_access("read"):
+            raise NotFound()
+        is_first = "/page/" not in request.httprequest.path
+        suffix = "" if is_first else f"/page/{page}"
+        if redirection := _redirect_to_own_address(category, suffix):
+            return redirection
         page = max(parse_id(page), 1)
         values = self._prepare_list_values(page, category=category)
+        values |= _prepare_language_values(category, suffix)
         return request.render("school_helpdesk_kb.helpdesk_articles", values)
 
     @http.route(
-        f'{LIST_URL}/<model("helpdesk.article"):article>',
+        [
+            f"{LIST_URL}/<int:number>",
+            f"{LIST_URL}/<string:words>-<int:number>",
+        ],
         type="http",
         auth="public",
         website=True,
         readonly=True,
         sitemap=False,
-        handle_params_access_error=_unreadable_article,
     )
-    def article(self, article, **_kwargs):
+    def article(self, number, words="", **_kwargs):
         """One article. Its old addresses lead here: only the number in them counts."""
+        article = _get_record("helpdesk.article", number, words)
+        if not article.has_access("read"):
+            # lead on to what replaced it, or deny that there ever was one
+            if successor := article._get_successor():
+                return request.redirect(successor.website_url, code=301)
+            raise NotFound()
+        if redirection := _redirect_to_own_address(article):
+            return redirection
         response = request.render(
             "school_helpdesk_kb.helpdesk_article",
             {
                 **self._prepare_vote_values(article),
+                **_prepare_language_values(article),
                 "main_object": article,
                 "breadcrumbs": self._get_ancestors(article.category_id),
                 "related": article._get_related(),
@@ -133,20 +179,25 @@ class HelpdeskArticleController(http.Controller):
         return response
 
     @http.route(
-        f'{LIST_URL}/<model("helpdesk.article"):article>/vote',
+        [
+            f"{LIST_URL}/<int:number>/vote",
+            f"{LIST_URL}/<string:words>-<int:number>/vote",
+        ],
         type="http",
         auth="public",
         website=True,
         methods=["POST"],
         sitemap=False,
-        handle_params_access_error=_not_found,
     )
-    def vote(self, article, helpful=None, reason=None, comment=None, **kwargs):
+    def vote(self, number, words="", helpful=None, reason=None, comment=None, **kwargs):
         """Take a vote, or the reason after a no.
 
         :param helpful: "yes" or "no"; anything else is refused
         :param kwargs: with ``fragment`` only the box with the vote is answered
         """
+        article = _get_record("helpdesk.article", number, words)
+        if not article.has_access("read"):
+            raise NotFound()
         if helpful not in ("yes", "no"):
             raise BadRequest()
         session_key = request.session.get(SESSION_KEY)
@@ -167,12 +218,12 @@ class HelpdeskArticleController(http.Controller):
         return request.redirect(f"{article.website_url}#helpdesk_article_vote", 303)
 
     def _prepare_vote_values(self, article):
+        Vote = request.env["helpdesk.article.vote"]
+        reason = Vote.fields_get(["reason"], ["selection"])["reason"]
         return {
             "article": article,
             "vote_sudo": article._get_vote(request.session.get(SESSION_KEY)),
-            "reasons": request.env["helpdesk.article.vote"]
-            ._fields["reason"]
-            ._description_selection(request.env),
+            "reasons": reason["selection"],
         }
 
     def _prepare_list_values(self, page, search="", category=None):

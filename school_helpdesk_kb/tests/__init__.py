@@ -4,6 +4,7 @@ from . import test_demo
 from . import test_feedback
 from . import test_history
 from . import test_performance
+from . import test_scripts
 from . import test_search
 from . import test_text
 from . import test_ticket

@@ -246,3 +246,79 @@ class TestArticlePages(HttpCase, ArticleCommon):
         response = self.url_open(f"/th{LIST_URL}/{self.article.id}")
         self.assertIn("คู่มือเครื่องฉาย", response.text)
         self.assertTrue(unquote(response.url).endswith(f"/th{thai.website_url}"))
+        # Words in another language lead to those of the page's language
+        response = self.url_open(f"/th{self.article.website_url}?a=b")
+        self.assertEqual(
+            [old.status_code for old in response.history], [301], response.history
+        )
+        self.assertTrue(unquote(response.url).endswith(f"/th{thai.website_url}?a=b"))
+
+    def test_addresses_in_other_languages(self):
+        """Search engines and the language menu get the words of each language."""
+        self.env["res.lang"]._activate_lang("th_TH")
+        website = self.env["website"].get_current_website()
+        website.language_ids += self.env["res.lang"]._lang_get("th_TH")
+        for record, name in (
+            (self.article, "title"),
+            (self.category, "name"),
+            (self.parent, "name"),
+        ):
+            record.with_context(lang="th_TH")[name] = f"ไทย {record.id}"
+            thai = record.with_context(lang="th_TH")
+            english = self._page(record.website_url)
+            with self.subTest(record=record):
+                [other] = english.xpath("//link[@hreflang='th']/@href")
+                self.assertTrue(unquote(other).endswith(f"/th{thai.website_url}"))
+                [own] = english.xpath("//link[@hreflang='en']/@href")
+                self.assertTrue(own.endswith(record.website_url))
+                menu = english.xpath("//a[@data-url_code='th']/@href")
+                self.assertEqual(set(map(unquote, menu)), {f"/th{thai.website_url}"})
+                answer = self.url_open(other, allow_redirects=False)
+                self.assertEqual(answer.status_code, 200)
+
+    def test_addresses_of_nothing(self):
+        """What the website does not write as an address is no page, and no failure."""
+        number = self.article.id
+        for path in (
+            "0",
+            "x-0",
+            f"x-{'9' * 30}",
+            "2147483648",
+            "x-2147483648",
+            f"%00-{number}",
+            f"x y-{number}",
+            f"<b>-{number}",
+            f"x+{number}",
+            f"x-{number}x",
+            "category",
+            "category/0",
+            "category/x-0",
+            f"category/%00-{self.category.id}",
+            f"category/{self.category.id}/vote",
+        ):
+            with self.subTest(path=path):
+                response = self.url_open(f"{LIST_URL}/{path}", allow_redirects=False)
+                self.assertEqual(response.status_code, 404)
+                self.assertIn("<html", response.text)
+
+    def test_addresses_of_others(self):
+        """A page or a redirection of the website stays where it has no number."""
+        self.env["website.rewrite"].create(
+            {
+                "name": "Wi-Fi",
+                "redirect_type": "301",
+                "url_from": f"{LIST_URL}/wifi",
+                "url_to": self.article.website_url,
+            }
+        )
+        response = self.url_open(f"{LIST_URL}/wifi", allow_redirects=False)
+        self.assertEqual(response.status_code, 301)
+        self.assertTrue(response.headers["Location"].endswith(self.article.website_url))
+
+    def test_pages_of_a_category(self):
+        """Its old addresses lead on, with the page."""
+        old, new = f"{self.parent.id}/page/2", f"{self.parent.website_url}/page/2"
+        response = self.url_open(f"{LIST_URL}/category/{old}", allow_redirects=False)
+        self.assertEqual(response.status_code, 301)
+        self.assertTrue(response.headers["Location"].endswith(new))
+        self._page(new)

@@ -29,7 +29,7 @@ class TestRouteMatrix(RouteCase):
         "agent_manager",
     )
     # the tokens of a ticket are for others
-    FREE_PLACES = (*RouteCase.FREE_PLACES, "access_token", "another_token")
+    FREE_PLACES = (*RouteCase.FREE_PLACES, "access_token", "another_token", "words")
     #     nob  gst  own  str  sub  aff  emp  a_o  a_t  all  man
     ROUTES = """
         GET /my/tickets
@@ -100,6 +100,12 @@ class TestRouteMatrix(RouteCase):
             200  200  200  200  200  200  200  200  200  200  200
         GET /helpdesk/articles/category/<category>/page/<page>
             200  200  200  200  200  200  200  200  200  200  200
+        GET /helpdesk/articles/category/<words>-<category_id>
+            301  301  301  301  301  301  301  301  301  301  301
+        GET /helpdesk/articles/category/<words>-<category_id>/page/<page>
+            301  301  301  301  301  301  301  301  301  301  301
+        GET /helpdesk/articles/<words>-<article_id>
+            301  301  301  301  301  301  301  301  301  301  301
         GET /helpdesk/articles/<public_article>
             200  200  200  200  200  200  200  200  200  200  200
         GET /helpdesk/articles/<portal_article>
@@ -112,10 +118,12 @@ class TestRouteMatrix(RouteCase):
             404  404  404  404  404  404  404  404  404  404  200
         POST /helpdesk/articles/<public_article>/vote
             400  303+ 303+ 303+ 303+ 303+ 303+ 303+ 303+ 303+ 303+
+        POST /helpdesk/articles/<words>-<article_id>/vote
+            400  303+ 303+ 303+ 303+ 303+ 303+ 303+ 303+ 303+ 303+
         POST /helpdesk/articles/<internal_article>/vote
-            404  404  404  404  404  404  303+ 303+ 303+ 303+ 303+
+            400  404  404  404  404  404  303+ 303+ 303+ 303+ 303+
         POST /helpdesk/articles/<teams_article>/vote
-            404  404  404  404  404  404  404  404  303+ 404  303+
+            400  404  404  404  404  404  404  404  303+ 404  303+
         RPC /helpdesk/articles/suggest
             yes  yes  yes  yes  yes  yes  yes  yes  yes  yes  yes
         RPC /helpdesk/articles/preview
@@ -159,6 +167,9 @@ class TestRouteMatrix(RouteCase):
             "another_token": cls.other_ticket._portal_ensure_token(),
             "token": cls.asset.qr_token,
             "category": articles["public"].category_id,
+            "words": "old-words",
+            "category_id": articles["public"].category_id.id,
+            "article_id": articles["public"].id,
             **{f"{name}_article": article for name, article in articles.items()},
         }
         cls.bodies = cls._get_ticket_bodies() | cls._get_article_bodies(articles)
@@ -297,6 +308,7 @@ class TestRouteMatrix(RouteCase):
             },
             "GET /helpdesk/articles -- a search without result": {"search": "xyzzy"},
             "POST /helpdesk/articles/<public_article>/vote": vote,
+            "POST /helpdesk/articles/<words>-<article_id>/vote": vote,
             "POST /helpdesk/articles/<internal_article>/vote": vote,
             "POST /helpdesk/articles/<teams_article>/vote": vote,
             "RPC /helpdesk/articles/suggest": {"text": "guide"},

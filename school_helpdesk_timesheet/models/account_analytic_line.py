@@ -1,5 +1,8 @@
 """The end of a timesheet line, which the 18.0 addon cannot compute or find on 19.0.
 
+A line's ticket has an index: the hours of a ticket are found among all that people have
+ever worked.
+
 Odoo 19 passes datetimes and sets of values to search methods where 18 passed strings,
 and gives the factor of a unit of measure the other way round: a day was 0.125 of the
 reference then and is 8 hours now.
@@ -7,13 +10,15 @@ reference then and is 8 hours now.
 
 from datetime import timedelta
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
 
 class AccountAnalyticLine(models.Model):
     _inherit = "account.analytic.line"
+
+    ticket_id = fields.Many2one(index="btree_not_null")
 
     @api.model
     def _get_time_uoms(self):

@@ -1,1 +1,2 @@
 from . import test_date_time_end
+from . import test_helpdesk_ticket

@@ -10,6 +10,7 @@ import suite
 OURS = ["school_asset_management", "school_helpdesk_base"]
 BASE, STAND_IN = "school_helpdesk_base", "school_asset_management"
 STORY = "tests/browser/test_story.py"
+SCRIPTS = f"{BASE}/static/tests/draft.test.mjs"
 
 
 def record(level, logger, message):
@@ -101,6 +102,10 @@ def checkout(tmp_path, monkeypatch):
         (tmp_path / folder / "tests").mkdir(parents=True)
         (tmp_path / folder / "__manifest__.py").write_text("{'depends': ['mail']}")
         (tmp_path / folder / "tests/test_life.py").touch()
+    (tmp_path / BASE / "static/tests").mkdir(parents=True)
+    (tmp_path / SCRIPTS).touch()
+    # Hoot's, which Odoo runs
+    (tmp_path / BASE / "static/tests/dialog.test.js").touch()
     (tmp_path / "tests/browser").mkdir()
     (tmp_path / STORY).touch()
     (tmp_path / "tests/test_removal.py").touch()
@@ -119,8 +124,14 @@ def pytest_jobs(*selections):
     return [job.path for job in jobs if isinstance(job, run_tests.PytestJob)]
 
 
+def node_jobs(*selections):
+    jobs = run_tests.select(selections)
+    return {job.addon: job.paths for job in jobs if isinstance(job, run_tests.NodeJob)}
+
+
 def test_everything_where_nothing_is_selected(checkout):
     assert odoo_jobs() == {name: (f"/{name}",) for name in OURS}
+    assert node_jobs() == {BASE: (SCRIPTS,)}
     assert pytest_jobs() == [STORY, "tests/test_removal.py"]
 
 
@@ -147,6 +158,22 @@ def test_selecting_paths(checkout):
     assert pytest_jobs(*two) == two
     assert pytest_jobs("tests") == [STORY, "tests/test_removal.py"]
     assert pytest_jobs(str(checkout / "tests/browser")) == [STORY]
+
+
+@pytest.mark.parametrize(
+    "selection", [SCRIPTS, f"{BASE}/static/tests", f"{BASE}/static"]
+)
+def test_selecting_tests_of_scripts(checkout, selection):
+    assert node_jobs(selection, selection) == {BASE: (SCRIPTS,)}
+    assert odoo_jobs(selection) == {}
+    assert pytest_jobs(selection) == []
+
+
+def test_an_addon_brings_the_tests_of_its_scripts(checkout):
+    for selection in (BASE, f"{BASE}/", str(checkout / BASE)):
+        assert node_jobs(selection) == {BASE: (SCRIPTS,)}
+    for selection in (f"/{BASE}", f"{BASE}/tests/test_life.py", ":TestLife", STORY):
+        assert node_jobs(selection) == {}
 
 
 @pytest.mark.parametrize("selection", ["nothing", "docs", "/mail:TestX", "/etc/passwd"])

@@ -7,7 +7,8 @@ import pytest
 import suite
 import up
 
-ADDON = "school_helpdesk_timesheet"
+#: One that no other addon of the suite needs.
+ADDON = "school_helpdesk_portal"
 MENU = (
     "UPDATE ir_ui_menu SET sequence = %s FROM ir_model_data AS data"
     " WHERE data.model = 'ir.ui.menu' AND data.res_id = ir_ui_menu.id"

@@ -1,3 +1,4 @@
+from . import holds
 from . import qr
 from . import scan
 from . import tickets

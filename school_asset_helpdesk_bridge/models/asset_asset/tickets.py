@@ -1,14 +1,11 @@
-"""What an asset knows of its tickets: which, what is common, and who holds its status.
-
-The remembered status and its rules are told in ``helpdesk_ticket_asset_link``.
-"""
+"""What an asset knows of its tickets: which there are, and common problems."""
 
 from collections import defaultdict
 
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ..helpdesk_ticket_asset_link import GONE_STATUSES, WORKING_CATEGORIES
+from ..helpdesk_ticket_asset_link import WORKING_CATEGORIES
 
 #: Rows of a list of common issues.
 COMMON_ISSUES = 5
@@ -37,12 +34,6 @@ class AssetAsset(models.Model):
         compute="_compute_common_issues",
         sanitize=False,
         help="What this asset, its model and its category are reported for most.",
-    )
-    status_before_ticket = fields.Char(
-        readonly=True,
-        copy=False,
-        help="The status that comes back when no ticket holds the asset any more; "
-        "empty when nothing is to come back.",
     )
 
     # ------------------------------------------------------------------
@@ -277,75 +268,3 @@ class AssetAsset(models.Model):
             }
             for asset in self._search_for_desk(name, limit)
         ]
-
-    # ------------------------------------------------------------------
-    # Status
-    # ------------------------------------------------------------------
-
-    def write(self, vals):
-        if "status" not in vals or self.env.context.get("asset_status_from_ticket"):
-            return super().write(vals)
-        changed = self.filtered(
-            lambda asset: asset.status != vals["status"]
-            # sudo: asset.asset - the memory is ours, whoever changes the status
-            and asset.sudo().status_before_ticket
-        )
-        result = super().write(vals)
-        if changed and not self.env.context.get("asset_status_from_case"):
-            # sudo: asset.asset - the memory is ours, whoever changes the status
-            changed.sudo().status_before_ticket = False
-        return result
-
-    def _follow_tickets(self, hold=False):
-        """Give assets the status their tickets ask for.
-
-        :param bool hold: a ticket has just begun to hold them
-        """
-        if not self:
-            return
-        Link = self.env["helpdesk.ticket.asset.link"]
-        # sudo: asset.asset - the status follows the ticket, whoever works on it
-        assets = self.sudo().exists()
-        Link._lock_assets(assets)
-        holding = Link._search_holding(assets)
-        # sudo: asset.damage.case - whether the asset is being repaired
-        in_repair = (
-            self.env["asset.damage.case"]
-            .sudo()
-            .search([("asset_id", "in", assets.ids), ("status", "=", "in_repair")])
-            .asset_id
-        )
-        links_by_asset = holding.grouped("asset_id")
-        for asset in assets.with_context(asset_status_from_ticket=True):
-            if asset.status in GONE_STATUSES:
-                continue
-            links = links_by_asset.get(asset, Link)
-            if not asset.status_before_ticket and not (hold and links):
-                continue
-            if not links:
-                asset.write(
-                    {
-                        "status": asset.status_before_ticket,
-                        "status_before_ticket": False,
-                    }
-                )
-                continue
-            before = asset.status_before_ticket or asset.status
-            repair = asset in in_repair or before == "repair"
-            asset.write(
-                {
-                    "status": "repair" if repair else "maintenance",
-                    "status_before_ticket": before,
-                }
-            )
-
-    @api.model
-    def _return_to_status_before_ticket(self):
-        """Let every held asset go, as it was; its tickets have no say any more."""
-        held = self.with_context(active_test=False).search(
-            [("status_before_ticket", "!=", False)]
-        )
-        for asset in held.with_context(asset_status_from_ticket=True):
-            asset.write(
-                {"status": asset.status_before_ticket, "status_before_ticket": False}
-            )

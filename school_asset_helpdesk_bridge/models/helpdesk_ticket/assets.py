@@ -4,8 +4,6 @@ Assets stay the asset addon's: an agent has no rights on them. What he needs at 
 glance is computed here as plain text, once the ticket itself has let him in.
 """
 
-from collections import defaultdict
-
 from markupsafe import Markup
 
 from odoo import Command, api, fields, models
@@ -184,9 +182,8 @@ class HelpdeskTicket(models.Model):
         # sudo: asset.asset, hr.employee - plain facts for whoever may read the ticket
         assets_sudo = assets.sudo()
         assets_sudo.location_id.mapped("complete_name")
-        statuses = dict(
-            assets._fields["status"]._description_selection(self.env) if assets else ()
-        )
+        status_field = assets_sudo.fields_get(["status"], ["selection"])["status"]
+        statuses = dict(status_field["selection"])
         for ticket in self:
             asset = ticket.asset_id.sudo()
             ticket.asset_name = asset.name
@@ -274,7 +271,7 @@ class HelpdeskTicket(models.Model):
             )
 
     # ------------------------------------------------------------------
-    # Create, write, unlink: the assets' status follows
+    # Create
     # ------------------------------------------------------------------
 
     @api.model_create_multi
@@ -287,32 +284,6 @@ class HelpdeskTicket(models.Model):
                 if is_html_empty(vals.get("description")):
                     vals["description"] = self._get_asset_description(asset)
         return super().create(vals_list)
-
-    def write(self, vals):
-        # a new assignee may bring a team, a team its stages
-        if {"stage_id", "team_id", "user_id", "active"}.isdisjoint(vals):
-            return super().write(vals)
-        # sudo: helpdesk.ticket.asset.link - the assets follow, whoever moves the ticket
-        links = self.sudo().asset_link_ids
-        held = links._get_held()
-        result = super().write(vals)
-        links._follow_tickets(held)
-        return result
-
-    def unlink(self):
-        self.check_access("unlink")
-        # sudo: helpdesk.ticket.asset.link - the tickets go, so what they hold is free;
-        # the database's own cascade would not tell
-        self.sudo().asset_link_ids.unlink()
-        return super().unlink()
-
-    def _follow_stage_status(self, old, new):
-        result = super()._follow_stage_status(old, new)
-        # sudo: helpdesk.ticket.asset.link - the assets follow, whoever sets up stages
-        links = self.sudo().asset_link_ids.filtered("out_of_service")
-        held = {(link.id, link.asset_id.id) for link in links}
-        links._follow_tickets(held if old in WORKING_CATEGORIES else set())
-        return result
 
     # ------------------------------------------------------------------
     # Follow-up
@@ -360,53 +331,3 @@ class HelpdeskTicket(models.Model):
             "res_id": self.asset_id.id,
             "views": [(False, "form")],
         }
-
-    # ------------------------------------------------------------------
-    # Merge
-    # ------------------------------------------------------------------
-
-    def _merge_concerns(self, target, shared):
-        # first, so that what holds an asset goes over before anything ends
-        self._merge_assets(target)
-        return super()._merge_concerns(target, shared)
-
-    def _merge_assets(self, target):
-        """Move the assets and damage cases of these tickets to another, once each.
-
-        The target's own main device stays its main device. A hold goes over without a
-        gap; what no source holds (by now) is not held by the merge.
-        """
-        # sudo: helpdesk.ticket.asset.link, asset.damage.case - allowed by the merge
-        target_sudo = target.sudo().with_context(asset_status_follows_later=True)
-        links = self.sudo().with_env(target_sudo.env).asset_link_ids
-        self.sudo().damage_case_ids.ticket_id = target_sudo
-        assets = links.asset_id
-        holding = {link_id for link_id, _asset_id in links._get_held()}
-        is_working = target_sudo.status_category in WORKING_CATEGORIES
-        known = defaultdict(
-            links.browse, target_sudo.asset_link_ids.grouped("asset_id")
-        )
-        for link in links.sorted("id"):
-            out_of_service = link.out_of_service and (
-                link.id in holding or not is_working
-            )
-            twin = known[link.asset_id]
-            if twin:
-                twin.write(
-                    {
-                        "out_of_service": twin.out_of_service or out_of_service,
-                        "note": twin.note or link.note,
-                    }
-                )
-                link.unlink()
-                continue
-            primary = link.role == "primary" and not target_sudo.asset_id
-            link.write(
-                {
-                    "role": "primary" if primary else "affected",
-                    "ticket_id": target_sudo.id,
-                    "out_of_service": out_of_service,
-                }
-            )
-            known[link.asset_id] = link
-        assets.with_env(self.env)._follow_tickets()

@@ -133,7 +133,11 @@ class HelpdeskTicket(models.Model):
         }
 
     def _copy_photos_to(self, case):
-        """Copy the ticket's pictures to a case, none of internal notes."""
+        """Copy the ticket's pictures to a case, as far as the requester may see them.
+
+        A picture of a message that the requester does not read stays where it is. One
+        that is on the ticket and on no message came with the report: it is copied.
+        """
         # sudo: ir.attachment, mail.message - copies belong to the case
         pictures = (
             self.env["ir.attachment"]
@@ -147,7 +151,7 @@ class HelpdeskTicket(models.Model):
                 order="id",
             )
         )
-        notes = (
+        messages = (
             self.env["mail.message"]
             .sudo()
             .search(
@@ -155,13 +159,11 @@ class HelpdeskTicket(models.Model):
                     ("model", "=", self._name),
                     ("res_id", "=", self.id),
                     ("attachment_ids", "in", pictures.ids),
-                    "|",
-                    ("is_internal", "=", True),
-                    ("subtype_id.internal", "=", True),
                 ]
             )
         )
-        photos = pictures - notes.attachment_ids
+        hidden = messages - messages._is_readable_by_requester()
+        photos = pictures - hidden.attachment_ids
         case.photo_ids = photos.copy({"res_model": case._name, "res_id": case.id})
 
     def _get_damage_case_action(self, cases):

@@ -1,6 +1,6 @@
 """The people a ticket is for follow it, whoever names them and whichever way it came.
 
-Who is named no more follows no more, unless he works on the ticket.
+Somebody who is no longer named stops following, unless he works on the ticket.
 """
 
 from collections import defaultdict
@@ -11,23 +11,15 @@ from odoo import api, models
 class HelpdeskTicket(models.Model):
     _inherit = ["helpdesk.ticket"]
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        tickets = super().create(vals_list)
-        # sudo: helpdesk.ticket - following goes with being named
-        tickets.sudo()._subscribe_requesters()
-        return tickets
-
-    def write(self, vals):
-        if not vals.keys() & {"partner_id", "submitter_id"}:
-            return super().write(vals)
-        # sudo: helpdesk.ticket - following goes with being named, whoever may name
-        # somebody, and hands the ticket over at once
-        tickets_sudo = self.sudo()
-        before = {ticket: ticket._get_requesters() for ticket in tickets_sudo}
-        result = super().write(self._with_contact(vals))
+    @api.model
+    def _on_requesters_changed(self, old_requesters):
+        result = super()._on_requesters_changed(old_requesters)
+        # sudo: helpdesk.ticket - the people named on a ticket follow it, also where
+        # naming them has handed it over
+        tickets_sudo = self.sudo().browse(ticket.id for ticket in old_requesters)
         tickets_by_former = defaultdict(tickets_sudo.browse)
-        for ticket_sudo, people in before.items():
+        for ticket_sudo in tickets_sudo:
+            people = old_requesters[ticket_sudo].sudo()
             for former in people - ticket_sudo._get_requesters():
                 tickets_by_former[former] += ticket_sudo
         for former, former_tickets_sudo in tickets_by_former.items():
@@ -36,10 +28,15 @@ class HelpdeskTicket(models.Model):
         return result
 
     @api.model
+    def _prepare_watched_values(self, vals):
+        return self._with_contact(super()._prepare_watched_values(vals))
+
+    @api.model
     def _with_contact(self, vals):
         """Return ``vals`` with the name and address of the requester in them.
 
-        Or the former one's stay, and the composer goes on proposing to write to him.
+        Otherwise those of the former requester would stay, and the composer would go on
+        proposing to write to him.
         """
         if not vals.get("partner_id"):
             return vals
@@ -54,7 +51,7 @@ class HelpdeskTicket(models.Model):
             tickets.message_subscribe(people.ids)
 
     def _unsubscribe_unless_at_work(self, person):
-        """Let a person follow no more, but for the tickets he may work on."""
+        """Unsubscribe a person from the tickets he may not work on."""
         tickets = self
         for user in person.user_ids:
             tickets -= tickets.with_user(user)._filtered_access("write")

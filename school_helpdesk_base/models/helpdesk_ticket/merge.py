@@ -1,7 +1,7 @@
 """Merging: one ticket takes over another's work, nobody another's words.
 
-The target gets the whole thread with its files, the ratings, the hours, the
-activities and the related tickets. Where both tickets have the same requesters, or an
+The target gets the whole thread with its files, the ratings, the activities and the
+related tickets. Where both tickets have the same requesters, or an
 agent says they may read each other, the thread moves as it is. Else it is copied into
 internal notes: the source keeps its requester's conversation for him alone. The source
 ends Cancelled and points at the target; replies to it are handed on.
@@ -67,43 +67,53 @@ class HelpdeskTicket(models.Model):
             return True
         return super()._shares_thread_with(other)
 
-    def _prepare_status_facts(self, old, new, now):
-        if self.merged_into_id and new != "cancelled":
-            raise UserError(
-                self.env._(
-                    "%(ticket)s is merged into %(target)s: go on there.",
-                    ticket=self.display_name,
-                    target=self.merged_into_id.display_name,
-                )
-            )
-        facts = super()._prepare_status_facts(old, new, now)
-        if old == "cancelled" and new not in ENDED_CATEGORIES:
-            # it was no duplicate then
-            facts["duplicate_id"] = False
-        return facts
-
-    def _follow_stage_status(self, old, new):
-        # how a merged ticket ended stays, whatever its stage means from now on
+    def _follow_stage_meaning(self, old_status):
+        # a merged ticket has ended, whatever its stage means from now on
         rest = self.filtered(lambda ticket: not ticket.merged_into_id)
-        return super(HelpdeskTicket, rest)._follow_stage_status(old, new)
+        return super(HelpdeskTicket, rest)._follow_stage_meaning(old_status)
 
     @api.model
-    def _on_status_changed(self, old_statuses):
-        result = super()._on_status_changed(old_statuses)
-        # sudo: helpdesk.ticket - whoever ends the target, its sources hear of it
-        ended = self.sudo().browse(
-            ticket.id
-            for ticket, old_status in old_statuses.items()
-            if ticket.sudo().status_category in ENDED_CATEGORIES
-            and old_status not in ENDED_CATEGORIES
+    def _on_status_changed(self, old_statuses, by_setup=False):
+        result = super()._on_status_changed(old_statuses, by_setup=by_setup)
+        # sudo: helpdesk.ticket - facts of the tickets that have just changed
+        tickets_sudo = self.sudo().browse(ticket.id for ticket in old_statuses)
+        tickets_sudo._check_merged_stays_cancelled()
+        back_sudo = tickets_sudo.filtered(
+            lambda ticket: old_statuses[ticket] == "cancelled"
+            and ticket.status_category not in ENDED_CATEGORIES
         )
-        for source in ended._get_sources():
+        # it is no duplicate if it is worked on again
+        back_sudo.filtered("duplicate_id").write({"duplicate_id": False})
+        if not by_setup:
+            tickets_sudo.filtered(
+                lambda ticket: ticket.status_category in ENDED_CATEGORIES
+                and old_statuses[ticket] not in ENDED_CATEGORIES
+            )._tell_sources_of_end()
+        return result
+
+    def _check_merged_stays_cancelled(self):
+        """Keep a merged ticket from coming back: its matter goes on elsewhere.
+
+        :raise UserError: one of the tickets is merged and is not cancelled
+        """
+        for ticket in self:
+            if ticket.merged_into_id and ticket.status_category != "cancelled":
+                raise UserError(
+                    self.env._(
+                        "%(ticket)s is merged into %(target)s: go on there.",
+                        ticket=ticket.display_name,
+                        target=ticket.merged_into_id.display_name,
+                    )
+                )
+
+    def _tell_sources_of_end(self):
+        """Tell the requesters of merged tickets that the matter has ended."""
+        for source in self._get_sources():
             successor = source._get_successor()
-            if successor in ended and not source._shares_thread_with_successor():
+            if successor in self and not source._shares_thread_with_successor():
                 source._tell_requester_automatically(
                     source._in_requester_lang()._get_words_on_end(successor)
                 )
-        return result
 
     def _get_words_on_end(self, successor):
         """Return what the requester is told when the matter ends in another ticket."""
@@ -207,14 +217,11 @@ class HelpdeskTicket(models.Model):
             self._merge_thread_as_notes(target)
         self._merge_followers(target, shared)
         self._merge_ratings(target, shared)
-        self.timesheet_ids.write({"ticket_id": target.id})
         self.activity_ids.write({"res_id": target.id})
         target.tag_ids |= self.tag_ids
         related = self.related_ticket_ids - target
         self.related_ticket_ids = False
         target.related_ticket_ids = [Command.link(ticket.id) for ticket in related]
-        # a cancelled ticket's clocks are neither met nor missed
-        self.ticket_sla_ids.unlink()
 
     def _get_thread_messages(self):
         """Return what people have said on the ticket, without its change log."""

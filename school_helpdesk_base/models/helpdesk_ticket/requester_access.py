@@ -2,22 +2,33 @@
 
 from odoo import api, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 
 class HelpdeskTicket(models.Model):
     _inherit = ["helpdesk.ticket"]
 
-    def write(self, vals):
-        """End the links in mails to somebody whose ticket it no longer is."""
-        if not vals.keys() & {"partner_id", "submitter_id"}:
-            return super().write(vals)
-        before = {ticket: ticket.partner_id | ticket.submitter_id for ticket in self}
-        result = super().write(vals)
-        for ticket, people in before.items():
-            if people - ticket.partner_id - ticket.submitter_id:
-                # sudo: helpdesk.ticket - a secret that no user reads
-                ticket.sudo().access_token = False
+    @api.model
+    def _on_requesters_changed(self, old_requesters):
+        """End the links in mails to people whose ticket it no longer is."""
+        result = super()._on_requesters_changed(old_requesters)
+        # sudo: helpdesk.ticket - a secret that no user reads
+        tickets_sudo = self.sudo().browse(ticket.id for ticket in old_requesters)
+        tickets_sudo.filtered(
+            lambda ticket: old_requesters[ticket].sudo() - ticket._get_requesters()
+        ).write({"access_token": False})
+        tickets_sudo._update_desk_only_files()
         return result
+
+    def _update_desk_only_files(self):
+        """Say anew which of these tickets' files are for the desk alone."""
+        if self:
+            self.env["ir.attachment"]._update_desk_only_where(
+                SQL(
+                    "file.res_model = 'helpdesk.ticket' AND file.res_id IN %s",
+                    tuple(self.ids),
+                )
+            )
 
     def _get_portal_closing_stages(self):
         """Return the stages by which the requester may close this ticket."""

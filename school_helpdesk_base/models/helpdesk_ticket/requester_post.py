@@ -45,7 +45,7 @@ class HelpdeskTicket(models.Model):
         # to read by a link is not the right that lets one post
         readable = self.with_env(self.env(su=False))._filtered_access("read")
         return {
-            ticket: operation if ticket.id in readable._ids else "write"
+            ticket: operation if ticket in readable else "write"
             for ticket, operation in operations.items()
         }
 

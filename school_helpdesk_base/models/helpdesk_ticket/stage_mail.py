@@ -18,8 +18,7 @@ class HelpdeskTicket(models.Model):
     def _get_solution(self):
         """Return the last answer of the desk that the requester can read, as HTML."""
         self.ensure_one()
-        answers = self.message_ids.sorted("id").filtered(self._is_response)
-        return answers[-1:].body
+        return self._get_answers()[-1:].body
 
     def _track_template(self, tracking):
         templates = super()._track_template(tracking)

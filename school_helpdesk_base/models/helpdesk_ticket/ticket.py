@@ -6,13 +6,12 @@ from odoo.fields import Domain
 #: A link's name is that of the linked record, read with no rule: who reads a ticket as
 #: its requester would read the titles of others' tickets and of the school's projects.
 DESK_ONLY = "helpdesk_mgmt.group_helpdesk_user_own"
-PROJECT_READERS = (
-    f"{DESK_ONLY},project.group_project_user,hr_timesheet.group_hr_timesheet_user"
-)
+PROJECT_READERS = f"{DESK_ONLY},project.group_project_user"
 
 
 class HelpdeskTicket(models.Model):
-    _inherit = ["helpdesk.ticket"]
+    _name = "helpdesk.ticket"
+    _inherit = ["helpdesk.ticket", "helpdesk.sweep.mixin"]
 
     status_category = fields.Selection(
         related="stage_id.status_category", store=True, index=True, string="Status"

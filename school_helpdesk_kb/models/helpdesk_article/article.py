@@ -12,6 +12,7 @@ class HelpdeskArticle(models.Model):
     _name = "helpdesk.article"
     _description = "Knowledge Article"
     _inherit = ["website.seo.metadata"]
+    _helpdesk_gated_files = True
     _rec_name = "title"
     _order = "title, id"
 

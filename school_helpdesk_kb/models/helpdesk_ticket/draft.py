@@ -33,7 +33,7 @@ class HelpdeskTicket(models.Model):
     def _prepare_article_values(self):
         names = self._get_personal_names()
         symptom = self._get_lines_without_persons(self.description, names)
-        answer = self._get_lines_without_persons(self._get_last_answer(), names)
+        answer = self._get_lines_without_persons(self._get_answers()[-1:].body, names)
         content = Markup().join(
             Markup("<h2>%s</h2>%s")
             % (heading, Markup().join(Markup("<p>%s</p>") % line for line in lines))
@@ -58,19 +58,6 @@ class HelpdeskTicket(models.Model):
             for line in html_lines(content, images=False)
         )
         return [line for line in lines if line.strip("… .,:;")]
-
-    def _get_last_answer(self):
-        """The last words the requester was sent by a person of the desk."""
-        return (
-            self.message_ids.filtered(
-                lambda message: message.message_type in ("comment", "email_outgoing")
-                and not message.is_internal
-                and not message.subtype_id.internal
-                and message.author_id.user_ids.filtered(lambda user: not user.share)
-            )
-            .sorted("id")[-1:]
-            .body
-        )
 
     def _get_personal_names(self):
         """All that could tell who is behind the ticket: names, logins, references."""

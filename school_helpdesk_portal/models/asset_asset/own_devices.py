@@ -8,7 +8,7 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import escape_psql
 
-from odoo.addons.school_asset_helpdesk_bridge.models.helpdesk_ticket_asset_link import (
+from odoo.addons.school_asset_helpdesk_bridge.models.asset_hold_mixin import (
     GONE_STATUSES,
 )
 

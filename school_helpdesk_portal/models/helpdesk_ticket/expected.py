@@ -19,7 +19,7 @@ class HelpdeskTicket(models.Model):
         self.ensure_one()
         if self.status_category != "open":
             return ""
-        deadline = self._get_solution_deadline()
+        deadline = self._get_deadline("resolution")
         if not deadline:
             return ""
         if deadline < fields.Datetime.now():
@@ -35,16 +35,3 @@ class HelpdeskTicket(models.Model):
         return self.env._(
             "We expect to solve it by %(day)s, %(time)s.", day=day, time=time
         )
-
-    def _get_solution_deadline(self):
-        """Return until when the strictest promise wants the ticket solved, or False.
-
-        Clocks that run to another stage, as for a first answer, promise no solution.
-        """
-        # sudo: helpdesk.ticket.sla - the reader may read the ticket; a date only
-        clocks_sudo = self.sudo().ticket_sla_ids.filtered(
-            lambda clock: clock.deadline
-            and clock.state in ("in_progress", "expired")
-            and clock.expected_stage_id.status_category in ("resolved", "closed")
-        )
-        return min(clocks_sudo.mapped("deadline"), default=False)

@@ -9,9 +9,6 @@ from odoo.addons.school_helpdesk_base.models.helpdesk_ticket_stage import (
 
 from ...tools.moment import format_moment
 
-#: Kinds of message a person wrote, or the desk sent, for the requester to read.
-READABLE_TYPES = ("comment", "email", "email_outgoing")
-
 
 class HelpdeskTicket(models.Model):
     _inherit = ["helpdesk.ticket"]
@@ -90,10 +87,7 @@ class HelpdeskTicket(models.Model):
             .search_fetch(
                 Domain("model", "=", self._name)
                 & Domain("res_id", "=", self.id)
-                & Domain("message_type", "in", READABLE_TYPES)
-                & Domain("is_internal", "=", False)
-                & Domain("subtype_id", "!=", False)
-                & Domain("subtype_id.internal", "=", False),
+                & self.env["mail.message"]._get_requester_readable_domain(),
                 ["date", "body", "author_id", "email_from", "attachment_ids"],
                 order="date, id",
             )
@@ -127,32 +121,15 @@ class HelpdeskTicket(models.Model):
             "cancelled": self.env._("Cancelled"),
         }
         yield self.create_date, self.env._("Received")
-        # sudo: mail.tracking.value - for administrators alone; only stages are read
-        changes_sudo = (
-            self.env["mail.tracking.value"]
-            .sudo()
-            .search_fetch(
-                Domain("mail_message_id.model", "=", self._name)
-                & Domain("mail_message_id.res_id", "=", self.id)
-                & Domain("field_id.name", "=", "stage_id"),
-                ["new_value_integer", "create_date"],
-                order="id",
-            )
-        )
-        # sudo: helpdesk.ticket.stage - archived stages and other companies' as well
-        stages_sudo = (
-            self.env["helpdesk.ticket.stage"]
-            .sudo()
-            .with_context(active_test=False)
-            .browse(changes_sudo.mapped("new_value_integer"))
-            .exists()
-        )
-        statuses = {stage.id: stage.status_category for stage in stages_sudo}
-        last = "open" if self.unattended else None
-        for change in changes_sudo:
-            status = statuses.get(change.new_value_integer)
-            if status and status != last:
-                yield change.create_date, texts[status]
+        last = None
+        # sudo: helpdesk.ticket.status.log - the caller has checked that the reader may
+        # read the ticket
+        for row_sudo in self.sudo().status_log_ids:
+            status = row_sudo.status_category
+            if status == "open" and row_sudo.stage_id.unattended:
+                status = "new"
+            if last and status not in (last, "new"):
+                yield row_sudo.start, texts[status]
             last = status
 
     def _portal_closing_choices(self):

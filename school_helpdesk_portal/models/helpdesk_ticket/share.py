@@ -116,12 +116,14 @@ class HelpdeskTicket(models.Model):
         ]
         return sorted(shown, key=lambda entry: entry["date"])
 
-    def _message_track_post_template(self, changes):
-        result = super()._message_track_post_template(changes)
-        if changes and "stage_id" in changes:
-            # sudo: helpdesk.ticket - whom to tell, whoever solved it
-            for ticket_sudo in self.sudo():
-                if ticket_sudo.status_category == "resolved":
+    @api.model
+    def _on_status_changed(self, old_statuses, by_setup=False):
+        result = super()._on_status_changed(old_statuses, by_setup=by_setup)
+        if not by_setup:
+            for ticket, old_status in old_statuses.items():
+                # sudo: helpdesk.ticket - whom to tell, for every user who solves it
+                ticket_sudo = ticket.sudo()
+                if old_status and ticket_sudo.status_category == "resolved":
                     ticket_sudo._share_solved()
         return result
 

@@ -15,6 +15,7 @@
         "school_helpdesk_portal",
         "school_helpdesk_push",
         "school_helpdesk_timesheet",
+        "school_helpdesk_workflow",
     ],
     "post_init_hook": "post_init_hook",
 }

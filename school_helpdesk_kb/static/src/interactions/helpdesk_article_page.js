@@ -44,7 +44,8 @@ export class HelpdeskArticleVote extends Interaction {
         const page = new DOMParser().parseFromString(html, "text/html");
         const box = page.querySelector(".o_helpdesk_article_vote");
         this.el.replaceChildren(...box.childNodes);
-        this.__colibri__.refreshNodes();
+        // The form just put in has its handler from now on
+        this.updateContent();
         this.el.querySelector("h2").focus();
     }
 }

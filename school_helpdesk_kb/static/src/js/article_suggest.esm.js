@@ -1,6 +1,6 @@
 // Articles offered while somebody types what is wrong. It serves any text field with
 // the attribute data-helpdesk-article-suggest, on pages with Odoo's scripts and without
-// them. Its words stand in the page, in the reader's language: the template
+// them. Its texts are in the page, in the reader's language: the template
 // school_helpdesk_kb.article_suggest_words, once on the page.
 
 const MIN_LENGTH = 3;
@@ -32,7 +32,7 @@ function element(tag, attributes = {}, text = "") {
     return el;
 }
 
-class ArticleSuggest {
+export class ArticleSuggest {
     constructor(el, words) {
         this.el = el;
         this.words = words;
@@ -84,7 +84,7 @@ class ArticleSuggest {
         return this.el.value.trim().replace(/\s+/g, " ").toLowerCase();
     }
 
-    /** Whatever is still under way answers a question nobody asks any more. */
+    /** Cancel the request that is still running: its answer is no longer needed. */
     abort() {
         this.request?.abort();
         this.request = null;
@@ -190,7 +190,7 @@ class ArticleSuggest {
                 article_id: article.id,
             });
         } catch {
-            // Withdrawn since it was suggested, or no network: offer it no more.
+            // Withdrawn since it was suggested, or no network: no longer offer it.
             this.answers.clear();
             this.show(this.articles.filter((other) => other !== article));
             return;

@@ -1,6 +1,6 @@
-// What somebody has typed into a form, with its photos, kept on his phone until it is
-// sent: a reload, a lost signal or an ended session take nothing away. The form's key
-// is kept as well, so that a report whose answer got lost is not made twice.
+// Keeps what somebody has typed into a form, with its photos, on the phone until it is
+// sent: a reload, a lost signal or an ended session loses nothing. The form's key is
+// kept as well, so that a report whose answer got lost is not made twice.
 // Words go to the local storage, which has them before the next tap; photos are too
 // large for it and go to the browser's database, which takes a moment.
 
@@ -8,9 +8,10 @@ const DATABASE = "helpdesk";
 const STORE = "drafts";
 /** What the names of kept words start with in the local storage. */
 const WORDS = "helpdesk draft ";
-/** Milliseconds; a classroom's tablet does not keep what nobody comes back for. */
+/** Milliseconds; a classroom's tablet does not keep drafts that nobody comes back for. */
 const KEPT = 3 * 24 * 60 * 60 * 1000;
-/** What tells a report sent twice from two; other hidden fields are the page's own. */
+/** The field that tells a report sent twice from two reports. Other hidden fields belong
+ * to the page and are not kept. */
 const KEY = "key";
 
 const isOld = ({date}) => date < Date.now() - KEPT;
@@ -24,7 +25,7 @@ function open() {
     });
 }
 
-/** Do something with the kept drafts; what it asked for, once it is on the disk. */
+/** Do something with the kept drafts; resolves to its result once it is on the disk. */
 async function withStore(mode, work) {
     const database = await open();
     try {
@@ -69,7 +70,7 @@ function setValues(element, values) {
             break;
         case "select-one":
         case "select-multiple":
-            // An option that is gone leaves the page's own choice
+            // If the option no longer exists, the page's own choice stays
             if ([...element.options].some(({value}) => values.includes(value))) {
                 for (const option of element.options) {
                     option.selected = values.includes(option.value);
@@ -84,7 +85,7 @@ function setValues(element, values) {
     }
 }
 
-/** Whether somebody has been at a field before this script was there. */
+/** Whether somebody has changed a field before this script was loaded. */
 function isChanged(element) {
     switch (element.type) {
         case "radio":
@@ -106,7 +107,7 @@ function isChanged(element) {
     }
 }
 
-/** Do what the browser may refuse: it has no room, or keeps nothing at all. */
+/** Do what the browser may refuse: it has no space left, or keeps nothing at all. */
 function attempt(work) {
     try {
         return work();
@@ -130,7 +131,7 @@ export class Draft {
         this.queue = Promise.resolve();
     }
 
-    /** Put back what is kept, words at once, and keep from now on what is typed. */
+    /** Put back what is kept, words at once, and from now on keep what is typed. */
     start() {
         attempt(() => this.restoreWords());
         this.form.addEventListener("input", (event) => {
@@ -155,7 +156,7 @@ export class Draft {
         });
     }
 
-    /** All of it is kept once this has ended. */
+    /** Resolves when all of it is kept. */
     save() {
         this.saveWords();
         return this.queue;
@@ -169,7 +170,7 @@ export class Draft {
     }
 
     enqueue(work) {
-        // No room or no right to keep anything: the page itself still has it
+        // No space or no right to keep anything: the page itself still has it
         this.queue = this.queue.then(work).catch(() => undefined);
         return this.queue;
     }

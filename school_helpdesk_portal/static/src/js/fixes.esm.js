@@ -1,5 +1,6 @@
-// How often articles were offered and read on a scanned device's page: told once, when
-// the page is left. Without this script only what solved a problem is counted.
+// Counts how often articles were offered and read on the page of a scanned device, and
+// tells the server once, when the page is left. Without this script only the articles
+// that solved a problem are counted.
 
 const TALLY = "/helpdesk/articles/tally";
 
@@ -11,7 +12,7 @@ for (const fix of fixes) {
     const id = Number(fix.dataset.articleId);
     shown.add(id);
     fix.addEventListener("toggle", () => viewed.add(id));
-    // The server counts what solved the problem as shown, too
+    // The server also counts an article that solved the problem as shown
     fix.addEventListener("submit", () => shown.delete(id));
 }
 if (fixes.length) {

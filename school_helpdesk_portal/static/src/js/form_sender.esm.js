@@ -1,17 +1,18 @@
-// Sends a form with photos: a report or a comment. Without this script it is sent as it
-// stands; with it, photos show and shrink, sending shows, and lost words come back.
+// Sends a form with photos: a report or a comment. Without this script the browser sends
+// it; with it, photos are shown and made smaller, the progress is shown, and what was
+// typed comes back after a reload.
 
 import {Draft} from "./draft.esm";
 import {PhotoList} from "./photo_list.esm";
 
-/** In the session's storage: a form was sent with a token that is no longer good. */
+/** In the session storage: a form was sent with a token that is no longer valid. */
 const EXPIRED = "helpdesk form expired";
 
 /**
- * A form with a file input, `.o_helpdesk_photos`, `progress` and one button to send it;
- * its words are data attributes, what is wrong stands in `.o_helpdesk_errors`.
+ * A form with a file input, `.o_helpdesk_photos`, `progress` and one button to send it.
+ * Its texts are data attributes; errors are shown in `.o_helpdesk_errors`.
  */
-class FormSender {
+export class FormSender {
     constructor(form) {
         this.form = form;
         this.button = form.querySelector("button[type=submit]");
@@ -31,7 +32,7 @@ class FormSender {
             event.preventDefault();
             this.send();
         });
-        // A page gone back to is the one that was sent, with its key
+        // The back button would show the form that was sent, with its key
         window.addEventListener("pageshow", (event) => {
             if (event.persisted) {
                 window.location.reload();
@@ -48,9 +49,9 @@ class FormSender {
             return;
         }
         this.button.disabled = true;
-        // A photo just taken is still being made small
+        // A photo just taken may still be made smaller
         await this.photos.taken;
-        // Kept with its key before it leaves: the answer may not come back
+        // Kept with its key before it is sent: the answer may get lost
         await this.draft.save();
         const data = new FormData(this.form);
         const {name} = this.input;
@@ -76,7 +77,7 @@ class FormSender {
     async receive(request) {
         const url = new URL(request.responseURL || this.form.action);
         if (url.pathname.endsWith("/web/login")) {
-            // Signed out meanwhile: back here with the draft, once signed in again
+            // The session has ended: come back here with the draft after signing in
             const query = new URLSearchParams({redirect: window.location.pathname});
             window.location.assign(`${url.pathname}?${query}`);
             return;
@@ -87,7 +88,7 @@ class FormSender {
             return;
         }
         if (request.status === 400) {
-            // Signed in anew in another tab: only a new page has the new token
+            // Signed in again in another tab: only a new page has the new token
             sessionStorage.setItem(EXPIRED, "1");
             window.location.reload();
             return;
@@ -102,11 +103,11 @@ class FormSender {
         this.fail(texts.length ? texts : [this.form.dataset.offline]);
     }
 
-    /** Show where the answer led to, at the place the form names. */
+    /** Show the page the answer led to, at the place the form names. */
     show(url) {
         url.hash = this.form.dataset.landing || "";
         if (url.pathname === window.location.pathname) {
-            // Another place on the same page alone would load nothing
+            // A new hash on the same page would load nothing
             window.history.replaceState(null, "", url);
             window.location.reload();
         } else {

@@ -1,9 +1,10 @@
-// The photos and files of a report: shown small, taken out again, made small enough to send.
+// The photos and files of a report: shown as small pictures, removed again, and made
+// small enough to send.
 
 const LONGEST_SIDE = 1600;
 const SMALL_ENOUGH = 300 * 1024;
 
-/** The photo scaled for sending; as it is where the browser cannot read it. */
+/** The photo scaled for sending; unchanged if the browser cannot read it. */
 async function scale(file) {
     if (file.size <= SMALL_ENOUGH || !("createImageBitmap" in window)) {
         return file;
@@ -33,8 +34,8 @@ async function scale(file) {
 }
 
 /**
- * Collects what the camera gives, one photo after the other. Its list says by an
- * "input" event that the photos are others now.
+ * Collects what the camera gives, one photo after the other. An "input" event of its
+ * list tells that the photos have changed.
  */
 export class PhotoList {
     constructor(input, list, removeLabel) {
@@ -42,7 +43,7 @@ export class PhotoList {
         this.input = input;
         this.list = list;
         this.removeLabel = removeLabel;
-        /** All that the camera has given so far is in the list once this has ended. */
+        /** Resolves when all photos given so far are in the list. */
         this.taken = Promise.resolve();
         input.addEventListener("change", () => {
             const files = [...input.files];

@@ -1,10 +1,10 @@
-// The report form beyond a scanned device. Without this script all of it stands there
-// and is sent as it stands; with it, a choice leaves what belongs to it.
+// The report form where no device was scanned. Without this script the page shows all
+// categories and questions; with it, only those that belong to what was chosen.
 
 const DELAY = 400;
 
-/** Leaves the categories and the questions of the type that is chosen. */
-class Choice {
+/** Shows only the categories and the questions of the chosen type. */
+export class Choice {
     constructor(form) {
         this.form = form;
         this.select = form.elements.category;
@@ -26,7 +26,7 @@ class Choice {
             radio.checked = true;
         }
         const type = this.radio && this.radio.value;
-        // Taken out and put back: phones show what is only hidden in a list
+        // Removed and added again: phones show the hidden entries of a list, too
         for (const one of this.groups) {
             const fits = !type || !one.dataset.type || one.dataset.type === type;
             if (fits) {
@@ -45,8 +45,8 @@ class Choice {
     }
 }
 
-/** Finds a device by its code, and ticks those of a room with the room. */
-class Devices {
+/** Finds a device by its code, and ticks the devices of a room with the room. */
+export class Devices {
     constructor(element) {
         this.element = element;
         this.filter = element.querySelector(".o_helpdesk_filter");
@@ -90,8 +90,8 @@ class Devices {
     }
 }
 
-/** Offers names while somebody types for whom he reports. */
-class Person {
+/** Offers names while somebody types the person he or she reports for. */
+export class Person {
     constructor(element) {
         this.element = element;
         this.input = element.querySelector("[name=behalf]");
@@ -109,7 +109,7 @@ class Person {
         });
     }
 
-    /** Ask again for a text that came back with a draft. */
+    /** Look up a text again that was restored with a draft. */
     update() {
         if (this.input.value && !this.people.children.length) {
             this.element.open = true;
@@ -136,7 +136,7 @@ class Person {
             }
             people = await response.json();
         } catch {
-            // The server asks who is meant when the form arrives
+            // The server asks for the person when the form arrives
             return;
         }
         if (text === this.input.value.trim()) {

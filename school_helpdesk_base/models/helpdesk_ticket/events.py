@@ -1,0 +1,268 @@
+"""What happens to a ticket, found in one place and told by named events.
+
+``create`` and ``write`` compare a ticket before and after. First the status log and the
+facts that follow from it are written (``status.py``), then each event below is called
+once, with all tickets it concerns. Other parts of the suite extend an event and call
+``super()``. An extension must not rely on running before or after another one.
+
+An event gets the tickets with the rights of the current user. After a ticket is handed
+over, that user may no longer read it: an extension that needs more uses ``sudo()`` and
+says why.
+"""
+
+from typing import Any, NamedTuple
+
+from odoo import api, fields, models
+
+#: Writing one of these can cause an event. A new assignee may bring a team, and a new
+#: team brings its own stages.
+WATCHED_FIELDS = {
+    "active",
+    "partner_id",
+    "stage_id",
+    "submitter_id",
+    "team_id",
+    "user_id",
+}
+#: Writing one of these can take the ticket away from the user who writes it.
+HAND_OVER_FIELDS = {"team_id", "user_id"}
+WATCHED_TICKETS = "helpdesk.ticket.watched"
+
+
+class Snapshot(NamedTuple):
+    """A ticket at one moment, as far as the events ask for it."""
+
+    stage: Any
+    status: str
+    assignee: Any
+    team: Any
+    requesters: Any
+    active: bool
+    assigned_date: Any
+    closed_date: Any
+
+
+class HelpdeskTicket(models.Model):
+    _inherit = ["helpdesk.ticket"]
+
+    # ------------------------------------------------------------------
+    # The events
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _on_status_changed(self, old_statuses, by_setup=False):
+        """The status of tickets has changed, or tickets are new.
+
+        :param dict old_statuses: ticket to the status before it; ``None`` for a new one
+        :param bool by_setup: nobody has moved the tickets, a manager has given their
+            stage another meaning: facts follow, but nobody is told
+        """
+
+    @api.model
+    def _on_stage_changed(self, old_stages):
+        """Tickets are in another stage, of the same or another status, or are new.
+
+        :param dict old_stages: ticket to the stage before it; empty for a new one
+        """
+
+    @api.model
+    def _on_first_response(self, messages):
+        """The desk has answered tickets for the first time.
+
+        :param dict messages: ticket to the message
+        """
+
+    @api.model
+    def _on_assignee_changed(self, old_assignees):
+        """Tickets have another assignee, or new tickets have one.
+
+        :param dict old_assignees: ticket to the user before it, which may be empty
+        """
+
+    @api.model
+    def _on_team_changed(self, old_teams):
+        """Tickets belong to another team, or new tickets belong to one.
+
+        :param dict old_teams: ticket to the team before it, which may be empty
+        """
+
+    @api.model
+    def _on_requesters_changed(self, old_requesters):
+        """Tickets are for other people, or new tickets are for somebody.
+
+        :param dict old_requesters: ticket to the contacts before it, see
+            ``_get_requesters``
+        """
+
+    @api.model
+    def _on_active_changed(self, tickets):
+        """Tickets were archived or are back from the archive."""
+
+    # ------------------------------------------------------------------
+    # Where changes are found
+    # ------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        tickets = super().create(vals_list)
+        # sudo: helpdesk.ticket - the facts of tickets the user has just created
+        tickets_sudo = tickets.sudo()
+        tickets_sudo._begin_status_log(vals_list)
+        self._on_status_changed(dict.fromkeys(tickets))
+        for name, event in (
+            ("stage_id", self._on_stage_changed),
+            ("user_id", self._on_assignee_changed),
+            ("team_id", self._on_team_changed),
+        ):
+            nobody = tickets.browse()[name]
+            if concerned := {
+                t.with_env(self.env): nobody for t in tickets_sudo if t[name]
+            }:
+                event(concerned)
+        nobody = self.env["res.partner"]
+        if concerned := {
+            ticket.with_env(self.env): nobody
+            for ticket in tickets_sudo
+            if ticket._get_requesters()
+        }:
+            self._on_requesters_changed(concerned)
+        return tickets
+
+    def write(self, vals):
+        if WATCHED_FIELDS.isdisjoint(vals):
+            return super().write(vals)
+        # A write inside this one (by another addon's extension) is part of it: its
+        # changes are found here, and told once.
+        watched = self.env.cr.precommit.data.setdefault(WATCHED_TICKETS, set())
+        ids = set(self._ids) - watched
+        # sudo: helpdesk.ticket - the facts of a write that is allowed; after it the
+        # ticket may be out of the user's reach
+        tickets_sudo = self.sudo().browse(ids)
+        before = {ticket: ticket._get_snapshot() for ticket in tickets_sudo}
+        # a copy: OCA writes its own dates into the values it is given
+        vals = self._prepare_watched_values(dict(vals))
+        given = set(vals)
+        handed_over = {}
+        if "stage_id" in vals and not self.env.su:
+            # what follows from the stage needs the right to write, so this comes last
+            handed_over = {
+                name: vals.pop(name) for name in HAND_OVER_FIELDS & vals.keys()
+            }
+        watched |= ids
+        try:
+            result = super().write(vals)
+            if handed_over:
+                super().write(handed_over)
+        finally:
+            watched -= ids
+        self._follow_changes(before, given)
+        return result
+
+    @api.model
+    def _prepare_watched_values(self, vals):
+        """Return the values to write, with what goes along with them.
+
+        Extended where one value brings another one, as the requester his name.
+
+        :param dict vals: a copy of what ``write`` was given
+        """
+        return vals
+
+    def _get_snapshot(self):
+        self.ensure_one()
+        return Snapshot(
+            self.stage_id,
+            self.status_category,
+            self.user_id,
+            self.team_id,
+            self._get_requesters(),
+            self.active,
+            self.assigned_date,
+            self.closed_date,
+        )
+
+    @api.model
+    def _follow_changes(self, before, given):
+        """Write the facts of a change, then call the events.
+
+        :param dict before: ticket, with sudo, to its snapshot before the change
+        :param set given: names of the fields that were written on purpose
+        """
+        after = {ticket: ticket._get_snapshot() for ticket in before}
+        self._write_change_facts(before, after, given)
+
+        def changed(name):
+            return {
+                ticket.with_env(self.env): getattr(old, name)
+                for ticket, old in before.items()
+                if getattr(old, name) != getattr(after[ticket], name)
+            }
+
+        for name, event in (
+            ("status", self._on_status_changed),
+            ("stage", self._on_stage_changed),
+            ("assignee", self._on_assignee_changed),
+            ("team", self._on_team_changed),
+            ("requesters", self._on_requesters_changed),
+        ):
+            if concerned := changed(name):
+                event(concerned)
+        if concerned := changed("active"):
+            self._on_active_changed(self.browse(t.id for t in concerned))
+        dropped = self.browse(
+            ticket.id
+            for ticket, old in before.items()
+            if old.assignee and not after[ticket].assignee and "user_id" not in given
+        )
+        if dropped:
+            dropped._log_assignees_dropped(
+                {ticket.id: before[ticket.sudo()].assignee for ticket in dropped}
+            )
+
+    @api.model
+    def _write_change_facts(self, before, after, given):
+        """Write the status log, and the dates that follow from a change.
+
+        :param dict before, after: ticket, with sudo, to its snapshot
+        :param set given: names of the fields that were written on purpose: they stay
+        """
+        now = fields.Datetime.now()
+        # sudo: helpdesk.ticket - as in ``write``
+        moved_sudo = self.sudo().browse(
+            ticket.id
+            for ticket, old in before.items()
+            if (old.stage, old.status) != (after[ticket].stage, after[ticket].status)
+        )
+        moved_sudo._log_status(now)
+        changed_sudo = moved_sudo.filtered(
+            lambda ticket: before[ticket].status != after[ticket].status
+        )
+        facts_by_ticket = {}
+        from_log = changed_sudo._prepare_facts_from_log(
+            {ticket: before[ticket].closed_date for ticket in changed_sudo}
+        )
+        for ticket, old in before.items():
+            facts = {"closed_date": old.closed_date, "assigned_date": old.assigned_date}
+            facts.update(from_log.get(ticket, {}))
+            if old.assignee != after[ticket].assignee:
+                facts["assigned_date"] = now if after[ticket].assignee else False
+            facts_by_ticket[ticket] = {
+                name: value for name, value in facts.items() if name not in given
+            }
+        self._write_facts(facts_by_ticket)
+
+    def _log_assignees_dropped(self, assignees):
+        """Say in the thread that the new team does not have the old assignee.
+
+        :param dict assignees: id of the ticket to the user
+        """
+        self._message_log_batch(
+            bodies={
+                ticket.id: self.env._(
+                    "%(user)s is not a member of %(team)s: the ticket is unassigned.",
+                    user=assignees[ticket.id].display_name,
+                    team=ticket.sudo().team_id.display_name,
+                )
+                for ticket in self
+            }
+        )

@@ -1,0 +1,58 @@
+"""The first response: the first words of the desk that the requester can read."""
+
+from odoo import fields, models
+
+
+class HelpdeskTicket(models.Model):
+    _inherit = ["helpdesk.ticket"]
+
+    first_response_date = fields.Datetime(
+        string="First Response",
+        readonly=True,
+        copy=False,
+        help="When the requester could first read an answer written by a person of the "
+        "desk. Automatic mails, notes and stage changes do not count.",
+    )
+
+    def _message_post_after_hook(self, message, msg_values):
+        result = super()._message_post_after_hook(message, msg_values)
+        if not self.first_response_date and self._is_response(message):
+            # the date of a mail is what its sender's computer says
+            date = max(message.date, self.create_date)
+            # sudo: helpdesk.ticket - not everybody who may post may write the ticket
+            self.sudo().first_response_date = min(date, fields.Datetime.now())
+            self._on_first_response({self: message})
+        return result
+
+    def _get_requesters(self):
+        """Return the contacts the ticket is for: the requester and who reported it."""
+        return self.partner_id | self.submitter_id
+
+    def _is_readable_by_requester(self, message):
+        """Whether a person wrote a message in this thread for the requester to read."""
+        return bool(message._is_readable_by_requester())
+
+    def _is_written_by_desk(self, message):
+        """Whether a person of the desk wrote a message, not a requester of it."""
+        # sudo: res.users, res.groups - what the author is, not what the reader may see
+        author = message.sudo().author_id
+        if author in self._get_requesters():
+            return False
+        users = author.user_ids.filtered(lambda user: user._is_internal())
+        return any(
+            user in self.sudo().team_id.user_ids
+            or user.has_group("helpdesk_mgmt.group_helpdesk_user_own")
+            for user in users
+        )
+
+    def _is_response(self, message):
+        """Whether a message is an answer of the desk that the requester can read."""
+        return self._is_readable_by_requester(message) and self._is_written_by_desk(
+            message
+        )
+
+    def _get_answers(self):
+        """Return the desk's answers that the requester can read, oldest first."""
+        self.ensure_one()
+        readable = self.message_ids._is_readable_by_requester()
+        return readable.sorted("id").filtered(self._is_written_by_desk)

@@ -1,0 +1,290 @@
+"""A ticket's status: how it is moved, and the facts that follow from the status log.
+
+The log (``helpdesk.ticket.status.log``) is the truth. The facts are stored beside it
+because lists, searches and figures ask for them; ``_prepare_facts_from_log`` computes
+them, at every change and again at any time. Code asks for the status of a stage, never
+for its name or its place in the order.
+"""
+
+from collections import defaultdict
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from .ticket import DESK_ONLY
+
+#: Facts an import may give for a ticket that was created elsewhere.
+FACTS = (
+    "closed_date",
+    "reopen_count",
+    "resolved_date",
+    "waiting_hours",
+    "waiting_since",
+)
+
+
+class HelpdeskTicket(models.Model):
+    _inherit = ["helpdesk.ticket"]
+
+    status_log_ids = fields.One2many(
+        comodel_name="helpdesk.ticket.status.log",
+        inverse_name="ticket_id",
+        string="Status History",
+        groups=DESK_ONLY,
+    )
+    resolved_date = fields.Datetime(
+        string="Resolved on",
+        readonly=True,
+        copy=False,
+        help="When the ticket was last resolved; empty again once it is reopened.",
+    )
+    closed_date = fields.Datetime(
+        string="Closed on",
+        readonly=True,
+        help="When the ticket was closed or cancelled; empty once it is reopened.",
+    )
+    reopen_count = fields.Integer(
+        string="Times Reopened",
+        readonly=True,
+        copy=False,
+        help="How often the ticket came back from Resolved or Closed.",
+    )
+    waiting_since = fields.Datetime(
+        readonly=True,
+        copy=False,
+        help="When the current wait began; empty while the ticket does not wait.",
+    )
+    waiting_hours = fields.Float(
+        string="Hours Waited",
+        readonly=True,
+        copy=False,
+        help="Working hours of all finished waits, by the calendar of the team (else "
+        "of the company).",
+    )
+    last_stage_update = fields.Datetime(copy=False)
+
+    # ------------------------------------------------------------------
+    # Moving
+    # ------------------------------------------------------------------
+
+    def _set_status(self, category, **values):
+        """Move the tickets to their stage of a status; tickets with that status stay.
+
+        :param str category: a value of ``status_category``
+        :param values: of other fields, written with the stage
+        :raise UserError: a ticket's team has no stage of that status
+        """
+        desks = defaultdict(self.browse)
+        for ticket in self:
+            if ticket.status_category != category:
+                desks[ticket.team_id, ticket.company_id] += ticket
+        groups = defaultdict(self.browse)
+        for tickets in desks.values():
+            groups[tickets[0]._get_stage_of_category(category)] += tickets
+        for stage, tickets in groups.items():
+            tickets.write({"stage_id": stage.id, **values})
+
+    def _get_stage_of_category(self, category):
+        """Return the stage this ticket enters for a status.
+
+        :raise UserError: the ticket's team has no such stage
+        """
+        self.ensure_one()
+        # sudo: helpdesk.ticket.stage - the desk's setup, for every user who moves it
+        team = self.sudo().team_id.with_company(self.sudo().company_id)
+        stage = team._get_stage_of_category(category)
+        if not stage:
+            field = stage.fields_get(["status_category"], ["selection"])
+            statuses = dict(field["status_category"]["selection"])
+            raise UserError(
+                self.env._(
+                    "There is no stage with the status %(status)s for the ticket "
+                    "%(ticket)s.",
+                    status=statuses[category],
+                    ticket=self.display_name,
+                )
+            )
+        return stage.with_env(self.env)
+
+    def _follow_stage_meaning(self, old_status):
+        """Follow a stage of these tickets that was given another status.
+
+        As if it had meant that since the tickets are in it. Nobody has moved them, so
+        nobody is told and it does not count as reopening.
+
+        :param str old_status: what the stage of all these tickets meant before
+        """
+        self.status_log_ids.filtered(lambda row: not row.end).write(
+            {"status_category": self.stage_id.status_category, "by_setup": True}
+        )
+        self._write_facts(self._prepare_facts_from_log())
+        self._on_status_changed(dict.fromkeys(self, old_status), by_setup=True)
+
+    # ------------------------------------------------------------------
+    # The log
+    # ------------------------------------------------------------------
+
+    def _log_status(self, now):
+        """End the open rows of the log and begin new ones for the current stages.
+
+        :param datetime now: when it happened (naive UTC)
+        """
+        Log = self.env["helpdesk.ticket.status.log"]
+        if not self:
+            return
+        open_rows = Log.search([("ticket_id", "in", self.ids), ("end", "=", False)])
+        open_rows.write({"end": now})
+        # the database holds one open row for each ticket
+        open_rows.flush_recordset(["end"])
+        Log.create(
+            [
+                {
+                    "ticket_id": ticket.id,
+                    "stage_id": ticket.stage_id.id,
+                    # a team without stages has open tickets
+                    "status_category": ticket.status_category or "open",
+                    "start": now,
+                    "user_id": self.env.uid,
+                }
+                for ticket in self
+            ]
+        )
+
+    def _begin_status_log(self, vals_list):
+        """Begin the log of new tickets, and write their facts.
+
+        An import may give dates of the past: the log then begins with them. It may
+        give the whole log as ``status_log_ids`` as well.
+
+        :param vals_list: the values the tickets were created with
+        """
+        now = fields.Datetime.now()
+        rows = []
+        for ticket, vals in zip(self, vals_list, strict=True):
+            if not vals.get("status_log_ids"):
+                rows += ticket._prepare_first_rows(vals, now)
+        self.env["helpdesk.ticket.status.log"].create(rows)
+        from_log = self._prepare_facts_from_log()
+        facts_by_ticket = {}
+        for ticket, vals in zip(self, vals_list, strict=True):
+            facts = from_log[ticket]
+            if ticket.user_id and not ticket.assigned_date:
+                facts["assigned_date"] = now
+            facts_by_ticket[ticket] = {
+                name: value for name, value in facts.items() if not vals.get(name)
+            }
+        self._write_facts(facts_by_ticket)
+
+    def _prepare_first_rows(self, vals, now):
+        """Return the values of the log's first rows for a new ticket.
+
+        :param dict vals: what the ticket was created with
+        """
+        self.ensure_one()
+        given = {
+            name: fields.Datetime.to_datetime(vals.get(name))
+            for name in ("create_date", "resolved_date", "closed_date", "waiting_since")
+        }
+        created = given["create_date"] or now
+        status = self.status_category or "open"
+        steps = {"open": created}
+        match status:
+            case "waiting":
+                steps["waiting"] = given["waiting_since"] or created
+            case "resolved":
+                steps["resolved"] = given["resolved_date"] or created
+            case "closed":
+                closed = given["closed_date"] or given["resolved_date"] or created
+                if (resolved := given["resolved_date"]) and resolved < closed:
+                    steps["resolved"] = resolved
+                steps["closed"] = closed
+            case "cancelled":
+                steps["cancelled"] = given["closed_date"] or created
+        if status != "open" and not any(given.values()):
+            # created in that status, now
+            steps = {status: now}
+        starts = list(steps.values())
+        return [
+            {
+                "ticket_id": self.id,
+                "status_category": category,
+                "stage_id": self.stage_id.id if category == status else False,
+                "start": start,
+                "end": end,
+                "user_id": self.env.uid,
+            }
+            for (category, start), end in zip(
+                steps.items(), [*starts[1:], False], strict=True
+            )
+        ]
+
+    # ------------------------------------------------------------------
+    # Facts
+    # ------------------------------------------------------------------
+
+    def _prepare_facts_from_log(self, closed_dates=None):
+        """Return the facts of tickets as their log tells them.
+
+        :param dict closed_dates: ticket to the closing date known until now. One from
+            before the addon was installed, when OCA closed and resolved tickets in one
+            step, is kept.
+        :return: dictionary of ticket to values of the fields in ``FACTS``
+        """
+        rows_by_ticket = self.status_log_ids.sorted("id").grouped("ticket_id")
+        empty = self.status_log_ids.browse()
+        facts_by_ticket, waits_by_ticket = {}, {}
+        for ticket in self:
+            facts, waits = rows_by_ticket.get(ticket, empty)._get_facts()
+            known = (closed_dates or {}).get(ticket)
+            if known and facts["closed_date"] and known == facts["resolved_date"]:
+                facts["closed_date"] = known
+            facts_by_ticket[ticket] = facts
+            waits_by_ticket[ticket] = waits
+        hours = self._get_working_hours(waits_by_ticket)
+        for ticket in self:
+            facts_by_ticket[ticket]["waiting_hours"] = hours[ticket]
+        return facts_by_ticket
+
+    def action_recompute_facts(self):
+        """Compute the facts again, by the calendars and holidays as they are now."""
+        self.check_access("write")
+        # sudo: helpdesk.ticket - the facts are readonly, and follow from the log alone
+        tickets_sudo = self.sudo()
+        self._write_facts(
+            tickets_sudo._prepare_facts_from_log(
+                {ticket: ticket.closed_date for ticket in tickets_sudo}
+            )
+        )
+
+    def _get_status_hours(self):
+        """Return the working hours the tickets have spent in each status until now.
+
+        :return: dictionary of ticket to a dictionary of status to hours
+        """
+        now = fields.Datetime.now()
+        spans = defaultdict(list)
+        # sudo: helpdesk.ticket.status.log - hours of tickets the caller has
+        for row in self.sudo().status_log_ids:
+            spans[row.ticket_id.id, row.status_category].append(
+                (row.start, row.end or now)
+            )
+        hours = {ticket: {} for ticket in self}
+        for status in {status for _id, status in spans}:
+            concerned = self.filtered(lambda t, s=status: (t.id, s) in spans)
+            counted = concerned._get_working_hours(
+                {ticket: spans[ticket.id, status] for ticket in concerned}
+            )
+            for ticket in concerned:
+                hours[ticket][status] = counted[ticket]
+        return hours
+
+    @api.model
+    def _write_facts(self, facts_by_ticket):
+        """Write the facts that differ, in as few writes as possible."""
+        # sudo: helpdesk.ticket - they follow from what was allowed, and from that alone
+        groups = defaultdict(self.sudo().browse)
+        for ticket, facts in facts_by_ticket.items():
+            if new := {k: v for k, v in facts.items() if ticket.sudo()[k] != v}:
+                groups[tuple(sorted(new.items()))] += ticket.sudo()
+        for facts, tickets in groups.items():
+            tickets.write(dict(facts))

@@ -1,0 +1,25 @@
+"""A ticket's title is one line in which everything is seen, whoever wrote it."""
+
+from odoo import api, models
+
+from ...tools.plain_name import clean_line
+
+
+class HelpdeskTicket(models.Model):
+    _inherit = ["helpdesk.ticket"]
+    _helpdesk_gated_files = True
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        return super().create([self._clean_title(values) for values in vals_list])
+
+    def write(self, vals):
+        return super().write(self._clean_title(vals))
+
+    @api.model
+    def _clean_title(self, values):
+        """Return values without what is not seen in the title."""
+        if not isinstance(values.get("name"), str):
+            return values
+        name = clean_line(values["name"]) or self.env._("No Subject")
+        return {**values, "name": name}

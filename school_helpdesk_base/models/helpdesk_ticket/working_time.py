@@ -1,0 +1,165 @@
+"""Working time: the hours and days of the team's calendar, else of the company's.
+
+Whatever is asked for many tickets looks once into each calendar. A desk without a
+calendar works around the clock.
+"""
+
+from bisect import bisect_left
+from collections import defaultdict
+from datetime import timedelta
+from itertools import accumulate
+
+from pytz import UTC
+
+from odoo import api, models
+
+#: How far ahead working hours are looked for, and how far at most: a calendar without
+#: hours would never have enough.
+FIRST_LOOK = timedelta(days=60)
+LONGEST_LOOK = timedelta(days=4 * 366)
+
+
+class HelpdeskTicket(models.Model):
+    _inherit = ["helpdesk.ticket"]
+
+    def _get_working_calendar(self):
+        """Return the calendar the desk works by for this ticket; may be empty."""
+        self.ensure_one()
+        # sudo: resource.calendar - the team's hours, for every user who moves a ticket
+        ticket_sudo = self.sudo()
+        return (
+            ticket_sudo.team_id.resource_calendar_id
+            or ticket_sudo.company_id.resource_calendar_id
+        )
+
+    @api.model
+    def _get_working_hours(self, spans_by_ticket):
+        """Return how many working hours are in some spans of time.
+
+        :param dict spans_by_ticket: ticket to a list of pairs of start and end (naive
+            UTC); a span that ends before it starts has no hours
+        :return: dictionary of ticket to the hours of all its spans together
+        """
+        groups = defaultdict(list)
+        for ticket, spans in spans_by_ticket.items():
+            if spans:
+                groups[ticket._get_working_calendar()].append(ticket)
+        hours = dict.fromkeys(spans_by_ticket, 0.0)
+        for calendar, tickets in groups.items():
+            spans = [span for ticket in tickets for span in spans_by_ticket[ticket]]
+            clock = WorkingClock(
+                calendar, min(start for start, _ in spans), max(end for _, end in spans)
+            )
+            for ticket in tickets:
+                hours[ticket] = sum(
+                    clock.get_hours(start, end)
+                    for start, end in spans_by_ticket[ticket]
+                )
+        return hours
+
+    @api.model
+    def _add_working_hours(self, requests):
+        """Return the moments at which some working hours have passed.
+
+        :param dict requests: ticket to a pair of start (naive UTC) and hours
+        :return: dictionary of ticket to the moment (naive UTC); ``False`` where the
+            calendar does not have as many hours within four years
+        """
+        groups = defaultdict(dict)
+        for ticket, request in requests.items():
+            groups[ticket._get_working_calendar()][ticket] = request
+        moments = {}
+        for calendar, requested in groups.items():
+            first = min(start for start, _hours in requested.values())
+            last = max(start for start, _hours in requested.values())
+            look = FIRST_LOOK
+            while True:
+                clock = WorkingClock(calendar, first, last + look)
+                found = {
+                    ticket: clock.get_end(start, hours)
+                    for ticket, (start, hours) in requested.items()
+                }
+                if all(found.values()) or look >= LONGEST_LOOK:
+                    break
+                look = min(look * 4, LONGEST_LOOK)
+            moments.update(found)
+        return moments
+
+    @api.model
+    def _add_working_days(self, requests):
+        """Return the moments at which some working days have passed.
+
+        A day is as many working hours as the calendar has on average, so that one day
+        after Friday at ten is Monday at ten. Without a calendar, or where it has no
+        hours, a day has 24 hours.
+
+        :param dict requests: ticket to a pair of start (naive UTC) and days
+        :return: dictionary of ticket to the moment (naive UTC)
+        """
+        ends = self._add_working_hours(
+            {
+                ticket: (start, days * calendar.hours_per_day)
+                for ticket, (start, days) in requests.items()
+                if (calendar := ticket._get_working_calendar())
+            }
+        )
+        return {
+            ticket: ends.get(ticket) or start + timedelta(days=days)
+            for ticket, (start, days) in requests.items()
+        }
+
+
+class WorkingClock:
+    """The working hours of a calendar between two moments, added up once.
+
+    :param calendar: the calendar; an empty one works around the clock
+    :param datetime first, last: naive UTC
+    """
+
+    def __init__(self, calendar, first, last):
+        first, last = _to_utc(first), _to_utc(max(first, last))
+        if calendar:
+            worked = calendar._work_intervals_batch(first, last)[False]
+            intervals = [(start, end) for start, end, _attendances in worked]
+        else:
+            intervals = [(first, last)]
+        self.starts = [start for start, _end in intervals]
+        self.ends = [end for _start, end in intervals]
+        lengths = ((end - start).total_seconds() / 3600 for start, end in intervals)
+        #: Hours worked before each interval, and at the end of all.
+        self.before = list(accumulate(lengths, initial=0.0))
+
+    def _get_hours_until(self, moment):
+        index = bisect_left(self.ends, moment)
+        hours = self.before[index]
+        if index < len(self.starts) and self.starts[index] < moment:
+            hours += (moment - self.starts[index]).total_seconds() / 3600
+        return hours
+
+    def get_hours(self, start, end):
+        """Return the working hours between two moments (naive UTC), at least 0."""
+        if end <= start:
+            return 0.0
+        return self._get_hours_until(_to_utc(end)) - self._get_hours_until(
+            _to_utc(start)
+        )
+
+    def get_end(self, start, hours):
+        """Return when some working hours after a start have passed (naive UTC).
+
+        :return: ``False`` where there are not as many hours until the clock's end
+        """
+        if hours <= 0:
+            return start
+        wanted = self._get_hours_until(_to_utc(start)) + hours
+        # sums of floats: a millisecond must not cost the next working day
+        index = bisect_left(self.before, wanted - 1e-6)
+        if index >= len(self.before):
+            return False
+        passed = timedelta(hours=wanted - self.before[index - 1])
+        end = self.starts[index - 1] + passed + timedelta(milliseconds=500)
+        return end.astimezone(UTC).replace(tzinfo=None, microsecond=0)
+
+
+def _to_utc(moment):
+    return moment.replace(tzinfo=UTC)

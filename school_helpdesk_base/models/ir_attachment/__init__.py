@@ -1,0 +1,3 @@
+from . import gate
+from . import serving
+from . import desk_only

@@ -1,0 +1,92 @@
+import {animationFrame, mockSendBeacon} from "@odoo/hoot-mock";
+import {beforeEach, expect, test} from "@odoo/hoot";
+import {
+    contains,
+    defineModels,
+    fields,
+    hideTab,
+    models,
+    mountView,
+    onRpc,
+} from "@web/../tests/web_test_helpers";
+
+import {defineMailModels} from "@mail/../tests/mail_test_helpers";
+import {unload} from "@odoo/hoot-dom";
+
+class HelpdeskTicket extends models.Model {
+    _name = "helpdesk.ticket";
+
+    name = fields.Char();
+
+    _records = [{id: 1, name: "The projector is dark"}];
+}
+
+const NAME = ".o_field_widget[name=name] input";
+
+defineMailModels();
+defineModels([HelpdeskTicket]);
+
+let saved = [];
+
+beforeEach(() => {
+    saved = [];
+    // A hidden tab saves by RPC, one that is closed by a beacon
+    onRpc("helpdesk.ticket", "web_save", ({args}) => {
+        saved.push(args[1].name);
+    });
+    mockSendBeacon(async (_route, blob) => {
+        const {params} = JSON.parse(await blob.text());
+        saved.push(params.args[1].name);
+        return true;
+    });
+});
+
+async function openForm(jsClass, resId) {
+    await mountView({
+        type: "form",
+        resModel: "helpdesk.ticket",
+        resId,
+        context: {default_name: "Problem with IPAD-014"},
+        arch: `<form js_class="${jsClass}"><field name="name"/></form>`,
+    });
+}
+
+async function putAway() {
+    await hideTab();
+    await animationFrame();
+}
+
+async function close() {
+    await unload();
+    await animationFrame();
+    await animationFrame();
+}
+
+for (const leave of [putAway, close]) {
+    test(`${leave.name}: a new ticket that nobody has touched is not saved`, async () => {
+        await openForm("school_helpdesk_ticket_form");
+        await leave();
+        expect(saved).toEqual([]);
+    });
+
+    test(`${leave.name}: what is being typed is saved`, async () => {
+        await openForm("school_helpdesk_ticket_form");
+        // The field keeps the focus, so the record does not have the text yet
+        await contains(NAME).edit("It hums", {confirm: false});
+        await leave();
+        expect(saved).toEqual(["It hums"]);
+    });
+
+    test(`${leave.name}: a change of a saved ticket is saved`, async () => {
+        await openForm("school_helpdesk_ticket_form", 1);
+        await contains(NAME).edit("It is bright again");
+        await leave();
+        expect(saved).toEqual(["It is bright again"]);
+    });
+
+    test(`${leave.name}: other forms are saved as Odoo does it`, async () => {
+        await openForm("form");
+        await leave();
+        expect(saved).toEqual(["Problem with IPAD-014"]);
+    });
+}

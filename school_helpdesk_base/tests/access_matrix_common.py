@@ -1,0 +1,209 @@
+"""Reads tables of who may do what, and tries each cell by the ORM and by JSON-RPC.
+
+A table has a line for each thing and in it a cell for each of ``PEOPLE``, in their
+order: ``+`` must succeed and ``-`` must be refused.
+"""
+
+from odoo.exceptions import AccessError
+from odoo.tests import new_test_user
+
+from .access_common import AccessHttpCase
+
+PEOPLE = (
+    "public",  # nobody signed in
+    "owner",  # portal, the requester of the ticket
+    "submitter",  # portal, reported it for the requester
+    "stranger",  # portal, of the same company, and follows the ticket
+    "employee",  # no desk role, follows the ticket
+    "staff_owner",  # employee without a desk role who is a requester of it too
+    "agent_own",  # agent: own tickets; not of the ticket's team
+    "agent_his",  # agent: own tickets; the ticket is his, whatever its team
+    "agent_team",  # agent: his team's tickets; of the ticket's team
+    "agent_all",  # agent: all tickets
+    "agent_manager",
+)
+
+#: The field to write where a record has no name.
+TEXT_FIELDS = {
+    "mail.message": "body",
+    "mail.scheduled.message": "subject",
+    "rating.rating": "feedback",
+}
+
+
+class AccessMatrixCase(AccessHttpCase):
+    """The people of ``PEOPLE``, and the things of a ticket that they ask for."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.staff_owner = cls._new_user("staff_owner", "base.group_user")
+        cls.team.user_ids -= cls.agent_own
+        # three requesters cannot stand on one ticket: he is asked for in its place
+        cls.ticket.message_subscribe(
+            (cls.stranger | cls.employee | cls.staff_owner).partner_id.ids
+        )
+        cls.objects = cls._create_objects(cls.ticket)
+        cls.staff_ticket = cls._create_ticket(
+            name="Printer of the staff", partner_id=cls.staff_owner.partner_id.id
+        )
+        cls.agent_his = cls._new_user(
+            "agent_his", "helpdesk_mgmt.group_helpdesk_user_own"
+        )
+        cls.his_ticket = cls._create_ticket(
+            name="Scanner of the owner", partner_id=cls.owner.partner_id.id
+        )
+        # of a team that he is not in: only that it is his gives him the right
+        cls.his_ticket.user_id = cls.agent_his
+        cls.objects_of = {
+            "staff_owner": cls._create_objects(cls.staff_ticket),
+            "agent_his": cls._create_objects(cls.his_ticket),
+        }
+
+    @classmethod
+    def _new_user(cls, name, groups):
+        return new_test_user(cls.env, f"access_{name}", groups=groups)
+
+    @classmethod
+    def _create_objects(cls, ticket):
+        """Return the records of a ticket, by the names of the tables' lines."""
+        return {"ticket": ticket}
+
+    def _get_creation_values(self, thing, record, user):
+        """Return the values with which a user tries to create one more of a thing."""
+        return {"name": "One more"}
+
+    # ------------------------------------------------------------------
+    # The table's reader
+    # ------------------------------------------------------------------
+
+    def _check(self, table, is_done):
+        """Compare a table with what happens.
+
+        :param is_done: called with the person's name, his user, the record, and what
+            it is called in the table; tells whether the user could do it
+        """
+        for thing, line in table.items():
+            cells = line.split()
+            self.assertEqual(len(cells), len(PEOPLE), thing)
+            for person, cell in zip(PEOPLE, cells, strict=True):
+                objects = self._get_objects(person)
+                with self.subTest(thing=thing, person=person):
+                    self.env.invalidate_all()
+                    done = is_done(person, getattr(self, person), objects[thing], thing)
+                    self.assertEqual("+" if done else "-", cell)
+
+    def _get_objects(self, person):
+        return self.objects_of.get(person, self.objects)
+
+    def _is_allowed(self, action):
+        """Whether something can be done; it is undone again."""
+        done = False
+        try:
+            with self.env.cr.savepoint() as savepoint:
+                action()
+                done = True
+                savepoint.rollback()
+        except AccessError:
+            pass
+        self.env.invalidate_all()
+        return done
+
+    # ------------------------------------------------------------------
+    # ORM
+    # ------------------------------------------------------------------
+
+    def _check_orm_read(self, table):
+        def is_done(_person, user, record, _thing):
+            record = record.with_user(user)
+            done = self._is_allowed(lambda: record.read(["display_name"]))
+            found = record.browse()
+            if found.has_access("read"):
+                found = record.search([("id", "=", record.id)])
+            self.assertEqual(bool(found), done, "search")
+            return done
+
+        self._check(table, is_done)
+
+    def _check_orm_write(self, table):
+        self._check(
+            table,
+            lambda _p, user, record, _t: record.with_user(user).has_access("write"),
+        )
+
+    def _check_orm_delete(self, table):
+        self._check(
+            table,
+            lambda _p, user, record, _t: record.with_user(user).has_access("unlink"),
+        )
+
+    def _check_orm_create(self, table):
+        def is_done(_person, user, record, thing):
+            values = self._get_creation_values(thing, record, user)
+            return self._is_allowed(
+                lambda: record.browse().with_user(user).create(values)
+            )
+
+        self._check(table, is_done)
+
+    # ------------------------------------------------------------------
+    # JSON-RPC
+    # ------------------------------------------------------------------
+
+    def _check_rpc_read(self, table):
+        def is_done(person, user, record, _thing):
+            self._sign_in(user)
+            mine = [("id", "=", record.id)]
+            done, _result = self._call(record._name, "read", [record.ids, ["id"]])
+            done_2, lines = self._call(record._name, "search_read", [mine, ["id"]])
+            done_3, count = self._call(record._name, "search_count", [mine])
+            self.assertEqual(done, bool(done_2 and lines), "search_read")
+            self.assertEqual(done, bool(done_3 and count), "search_count")
+            return done
+
+        # without a session there is no RPC at all
+        table = {thing: f"- {line.split(None, 1)[1]}" for thing, line in table.items()}
+        self._check(table, is_done)
+
+    def _check_rpc_write(self, table):
+        def is_done(person, user, record, _thing):
+            self._sign_in(user)
+            name = TEXT_FIELDS.get(record._name, "name")
+            before = record[name]
+            done, _result = self._call(
+                record._name, "write", [record.ids, {name: "Rewritten"}]
+            )
+            self.env.invalidate_all()
+            if not done:
+                self.assertEqual(record[name], before)
+            return done
+
+        self._check(table, is_done)
+
+    def _check_rpc_create(self, table):
+        def is_done(person, user, record, thing):
+            self._sign_in(user)
+            values = self._get_creation_values(thing, record, user)
+            return self._call(record._name, "create", [[values]])[0]
+
+        self._check(table, is_done)
+
+    def _check_rpc_delete(self, table):
+        def is_done(person, user, record, _thing):
+            self._sign_in(user)
+            done, _result = self._call(record._name, "unlink", [record.ids])
+            self.assertTrue(record.exists())
+            return done
+
+        # the ORM's table says who may; here are those who may not
+        for thing, line in table.items():
+            refused = [cell == "-" for cell in line.split()]
+            for person, is_refused in zip(PEOPLE, refused, strict=True):
+                if is_refused:
+                    with self.subTest(thing=thing, person=person):
+                        user = getattr(self, person)
+                        self.assertFalse(
+                            is_done(
+                                person, user, self._get_objects(person)[thing], thing
+                            )
+                        )

@@ -1,0 +1,26 @@
+"""Runs the unit tests of scripts that need Odoo's modules and a browser."""
+
+from odoo.tests import HttpCase
+
+from odoo.addons.web.tests.test_js import HOOTCommon, unit_test_error_checker
+
+
+class ScriptCase(HttpCase):
+    def run_hoot(self, addon):
+        """Run the addon's ``static/tests/*.test.js`` in Odoo's Hoot."""
+        # Made by the browser's requests at once, they would wait for each other: Odoo
+        # gives a request of a test 20 seconds to get at the database.
+        for bundle in ("web.assets_unit_tests_setup", "web.assets_unit_tests"):
+            assets = self.env["ir.qweb"]._get_asset_bundle(bundle)
+            assets.css()
+            assets.js()
+        suite = HOOTCommon._generate_hash(self, f"@{addon}")
+        self.browser_js(
+            f"/web/tests?headless&loglevel=2&timeout=15000&id={suite}",
+            "",
+            "",
+            login="admin",
+            timeout=300,
+            success_signal="[HOOT] Test suite succeeded",
+            error_checker=unit_test_error_checker,
+        )

@@ -1,0 +1,228 @@
+"""Which files are for the desk alone is right after every change, in any order."""
+
+import random
+
+from odoo.tests import new_test_user, tagged
+from odoo.tools import SQL
+
+from ..hooks import update_desk_only_files
+from .access_common import AccessCommon
+
+#: How often changes are tried in a random order, and how many at a time.
+RUNS = 4
+STEPS = 40
+#: The rule as it was asked of the database before its answer was stored.
+NAIVE_RULE = """
+    SELECT file.id,
+           EXISTS (
+               SELECT 1
+                 FROM message_attachment_rel AS rel
+                WHERE rel.attachment_id = file.id
+           ),
+           EXISTS (
+               SELECT 1
+                 FROM message_attachment_rel AS rel
+                 JOIN mail_message AS message ON message.id = rel.message_id
+            LEFT JOIN mail_message_subtype AS subtype
+                   ON subtype.id = message.subtype_id
+                WHERE rel.attachment_id = file.id
+                  AND message.is_internal IS NOT TRUE
+                  AND subtype.id IS NOT NULL
+                  AND subtype.internal IS NOT TRUE
+           ),
+           EXISTS (
+               SELECT 1
+                 FROM res_users AS creator
+                WHERE creator.id = file.create_uid
+                  AND creator.share IS NOT TRUE
+                  AND creator.id <> %s
+                  AND NOT EXISTS (
+                      SELECT 1
+                        FROM helpdesk_ticket AS ticket
+                       WHERE ticket.id = file.res_id
+                         AND creator.partner_id IN (
+                             ticket.partner_id, ticket.submitter_id
+                         )
+                  )
+           )
+      FROM ir_attachment AS file
+     WHERE file.res_model = 'helpdesk.ticket'
+"""
+
+
+@tagged("post_install", "-at_install", "security")
+class TestDeskOnly(AccessCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.staff = new_test_user(cls.env, "desk_only_staff", groups="base.group_user")
+        cls.subtype = cls.env["mail.message.subtype"].create(
+            {"name": "Call", "res_model": "helpdesk.ticket"}
+        )
+        cls.people = cls.owner | cls.submitter | cls.staff | cls.agent_team
+
+    def _assert_right(self):
+        self.env.flush_all()
+        expected = {}
+        root = self.env.ref("base.user_root")
+        for file, is_sent, is_shown, is_loose in self.env.execute_query(
+            SQL(NAIVE_RULE, root.id)
+        ):
+            expected[file] = (
+                ("note" if not is_shown else None)
+                if is_sent
+                else ("loose" if is_loose else None)
+            )
+        found = dict(
+            self.env.execute_query(
+                SQL(
+                    "SELECT id, helpdesk_desk_only FROM ir_attachment "
+                    "WHERE res_model = 'helpdesk.ticket' "
+                    "OR helpdesk_desk_only IS NOT NULL"
+                )
+            )
+        )
+        self.assertEqual(found, expected)
+        self.env.invalidate_all()
+        for file in self.env["ir.attachment"].browse(found):
+            self.assertEqual(file.helpdesk_desk_only or None, expected[file.id])
+
+    def test_after_changes_in_any_order(self):
+        changes = [
+            getattr(self, name) for name in sorted(dir(self)) if name[:8] == "_change_"
+        ]
+        for seed in range(RUNS):
+            self.random = random.Random(seed)
+            self.tickets = [self._create_ticket(name=str(n)) for n in range(3)]
+            for step in range(STEPS):
+                change = self.random.choice(changes)
+                with self.subTest(seed=seed, step=step, change=change.__name__):
+                    change()
+                    self._assert_right()
+
+    # What may happen, each on random tickets, people, messages and files
+
+    def _pick(self, records):
+        return records.browse(self.random.choice(records.ids) if records else ())
+
+    def _get_ticket(self):
+        return self.random.choice(self.tickets)
+
+    def _get_message(self):
+        return self._pick(self._get_ticket().message_ids)
+
+    def _get_file(self):
+        ids = [ticket.id for ticket in self.tickets]
+        Attachment = self.env["ir.attachment"]
+        return self._pick(
+            Attachment.search(
+                [("res_model", "=", "helpdesk.ticket"), ("res_id", "in", ids)]
+            )
+        )
+
+    def _get_subtype(self):
+        return self.random.choice(
+            [
+                self.env.ref("mail.mt_comment"),
+                self.env.ref("mail.mt_note"),
+                self.subtype,
+            ]
+        )
+
+    def _change_post(self):
+        self._get_ticket().with_user(self._pick(self.people)).sudo().message_post(
+            body="Words",
+            subtype_id=self._get_subtype().id,
+            attachments=[(f"{n}.txt", b"words") for n in range(2)],
+        )
+
+    def _change_put(self):
+        self.env["ir.attachment"].with_user(self._pick(self.people)).sudo().create(
+            {
+                "name": "loose.txt",
+                "raw": b"words",
+                "res_model": "helpdesk.ticket",
+                "res_id": self._get_ticket().id,
+            }
+        )
+
+    def _change_send_a_file_again(self):
+        files = self._get_file() | self._get_file()
+        self._get_ticket().message_post(
+            body="Words", subtype_id=self._get_subtype().id, attachment_ids=files.ids
+        )
+
+    def _change_who_reads_a_message(self):
+        message = self._get_message()
+        message.is_internal = not message.is_internal
+
+    def _change_kind_of_a_message(self):
+        kind = self._pick(self._get_subtype() | self.subtype)
+        self._get_message().subtype_id = self.random.choice([kind, False])
+
+    def _change_files_of_a_message(self):
+        message, file = self._get_message(), self._get_file()
+        if file in message.attachment_ids:
+            message.attachment_ids -= file
+        else:
+            message.attachment_ids += file
+
+    def _change_delete_a_message(self):
+        self._get_message().unlink()
+
+    def _change_kind(self):
+        self.subtype.internal = not self.subtype.internal
+
+    def _change_delete_a_kind(self):
+        self.subtype.unlink()
+        self.subtype = self.env["mail.message.subtype"].create({"name": "Call"})
+
+    def _change_requester(self):
+        self._get_ticket().partner_id = self._pick(self.people).partner_id
+
+    def _change_submitter(self):
+        someone = self.random.choice([self._pick(self.people).partner_id, False])
+        self._get_ticket().submitter_id = someone
+
+    def _change_ticket_of_a_file(self):
+        self._get_file().res_id = self._get_ticket().id
+
+    def _change_model_of_a_file(self):
+        partner = self.owner.partner_id
+        file = self._get_file()
+        file.write({"res_model": partner._name, "res_id": partner.id})
+        self._assert_right()
+        if self.random.random() < 0.7:
+            file.write({"res_model": "helpdesk.ticket", "res_id": self.tickets[0].id})
+
+    def _change_copy_a_file(self):
+        self._get_file().with_user(self._pick(self.people)).sudo().copy()
+
+    def _change_merge(self):
+        source = self.tickets.pop(0)
+        target = self._get_ticket()
+        source.partner_id.email = source.partner_id.email or "r@example.com"
+        source.with_user(self.agent_all)._merge_into(
+            target, share=self.random.random() < 0.5
+        )
+        self.tickets.append(self._create_ticket(name="New"))
+
+    # ------------------------------------------------------------------
+    # Databases from before
+    # ------------------------------------------------------------------
+
+    def test_update_of_a_database_from_before(self):
+        for kind in ("comment", "note"):
+            self.ticket.with_user(self.agent_team).message_post(
+                body="Words",
+                subtype_xmlid=f"mail.mt_{kind}",
+                attachments=[(f"{kind}.txt", b"words")],
+            )
+        self.tickets, self.random = [self.ticket], random.Random(1)
+        for _time in range(3):
+            self._change_put()
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE ir_attachment SET helpdesk_desk_only = NULL")
+        self.env.invalidate_all()
+        update_desk_only_files(self.env)
+        self._assert_right()

@@ -1,0 +1,60 @@
+import {fire, make, openPage} from "../../../tests/tools/page.mjs";
+import assert from "node:assert/strict";
+import {test} from "node:test";
+
+let loads = 0;
+
+/** Open a device's page with these articles; returns what it tells the server. */
+async function openDevice(...ids) {
+    const page = openPage("/helpdesk/scan/x");
+    const told = [];
+    Object.defineProperty(globalThis, "navigator", {
+        value: {
+            sendBeacon(url, blob) {
+                told.push({url, blob});
+            },
+        },
+        configurable: true,
+    });
+    const fixes = ids.map((id) =>
+        make("details", {class: "o_helpdesk_fix", data: {articleId: String(id)}})
+    );
+    page.body.append(...fixes);
+    await import(`../src/js/fixes.esm.js?${++loads}`);
+    const leave = async () => {
+        fire(window, "pagehide");
+        const {url, blob} = told.at(-1);
+        const {method, params} = JSON.parse(await blob.text());
+        assert.deepEqual([url, method], ["/helpdesk/articles/tally", "call"]);
+        assert.equal(blob.type, "application/json");
+        return params;
+    };
+    return {fixes, told, leave};
+}
+
+test("what was offered and what was opened is told when the page is left", async () => {
+    const {fixes, told, leave} = await openDevice(3, 4, 5);
+    fire(fixes[1], "toggle");
+    fire(fixes[1], "toggle");
+    assert.equal(told.length, 0);
+    assert.deepEqual(await leave(), {shown: [3, 4, 5], viewed: [4]});
+});
+
+test("each article counts once, however often the page is left", async () => {
+    const {leave} = await openDevice(3);
+    await leave();
+    assert.deepEqual(await leave(), {shown: [], viewed: []});
+});
+
+test("the one that solved the problem is counted by the server", async () => {
+    const {fixes, leave} = await openDevice(3, 4);
+    fire(fixes[0], "toggle");
+    fire(fixes[0], "submit");
+    assert.deepEqual(await leave(), {shown: [4], viewed: [3]});
+});
+
+test("a page without articles tells nothing", async () => {
+    const {told} = await openDevice();
+    fire(window, "pagehide");
+    assert.equal(told.length, 0);
+});

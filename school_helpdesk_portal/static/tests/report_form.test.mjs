@@ -1,0 +1,345 @@
+import {afterEach, beforeEach, describe, test} from "node:test";
+import {fire, make, openPage, settle, tick, type} from "../../../tests/tools/page.mjs";
+import assert from "node:assert/strict";
+
+openPage();
+const {Choice, Devices, Person} = await import("../src/js/report_form.esm.js");
+
+const {setTimeout: laterOf, clearTimeout: forget} = globalThis;
+
+beforeEach(() => openPage());
+afterEach(() => {
+    Object.assign(globalThis, {setTimeout: laterOf, clearTimeout: forget});
+});
+
+describe("the type", () => {
+    const option = (value) => make("option", {value});
+    const group = (data, ...values) => make("optgroup", {data}, ...values.map(option));
+    const radio = (value, team) =>
+        make("input", {type: "radio", name: "type", value, data: {team}});
+
+    /** Hardware belongs to team 1, software to team 2, and "other" to no type. */
+    function openForm(teams = ["1", "2"]) {
+        const form = make(
+            "form",
+            {},
+            radio("hardware", "1"),
+            radio("software", "2"),
+            make(
+                "select",
+                {name: "category"},
+                option(""),
+                group({type: "hardware"}, "screen", "keyboard"),
+                group({type: "software"}, "login"),
+                group({}, "other")
+            ),
+            ...teams.map((team) =>
+                make("fieldset", {class: "o_helpdesk_questions", data: {team}})
+            )
+        );
+        document.body.append(form);
+        const choice = new Choice(form);
+        choice.update();
+        const choose = (value) => {
+            const chosen = form.querySelector(`[name=type][value=${value}]`);
+            for (const other of form.querySelectorAll("[name=type]")) {
+                other.checked = other === chosen;
+            }
+            choice.update();
+        };
+        const offered = () =>
+            form.elements.category.options.map(({value}) => value).filter(Boolean);
+        const asked = () =>
+            form
+                .querySelectorAll(".o_helpdesk_questions")
+                .filter(({hidden, disabled}) => {
+                    // What is not shown is not sent either
+                    assert.equal(hidden, disabled);
+                    return !hidden;
+                })
+                .map(({dataset}) => dataset.team);
+        return {form, choice, choose, offered, asked};
+    }
+
+    test("leaves its categories and those of no type", () => {
+        const {choose, offered} = openForm();
+        assert.deepEqual(offered(), ["screen", "keyboard", "login", "other"]);
+        choose("hardware");
+        assert.deepEqual(offered(), ["screen", "keyboard", "other"]);
+        choose("software");
+        assert.deepEqual(offered(), ["login", "other"]);
+        choose("hardware");
+        assert.deepEqual(offered(), ["screen", "keyboard", "other"]);
+    });
+
+    test("leaves the questions of its team", () => {
+        const {choose, asked} = openForm();
+        assert.deepEqual(asked(), []);
+        choose("software");
+        assert.deepEqual(asked(), ["2"]);
+        choose("hardware");
+        assert.deepEqual(asked(), ["1"]);
+    });
+
+    test("need not be chosen if there is one team", () => {
+        const {choose, asked} = openForm(["1", "1"]);
+        assert.deepEqual(asked(), ["1", "1"]);
+        choose("software");
+        assert.deepEqual(asked(), []);
+    });
+
+    test("follows a category that came back with a draft", () => {
+        const {form, choice, offered} = openForm();
+        form.querySelector("[value=login]").selected = true;
+        choice.update();
+        assert.equal(form.querySelector("[value=software]").checked, true);
+        assert.deepEqual(offered(), ["login", "other"]);
+    });
+
+    test("does not follow a category of no type", () => {
+        const {form, choice} = openForm();
+        form.querySelector("[value=other]").selected = true;
+        choice.update();
+        assert.equal(form.querySelector("[name=type]:checked"), null);
+    });
+});
+
+describe("devices", () => {
+    const device = (code) =>
+        make(
+            "label",
+            {},
+            make("input", {type: "checkbox", name: "asset", value: code}),
+            code
+        );
+
+    function openList(codes) {
+        const room = (name, own) =>
+            make(
+                "div",
+                {role: "group"},
+                make(
+                    "label",
+                    {},
+                    make("input", {type: "checkbox", name: "room"}),
+                    name
+                ),
+                ...own.map(device)
+            );
+        const element = make(
+            "details",
+            {class: "o_helpdesk_devices"},
+            make("div", {class: "o_helpdesk_filter"}, make("input")),
+            ...Object.entries(codes).map(([name, own]) => room(name, own))
+        );
+        document.body.append(element);
+        new Devices(element).start();
+        const [filter] = element.querySelectorAll(".o_helpdesk_filter");
+        const box = (code) => element.querySelector(`[value=${code}]`);
+        return {
+            filter,
+            field: filter.querySelector("input"),
+            box,
+            rooms: element.querySelectorAll("[name=room]"),
+            shown: () =>
+                element
+                    .querySelectorAll("[role=group]")
+                    .filter(({hidden}) => !hidden)
+                    .flatMap((group) => group.querySelectorAll("label:not([hidden])"))
+                    .map((label) => label.querySelector("[name=asset]")?.value)
+                    .filter(Boolean),
+        };
+    }
+
+    const SCHOOL = {
+        "Room 101": ["IPAD-1", "IPAD-2", "BEAMER-1"],
+        "Room 102": ["IPAD-3", "LAPTOP-1"],
+        Library: ["PRINTER-1", "LAPTOP-2", "LAPTOP-3"],
+    };
+
+    test("of a short list need no filter", () => {
+        assert.equal(openList({"Room 101": ["A", "B"]}).filter.hidden, true);
+        assert.equal(openList(SCHOOL).filter.hidden, false);
+    });
+
+    test("are found by all words, in any order and case", () => {
+        const {field, shown} = openList(SCHOOL);
+        for (const [text, codes] of [
+            ["ipad", ["IPAD-1", "IPAD-2", "IPAD-3"]],
+            ["3 lap", ["LAPTOP-3"]],
+            ["nothing", []],
+            [" ", Object.values(SCHOOL).flat()],
+        ]) {
+            type(field, text);
+            assert.deepEqual(shown(), codes, text);
+        }
+    });
+
+    test("that are ticked stay, whatever is looked for", () => {
+        const {field, box, shown} = openList(SCHOOL);
+        tick(box("BEAMER-1"));
+        type(field, "printer");
+        assert.deepEqual(shown(), ["BEAMER-1", "PRINTER-1"]);
+    });
+
+    test("are ticked and unticked with their room, and no others", () => {
+        const {box, rooms} = openList(SCHOOL);
+        const ticked = () =>
+            Object.values(SCHOOL)
+                .flat()
+                .filter((code) => box(code).checked);
+        tick(rooms[1]);
+        assert.deepEqual(ticked(), ["IPAD-3", "LAPTOP-1"]);
+        tick(rooms[1], false);
+        assert.deepEqual(ticked(), []);
+    });
+
+    test("take the tick from the room if one of them has none", () => {
+        const {box, rooms} = openList(SCHOOL);
+        tick(rooms[0]);
+        tick(box("IPAD-2"), false);
+        assert.equal(rooms[0].checked, false);
+        assert.equal(box("IPAD-1").checked, true);
+        tick(box("IPAD-2"));
+        assert.equal(rooms[0].checked, false);
+    });
+
+    test("are looked for without sending the form", () => {
+        const {field} = openList(SCHOOL);
+        assert.equal(fire(field, "keydown", {key: "Enter"}).defaultPrevented, true);
+        assert.equal(fire(field, "keydown", {key: "a"}).defaultPrevented, false);
+    });
+});
+
+describe("the person", () => {
+    const ANNA = {id: 1, name: "Anna Able"};
+    const ANNE = {id: 2, name: "Anne Baker"};
+
+    let asked = [];
+
+    function openPerson() {
+        const element = make(
+            "details",
+            {
+                class: "o_helpdesk_person",
+                data: {shortest: "3", url: "/helpdesk/people"},
+            },
+            make("input", {name: "behalf"}),
+            make("div", {class: "o_helpdesk_people", data: {nobody: "Nobody found."}}),
+            make("p", {role: "status"})
+        );
+        const token = make("input", {name: "csrf_token", type: "hidden", value: "t"});
+        document.body.append(make("form", {}, token, element));
+        const person = new Person(element);
+        person.start();
+        asked = [];
+        globalThis.fetch = (url, {body}) =>
+            new Promise((done, failed) => {
+                asked.push({
+                    url,
+                    text: body.get("text"),
+                    token: body.get("csrf_token"),
+                    answer: async (people, ok = true) => {
+                        done({ok, json: async () => people});
+                        await settle();
+                    },
+                    lose: async () => {
+                        failed(new TypeError("Failed to fetch"));
+                        await settle();
+                    },
+                });
+            });
+        return {
+            element,
+            person,
+            field: element.querySelector("[name=behalf]"),
+            offered: () =>
+                element.querySelectorAll("label").map(({textContent}) => textContent),
+            status: () => element.querySelector("[role=status]").textContent,
+        };
+    }
+
+    test("is looked up after a pause in typing", () => {
+        const waiting = new Map();
+        globalThis.setTimeout = (work) => {
+            waiting.set(work, work);
+            return work;
+        };
+        globalThis.clearTimeout = (work) => waiting.delete(work);
+        const {field} = openPerson();
+        type(field, "ann");
+        type(field, "anna");
+        assert.equal(asked.length, 0);
+        for (const work of waiting.values()) {
+            work();
+        }
+        assert.deepEqual(
+            asked.map(({url, text, token}) => [url, text, token]),
+            [["/helpdesk/people", "anna", "t"]]
+        );
+    });
+
+    test("is not looked up by two letters", async () => {
+        const {field, person} = openPerson();
+        field.value = " an ";
+        await person.find();
+        assert.equal(asked.length, 0);
+    });
+
+    test("is chosen among several, and is chosen if there is one", async () => {
+        const {element, field, person, offered, status} = openPerson();
+        const checked = () =>
+            element.querySelectorAll("[name=person]:checked").map(({value}) => value);
+        field.value = "ann";
+        person.find();
+        await asked[0].answer([ANNA, ANNE]);
+        assert.deepEqual([offered(), checked()], [["Anna Able", "Anne Baker"], []]);
+        field.value = "anna";
+        person.find();
+        await asked[1].answer([ANNA]);
+        assert.deepEqual([offered(), checked(), status()], [["Anna Able"], [1], ""]);
+    });
+
+    test("who is not there is said to be not there", async () => {
+        const {field, person, offered, status} = openPerson();
+        field.value = "zoe";
+        person.find();
+        await asked[0].answer([]);
+        assert.deepEqual([offered(), status()], [[], "Nobody found."]);
+        type(field, "zo");
+        assert.equal(status(), "");
+    });
+
+    test("is not taken from an answer to an older text", async () => {
+        const {field, person, offered} = openPerson();
+        field.value = "ann";
+        person.find();
+        field.value = "anne";
+        person.find();
+        await asked[1].answer([ANNE]);
+        await asked[0].answer([ANNA, ANNE]);
+        assert.deepEqual(offered(), ["Anne Baker"]);
+    });
+
+    test("is left to the server if there is no answer", async () => {
+        const {field, person, offered, status} = openPerson();
+        field.value = "ann";
+        person.find();
+        await asked[0].lose();
+        person.find();
+        await asked[1].answer([], false);
+        assert.deepEqual([offered(), status()], [[], ""]);
+    });
+
+    test("of a draft is looked up again, once", async () => {
+        const {element, field, person} = openPerson();
+        person.update();
+        assert.equal(asked.length, 0);
+        field.value = "ann";
+        person.update();
+        assert.equal(element.open, true);
+        await asked[0].answer([ANNA]);
+        person.update();
+        assert.equal(asked.length, 1);
+    });
+});

@@ -1,0 +1,41 @@
+"""The SLA clocks of a ticket, as the rest of the suite uses them."""
+
+from odoo import models
+
+
+class HelpdeskTicket(models.Model):
+    _inherit = "helpdesk.ticket"
+
+    def _get_sla(self):
+        # OCA's clocks count by the team's hours alone, and fail without
+        if not self.team_id.resource_calendar_id:
+            return self.env["helpdesk.sla"]
+        return super()._get_sla()
+
+    def _get_deadline(self, target):
+        """Return the earliest deadline of the ticket's SLA clocks.
+
+        OCA's clocks know only the stage they run to: one that runs to a resolved or
+        closed stage counts for the resolution, and none counts for the first response.
+        Clocks that are met or paused have no deadline.
+
+        :param str target: ``"first_response"`` or ``"resolution"``
+        :return: naive UTC datetime, or False
+        """
+        deadline = super()._get_deadline(target)
+        if target != "resolution":
+            return deadline
+        # sudo: helpdesk.ticket.sla - the caller may read the ticket; a date only
+        clocks_sudo = self.sudo().ticket_sla_ids.filtered(
+            lambda clock: clock.deadline
+            and clock.state in ("in_progress", "expired")
+            and clock.expected_stage_id.status_category in ("resolved", "closed")
+        )
+        deadlines = clocks_sudo.mapped("deadline")
+        return min([deadline, *deadlines] if deadline else deadlines, default=False)
+
+    def _merge_concerns(self, target, shared):
+        result = super()._merge_concerns(target, shared)
+        # a cancelled ticket's clocks are neither met nor missed
+        self.ticket_sla_ids.unlink()
+        return result

@@ -1,0 +1,65 @@
+"""Who may do what with clocks and policies, line by line, by the ORM and by JSON-RPC.
+
+How a table is read is told in the base addon's ``access_matrix_common.py``.
+"""
+
+from odoo.tests import tagged
+
+from odoo.addons.school_helpdesk_base.tests.access_matrix_common import AccessMatrixCase
+
+#: Columns:          pub own sub str emp sta a_o his a_t all man
+READ = {
+    "sla line": "     -   +   +   -   -   +   -   +   +   +   +",
+    "policy": "       -   -   -   -   -   -   +   +   +   +   +",
+}
+WRITE = {
+    "policy": "       -   -   -   -   -   -   -   -   -   -   +",
+}
+CREATE = {
+    "sla line": "     -   -   -   -   -   -   -   +   +   +   +",
+    "policy": "       -   -   -   -   -   -   -   -   -   -   +",
+}
+DELETE = {
+    "sla line": "     -   -   -   -   -   -   -   -   -   -   +",
+    "policy": "       -   -   -   -   -   -   -   -   -   -   +",
+}
+
+
+@tagged("post_install", "-at_install", "security")
+class TestAccessMatrix(AccessMatrixCase):
+    @classmethod
+    def _create_objects(cls, ticket):
+        policy = cls.env["helpdesk.sla"].create({"name": "One day", "days": 1})
+        clock = cls.env["helpdesk.ticket.sla"].create(
+            {"ticket_id": ticket.id, "sla_id": policy.id}
+        )
+        return {"sla line": clock, "policy": policy}
+
+    def _get_creation_values(self, thing, record, user):
+        if thing == "sla line":
+            return {"ticket_id": record.ticket_id.id, "sla_id": record.sla_id.id}
+        return super()._get_creation_values(thing, record, user)
+
+    def test_orm_read(self):
+        self._check_orm_read(READ)
+
+    def test_orm_write(self):
+        self._check_orm_write(WRITE)
+
+    def test_orm_delete(self):
+        self._check_orm_delete(DELETE)
+
+    def test_orm_create(self):
+        self._check_orm_create(CREATE)
+
+    def test_rpc_read(self):
+        self._check_rpc_read(READ)
+
+    def test_rpc_write(self):
+        self._check_rpc_write(WRITE)
+
+    def test_rpc_create(self):
+        self._check_rpc_create(CREATE)
+
+    def test_rpc_delete(self):
+        self._check_rpc_delete(DELETE)

@@ -1,0 +1,61 @@
+"""The deadline other addons ask for, from the states of OCA's clocks."""
+
+from datetime import datetime
+
+from odoo.addons.school_helpdesk_base.tests.access_common import AccessCommon
+
+EARLY, LATE = datetime(2030, 3, 5, 10), datetime(2030, 3, 6, 10)
+
+
+class TestDeadline(AccessCommon):
+    def _create_clock(self, deadline, stage=None, state="in_progress"):
+        stage = stage or self.stage_resolved
+        policy = self.env["helpdesk.sla"].create(
+            {"name": "Soon", "hours": 2, "stage_id": stage.id}
+        )
+        clock = self.env["helpdesk.ticket.sla"].create(
+            {"ticket_id": self.ticket.id, "sla_id": policy.id}
+        )
+        self.env.flush_all()
+        clock.write({"state": state, "expected_stage_id": stage.id})
+        self.env.flush_all()
+        clock.deadline = deadline
+        return clock
+
+    def test_without_clocks(self):
+        self.assertIs(self.ticket._get_deadline("resolution"), False)
+        self.assertIs(self.ticket._get_deadline("first_response"), False)
+
+    def test_the_earliest_clock_counts(self):
+        late = self._create_clock(LATE)
+        self._create_clock(EARLY, stage=self.stage_closed)
+        self.assertEqual(self.ticket._get_deadline("resolution"), EARLY)
+        self.assertEqual(self.ticket._get_deadline("first_response"), False)
+        late.deadline = datetime(2030, 3, 5, 9)
+        self.assertEqual(self.ticket._get_deadline("resolution"), late.deadline)
+
+    def test_states(self):
+        clock = self._create_clock(EARLY)
+        for state, deadline in (
+            ("in_progress", EARLY),
+            ("expired", EARLY),
+            ("on_hold", False),
+            ("accomplished", False),
+        ):
+            with self.subTest(state):
+                clock.state = state
+                self.env.flush_all()
+                clock.deadline = EARLY
+                self.assertEqual(self.ticket._get_deadline("resolution"), deadline)
+
+    def test_a_clock_to_another_stage_is_no_resolution(self):
+        for stage in (self.stage_open, self.stage_waiting, self.stage_cancelled):
+            self._create_clock(EARLY, stage=stage)
+        self.assertIs(self.ticket._get_deadline("resolution"), False)
+
+    def test_requesters_may_ask(self):
+        self._create_clock(EARLY)
+        for user in (self.owner, self.submitter):
+            ticket = self.ticket.with_user(user)
+            self.env.invalidate_all()
+            self.assertEqual(ticket._get_deadline("resolution"), EARLY, user.login)

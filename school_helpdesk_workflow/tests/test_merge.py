@@ -1,0 +1,32 @@
+from odoo.addons.school_helpdesk_base.tests.common import HelpdeskCommon
+
+
+class TestMerge(HelpdeskCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.target = cls._create_ticket(name="Network down")
+        cls.source = cls._create_ticket(name="No internet")
+
+    def test_source_has_no_clock_left(self):
+        self.team.use_sla = True
+        sla = self.env["helpdesk.sla"].create(
+            {"name": "Soon", "hours": 2, "stage_id": self.stage_resolved.id}
+        )
+        (self.source | self.target).set_sla()
+        self._merge(self.source, self.target)
+        self.assertFalse(self.source.ticket_sla_ids)
+        self.assertEqual(self.target.ticket_sla_ids.sla_id, sla)
+
+    def test_the_targets_clock_runs_on(self):
+        self.team.use_sla = True
+        self.env["helpdesk.sla"].create(
+            {"name": "Soon", "hours": 2, "stage_id": self.stage_resolved.id}
+        )
+        (self.source | self.target).set_sla()
+        clock, deadline = self.target.ticket_sla_ids, self.target.sla_deadline
+        self.assertTrue(deadline)
+        self._merge(self.source, self.target)
+        self.assertEqual(self.target.ticket_sla_ids, clock)
+        self.assertEqual(self.target.sla_deadline, deadline)
+        self.assertEqual(clock.state, "in_progress")

@@ -56,11 +56,7 @@ class AssetAsset(models.Model):
         Everything that may change a hold calls this afterwards. To call it again
         changes nothing.
         """
-<<<<<<< HEAD
-        # sudo: asset.asset - the status follows what holds the asset, for every user
-=======
         # sudo: asset.asset - the status follows what holds it, whoever changed that
->>>>>>> wip/holds
         assets = self.sudo().exists()
         if not assets:
             return

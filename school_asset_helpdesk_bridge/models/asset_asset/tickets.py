@@ -1,8 +1,4 @@
-<<<<<<< HEAD
-"""What an asset knows of its tickets: which there are, and common problems."""
-=======
 """What an asset knows of its tickets: which ones, and which problems are common."""
->>>>>>> wip/holds
 
 from collections import defaultdict
 

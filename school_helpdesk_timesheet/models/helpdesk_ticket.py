@@ -1,12 +1,12 @@
-"""Hours move with a merged ticket; people who log hours see its project."""
+"""Merging moves the hours; timesheet users see the project of a ticket."""
 
 from odoo import fields, models
 
 from odoo.addons.school_helpdesk_base.models.helpdesk_ticket.ticket import (
-    PROJECT_READERS as DESK_AND_PROJECT,
+    PROJECT_READERS as BASE_PROJECT_READERS,
 )
 
-PROJECT_READERS = f"{DESK_AND_PROJECT},hr_timesheet.group_hr_timesheet_user"
+PROJECT_READERS = f"{BASE_PROJECT_READERS},hr_timesheet.group_hr_timesheet_user"
 
 
 class HelpdeskTicket(models.Model):

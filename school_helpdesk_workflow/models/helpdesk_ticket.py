@@ -25,7 +25,7 @@ class HelpdeskTicket(models.Model):
         deadline = super()._get_deadline(target)
         if target != "resolution":
             return deadline
-        # sudo: helpdesk.ticket.sla - the caller reads the ticket; returns only a date
+        # sudo: helpdesk.ticket.sla - readers of the ticket get only a date
         clocks_sudo = self.sudo().ticket_sla_ids.filtered(
             lambda clock: clock.deadline
             and clock.state in ("in_progress", "expired")

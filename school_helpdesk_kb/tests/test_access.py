@@ -150,7 +150,7 @@ class TestArticleAccess(ArticleCommon):
                 )
 
     def test_categories_without_readable_article(self):
-        """The name of a category must not reveal hidden articles, such as future ones."""
+        """The name of a category must not reveal hidden articles."""
         category = self.env["helpdesk.article.category"].create({"name": "Layoffs"})
         article = self._create_article("Plan", category_id=category.id)
         elsewhere = self.env["res.company"].create({"name": "Other school"})

@@ -1,7 +1,7 @@
-"""Whatever people do in whatever order, assets have the status that the rules say.
+"""After random steps in random order, assets have the status that the rules require.
 
-A naive model of the rules, which compares all holds before and after each step, is kept
-beside the database.
+The oracle, a simple model of the rules, runs beside the database. It compares all holds
+before and after each step.
 """
 
 import tempfile
@@ -15,11 +15,11 @@ from .common import BridgeCommon
 try:
     from hypothesis import configuration, given, settings
     from hypothesis import strategies as st
-except ImportError:  # not everybody who installs the addon has what its tests need
+except ImportError:  # an installation may lack the libraries of the tests
     given = None
 
 EXAMPLES = 40
-#: Shortest and longest sequence.
+#: Minimum and maximum number of steps in a sequence.
 STEPS = (8, 20)
 WORKING = ("open", "waiting")
 CATEGORIES = ("open", "waiting", "resolved", "closed", "cancelled", "odd")
@@ -35,7 +35,7 @@ BY_HAND = (
 
 
 class Oracle:
-    """What the rules say, for two or three assets, in plain dictionaries."""
+    """Applies the rules to a few assets, in plain dictionaries."""
 
     def __init__(self, statuses):
         self.assets = {
@@ -100,7 +100,7 @@ class Oracle:
 
 
 class Desk:
-    """The database beside the oracle: each step is done in both."""
+    """Performs each step in the database and in the oracle."""
 
     def __init__(self, case):
         self.case = case
@@ -122,7 +122,7 @@ class Desk:
                 }
 
     # ------------------------------------------------------------------
-    # Choices: any number picks one of those there are
+    # Choices: each number selects one of the existing items
     # ------------------------------------------------------------------
 
     def pick(self, keys, number):
@@ -236,7 +236,7 @@ class Desk:
         )
 
     def do_set_up(self, one, two, three):
-        """Give a stage another meaning."""
+        """Change the status category of a stage."""
         meaning = CATEGORIES[one % 5]
         self.case.odd_stage.status_category = meaning
         self.oracle.step(lambda: self.oracle.meaning.update(odd=meaning))
@@ -276,7 +276,7 @@ class Desk:
 
     def do_by_hand(self, one, two, three):
         key, status = self.pick_asset(one), BY_HAND[two % len(BY_HAND)]
-        self.env["asset.asset"].browse(key).with_user(self.case.keeper).write(
+        self.env["asset.asset"].browse(key).with_user(self.case.asset_user).write(
             {"status": status}
         )
         asset = self.oracle.assets[key]
@@ -305,7 +305,7 @@ class Desk:
             cases.browse(key).action_send_to_repair()
             known["status"] = "in_repair"
             self.oracle.settle(asset)
-            # the asset addon says so whatever else is true
+            # the asset addon always sets this status
             self.oracle.assets[asset]["status"] = "repair"
         elif three % 4 == 2:
             cases.browse(key).action_receive_from_repair()
@@ -345,7 +345,7 @@ class Desk:
         expected = (self.oracle.assets, self.oracle.holds(), self.oracle.links)
         self.case.assertEqual(self.get_state(), expected, steps)
         assets = self.env["asset.asset"].union(*self.assets)
-        refuse = AssertionError("the second sync writes")
+        refuse = AssertionError("the second synchronization writes")
         with (
             patch.object(assets.__class__, "write", side_effect=refuse),
             patch.object(self.link(()).__class__, "write", side_effect=refuse),
@@ -354,7 +354,7 @@ class Desk:
         self.case.assertEqual(self.get_state(), expected, steps)
 
 
-#: Some steps are likelier, so that there is something to hold and to let go.
+#: Some steps are more frequent, so that holds often begin and end.
 STEP_NAMES = (
     "report",
     "report",
@@ -389,7 +389,7 @@ class TestAssetHoldRandom(BridgeCommon):
             {"name": "Bridge odd", "status_category": "waiting"}
         )
         cls.stages = {**cls.stages, "odd": cls.odd_stage}
-        # the first and the second one share a device
+        # the first and the second ticket share a device
         cls.tickets = [
             cls._create_ticket(
                 asset_link_ids=[
@@ -414,7 +414,7 @@ class TestAssetHoldRandom(BridgeCommon):
             savepoint.close(rollback=True)
             self.env.clear()
 
-    def test_every_sequence(self):
+    def test_random_sequences(self):
         if not given:
             self.skipTest("hypothesis is not installed")
         folder = tempfile.TemporaryDirectory()

@@ -104,6 +104,11 @@ def test_devices(make_database, run_odoo, run_shell):
     assert "TYPE Hardware" in printed
     assert "STAGE Ours" in printed
     assert "RULE True" in printed
+    assert "HOLDS OLD-1 True maintenance assigned_teacher" in printed
+    assert "FREE OLD-1 False assigned_teacher False" in printed
+    # somebody had changed this status by hand before the update
+    assert "HOLDS OLD-2 True assigned_student False" in printed
+    assert "FREE OLD-2 False assigned_student False" in printed
 
 
 # Guests' reports and notifications as they were before they had addons of their own:
@@ -351,9 +356,3 @@ def test_clocks_and_timesheets(make_database, run_odoo, run_shell, addons):
     after = run_shell(database, CLOCKS_AFTER)
     assert access in after
     assert "MERGED" in after
-
-    assert "HOLDS OLD-1 True maintenance assigned_teacher" in printed
-    assert "FREE OLD-1 False assigned_teacher False" in printed
-    # changed by hand before the update
-    assert "HOLDS OLD-2 True assigned_student False" in printed
-    assert "FREE OLD-2 False assigned_student False" in printed

@@ -22,6 +22,7 @@ from pathlib import Path
 
 import pytest
 import suite
+from common import send_login
 
 collect_ignore = ["addons"]
 
@@ -308,9 +309,7 @@ def sign_in():
     def sign_in(context, server, login, password):
         page = context.new_page()
         page.goto(f"{server.url}/web/login")
-        page.fill("input[name=login]", login)
-        page.fill("input[name=password]", password)
-        page.click("form.oe_login_form button[type=submit]")
+        send_login(page, login, password)
         page.wait_for_url(lambda url: "/web/login" not in url, wait_until="load")
         return page
 

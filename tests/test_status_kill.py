@@ -68,6 +68,8 @@ def test_killed_between_two_steps(make_database, run_shell):
         process.stdin.write(MOVE)
         process.stdin.close()
         assert "MOVED" in process.stdout.readline()
+        # A random moment is what this tests: no condition says where in its work the
+        # process is.
         time.sleep(chance.uniform(0.05, 0.6))
         process.kill()
         process.wait()

@@ -6,6 +6,7 @@ import urllib.error
 import urllib.request
 
 import pytest
+from common import read_facts
 
 BRIDGE = "school_asset_helpdesk_bridge"
 PORTAL, KB = "school_helpdesk_portal", "school_helpdesk_kb"
@@ -118,28 +119,23 @@ print("TAKEN UP")
 """
 
 
-def facts(output):
-    [line] = [line for line in output.splitlines() if line.startswith("FACTS")]
-    return json.loads(line.removeprefix("FACTS"))
-
-
 @pytest.mark.parametrize("demo", [False, True], ids=["plain", "demo"])
 def test_upgrade_and_uninstall(make_database, run_odoo, run_shell, demo):
     database = make_database(demo=demo)
     run_shell(database, USE)
     run_odoo(database, f"--update={BRIDGE}", "--stop-after-init")
     run_shell(database, UPGRADED)
-    before = facts(run_shell(database, FACTS))
+    before = read_facts(run_shell(database, FACTS))
     run_shell(
         database,
         f'env.ref("base.module_{BRIDGE}").button_immediate_uninstall()\n',
     )
-    after = facts(run_shell(database, FACTS))
+    after = read_facts(run_shell(database, FACTS))
     assert after == before
     assert "WENT ON" in run_shell(database, GO_ON)
-    before = facts(run_shell(database, FACTS))
+    before = read_facts(run_shell(database, FACTS))
     run_shell(database, AGAIN)
-    again = facts(run_shell(database, FACTS))
+    again = read_facts(run_shell(database, FACTS))
     assert again == before
     assert "TAKEN UP" in run_shell(database, TAKEN_UP)
 
@@ -221,11 +217,11 @@ def test_uninstall_what_requesters_see(make_database, run_shell, start_server, a
     """Tickets remain, on OCA's own pages without the portal; so do articles."""
     database = make_database(demo=False)
     run_shell(database, REPORT)
-    before = facts(run_shell(database, FACTS))
+    before = read_facts(run_shell(database, FACTS))
     run_shell(
         database, f'env.ref("base.module_{addon}").button_immediate_uninstall()\n'
     )
-    assert facts(run_shell(database, FACTS)) == before
+    assert read_facts(run_shell(database, FACTS)) == before
     printed = run_shell(database, GO_ON_WITHOUT.replace("{addon}", addon))
     number = printed.partition("WENT ON ")[2].strip()
     paths = "/my/tickets", f"/my/ticket/{number}", "/helpdesk/articles"

@@ -1,9 +1,15 @@
-"""A demo school in two languages, and a way to each line of the table of pages."""
+"""A demo school in two languages, and a way to open each page of the table."""
 
 import pytest
 from conftest import listen
 
 from .pages import DESKTOP, LANGUAGES, make_scene
+
+
+@pytest.fixture(scope="module")
+def admin(demo_server):
+    """Call a method as the administrator: ``admin(model, method, *args)``."""
+    return demo_server.rpc("admin", "admin")
 
 
 @pytest.fixture(scope="module")
@@ -18,13 +24,16 @@ def scene(database, run_shell):
 
 @pytest.fixture(scope="module")
 def server(database, scene, start_server):
-    """A server with the scene of ``pages.set_scene``."""
+    """A server on the database that ``pages.set_scene`` has filled."""
     return start_server(database)
 
 
 @pytest.fixture(scope="module")
 def visit(browser, server, scene, sign_in):
-    """``visit(line, language)``: the page of a line, as its reader sees it there."""
+    """``visit(line, language)``: open the page of a line of ``pages.PAGES``.
+
+    It is opened by the person the line names, in that language.
+    """
     contexts, complaints = {}, {}
 
     def open_context(login, language):

@@ -4,11 +4,11 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 import suite
+from common import wait_until
 
 PREFIX = os.environ["SCHOOL_HELPDESK_RUN_PREFIX"]
 RUN_FOLDER = Path(os.environ["SCHOOL_HELPDESK_RUN"])
@@ -85,11 +85,13 @@ class Desk:
                 preexec_fn=suite.die_with_parent,
             )
         self.processes.append(process)
-        deadline = time.monotonic() + 600
-        while "school-helpdesk: serving" not in (said := self.read_log(already)):
+
+        def read_until_serving():
+            said = self.read_log(already)
             assert process.poll() is None, said[-3000:]
-            assert time.monotonic() < deadline, "it did not finish"
-            time.sleep(0.2)
+            return said if "school-helpdesk: serving" in said else None
+
+        said = wait_until(read_until_serving, "it did not finish", seconds=600)
         assert suite.wait_for_http(f"{self.url}/web/health", process)
         lines = [
             line for line in said.splitlines() if line.startswith("school-helpdesk:")

@@ -2,8 +2,6 @@
 
 import json
 import stat
-import time
-import urllib.error
 import urllib.request
 import xmlrpc.client
 from pathlib import Path
@@ -180,15 +178,8 @@ class TestLife:
     def test_unchanged_serves_at_once(self, desk, installed):
         """Needs no administrator's password any more, and runs its workers."""
         desk.stop()
-        said, _process = desk.start(WORKERS="1")
+        said, process = desk.start(WORKERS="1")
         assert said == ["school-helpdesk: serving"]
         assert sign_in(desk, PASSWORD)
         news = f"http://127.0.0.1:{desk.news_port}/websocket/health"
-        deadline = time.monotonic() + 30
-        while True:
-            try:
-                assert urllib.request.urlopen(news, timeout=20).status == 200
-                break
-            except urllib.error.URLError:
-                assert time.monotonic() < deadline, "nothing answers on the news port"
-                time.sleep(0.5)
+        assert suite.wait_for_http(news, process), "no answer on the websocket port"

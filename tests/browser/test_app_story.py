@@ -11,6 +11,7 @@ from threading import Thread
 from urllib.parse import urlsplit
 
 import pytest
+from common import wait_until
 from conftest import Server
 from playwright.sync_api import expect
 
@@ -130,9 +131,8 @@ def test_in_the_readers_language(admin, wire, page):
     page.goto(f"{wire.url}/th/my/tickets")
     expect(page.locator("html")).to_have_attribute("lang", "th-TH")
     # the service worker stores the page in the background
-    page.wait_for_function(
-        "async () => Boolean(await caches.match('/th/helpdesk/offline'))"
-    )
+    cached = "caches.match('/th/helpdesk/offline').then(Boolean)"
+    wait_until(lambda: page.evaluate(cached), "the page is not stored")
     wire.cut()
     page.reload()
     expect(page.locator("html")).to_have_attribute("lang", "th-TH")

@@ -26,11 +26,6 @@ SHOWN = """async (scope) => {
         ({title, body, tag, data}) => ({title, body, tag, data})
     );
 }"""
-#: Whether the service worker of a scope shows a notification with this text.
-SHOWS = f"""async ([scope, body]) => {{
-    const shown = await ({SHOWN})(scope);
-    return shown.some((notification) => notification.body === body);
-}}"""
 #: Click the notification; the address that it opens. Chromium opens a window only for a
 #: click of a person, so the address is noted instead.
 CLICK = """async () => {
@@ -114,8 +109,12 @@ class Workers:
             },
         )
         body = notification["options"]["body"]
-        self.page.wait_for_function(SHOWS, arg=[scope, body])
-        return self.page.evaluate(SHOWN, scope)
+
+        def get_shown():
+            shown = self.page.evaluate(SHOWN, scope)
+            return shown if body in [one["body"] for one in shown] else None
+
+        return wait_until(get_shown, f"{body} is not shown")
 
     def click(self, scope, script):
         """Click the notification of a scope; the address it opens. It must go away.
@@ -208,8 +207,11 @@ def test_odoos_own_worker_controls_the_backend(demo_server, desktop, sign_in):
     page.goto(f"{demo_server.url}/my/tickets")
     page.evaluate("navigator.serviceWorker.ready")
     page.goto(f"{demo_server.url}/odoo/helpdesk-tickets")
-    page.wait_for_function(
-        "async () => (await navigator.serviceWorker.getRegistrations()).length === 2"
+    # wait_for_function does not wait for the promise of an asynchronous function
+    registrations = "navigator.serviceWorker.getRegistrations()"
+    wait_until(
+        lambda: page.evaluate(f"{registrations}.then((found) => found.length)") == 2,
+        "Odoo's service worker is not registered",
     )
     page.reload()
     page.wait_for_function("navigator.serviceWorker.controller")

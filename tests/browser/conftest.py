@@ -1,7 +1,7 @@
 """A demo school in two languages, and a way to open each page of the table."""
 
 import pytest
-from conftest import listen
+from conftest import collect_errors
 
 from .pages import DESKTOP, LANGUAGES, make_scene
 
@@ -34,7 +34,7 @@ def visit(browser, server, scene, sign_in):
 
     It is opened by the person the line names, in that language.
     """
-    contexts, complaints = {}, {}
+    contexts, errors = {}, {}
 
     def open_context(login, language):
         if login:
@@ -46,7 +46,7 @@ def visit(browser, server, scene, sign_in):
             locale=LANGUAGES[language].replace("_", "-"),
         )
         context.set_default_timeout(60000)
-        complaints[login, language] = listen(context)
+        errors[login, language] = collect_errors(context)
         context.add_cookies(
             [
                 {
@@ -73,4 +73,4 @@ def visit(browser, server, scene, sign_in):
     yield visit
     for context in contexts.values():
         context.close()
-    assert not any(complaints.values()), complaints
+    assert not any(errors.values()), errors

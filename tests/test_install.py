@@ -1,10 +1,10 @@
-"""A desk that is in use already keeps what it knows of its tickets at the install."""
+"""Installing the suite keeps the facts of the tickets of a help desk in use."""
 
 import pytest
 import suite
 from common import read_facts
 
-# Tickets as OCA's addons alone have left them, in every stage of theirs and one more.
+# Tickets as OCA's addons have created them, in each of their stages and another one.
 USE = """
 from datetime import datetime
 team = env["helpdesk.ticket.team"].create({"name": "Old desk"})

@@ -30,7 +30,8 @@ ROOT = Path(os.environ["SCHOOL_HELPDESK_ROOT"])
 CACHE = Path(os.environ["SCHOOL_HELPDESK_CACHE"])
 #: The folders of Odoo's own addons.
 ODOO_ADDONS = [Path(folder) for folder in os.environ["ODOO_ADDONS"].split(",")]
-STAND_IN = "school_asset_management"
+#: The school's asset addon; tests/addons has a minimal replacement.
+ASSET_ADDON = "school_asset_management"
 #: The addon that all others of the suite depend on.
 BASE = "school_helpdesk_base"
 #: The test servers also load tests/addons/test_quick_server.
@@ -81,7 +82,7 @@ def test_addons():
 
 
 def our_addons():
-    return sorted({*suite_addons(), *test_addons(), STAND_IN})
+    return sorted({*suite_addons(), *test_addons(), ASSET_ADDON})
 
 
 @functools.cache
@@ -449,7 +450,7 @@ def make_assets(database):
 def suite_template(demo):
     """Name of the database with the whole suite, for tests to copy; cached."""
     names = suite_addons()
-    content = addons_key([*names, STAND_IN])
+    content = addons_key([*names, ASSET_ADDON])
     name = f"suite-{'demo' if demo else 'plain'}-{content}"
     with locked(name):
         if not database_exists(name):

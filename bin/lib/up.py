@@ -39,14 +39,14 @@ def build(database, demo):
 def remember(database, names):
     """Store what the database was built from, to find changes later."""
     suite.set_parameter(database, "school_helpdesk.platform", suite.platform_key())
-    made_from = suite.addons_key([*names, suite.STAND_IN])
+    made_from = suite.addons_key([*names, suite.ASSET_ADDON])
     suite.set_parameter(database, "school_helpdesk.addons", made_from)
 
 
 def update(database, demo):
     """Update the changed addons of the database and install new ones."""
     names = suite.suite_addons()
-    wanted = suite.addons_key([*names, suite.STAND_IN])
+    wanted = suite.addons_key([*names, suite.ASSET_ADDON])
     if suite.parameter(database, "school_helpdesk.addons") == wanted:
         return
     say("      the addons have changed since it was built: updating")

@@ -8,7 +8,7 @@ import run_tests
 import suite
 
 OURS = ["school_asset_management", "school_helpdesk_base"]
-BASE, STAND_IN = "school_helpdesk_base", "school_asset_management"
+BASE, ASSET_ADDON = "school_helpdesk_base", "school_asset_management"
 STORY = "tests/browser/test_story.py"
 SCRIPTS = f"{BASE}/static/tests/draft.test.mjs"
 
@@ -98,7 +98,7 @@ def test_warnings_of_what_tests_start(tmp_path, name):
 @pytest.fixture
 def checkout(tmp_path, monkeypatch):
     """A checkout with one addon, the asset addon, and a folder of pytest tests."""
-    for folder in (BASE, f"tests/addons/{STAND_IN}"):
+    for folder in (BASE, f"tests/addons/{ASSET_ADDON}"):
         (tmp_path / folder / "tests").mkdir(parents=True)
         (tmp_path / folder / "__manifest__.py").write_text("{'depends': ['mail']}")
         (tmp_path / folder / "tests/test_life.py").touch()
@@ -141,7 +141,7 @@ def test_without_a_selection_everything_runs(checkout):
         (BASE, {BASE: (f"/{BASE}",)}),
         (f"{BASE}/", {BASE: (f"/{BASE}",)}),
         (f"{BASE}/tests/test_life.py", {BASE: (f"/{BASE}/tests/test_life.py",)}),
-        (f"tests/addons/{STAND_IN}", {STAND_IN: (f"/{STAND_IN}",)}),
+        (f"tests/addons/{ASSET_ADDON}", {ASSET_ADDON: (f"/{ASSET_ADDON}",)}),
         (f"/{BASE}:TestLife.test_open", {BASE: (f"/{BASE}:TestLife.test_open",)}),
         (":TestLife", {name: (f"/{name}:TestLife",) for name in OURS}),
         (f"slow/{BASE}", {BASE: (f"slow/{BASE}",)}),

@@ -160,7 +160,7 @@ def test_odoo_passes_arguments_through():
 
 
 def test_the_schools_asset_addon_comes_first(tmp_path):
-    addon = tmp_path / suite.STAND_IN
+    addon = tmp_path / suite.ASSET_ADDON
     addon.mkdir()
     (addon / "__init__.py").touch()
     (addon / "__manifest__.py").write_text("{'name': 'The school\\'s own'}")

@@ -66,7 +66,7 @@ def test_logins_of_active_demo_users(database, run_shell):
     assert up.logins(database) == [("teacher", "Teacher")]
 
 
-def test_changed_addons_are_updated_and_new_ones_installed(database, log_folder, run_shell):
+def test_addons_are_updated_and_installed(database, log_folder, run_shell):
     run_shell(
         database, f'env.ref("base.module_{ADDON}").button_immediate_uninstall()\n'
     )

@@ -53,8 +53,8 @@ class Desk:
             "WORKERS": "0",
         }
         shutil.copytree(
-            suite.ROOT / "tests/addons" / suite.STAND_IN,
-            self.extra_addons / suite.STAND_IN,
+            suite.ROOT / "tests/addons" / suite.ASSET_ADDON,
+            self.extra_addons / suite.ASSET_ADDON,
         )
 
     def refuse(self, **settings):

@@ -86,7 +86,7 @@ class TestLife:
             "SELECT name FROM ir_module_module WHERE state = 'installed'"
             " AND name LIKE 'school_%%'",
         )
-        assert {name for (name,) in found} == {*suite.suite_addons(), suite.STAND_IN}
+        assert {name for (name,) in found} == {*suite.suite_addons(), suite.ASSET_ADDON}
 
     def test_admin_has_the_given_password(self, desk, installed):
         assert sign_in(desk, PASSWORD)
@@ -140,7 +140,7 @@ class TestLife:
     def test_a_changed_addon_is_updated(self, desk, installed):
         """An update does not change the password, even if the environment does."""
         desk.stop()
-        manifest = desk.extra_addons / suite.STAND_IN / "__manifest__.py"
+        manifest = desk.extra_addons / suite.ASSET_ADDON / "__manifest__.py"
         manifest.write_text(f"{manifest.read_text()}# changed\n")
         said, _process = desk.start(ADMIN_PASSWORD="another good password")
         assert any(line.startswith("school-helpdesk: updating ") for line in said)

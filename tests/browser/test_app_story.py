@@ -19,7 +19,7 @@ TRY_AGAIN = {"en_US": "Try again", "th_TH": "ลองอีกครั้ง"}
 
 
 class Wire:
-    """The network between the phone and the server, which can be cut and mended.
+    """The network between the phone and the server, which can be cut and restored.
 
     DevTools can take a page offline, but not the service worker of the page.
     """
@@ -29,10 +29,10 @@ class Wire:
         self.server = (address.hostname, address.port)
         self.port = 0
         self.ends = set()
-        self.mend()
+        self.restore()
         self.url = f"http://127.0.0.1:{self.port}"
 
-    def mend(self):
+    def restore(self):
         self.listener = socket.create_server(("127.0.0.1", self.port))
         self.port = self.listener.getsockname()[1]
         Thread(target=self._accept, args=[self.listener], daemon=True).start()
@@ -106,7 +106,7 @@ def test_a_page_without_a_connection(wire, page, path):
     expect(page.get_by_text("kept on this phone")).to_have_count(0)
     page.get_by_role("link", name=TRY_AGAIN["en_US"]).tap()
     expect(page.get_by_role("heading", name="No connection")).to_be_visible()
-    wire.mend()
+    wire.restore()
     page.get_by_role("link", name=TRY_AGAIN["en_US"]).tap()
     expect(page.get_by_role("heading", name="No connection")).to_have_count(0)
     expect(page.get_by_role("navigation").first).to_be_visible()
@@ -137,7 +137,7 @@ def test_in_the_readers_language(admin, wire, page):
     page.reload()
     expect(page.locator("html")).to_have_attribute("lang", "th-TH")
     expect(page.get_by_role("link", name=TRY_AGAIN["th_TH"])).to_be_visible()
-    wire.mend()
+    wire.restore()
     page.get_by_role("link", name=TRY_AGAIN["th_TH"]).tap()
     expect(page).to_have_url(f"{wire.url}/th/my/tickets")
 
@@ -170,6 +170,6 @@ def _type_without_a_connection(wire, page, label):
     page.reload()
     expect(page.get_by_role("heading", name="No connection")).to_be_visible()
     expect(page.get_by_text("kept on this phone")).to_be_visible()
-    wire.mend()
+    wire.restore()
     page.get_by_role("link", name=TRY_AGAIN["en_US"]).click()
     expect(field).to_have_value("It hums")

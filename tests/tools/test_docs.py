@@ -1,4 +1,4 @@
-"""Paths, tests and links that the documentation names exist in the tree."""
+"""The paths, tests and links in the documentation exist in the tree."""
 
 import ast
 import re
@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-#: What upstream.md says its short paths are below.
+#: Paths without an addon in upstream.md are below this folder.
 BASE = ROOT / "school_helpdesk_base"
 DOCS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 #: Documents in which each text in backticks is checked.
 CHECKED = ["README.md", "docs/architecture.md", "docs/platform.md", "docs/upstream.md"]
 CODE = re.compile(r"`([^`\n]+)`")
 LINK = re.compile(r"\]\(([^)#:]+)(?:#[^)]*)?\)|src=\"([^\":]+)\"")
-#: A path has a slash inside or a suffix of the files we keep.
+#: A path contains a slash, or has the suffix of one of our file types.
 PATH = re.compile(
     r"[\w.-]+(?:/[\w.*-]+)+/?|[\w.-]+\.(?:csv|js|md|mjs|po|py|scss|sh|txt|xml|yml)"
 )
@@ -24,9 +24,9 @@ TEST = re.compile(r"(?:(Test\w+)\b\.?)?(test_\w+\*?)?")
 
 
 def find_path(text, folder):
-    """The file or folder a document names, or None.
+    """The file or folder that a document names, or None.
 
-    :param folder: the folder of the path that was named before it
+    :param folder: the folder of the path that the document names before it
     """
     if "/" not in text:
         found = [folder / text] if (folder / text).exists() else ROOT.rglob(text)
@@ -64,7 +64,7 @@ def get_methods(name):
 
 
 def find_missing(text):
-    """What a document names and the tree does not have."""
+    """The names in a document that do not exist in the tree."""
     for line in text.splitlines():
         folder, test_class = ROOT, None
         for name in CODE.findall(line):

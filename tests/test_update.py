@@ -104,6 +104,11 @@ def test_devices(make_database, run_odoo, run_shell):
     assert "TYPE Hardware" in printed
     assert "STAGE Ours" in printed
     assert "RULE True" in printed
+    assert "HOLDS OLD-1 True maintenance assigned_teacher" in printed
+    assert "FREE OLD-1 False assigned_teacher False" in printed
+    # changed by hand before the update
+    assert "HOLDS OLD-2 True assigned_student False" in printed
+    assert "FREE OLD-2 False assigned_student False" in printed
 
 
 # Guests' reports and notifications as they were before they had addons of their own:
@@ -416,8 +421,42 @@ def test_clocks_and_timesheets(make_database, run_odoo, run_shell, addons):
     assert access in after
     assert "MERGED" in after
 
-    assert "HOLDS OLD-1 True maintenance assigned_teacher" in printed
-    assert "FREE OLD-1 False assigned_teacher False" in printed
-    # changed by hand before the update
-    assert "HOLDS OLD-2 True assigned_student False" in printed
-    assert "FREE OLD-2 False assigned_student False" in printed
+
+FILES_BEFORE = """
+agent = env.ref("base.user_admin")
+requester = env["res.partner"].create({"name": "Requester"})
+ticket = env["helpdesk.ticket"].create(
+    {"name": "Old files", "description": "Files", "partner_id": requester.id}
+)
+for kind in ("comment", "note"):
+    ticket.with_user(agent).message_post(
+        body=kind, subtype_xmlid="mail.mt_" + kind, attachments=[(kind + ".txt", b"x")]
+    )
+env["ir.attachment"].with_user(agent).create(
+    {"name": "loose.txt", "raw": b"x", "res_model": ticket._name, "res_id": ticket.id}
+)
+env.flush_all()
+env.cr.execute("ALTER TABLE ir_attachment DROP COLUMN helpdesk_desk_only")
+env.cr.execute(
+    "UPDATE ir_module_module SET latest_version = '19.0.1.2.0'"
+    " WHERE name = 'school_helpdesk_base'"
+)
+env.cr.commit()
+"""
+
+FILES_AFTER = """
+ticket = env["helpdesk.ticket"].search([("name", "=", "Old files")])
+for file in ticket.attachment_ids:
+    print("FILE", file.name, file.helpdesk_desk_only)
+"""
+
+
+def test_files_of_the_desk(make_database, run_odoo, run_shell):
+    """Which files are for the desk alone is known of those from before as well."""
+    database = make_database(demo=False)
+    run_shell(database, FILES_BEFORE)
+    run_odoo(database, "--update=school_helpdesk_base", "--stop-after-init")
+    printed = run_shell(database, FILES_AFTER)
+    assert "FILE comment.txt False" in printed
+    assert "FILE note.txt note" in printed
+    assert "FILE loose.txt loose" in printed

@@ -12,8 +12,8 @@ from .file_kind import get_file_type, is_known_name
 from .photo import PhotoError, clean_photo
 from .plain_name import clean_file_name, get_safe_name, get_suffix
 
-#: The type of a file of which nothing is known. It is not "application/octet-stream", in
-#: place of which Odoo puts what it guesses.
+#: The type of a file of which nothing is known. It is not "application/octet-stream",
+#: in place of which Odoo puts what it guesses.
 UNKNOWN_MIMETYPE = "application/x-unknown"
 
 

@@ -42,7 +42,8 @@ def get_suffix(name):
 def clean_file_name(name):
     """Return a file's name as every system can keep and show it.
 
-    Windows leaves dots and blanks at the end out: ``a.exe .`` would run.
+    Windows leaves dots and blanks at the end out: ``a.exe .`` would run. A dot at the
+    start hides a file elsewhere.
     """
     name = NOT_IN_FILE_NAMES.sub("_", clean_line(name)).strip(" .")
     if len(name) > NAME_LENGTH:

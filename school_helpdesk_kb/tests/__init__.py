@@ -2,6 +2,7 @@ from . import test_access
 from . import test_attacks
 from . import test_demo
 from . import test_feedback
+from . import test_files
 from . import test_history
 from . import test_performance
 from . import test_scripts

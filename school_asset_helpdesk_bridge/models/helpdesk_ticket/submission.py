@@ -4,6 +4,7 @@ from odoo import Command, api, models
 
 
 class HelpdeskTicket(models.Model):
+    _name = "helpdesk.ticket"
     _inherit = ["helpdesk.ticket"]
 
     @api.model

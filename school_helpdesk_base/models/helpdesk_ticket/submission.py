@@ -23,6 +23,7 @@ def is_said_by(content, text):
 
 
 class HelpdeskTicket(models.Model):
+    _name = "helpdesk.ticket"
     _inherit = ["helpdesk.ticket"]
 
     # ------------------------------------------------------------------

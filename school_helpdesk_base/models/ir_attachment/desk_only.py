@@ -12,6 +12,7 @@ from odoo.tools import SQL
 
 
 class IrAttachment(models.Model):
+    _name = "ir.attachment"
     _inherit = ["ir.attachment"]
 
     # Written by SQL in _update_desk_only, and by nothing else.

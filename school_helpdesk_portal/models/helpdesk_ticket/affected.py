@@ -7,6 +7,7 @@ from odoo.addons.school_helpdesk_base.tools.concurrency import retry_when_double
 
 
 class HelpdeskTicket(models.Model):
+    _name = "helpdesk.ticket"
     _inherit = ["helpdesk.ticket"]
 
     affected_ids = fields.One2many(

@@ -1,15 +1,15 @@
-"""What a data file cannot say: which records of the database the school's data become.
+"""Setup that data files cannot do, because it depends on records in the database.
 
-All of it happens once, at install: an administrator's later choice stays.
+The hooks run only once, at installation: later changes by an administrator stay.
 """
 
 from odoo.tools.safe_eval import safe_eval
 
 MODULE = "school_asset_helpdesk_bridge"
-#: Whose the names of the kept records are while the addon is not installed.
+#: Module name of the kept records' xml ids while the addon is not installed.
 KEPT_MODULE = "__school_asset_helpdesk_bridge_kept__"
 
-#: The stages of OCA that the school's data renames, instead of adding a second one.
+#: OCA stages that the school's data renames, instead of adding duplicates.
 ADOPTED_STAGES = {
     "stage_new": "helpdesk_mgmt.helpdesk_ticket_stage_new",
     "stage_in_progress": "helpdesk_mgmt.helpdesk_ticket_stage_in_progress",
@@ -18,7 +18,7 @@ ADOPTED_STAGES = {
     "stage_cancelled": "helpdesk_mgmt.helpdesk_ticket_stage_cancelled",
 }
 
-#: Models whose records the desk's tickets go on needing without this addon.
+#: Models whose records existing tickets still need after the uninstallation.
 KEPT_MODELS = (
     "asset.asset",
     "asset.assignment.line",
@@ -49,13 +49,13 @@ KEPT_MODELS = (
 
 
 def pre_init_hook(env):
-    """Let the data files find what an earlier installation left, and OCA's stages.
+    """Give this addon's xml ids to kept records and to OCA's stages.
 
-    Both get the values of the data files once more, and none is made a second time.
+    So the data files update these records instead of creating them a second time.
     """
     kept = env["ir.model.data"].search([("module", "=", KEPT_MODULE)])
     kept.module = MODULE
-    # names are looked up in the database, past the cache
+    # env.ref reads xml ids from the database, not from the cache
     kept.flush_recordset()
     for name, xmlid in ADOPTED_STAGES.items():
         stage = env.ref(xmlid, raise_if_not_found=False)
@@ -70,15 +70,15 @@ def post_init_hook(env):
     team = env.ref(f"{MODULE}.team_it_support")
     _set_timezone(env, team)
     _set_aliases(env, team)
-    _set_portal(team.company_id)
-    _retire_rejected(env)
+    _set_portal_options(team.company_id)
+    _archive_rejected_stage(env)
 
 
 def uninstall_hook(env):
-    """Leave the desk its stages, categories and policies: its tickets are in them.
+    """Keep stages, categories, SLAs and other records that existing tickets need.
 
-    Their names are kept as well, for the day the addon is installed again. Held assets
-    get back the status they had before: nothing remembers it after this.
+    Their xml ids are kept as well, so that a later installation finds them again. Held
+    assets get their former status back, because the remembered status is deleted.
     """
     env["asset.asset"]._return_to_status_before_ticket()
     env["ir.model.data"].search(
@@ -87,7 +87,7 @@ def uninstall_hook(env):
 
 
 def _set_timezone(env, team):
-    """Let the desk's day begin when the school's does."""
+    """Use the company's time zone for the school hours."""
     company = team.company_id
     timezone = company.partner_id.tz or company.resource_calendar_id.tz
     if timezone:
@@ -95,7 +95,7 @@ def _set_timezone(env, team):
 
 
 def _set_aliases(env, team):
-    """Take ``helpdesk`` for the team; let OCA's own alias lead there as well."""
+    """Give the team the alias ``helpdesk``, and route OCA's own alias to the team."""
     taken = env["mail.alias"].search_count(
         [
             ("alias_name", "=", "helpdesk"),
@@ -116,8 +116,8 @@ def _set_aliases(env, team):
         )
 
 
-def _set_portal(company):
-    """Ask for the category, do not insist; nobody gets a ticket for having typed it."""
+def _set_portal_options(company):
+    """Make the portal's category optional; do not assign tickets to their creator."""
     company.write(
         {
             "helpdesk_mgmt_portal_select_team": True,
@@ -128,8 +128,8 @@ def _set_portal(company):
     )
 
 
-def _retire_rejected(env):
-    """Archive OCA's stage Rejected, unless tickets are in it."""
+def _archive_rejected_stage(env):
+    """Archive OCA's stage Rejected, unless it contains tickets."""
     stage = env.ref(
         "helpdesk_mgmt.helpdesk_ticket_stage_rejected", raise_if_not_found=False
     )

@@ -1,4 +1,4 @@
-"""What the database must be able to do before the first table is made."""
+"""Prepare the database before the addon creates its tables."""
 
 import psycopg2
 
@@ -7,11 +7,11 @@ from odoo.tools import SQL
 
 
 def pre_init_hook(env):
-    """Switch on trigrams, without which neither Thai nor typing errors are found.
+    """Create the extension pg_trgm, which finds Thai words and misspelt ones.
 
-    The extension is a trusted one: the owner of the database may create it.
+    It is a trusted extension: the owner of the database may create it.
 
-    :raise UserError: where the server does not offer it or forbids it
+    :raise UserError: if the server does not have the extension or forbids it
     """
     try:
         with env.cr.savepoint():
@@ -19,9 +19,9 @@ def pre_init_hook(env):
     except psycopg2.Error as error:
         raise UserError(
             env._(
-                "The knowledge base needs PostgreSQL's extension pg_trgm, and it "
-                "could not be created: %(error)s Ask the administrator of the "
-                "database to run CREATE EXTENSION pg_trgm in it, then install again.",
+                "The knowledge base needs the PostgreSQL extension pg_trgm, which "
+                "could not be created: %(error)s Ask the database administrator to "
+                "run CREATE EXTENSION pg_trgm, then install the addon again.",
                 error=error,
             )
         ) from error

@@ -1,7 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 {
     "name": "School Helpdesk Timesheet",
-    "summary": "Hours on tickets, with OCA's 18.0 timesheet addons on Odoo 19",
+    "summary": "Timesheets on tickets, with fixes for OCA's 18.0 addons on Odoo 19",
     "version": "19.0.1.1.0",
     "development_status": "Beta",
     "category": "Services/Timesheets",

@@ -1,7 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 {
     "name": "School Helpdesk Workflow",
-    "summary": "Keeps OCA's SLA clocks private and in step with a ticket's life",
+    "summary": "Protects OCA's SLA clocks and keeps them in step with the ticket",
     "version": "19.0.1.0.0",
     "development_status": "Beta",
     "category": "Services/Helpdesk",

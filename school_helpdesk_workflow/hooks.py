@@ -1,6 +1,6 @@
-"""What uninstalling the addon gives back to OCA's SLA addon."""
+"""Give OCA's SLA addon its access rights back when this addon is uninstalled."""
 
-#: What security/helpdesk_sla_security.xml switches off.
+#: Access rights of OCA that security/helpdesk_sla_security.xml switches off.
 OCA_SWITCHED_OFF = (
     "helpdesk_mgmt_sla.access_helpdesk_sla_portal",
     "helpdesk_mgmt_sla.access_helpdesk_sla_base_user",
@@ -8,7 +8,7 @@ OCA_SWITCHED_OFF = (
 
 
 def uninstall_hook(env):
-    """Switch OCA's own access rights to SLA policies on again."""
+    """Switch OCA's access rights to SLA policies on again."""
     for xmlid in OCA_SWITCHED_OFF:
         if record := env.ref(xmlid, raise_if_not_found=False):
             record.active = True

@@ -104,6 +104,11 @@ def test_devices(make_database, run_odoo, run_shell):
     assert "TYPE Hardware" in printed
     assert "STAGE Ours" in printed
     assert "RULE True" in printed
+    assert "HOLDS OLD-1 True maintenance assigned_teacher" in printed
+    assert "FREE OLD-1 False assigned_teacher False" in printed
+    # changed by hand before the update
+    assert "HOLDS OLD-2 True assigned_student False" in printed
+    assert "FREE OLD-2 False assigned_student False" in printed
 
 
 # Guests' reports and notifications as they were before they had addons of their own:
@@ -124,7 +129,7 @@ asset = env["asset.asset"].create({
 })
 env["helpdesk.guest.report"].create({
     "company_id": company.id, "asset_id": asset.id, "name": "Gus",
-    "email": "gus@school.example", "key": "a" * 32, "token_hash": "b",
+    "email": "gus@school.example", "token_hash": "b",
     "expires": "2099-01-01",
 })
 env["helpdesk.guest.slot"].create({
@@ -185,26 +190,6 @@ execute(
 execute(
     "UPDATE ir_module_module SET latest_version = '19.0.1.2.0'"
     " WHERE name = 'school_helpdesk_portal'"
-
-
-FILES_BEFORE = """
-agent = env.ref("base.user_admin")
-requester = env["res.partner"].create({"name": "Requester"})
-ticket = env["helpdesk.ticket"].create(
-    {"name": "Old files", "description": "Files", "partner_id": requester.id}
-)
-for kind in ("comment", "note"):
-    ticket.with_user(agent).message_post(
-        body=kind, subtype_xmlid="mail.mt_" + kind, attachments=[(kind + ".txt", b"x")]
-    )
-env["ir.attachment"].with_user(agent).create(
-    {"name": "loose.txt", "raw": b"x", "res_model": ticket._name, "res_id": ticket.id}
-)
-env.flush_all()
-env.cr.execute("ALTER TABLE ir_attachment DROP COLUMN helpdesk_desk_only")
-env.cr.execute(
-    "UPDATE ir_module_module SET latest_version = '19.0.1.2.0'"
-    " WHERE name = 'school_helpdesk_base'"
 )
 env.cr.commit()
 """
@@ -279,6 +264,70 @@ def test_guests_and_notifications_become_addons(make_database, run_odoo, run_she
         "VIEWS 0 1 1 1",
     ):
         assert line in printed, printed
+
+
+# Forms that were sent before there was one table for all of them.
+SENT_BEFORE = """
+user = env["res.users"].create({"name": "Malee", "login": "malee"})
+tickets = env["helpdesk.ticket"].with_user(user).sudo().create([
+    {"name": name, "description": "<p>x</p>"} for name in ("New", "Old")
+])
+message = tickets[0].message_post(body="More", message_type="comment")
+env.flush_all()
+execute = env.cr.execute
+execute("ALTER TABLE helpdesk_ticket ADD COLUMN report_key varchar")
+execute(
+    "CREATE UNIQUE INDEX helpdesk_ticket_report_key_unique"
+    " ON helpdesk_ticket (create_uid, report_key) WHERE report_key IS NOT NULL"
+)
+execute("UPDATE helpdesk_ticket SET report_key = 'key of ' || name")
+execute(
+    "UPDATE helpdesk_ticket SET create_date = create_date - INTERVAL '31 days'"
+    " WHERE id = %s", [tickets[1].id]
+)
+execute(
+    "UPDATE mail_message SET message_id = '<key of More-comment@helpdesk>'"
+    " WHERE id = %s", [message.id]
+)
+execute(
+    "CREATE UNIQUE INDEX mail_message_helpdesk_comment_unique"
+    " ON mail_message (message_id) WHERE message_id LIKE '%%-comment@helpdesk>'"
+)
+execute("ALTER TABLE helpdesk_guest_report ADD COLUMN key varchar")
+execute(
+    "UPDATE ir_module_module SET latest_version = '19.0.1.2.0'"
+    " WHERE name = 'school_helpdesk_portal'"
+)
+env.cr.commit()
+"""
+
+SENT_AFTER = """
+user = env["res.users"].search([("login", "=", "malee")])
+Submission = env["helpdesk.submission"].with_user(user)
+print("NEW", Submission._find("key of New", "helpdesk.ticket").name)
+print("OLD", Submission._find("key of Old", "helpdesk.ticket").name)
+print("MORE", Submission._find("key of More", "mail.message").body)
+env.cr.execute(
+    "SELECT 1 FROM information_schema.columns WHERE column_name = 'report_key'"
+    " OR (table_name = 'helpdesk_guest_report' AND column_name = 'key')"
+)
+print("COLUMNS", env.cr.fetchall())
+env.cr.execute("SELECT to_regclass('mail_message_helpdesk_comment_unique')")
+print("INDEX", env.cr.fetchall())
+"""
+
+
+def test_what_was_sent_is_known(make_database, run_odoo, run_shell):
+    """A form sent before the update and again after it is still the same one."""
+    database = make_database(demo=False)
+    run_shell(database, SENT_BEFORE)
+    run_odoo(database, "--update=school_helpdesk_base", "--stop-after-init")
+    printed = run_shell(database, SENT_AFTER)
+    assert "NEW New" in printed
+    assert "OLD False" in printed
+    assert "MORE <p>More</p>" in printed
+    assert "COLUMNS []" in printed
+    assert "INDEX [(None,)]" in printed
 
 
 # The state before SLA clocks and timesheets had addons of their own: all was base's.
@@ -372,12 +421,28 @@ def test_clocks_and_timesheets(make_database, run_odoo, run_shell, addons):
     assert access in after
     assert "MERGED" in after
 
-    assert "HOLDS OLD-1 True maintenance assigned_teacher" in printed
-    assert "FREE OLD-1 False assigned_teacher False" in printed
-    # changed by hand before the update
-    assert "HOLDS OLD-2 True assigned_student False" in printed
-    assert "FREE OLD-2 False assigned_student False" in printed
 
+FILES_BEFORE = """
+agent = env.ref("base.user_admin")
+requester = env["res.partner"].create({"name": "Requester"})
+ticket = env["helpdesk.ticket"].create(
+    {"name": "Old files", "description": "Files", "partner_id": requester.id}
+)
+for kind in ("comment", "note"):
+    ticket.with_user(agent).message_post(
+        body=kind, subtype_xmlid="mail.mt_" + kind, attachments=[(kind + ".txt", b"x")]
+    )
+env["ir.attachment"].with_user(agent).create(
+    {"name": "loose.txt", "raw": b"x", "res_model": ticket._name, "res_id": ticket.id}
+)
+env.flush_all()
+env.cr.execute("ALTER TABLE ir_attachment DROP COLUMN helpdesk_desk_only")
+env.cr.execute(
+    "UPDATE ir_module_module SET latest_version = '19.0.1.2.0'"
+    " WHERE name = 'school_helpdesk_base'"
+)
+env.cr.commit()
+"""
 
 FILES_AFTER = """
 ticket = env["helpdesk.ticket"].search([("name", "=", "Old files")])

@@ -6,7 +6,8 @@ A warning or error is ours, and fails a run, where
   the loading of data do when an addon's definition is at fault, or
 - it is a Python warning attributed to a line in one of them (the message's first line;
   the traceback below it names every caller, ours too where OCA's code is to blame), or
-- it is an error whose traceback passes through one of them.
+- it is an error whose traceback passes through one of them, or
+- it says that a model's class has no ``_name``.
 Deprecation warnings of the core's and OCA's own code are thereby left to their authors.
 What a test provokes on purpose it silences by ``mute_logger`` or ``assertLogs``.
 """
@@ -23,6 +24,8 @@ SKIPPED = re.compile(r"^skipped (.+?) : (.*)$", re.DOTALL)
 FAILED = re.compile(r"^(?:FAIL|ERROR): (?:Subtest )?(setUpClass \([^)]*\)|\S+)")
 # Odoo's own sum over an addon's failed tests, which are told one by one.
 SUMMARY = re.compile(r"^Module \w+: \d+ failures, \d+ errors of \d+ tests")
+# Odoo does not say whose class it is; those of Odoo and OCA all have a name.
+UNNAMED_CLASS = re.compile(r"^Class \w+ has no _name")
 TRACEBACK_LINE = re.compile(r'^\s+(?:File "|\S)')
 
 
@@ -60,6 +63,8 @@ def is_ours(level, logger, message, ours):
     if SUMMARY.match(message):
         return False
     if re.match(rf"odoo\.addons\.(?:{ours})(?:\.|$)", logger):
+        return True
+    if UNNAMED_CLASS.match(message):
         return True
     if logger == "py.warnings":
         speaking = message.partition("\n")[0]

@@ -1,7 +1,8 @@
-"""Where a scanned label leads.
+"""The public page that a scanned label opens.
 
-The page says model and room to whoever stands before the device, and nothing at all
-about labels that are wrong, old or made up: one answer for all of them.
+The page shows the model and the room of the device. All invalid labels (malformed,
+revoked, replaced or invented) get the same answer, so that nobody learns which tokens
+exist.
 """
 
 from urllib.parse import urlencode
@@ -16,7 +17,7 @@ HEADERS = {
         "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; "
         "form-action 'self'; frame-ancestors 'none'"
     ),
-    # the address is the secret: it must not travel on to other pages
+    # the address contains the secret token: other pages must not receive it
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -35,7 +36,7 @@ class ScanController(Controller):
         sitemap=False,
     )
     def scan(self, token="", **_kwargs):
-        """Show the device of a label; 404 alike for everything that is not one."""
+        """Show the device of a label; every invalid label gets the same 404 page."""
         asset_sudo = request.env["asset.asset"]._qr_find_by_token(token)
         if asset_sudo:
             response = self._render_scan_page(asset_sudo)
@@ -49,18 +50,21 @@ class ScanController(Controller):
         return response
 
     def _get_scan_headers(self, asset_sudo):
-        """Return the headers of a page about ``asset_sudo``, empty for no label."""
+        """Return the headers of the page; `asset_sudo` is empty for an invalid label.
+
+        Other addons can extend this method.
+        """
         return HEADERS
 
     def _render_scan_page(self, asset_sudo):
-        """Return the page of a valid label: the one place to put another in."""
+        """Return the page of a valid label; other addons can replace it here."""
         return request.render(
             "school_asset_helpdesk_bridge.scan_page",
             self._prepare_scan_values(asset_sudo),
         )
 
     def _prepare_scan_values(self, asset_sudo):
-        """Return what the page may say; strings only, no record reaches it."""
+        """Return the values of the page: only texts and addresses, no records."""
         model = " ".join(filter(None, [asset_sudo.brand, asset_sudo.model]))
         kind = model or asset_sudo.category_id.name
         values = {

@@ -1,4 +1,4 @@
-"""A damage case and its ticket: opened from each other, told to each other."""
+"""Links a damage case to its ticket, in both directions."""
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -6,7 +6,7 @@ from odoo.tools import plaintext2html
 
 from .helpdesk_ticket_asset_link import WORKING_CATEGORIES
 
-#: A case in one of these is over.
+#: Final statuses of a damage case.
 ENDED_STATUSES = ("closed", "rejected")
 
 
@@ -18,7 +18,7 @@ class AssetDamageCase(models.Model):
         index="btree_not_null",
         copy=False,
         groups="helpdesk_mgmt.group_helpdesk_user_own",
-        help="The ticket this damage was reported in, or is worked on in.",
+        help="The ticket in which this damage is reported or worked on.",
     )
     has_ticket = fields.Boolean(compute="_compute_has_ticket", compute_sudo=True)
 
@@ -43,7 +43,7 @@ class AssetDamageCase(models.Model):
             return super().write(vals)
         if "ticket_id" in vals:
             self._check_tickets()
-        # sudo: asset.damage.case - ticket and asset are told, whoever moves the case
+        # sudo: asset.damage.case - ticket and asset follow, whatever the user may read
         cases_sudo = self.sudo()
         before = {case: case.status for case in cases_sudo}
         assets = cases_sudo.asset_id
@@ -52,28 +52,28 @@ class AssetDamageCase(models.Model):
             self._check_tickets()
         for case, status in before.items():
             if case.ticket_id and case.status != status:
-                case._tell_ticket()
+                case._log_status_on_ticket()
         (assets | cases_sudo.asset_id)._sync_holds()
         return result
 
     def unlink(self):
-        # sudo: asset.damage.case - the asset's status follows, whoever deletes
+        # sudo: asset.damage.case - the asset's status follows for every user
         assets = self.sudo().asset_id
         result = super().unlink()
         assets._sync_holds()
         return result
 
     def _check_tickets(self):
-        """Refuse cases on tickets the user may not write: they would speak there."""
-        # sudo: asset.damage.case - the tickets are checked against the user next
+        """Refuse tickets the user may not write, as cases post messages there."""
+        # sudo: asset.damage.case - the user's access to the tickets is checked below
         tickets = self.sudo().ticket_id.with_env(self.env)
         if tickets:
             tickets.check_access("write")
 
-    def _tell_ticket(self):
-        """Note the case's new status on its ticket, for the desk."""
+    def _log_status_on_ticket(self):
+        """Log the case's new status on its ticket, for the help desk."""
         self.ensure_one()
-        # sudo: helpdesk.ticket - who moves the case need not be of the desk
+        # sudo: helpdesk.ticket - users who change the case need not be agents
         self.sudo().ticket_id._message_log(
             body=self.env._(
                 "Damage case %(case)s: %(status)s",
@@ -89,7 +89,7 @@ class AssetDamageCase(models.Model):
         return dict(field["selection"]).get(self.status, "")
 
     # ------------------------------------------------------------------
-    # The addon's own steps: the asset's status they set is no change by hand
+    # Actions of the asset addon: their changes of the asset's status are not manual
     # ------------------------------------------------------------------
 
     def action_send_to_repair(self):
@@ -103,13 +103,13 @@ class AssetDamageCase(models.Model):
         ).action_receive_from_repair()
 
     def action_close_case(self):
-        """Close the cases; offer to resolve the ticket of a single one too."""
+        """Close the cases; offer to resolve the ticket too if it is a single case."""
         result = super(
             AssetDamageCase, self.with_context(asset_status_from_case=True)
         ).action_close_case()
         if len(self) != 1 or self.env.context.get("asset_close_no_offer"):
             return result
-        # sudo: asset.damage.case - the ticket is checked against the user next
+        # sudo: asset.damage.case - the user's access to the ticket is checked below
         ticket = self.sudo().ticket_id.sudo(False)
         if (
             ticket
@@ -124,18 +124,21 @@ class AssetDamageCase(models.Model):
     # ------------------------------------------------------------------
 
     def action_create_ticket(self):
-        """Open the ticket of the case; create it where there is none yet.
+        """Open the ticket of the case; create it if there is none yet.
 
-        Everybody who may write the case may do so: he becomes the reporter. Without a
-        role at the desk he sees the ticket where he is its requester.
+        All users who may write the case may do this. The ticket's requester is the
+        person who reported the damage, its submitter the current user. A user who may
+        not read the ticket gets a notification instead.
+
+        :raise AccessError: if the user may not write the case
         """
         self.ensure_one()
         self.check_access("write")
-        # sudo: asset.damage.case - the ticket is opened only if the user may read it
+        # sudo: asset.damage.case - the ticket opens only if the user may read it
         case_sudo = self.sudo()
         ticket_sudo = case_sudo.ticket_id
         if not ticket_sudo:
-            # sudo: helpdesk.ticket - reporting is everybody's, creating an agent's
+            # sudo: helpdesk.ticket - only agents may create tickets themselves
             ticket_sudo = self.env["helpdesk.ticket"].sudo()
             ticket_sudo = ticket_sudo.create(case_sudo._prepare_ticket_values())
             case_sudo.ticket_id = ticket_sudo
@@ -148,8 +151,11 @@ class AssetDamageCase(models.Model):
                 "res_id": ticket.id,
                 "views": [(False, "form")],
             }
-        return ticket._get_told_action(
-            self.env._("Ticket %(number)s is with the desk.", number=ticket_sudo.number)
+        return ticket._get_notification_action(
+            self.env._(
+                "The help desk has received ticket %(number)s.",
+                number=ticket_sudo.number,
+            )
         )
 
     def _prepare_ticket_values(self):
@@ -161,7 +167,7 @@ class AssetDamageCase(models.Model):
         team = self.env.ref(
             "school_asset_helpdesk_bridge.team_it_support", raise_if_not_found=False
         )
-        reporter = self.env.user.partner_id
+        submitter = self.env.user.partner_id
         return {
             "name": self.env._("Issue with %(code)s", code=self.asset_id.asset_code),
             "description": plaintext2html(self.damage_description or self.name),
@@ -169,12 +175,12 @@ class AssetDamageCase(models.Model):
             "partner_id": requester.id,
             "partner_name": requester.name,
             "partner_email": requester.email,
-            "submitter_id": reporter.id if reporter != requester else False,
+            "submitter_id": submitter.id if submitter != requester else False,
             "team_id": team.id if team else False,
             "user_id": False,
         }
 
     def _copy_photos_to(self, ticket):
         """Copy the photos of the case to its ticket."""
-        # sudo: ir.attachment - copies belong to the ticket, not to who asked for them
+        # sudo: ir.attachment - the user may lack write access to the ticket
         self.photo_ids.sudo().copy({"res_model": ticket._name, "res_id": ticket.id})

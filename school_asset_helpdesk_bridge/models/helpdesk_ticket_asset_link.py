@@ -1,17 +1,18 @@
-"""Which assets a ticket is about, in what role, and whether they can be used.
+"""The link between a ticket and an asset: its role, and whether it is out of service.
 
-One ticket may concern many assets (a laptop cart) and one asset many tickets; the
-link carries what is true of the pair only.
+A ticket may concern many assets (a laptop cart), and an asset may have many tickets.
+The link stores only what belongs to this pair.
 
-A link holds its asset (see ``asset.hold.mixin``) while it says out of service and its
-ticket is being worked on. A merge hands this over and begins no hold.
+A link holds its asset (see ``asset.hold.mixin``) while it is marked as out of service
+and its ticket is open or waiting. A merge moves the hold to the target ticket and does
+not begin a new one.
 """
 
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-#: A ticket in one of these is being worked on.
+#: Tickets in these categories are not finished.
 WORKING_CATEGORIES = ("open", "waiting")
 
 
@@ -32,12 +33,12 @@ class HelpdeskTicketAssetLink(models.Model):
         required=True,
     )
     out_of_service = fields.Boolean(
-        help="The asset cannot be used while the ticket is open: its status follows "
-        "the work and returns to what it was when the ticket is resolved.",
+        help="The asset cannot be used while the ticket is open. When the ticket is "
+        "resolved, the asset gets its former status back.",
     )
     note = fields.Char()
     asset_summary = fields.Char(
-        string="What it is", compute="_compute_asset_summary", compute_sudo=False
+        string="Details", compute="_compute_asset_summary", compute_sudo=False
     )
 
     _ticket_asset_unique = models.UniqueIndex(
@@ -50,7 +51,7 @@ class HelpdeskTicketAssetLink(models.Model):
     @api.depends("asset_id")
     def _compute_asset_summary(self):
         for link in self:
-            # sudo: asset.asset - what the desk may know of an asset on its ticket
+            # sudo: asset.asset - agents may see these facts of an asset on their ticket
             link.asset_summary = link.asset_id.sudo()._get_desk_summary()
 
     # ------------------------------------------------------------------
@@ -60,7 +61,7 @@ class HelpdeskTicketAssetLink(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         Ticket = self.env["helpdesk.ticket"]
-        # a ticket may come by default as well
+        # the context may give a default ticket
         default_id = self.default_get(["ticket_id"]).get("ticket_id")
         ticket_ids = {vals.get("ticket_id", default_id) for vals in vals_list}
         Ticket.browse(ticket_ids - {None, False}).check_access("write")
@@ -86,13 +87,13 @@ class HelpdeskTicketAssetLink(models.Model):
 
     @api.model
     def _demote_primaries(self, ticket_ids):
-        """Make room for a new main device; the former one stays on the ticket."""
+        """Change the main devices to Also affected, before a new one is set."""
         primaries = self.search(
             [("ticket_id", "in", list(ticket_ids)), ("role", "=", "primary")]
         )
         if primaries:
             primaries.write({"role": "affected"})
-            # the index must not see two of them, however writes are batched
+            # flush first, or the unique index could see two main devices
             primaries.flush_recordset(["role"])
 
     # ------------------------------------------------------------------
@@ -109,10 +110,10 @@ class HelpdeskTicketAssetLink(models.Model):
 
     def _lock_hold_condition(self):
         result = super()._lock_hold_condition()
-        # sudo: helpdesk.ticket - the link is allowed, and nothing of the ticket changes
+        # sudo: helpdesk.ticket - no value changes, and the link is already allowed
         tickets = self.sudo().ticket_id
         if tickets:
-            # a ticket that is resolved at this moment does not see the hold
+            # a parallel transaction that resolves the ticket does not see the hold
             self.env.execute_query(
                 SQL(
                     "UPDATE helpdesk_ticket SET stage_id = stage_id"

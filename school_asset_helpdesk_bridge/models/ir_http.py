@@ -1,7 +1,8 @@
-"""A route that takes whatever follows, so that no made-up label slips past its page.
+"""A URL converter for the scan page that accepts any text, even an invalid token.
 
-Werkzeug's own converters leave out line breaks, leading slashes or nothing at all: such
-an address would get the website's answer, and tell that it never was a label.
+Werkzeug's own converters do not match line breaks, leading slashes or an empty text.
+For such an address, the website would answer instead of the scan page. The different
+answer would reveal that the token cannot exist.
 """
 
 from werkzeug.routing import BaseConverter

@@ -1,11 +1,11 @@
-"""What several tests share: a desk with assets and its people; readers of a sheet.
+"""Shared test fixtures: a help desk with users and assets, and readers of label sheets.
 
-At the desk there are an agent without rights on assets, one with, and requesters.
+The users are agents without access rights on assets, an asset user, and requesters.
 """
 
 from odoo.tests import TransactionCase, new_test_user
 
-#: How sharp a sheet of labels is rendered for the decoder.
+#: Resolution of a label sheet that is rendered for the decoder.
 DPI = 300
 
 
@@ -22,9 +22,9 @@ class BridgeCommon(TransactionCase):
         cls.own_agent = new_test_user(
             cls.env, "bridge_own_agent", groups="helpdesk_mgmt.group_helpdesk_user_own"
         )
-        cls.keeper = new_test_user(
+        cls.asset_user = new_test_user(
             cls.env,
-            "bridge_keeper",
+            "bridge_asset_user",
             groups="school_asset_management.group_asset_user",
         )
         cls.teacher = new_test_user(cls.env, "bridge_teacher", groups="base.group_user")
@@ -113,11 +113,11 @@ class BridgeCommon(TransactionCase):
 
 
 def read_texts(case, pdf):
-    """Return per page {line: (x, y) of its beginning, in mm from the top left}."""
+    """Return per page a dict of line to its positions, in mm from the top left."""
     try:
         import pypdfium2
     except ImportError as error:
-        case.skipTest(f"nothing to read the sheet with: {error}")
+        case.skipTest(f"no library to read the sheet: {error}")
     pages = []
     document = pypdfium2.PdfDocument(pdf)
     for page in document:
@@ -136,12 +136,12 @@ def read_texts(case, pdf):
 
 
 def read_pdf(case, pdf):
-    """Return per page its size in mm and {payload: (x, y) of the code's middle}."""
+    """Return per page its size (mm) and a dict of payload to the code's center (mm)."""
     try:
         import pypdfium2
         import zxingcpp
     except ImportError as error:
-        case.skipTest(f"no decoder to read the sheet with: {error}")
+        case.skipTest(f"no decoder to read the sheet: {error}")
     pages = []
     document = pypdfium2.PdfDocument(pdf)
     for page in document:

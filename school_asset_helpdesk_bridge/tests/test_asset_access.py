@@ -1,4 +1,4 @@
-"""What agents, employees and requesters may know of assets, and what they may not."""
+"""Which facts about assets agents, employees and requesters may read."""
 
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
@@ -32,7 +32,7 @@ class TestAssetAccess(BridgeCommon):
             asset_id=cls.asset.id, partner_id=cls.teacher.partner_id.id
         )
 
-    def test_agent_reads_the_facts(self):
+    def test_agent_reads_device_facts_on_ticket(self):
         [values] = self.ticket.with_user(self.agent).read(FACTS)
         self.assertEqual(values["asset_id"], (self.asset.id, "TST-001"))
         self.assertEqual(values["asset_code"], "TST-001")
@@ -42,14 +42,14 @@ class TestAssetAccess(BridgeCommon):
         self.assertEqual(values["asset_custodian"], "Anong Srisuk")
         self.assertEqual(values["asset_status"], "Available")
         self.assertEqual(values["asset_warranty_status"], "active")
-        # the form reads the device as the web client does
+        # the form view reads the device with web_read
         [values] = self.ticket.with_user(self.agent).web_read(
             {"asset_id": {"fields": {"display_name": {}}}}
         )
         self.assertEqual(values["asset_id"]["display_name"], "TST-001")
 
     @mute_logger("odoo.addons.base.models.ir_model")
-    def test_agent_does_not_read_assets(self):
+    def test_agent_cannot_read_assets(self):
         asset = self.asset.with_user(self.agent)
         for fields in (["asset_code"], ["purchase_cost"], ["status_before_ticket"]):
             with self.assertRaises(AccessError):
@@ -72,14 +72,14 @@ class TestAssetAccess(BridgeCommon):
         ticket.asset_id = self.asset_2.id
         self.assertEqual(ticket.asset_code, "TST-002")
 
-    def test_asset_user_chooses_likewise(self):
-        Asset = self.env["asset.asset"].with_user(self.keeper)
+    def test_asset_user_chooses_a_device(self):
+        Asset = self.env["asset.asset"].with_user(self.asset_user)
         Picker = Asset.with_context(asset_picker=True)
         self.assertEqual(len(Picker.name_search("TX-06 204")), 2)
         self.assertFalse(Asset.name_search("TX-06 204"))
 
-    def test_choosing_answers_no_questions(self):
-        """A domain of the caller's own would tell any field, yes or no."""
+    def test_name_search_ignores_the_domain(self):
+        """With a domain, an agent could find out the value of any field."""
         Asset = self.env["asset.asset"].with_user(self.agent)
         self.assertEqual(
             Asset.name_search("TST-001", [("purchase_cost", ">", 1000)]),
@@ -87,13 +87,13 @@ class TestAssetAccess(BridgeCommon):
         )
 
     @mute_logger("odoo.addons.base.models.ir_model")
-    def test_others_do_not_choose(self):
+    def test_other_users_cannot_search_devices(self):
         for user in self.teacher, self.student:
             with self.assertRaises(AccessError):
                 self.env["asset.asset"].with_user(user).name_search("TST")
 
     @mute_logger("odoo.addons.base.models.ir_rule", "odoo.addons.base.models.ir_model")
-    def test_requesters_see_no_device(self):
+    def test_requesters_cannot_read_devices(self):
         for user, ticket in [
             (self.student, self.ticket),
             (self.teacher, self.ticket_of_teacher),
@@ -110,7 +110,7 @@ class TestAssetAccess(BridgeCommon):
                 self.env["helpdesk.ticket.asset.link"].with_user(user).search([])
 
     @mute_logger("odoo.addons.base.models.ir_rule")
-    def test_only_through_the_ticket(self):
+    def test_devices_only_of_readable_tickets(self):
         ticket = self.ticket.with_user(self.own_agent)
         with self.assertRaises(AccessError):
             ticket.read(["asset_custodian"])
@@ -127,8 +127,8 @@ class TestAssetAccess(BridgeCommon):
         self.assertEqual(link.read(["asset_summary"])[0]["id"], link.id)
 
     @mute_logger("odoo.addons.base.models.ir_rule")
-    def test_devices_change_only_with_the_ticket(self):
-        """An agent who is the requester of a ticket reads it, and no more."""
+    def test_devices_change_only_on_writable_tickets(self):
+        """An agent who is only requester or submitter of a ticket may only read it."""
         Link = self.env["helpdesk.ticket.asset.link"].with_user(self.own_agent)
         for role in ("partner_id", "submitter_id"):
             ticket = self._create_ticket(
@@ -152,8 +152,8 @@ class TestAssetAccess(BridgeCommon):
             self.assertEqual(ticket.asset_link_ids, link)
 
     @mute_logger("odoo.addons.base.models.ir_rule")
-    def test_rules_of_tickets_hold_for_their_devices(self):
-        """What a school adds to the rules of tickets, it need not add twice."""
+    def test_ticket_rules_apply_to_devices(self):
+        """A record rule that a school adds for tickets also protects their devices."""
         mine = self._create_ticket(asset_id=self.asset.id, user_id=self.own_agent.id)
         link = mine.asset_link_ids.with_user(self.own_agent)
         self.env["ir.rule"].create(
@@ -171,7 +171,7 @@ class TestAssetAccess(BridgeCommon):
         with self.assertRaises(AccessError):
             link.unlink()
 
-    def test_rules_arrive_with_an_update(self):
+    def test_updates_overwrite_record_rules(self):
         names = self.env["ir.model.data"].search(
             [
                 ("module", "=", "school_asset_helpdesk_bridge"),
@@ -181,17 +181,17 @@ class TestAssetAccess(BridgeCommon):
         self.assertIn("helpdesk_ticket_asset_link_rule_own", names.mapped("name"))
         self.assertFalse(any(names.mapped("noupdate")))
 
-    def test_asset_user_counts_only_tickets_he_may_read(self):
-        self.assertEqual(self.asset.with_user(self.keeper).ticket_count, 0)
-        self.assertFalse(self.asset.with_user(self.keeper).ticket_ids)
+    def test_asset_user_counts_only_readable_tickets(self):
+        self.assertEqual(self.asset.with_user(self.asset_user).ticket_count, 0)
+        self.assertFalse(self.asset.with_user(self.asset_user).ticket_ids)
         mine = self._create_ticket(
-            asset_id=self.asset.id, partner_id=self.keeper.partner_id.id
+            asset_id=self.asset.id, partner_id=self.asset_user.partner_id.id
         )
         self.env.invalidate_all()
-        self.assertEqual(self.asset.with_user(self.keeper).ticket_ids, mine)
-        self.assertEqual(self.asset.with_user(self.keeper).ticket_count, 1)
+        self.assertEqual(self.asset.with_user(self.asset_user).ticket_ids, mine)
+        self.assertEqual(self.asset.with_user(self.asset_user).ticket_count, 1)
 
-    def test_search_by_facts(self):
+    def test_search_by_device_facts(self):
         Ticket = self.env["helpdesk.ticket"].with_user(self.agent)
         none = self._create_ticket()
         ours = Ticket.browse((self.ticket | self.ticket_of_teacher).ids)

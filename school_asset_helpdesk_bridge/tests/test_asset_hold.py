@@ -1,4 +1,4 @@
-"""What holds an asset is stored, and nobody but the one sync changes it."""
+"""Holds on assets are stored, and only the synchronization changes them."""
 
 from odoo import Command, fields, models
 from odoo.exceptions import AccessError
@@ -13,7 +13,7 @@ from .common import BridgeCommon
 
 @tagged("post_install", "-at_install")
 class TestAssetHold(BridgeCommon):
-    def test_stored_with_the_link(self):
+    def test_hold_is_stored_on_the_link(self):
         ticket = self._create_ticket(asset_id=self.asset.id)
         link = ticket.asset_link_ids
         self.assertFalse(link.is_holding)
@@ -28,7 +28,7 @@ class TestAssetHold(BridgeCommon):
             self._move(ticket, category)
             self.assertEqual(link.is_holding, is_holding, category)
 
-    def test_new_ticket_holds_at_once(self):
+    def test_new_ticket_holds_its_device(self):
         ticket = self._create_ticket(
             asset_link_ids=[
                 Command.create({"asset_id": self.asset.id, "out_of_service": True})
@@ -37,26 +37,26 @@ class TestAssetHold(BridgeCommon):
         self.assertTrue(ticket.asset_link_ids.is_holding)
         self.assertEqual(self.asset.status, "maintenance")
 
-    def test_the_other_device_is_held_anew(self):
+    def test_new_device_gets_a_new_hold(self):
         link = self._hold(self.asset).asset_link_ids
-        self.asset.with_user(self.keeper).status = "assigned_student"
+        self.asset.with_user(self.asset_user).status = "assigned_student"
         self.assertTrue(link.is_holding)
         link.asset_id = self.asset_2
         self.assertTrue(link.is_holding)
         self.assertEqual(self.asset.status, "assigned_student")
         self.assertEqual(self.asset_2.status, "maintenance")
 
-    def test_gone_and_come_back(self):
-        """What is not remembered is not touched, also after a device was lost."""
+    def test_lost_and_found_by_hand(self):
+        """Without a remembered status, holds do not change a lost and found device."""
         ticket = self._hold(self.asset)
-        self.asset.with_user(self.keeper).status = "lost"
-        self.asset.with_user(self.keeper).status = "available"
+        self.asset.with_user(self.asset_user).status = "lost"
+        self.asset.with_user(self.asset_user).status = "available"
         self.asset._sync_holds()
         self.assertEqual(self.asset.status, "available")
         self._move(ticket, "waiting")
         self.assertEqual(self.asset.status, "available")
 
-    def test_nobody_writes_it(self):
+    def test_users_cannot_write_is_holding(self):
         ticket = self._create_ticket(user=self.agent, asset_id=self.asset.id)
         link = ticket.asset_link_ids
         with self.assertRaises(AccessError):
@@ -81,8 +81,8 @@ class TestAssetHold(BridgeCommon):
         self.assertEqual(self.asset_2.status, "maintenance")
 
     @mute_logger("odoo.addons.base.models.ir_rule")
-    def test_no_device_of_a_hidden_ticket_is_held(self):
-        """Nothing follows before the right to write the ticket is checked."""
+    def test_no_hold_on_a_hidden_ticket(self):
+        """The access right on the ticket is checked before a device is held."""
         ticket = self._create_ticket(user_id=self.agent.id, asset_id=self.asset.id)
         Link = self.env["helpdesk.ticket.asset.link"].with_user(self.own_agent)
         vals = {"asset_id": self.asset_2.id, "out_of_service": True}
@@ -94,8 +94,8 @@ class TestAssetHold(BridgeCommon):
             ticket.asset_link_ids.with_user(self.own_agent).write(vals)
         self.assertEqual(self.asset_2.status, "available")
 
-    def test_imported_in_the_database(self):
-        """A hold that came by SQL is made good by the action of the asset managers."""
+    def test_sync_action_after_sql_import(self):
+        """The asset managers' action corrects the status after an import by SQL."""
         ticket = self._create_ticket(asset_id=self.asset.id)
         link = ticket.asset_link_ids
         self.env.flush_all()
@@ -105,7 +105,7 @@ class TestAssetHold(BridgeCommon):
             [link.id],
         )
         self.env.invalidate_all()
-        manager = self.keeper
+        manager = self.asset_user
         action = self.env.ref(
             "school_asset_helpdesk_bridge.asset_asset_action_sync_holds"
         ).with_context(active_model="asset.asset", active_ids=self.asset.ids)
@@ -120,10 +120,10 @@ class TestAssetHold(BridgeCommon):
         with self.assertRaises(AccessError):
             self.asset.with_user(self.agent).action_sync_holds()
 
-    def test_update_keeps_what_is_held(self):
-        """The update stores who holds, and lets nothing begin: no status changes."""
+    def test_migration_keeps_holds(self):
+        """The migration stores existing holds; no hold begins and no status changes."""
         held, by_hand = self._hold(self.asset), self._hold(self.asset_2)
-        self.asset_2.with_user(self.keeper).status = "assigned_student"
+        self.asset_2.with_user(self.asset_user).status = "assigned_student"
         archived = self._hold(self._create_asset("TST-003"))
         archived.active = False
         done = self._hold(self._create_asset("TST-004"))
@@ -142,7 +142,7 @@ class TestAssetHold(BridgeCommon):
         assets._sync_holds()
         self.assertEqual(assets.read(["status", "status_before_ticket"]), before)
 
-    def test_index_of_what_is_held(self):
+    def test_index_of_holds(self):
         self.env.cr.execute(
             "SELECT indexdef FROM pg_indexes"
             " WHERE tablename = 'helpdesk_ticket_asset_link'"
@@ -150,8 +150,8 @@ class TestAssetHold(BridgeCommon):
         )
         self.assertEqual(self.env.cr.rowcount, 1)
 
-    def test_many_in_few_queries(self):
-        """Thirty devices cost no more queries than three."""
+    def test_query_count_is_constant(self):
+        """The synchronization of thirty devices takes as many queries as of three."""
         counts = []
         for number in (3, 30):
             assets = self.env["asset.asset"].union(
@@ -176,7 +176,7 @@ class TestAssetHold(BridgeCommon):
 
 @tagged("post_install", "-at_install")
 class TestOtherHolder(BridgeCommon):
-    """A model of a later addon inherits the mixin, and that is all."""
+    """A model of another addon can hold assets by only inheriting the mixin."""
 
     @classmethod
     def setUpClass(cls):
@@ -206,7 +206,7 @@ class TestOtherHolder(BridgeCommon):
     def _run(self, **values):
         return self.Run.create({"asset_id": self.asset.id, **values})
 
-    def test_a_run_holds(self):
+    def test_run_holds(self):
         self.asset.status = "assigned_teacher"
         run = self._run()
         self.assertEqual(self.asset.status, "assigned_teacher")
@@ -219,7 +219,7 @@ class TestOtherHolder(BridgeCommon):
         run.unlink()
         self.assertEqual(self.asset_2.status, "available")
 
-    def test_a_run_and_a_ticket(self):
+    def test_run_and_ticket(self):
         self.asset.status = "assigned_teacher"
         run, ticket = self._run(is_running=True), self._hold(self.asset)
         self._move(ticket, "resolved")
@@ -230,14 +230,14 @@ class TestOtherHolder(BridgeCommon):
         self._move(ticket, "closed")
         self.assertEqual(self.asset.status, "assigned_teacher")
 
-    def test_a_run_takes_over(self):
-        """A change by hand stays, as after a merge: nothing begins."""
+    def test_run_takes_over_a_hold(self):
+        """No new hold begins, so a status that was changed by hand stays."""
         for by_hand in (False, "assigned_student"):
             with self.subTest(by_hand=by_hand):
                 asset = self._create_asset("TST-009")
                 ticket = self._hold(asset)
                 if by_hand:
-                    asset.with_user(self.keeper).status = by_hand
+                    asset.with_user(self.asset_user).status = by_hand
                 run = self._run(asset_id=asset.id)
                 run._take_over_hold(ticket.asset_link_ids)
                 run.is_running = True

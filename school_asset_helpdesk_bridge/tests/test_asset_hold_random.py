@@ -37,15 +37,8 @@ BY_HAND = (
 class Oracle:
     """What the rules say, in plain dictionaries."""
 
-<<<<<<< HEAD
-    def __init__(self, statuses):
-        self.assets = {
-            key: {"status": status, "before": False} for key, status in statuses.items()
-        }
-=======
     def __init__(self, assets):
         self.assets = assets
->>>>>>> wip/holds
         self.tickets, self.links, self.cases = {}, {}, {}
         self.meaning = dict(zip(CATEGORIES, CATEGORIES, strict=True), odd="waiting")
 
@@ -128,11 +121,7 @@ class Desk:
                 self.oracle.links[link.id] = {
                     "ticket": ticket.id,
                     "asset": link.asset_id.id,
-<<<<<<< HEAD
-                    "out": False,
-=======
                     "out": link.out_of_service,
->>>>>>> wip/holds
                 }
 
     # ------------------------------------------------------------------

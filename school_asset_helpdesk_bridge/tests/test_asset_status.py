@@ -1,4 +1,4 @@
-"""The asset's status follows its tickets, and comes back to exactly what it was."""
+"""The asset's status follows its tickets and returns to the former status."""
 
 from odoo.tests import tagged
 
@@ -10,7 +10,7 @@ class TestAssetStatus(BridgeCommon):
     def assertStatus(self, status, asset=None):
         self.assertEqual((asset or self.asset).status, status)
 
-    def test_back_to_what_it_was(self):
+    def test_former_status_returns(self):
         for before in ("available", "assigned_teacher", "assigned_student"):
             for end in ("resolved", "closed", "cancelled"):
                 with self.subTest(before=before, end=end):
@@ -31,7 +31,7 @@ class TestAssetStatus(BridgeCommon):
         ticket.asset_link_ids.out_of_service = False
         self.assertStatus("available")
 
-    def test_by_agent_without_asset_rights(self):
+    def test_agent_without_access_to_assets(self):
         ticket = self._create_ticket(user=self.agent, asset_id=self.asset.id)
         ticket.asset_out_of_service = True
         self.assertStatus("maintenance")
@@ -46,30 +46,30 @@ class TestAssetStatus(BridgeCommon):
         self._move(second, "resolved")
         self.assertStatus("assigned_teacher")
 
-    def test_two_tickets_at_once(self):
+    def test_two_tickets_resolved_together(self):
         tickets = self._hold(self.asset) | self._hold(self.asset)
         self._move(tickets, "resolved")
         self.assertStatus("available")
 
-    def test_hand_change_between(self):
+    def test_status_changed_by_hand(self):
         for by_hand in ("available", "assigned_student", "repair", "retired", "lost"):
             with self.subTest(by_hand=by_hand):
                 asset = self._create_asset("X", status="assigned_teacher")
                 ticket = self._hold(asset)
-                asset.with_user(self.keeper).status = by_hand
+                asset.with_user(self.asset_user).status = by_hand
                 self._move(ticket, "waiting")
                 self.assertStatus(by_hand, asset)
                 self._move(ticket, "resolved")
                 self.assertStatus(by_hand, asset)
 
-    def test_hand_change_and_back(self):
+    def test_status_changed_by_hand_twice(self):
         ticket = self._hold(self.asset)
         self.asset.status = "available"
         self.asset.status = "maintenance"
         self._move(ticket, "resolved")
         self.assertStatus("maintenance")
 
-    def test_hold_after_hand_change(self):
+    def test_new_hold_after_change_by_hand(self):
         first = self._hold(self.asset)
         self.asset.status = "assigned_student"
         second = self._hold(self.asset)
@@ -77,7 +77,7 @@ class TestAssetStatus(BridgeCommon):
         self._move(first | second, "resolved")
         self.assertStatus("assigned_student")
 
-    def test_gone(self):
+    def test_retired_or_lost(self):
         for gone in ("retired", "lost"):
             with self.subTest(gone=gone):
                 asset = self._create_asset("X", status=gone)
@@ -124,7 +124,7 @@ class TestAssetStatus(BridgeCommon):
         self.assertStatus("available", self.asset_2)
 
     def test_merge(self):
-        """Whatever the merge does besides, the hold goes over without a gap."""
+        """The target takes over the hold without a status change in between."""
         source, target = self._hold(self.asset), self._create_ticket()
         source.with_user(self.agent)._merge_into(target.with_user(self.agent))
         self.assertEqual(source.status_category, "cancelled")
@@ -166,8 +166,8 @@ class TestAssetStatus(BridgeCommon):
         self._move(ticket, "resolved")
         self.assertStatus("assigned_teacher")
 
-    def test_repair_of_a_case_elsewhere(self):
-        """Where a device is being repaired does not depend on which ticket says so."""
+    def test_repair_of_a_case_without_ticket(self):
+        """A damage case counts even if it does not belong to the ticket."""
         case = self.env["asset.damage.case"].create(
             {
                 "asset_id": self.asset.id,
@@ -205,7 +205,7 @@ class TestAssetStatus(BridgeCommon):
         self._move(target, "resolved")
         self.assertStatus("available")
 
-    def test_merge_into_one_in_repair(self):
+    def test_merge_into_ticket_in_repair(self):
         for held in (False, True):
             with self.subTest(held=held):
                 asset = self._create_asset("X", status="assigned_teacher")
@@ -220,19 +220,19 @@ class TestAssetStatus(BridgeCommon):
                 self._move(target, "resolved")
                 self.assertStatus("assigned_teacher", asset)
 
-    def test_merge_after_hand_change(self):
+    def test_merge_after_change_by_hand(self):
         for known in (False, True):
             with self.subTest(known=known):
                 asset = self._create_asset("X")
                 source = self._hold(asset)
                 target = self._create_ticket(asset_id=known and asset.id)
-                asset.with_user(self.keeper).status = "assigned_student"
+                asset.with_user(self.asset_user).status = "assigned_student"
                 self._merge(source, target)
                 self.assertStatus("assigned_student", asset)
                 self._move(target, "resolved")
                 self.assertStatus("assigned_student", asset)
 
-    def test_merge_of_a_resolved_one(self):
+    def test_merge_resolved_ticket(self):
         for known in (False, True):
             with self.subTest(known=known):
                 asset = self._create_asset("X", status="assigned_teacher")
@@ -243,7 +243,7 @@ class TestAssetStatus(BridgeCommon):
                 self.assertStatus("assigned_teacher", asset)
                 self.assertFalse(target.asset_link_ids.out_of_service)
 
-    def test_merge_into_a_resolved_one(self):
+    def test_merge_into_resolved_ticket(self):
         for known in (False, True):
             with self.subTest(known=known):
                 asset = self._create_asset("X", status="assigned_teacher")
@@ -252,11 +252,11 @@ class TestAssetStatus(BridgeCommon):
                 self._move(target, "resolved")
                 self._merge(source, target)
                 self.assertStatus("assigned_teacher", asset)
-                # it comes back broken
+                # reopened: the device is out of service again
                 self._move(target, "open")
                 self.assertStatus("maintenance", asset)
 
-    def test_stage_gets_another_status(self):
+    def test_stage_gets_another_status_category(self):
         self.asset.status = "assigned_teacher"
         ticket = self._hold(self.asset)
         self._move(ticket, "waiting")
@@ -267,6 +267,6 @@ class TestAssetStatus(BridgeCommon):
         self.assertStatus("maintenance")
         stage.status_category = "waiting"
         self.assertStatus("maintenance")
-        self.asset.with_user(self.keeper).status = "assigned_student"
+        self.asset.with_user(self.asset_user).status = "assigned_student"
         stage.status_category = "resolved"
         self.assertStatus("assigned_student")

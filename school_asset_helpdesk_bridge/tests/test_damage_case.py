@@ -1,4 +1,4 @@
-"""A damage case from a ticket and a ticket from a damage case."""
+"""Damage cases created from tickets, and tickets created from damage cases."""
 
 import base64
 
@@ -52,7 +52,7 @@ class TestDamageCase(BridgeCommon):
         self.assertEqual(case.photo_ids.res_model, "asset.damage.case")
         self.assertEqual(as_agent.damage_case_count, 1)
         self.assertIn(case.name, as_agent.damage_case_summary)
-        # a second click does not double it
+        # a second click does not create a second case
         as_agent.action_create_damage_case()
         self.assertEqual(ticket.damage_case_ids, case)
         self.assertIn(case.name, "".join(ticket.message_ids.mapped("body")))
@@ -64,7 +64,7 @@ class TestDamageCase(BridgeCommon):
         self.assertEqual(action["res_model"], "asset.damage.case")
         self.assertEqual(action["res_id"], ticket.damage_case_ids.id)
 
-    def test_no_photos_of_notes(self):
+    def test_pictures_of_notes_are_not_copied(self):
         ticket = self._create_ticket(asset_id=self.asset.id)
         seen = self._create_picture(ticket, "seen.png")
         hidden = self._create_picture(ticket, "hidden.png")
@@ -83,12 +83,12 @@ class TestDamageCase(BridgeCommon):
         ticket.action_create_damage_case()
         self.assertEqual(ticket.damage_case_ids.photo_ids.mapped("name"), ["seen.png"])
 
-    def test_needs_a_device(self):
+    def test_case_requires_a_device(self):
         with self.assertRaises(UserError):
             self._create_ticket().action_create_damage_case()
 
     @mute_logger("odoo.addons.base.models.ir_rule")
-    def test_needs_the_ticket(self):
+    def test_case_requires_write_access_to_ticket(self):
         ticket = self._create_ticket(asset_id=self.asset.id, user_id=self.agent.id)
         with self.assertRaises(AccessError):
             ticket.with_user(self.own_agent).action_create_damage_case()
@@ -97,7 +97,7 @@ class TestDamageCase(BridgeCommon):
                 ticket.with_user(user).action_create_damage_case()
         self.assertFalse(ticket.damage_case_ids)
 
-    def test_affected_device(self):
+    def test_case_for_affected_device(self):
         ticket = self._create_ticket(
             asset_link_ids=[(0, 0, {"asset_id": self.asset_2.id})]
         ).with_user(self.agent)
@@ -118,7 +118,7 @@ class TestDamageCase(BridgeCommon):
     def test_ticket_from_case(self):
         case = self._create_case()
         case.photo_ids = self._create_picture(case)
-        action = case.with_user(self.keeper).action_create_ticket()
+        action = case.with_user(self.asset_user).action_create_ticket()
         ticket = case.ticket_id
         self.assertRecordValues(
             ticket,
@@ -127,7 +127,7 @@ class TestDamageCase(BridgeCommon):
                     "name": "Issue with TST-001",
                     "asset_id": self.asset.id,
                     "partner_id": self.teacher.partner_id.id,
-                    "submitter_id": self.keeper.partner_id.id,
+                    "submitter_id": self.asset_user.partner_id.id,
                     "user_id": False,
                 }
             ],
@@ -136,31 +136,31 @@ class TestDamageCase(BridgeCommon):
         self.assertEqual(ticket.attachment_ids.checksum, case.photo_ids.checksum)
         self.assertNotEqual(ticket.attachment_ids, case.photo_ids)
         self.assertIn(action["type"], ("ir.actions.act_window", "ir.actions.client"))
-        case.with_user(self.keeper).action_create_ticket()
+        case.with_user(self.asset_user).action_create_ticket()
         self.assertEqual(case.ticket_id, ticket)
         action = case.action_create_ticket()
         self.assertEqual(action["res_id"], ticket.id)
 
     @mute_logger("odoo.addons.base.models.ir_model")
-    def test_ticket_from_case_refused(self):
+    def test_ticket_from_case_without_access(self):
         case = self._create_case()
         for user in self.teacher, self.agent:
             with self.assertRaises(AccessError):
                 case.with_user(user).action_create_ticket()
         self.assertFalse(case.ticket_id)
 
-    def test_case_tells_the_ticket(self):
+    def test_case_status_is_logged_on_ticket(self):
         ticket = self._create_ticket(asset_id=self.asset.id)
         ticket.action_create_damage_case()
         case = ticket.damage_case_ids
-        case.with_user(self.keeper).action_submit_for_approval()
+        case.with_user(self.asset_user).action_submit_for_approval()
         message = ticket.message_ids[0]
         self.assertIn("Pending Approval", message.body)
-        self.assertEqual(message.author_id, self.keeper.partner_id)
-        # the requester does not read how the school settles damage
+        self.assertEqual(message.author_id, self.asset_user.partner_id)
+        # the requester must not read the status of the damage case
         self.assertFalse(ticket._is_readable_by_requester(message))
 
-    def test_closing_the_case_offers_the_ticket(self):
+    def test_closing_case_offers_to_resolve_ticket(self):
         self.agent.group_ids += self.env.ref("school_asset_management.group_asset_user")
         ticket = self._create_ticket(asset_id=self.asset.id)
         ticket.action_create_damage_case()
@@ -176,18 +176,18 @@ class TestDamageCase(BridgeCommon):
         ).save()
         wizard.action_confirm()
         self.assertEqual(ticket.status_category, "resolved")
-        # nothing to offer to who may not end the ticket, and where it has ended
+        # no offer if the ticket is already resolved
         case.status = "draft"
         self.assertFalse(case.with_user(self.agent).action_close_case())
 
-    def test_closing_by_keeper_offers_nothing(self):
+    def test_closing_case_without_access_to_ticket_offers_nothing(self):
         ticket = self._create_ticket(asset_id=self.asset.id)
         ticket.action_create_damage_case()
         self.assertFalse(
-            ticket.damage_case_ids.with_user(self.keeper).action_close_case()
+            ticket.damage_case_ids.with_user(self.asset_user).action_close_case()
         )
 
-    def test_resolving_the_ticket_offers_the_case(self):
+    def test_resolving_ticket_offers_to_close_case(self):
         ticket = self._create_ticket(asset_id=self.asset.id)
         ticket.action_create_damage_case()
         action = ticket.with_user(self.agent).action_resolve()
@@ -206,7 +206,7 @@ class TestDamageCase(BridgeCommon):
         ticket = self._create_ticket(asset_id=self.asset.id, user_id=self.agent.id)
         ticket.action_create_damage_case()
         Wizard = self.env["helpdesk.asset.close.wizard"]
-        # opened, its form would name the ticket and its cases
+        # the wizard's form would show the ticket and its cases
         with self.assertRaises(AccessError):
             Wizard.with_user(self.own_agent).create(
                 {"ticket_id": ticket.id, "other": "cases"}
@@ -219,7 +219,7 @@ class TestDamageCase(BridgeCommon):
             {"ticket_id": ticket.id, "other": "cases"}
         )
         self.assertTrue(wizard.damage_case_summary)
-        # handed to somebody else while the question was on the screen
+        # the ticket was reassigned while the wizard was open
         ticket.user_id = self.agent
         self.env.invalidate_all()
         self.assertFalse(wizard.read(["damage_case_summary"])[0]["damage_case_summary"])
@@ -228,7 +228,7 @@ class TestDamageCase(BridgeCommon):
         self.assertEqual(ticket.damage_case_ids.status, "draft")
 
     @mute_logger("odoo.addons.base.models.ir_rule")
-    def test_only_on_tickets_one_may_write(self):
+    def test_case_only_on_writable_tickets(self):
         self.own_agent.group_ids += self.env.ref(
             "school_asset_management.group_asset_user"
         )
@@ -270,10 +270,10 @@ class TestDamageCase(BridgeCommon):
         self.assertEqual(case.ticket_id, mine)
         self.assertEqual(Case.create({**vals, "ticket_id": mine.id}).ticket_id, mine)
 
-    def test_without_a_role_at_the_desk(self):
-        """Asset people know of no tickets, by no field and by no default."""
+    def test_asset_user_without_agent_rights(self):
+        """Asset users cannot set a ticket on a case, by value or by default."""
         ticket = self._create_ticket()
-        Case = self.env["asset.damage.case"].with_user(self.keeper)
+        Case = self.env["asset.damage.case"].with_user(self.asset_user)
         vals = {
             "asset_id": self.asset.id,
             "damage_source": "manual",
@@ -287,8 +287,8 @@ class TestDamageCase(BridgeCommon):
         with self.assertRaises(AccessError):
             Case.with_context(default_ticket_id=ticket.id).create(vals)
 
-    def test_where_the_button_leads(self):
-        """One case opens as a form, several as a list; who may not see them is told."""
+    def test_action_view_damage_cases(self):
+        """One case opens as a form, several as a list; else a notification shows."""
         self.agent.group_ids += self.env.ref("school_asset_management.group_asset_user")
         ticket = self._create_ticket(
             asset_id=self.asset.id,

@@ -1,4 +1,4 @@
-"""The demo school loads, sends nothing, and leaves no screen empty."""
+"""The demo data loads, sends no mail, and fills every view."""
 
 from datetime import timedelta
 
@@ -22,10 +22,10 @@ class TestDemo(TransactionCase):
         )
         module = cls.env["ir.module.module"].search([("name", "=", MODULE)])
         if module.demo:
-            # loaded with the addon: all of it is the demo's
+            # demo data is already loaded: check all tickets
             cls.last_ticket = cls.env["helpdesk.ticket"]
         else:
-            # as while an addon is loaded, when records may be given their dates
+            # create_date can only be set while an addon is being loaded
             cls.classPatch(cls.registry, "ready", False)
             for name in Manifest.for_addon(MODULE)["demo"]:
                 convert_file(cls.env, MODULE, name, {}, mode="init", noupdate=True)
@@ -78,8 +78,8 @@ class TestDemo(TransactionCase):
             20,
         )
 
-    def test_the_size_of_the_school(self):
-        """As the readme promises it: a school to try everything in."""
+    def test_number_of_records(self):
+        """The demo school has the size that the README states."""
 
         def count(model, domain):
             ids = self.env["ir.model.data"].search(
@@ -114,7 +114,7 @@ class TestDemo(TransactionCase):
         )
         self.assertGreaterEqual(min(by_status.values()), 3)
 
-    def test_tickets_everywhere(self):
+    def test_tickets_cover_all_values(self):
         tickets = self.tickets
         self.assertGreater(len(tickets), 100)
         self.assertEqual(
@@ -148,7 +148,7 @@ class TestDemo(TransactionCase):
         states = set(tickets.ticket_sla_ids.mapped("state"))
         self.assertEqual(states, {"in_progress", "on_hold", "accomplished", "expired"})
 
-    def test_dates_make_sense(self):
+    def test_dates_are_in_order(self):
         now = fields.Datetime.now()
         for ticket in self.tickets:
             with self.subTest(ticket.display_name):
@@ -168,11 +168,11 @@ class TestDemo(TransactionCase):
             min(self.tickets.mapped("create_date")), now - timedelta(days=80)
         )
 
-    def test_no_mail_leaves(self):
+    def test_no_mail_is_sent(self):
         self.assertEqual(self.env["mail.mail"].search_count([]), self.mails_before)
         self.assertFalse(self.tickets.message_ids.notification_ids)
 
-    def test_the_filler_is_gone(self):
+    def test_ticket_action_is_deleted(self):
         self.assertFalse(
             self.env.ref(f"{MODULE}.demo_action_tickets", raise_if_not_found=False)
         )

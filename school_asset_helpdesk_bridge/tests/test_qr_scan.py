@@ -1,4 +1,4 @@
-"""Tokens and the page they lead to: who gets in, and what a stranger can find out."""
+"""QR tokens, the scan page, and the label wizard: who may see and change what."""
 
 from lxml import html
 from psycopg2 import IntegrityError
@@ -27,8 +27,8 @@ class QrCommon(HttpCase):
         cls.agent = new_test_user(
             cls.env, "qr.agent", "helpdesk_mgmt.group_helpdesk_user_own"
         )
-        cls.keeper = new_test_user(
-            cls.env, "qr.keeper", "school_asset_management.group_asset_user"
+        cls.asset_user = new_test_user(
+            cls.env, "qr.asset.user", "school_asset_management.group_asset_user"
         )
         cls.employee = new_test_user(cls.env, "qr.employee", "base.group_user")
         cls.portal = new_test_user(cls.env, "qr.portal", "base.group_portal")
@@ -57,7 +57,7 @@ class TestQrScan(QrCommon):
     # Token
     # ------------------------------------------------------------------
 
-    def test_every_new_asset_gets_a_token_of_its_own(self):
+    def test_new_assets_get_unique_tokens(self):
         other = self._create_asset(qr_token="AAAAAAAAAAAAAAAAAAAAAA")
         copied = self.asset.copy({"asset_code": "NB-2"})
         tokens = (self.asset | other | copied).mapped("qr_token")
@@ -67,7 +67,7 @@ class TestQrScan(QrCommon):
             self.assertRegex(token, r"\A[A-Za-z0-9_-]{22}\Z")
 
     @mute_logger("odoo.sql_db")
-    def test_the_database_refuses_equal_and_chosen_tokens(self):
+    def test_database_refuses_duplicate_and_malformed_tokens(self):
         other = self._create_asset()
         for token in (self.asset.qr_token, "NB-0815", "x" * 23):
             with self.assertRaises(IntegrityError), self.cr.savepoint():
@@ -75,25 +75,25 @@ class TestQrScan(QrCommon):
                 other.flush_recordset()
             other.invalidate_recordset()
 
-    def test_reissue_and_revoke_end_the_old_label_and_say_who(self):
-        asset = self.asset.with_user(self.keeper)
+    def test_reissue_and_revoke_invalidate_label_and_log_author(self):
+        asset = self.asset.with_user(self.asset_user)
         first = asset.qr_token
         asset.action_qr_reissue()
         second = asset.qr_token
         self.assertNotEqual(first, second)
-        self.assertEqual(asset.message_ids[0].author_id, self.keeper.partner_id)
+        self.assertEqual(asset.message_ids[0].author_id, self.asset_user.partner_id)
         self.assertNotIn(second, asset.message_ids[0].body)
         self.assertEqual(self._scan(first).status_code, 404)
         self.assertEqual(self._scan(second).status_code, 200)
         asset.action_qr_revoke()
         self.assertFalse(asset.qr_token)
         self.assertEqual(self._scan(second).status_code, 404)
-        self.assertEqual(asset.message_ids[0].author_id, self.keeper.partner_id)
+        self.assertEqual(asset.message_ids[0].author_id, self.asset_user.partner_id)
         asset._qr_ensure_token()
         self.assertNotIn(asset.qr_token, (first, second, False))
 
-    def test_no_keeper_chooses_a_token(self):
-        asset = self.asset.with_user(self.keeper)
+    def test_asset_users_cannot_set_a_token(self):
+        asset = self.asset.with_user(self.asset_user)
         token = asset.qr_token
         for value in ("A" * 22, False):
             with self.assertRaises(AccessError):
@@ -111,7 +111,7 @@ class TestQrScan(QrCommon):
         self.assertFalse(self.asset.search([("qr_token", "=", "A" * 22)]))
 
     @mute_logger("odoo.models", "odoo.addons.base.models.ir_model")
-    def test_nobody_but_keepers_gets_at_a_token_through_the_orm(self):
+    def test_only_asset_users_read_tokens_through_the_orm(self):
         for user in (self.agent, self.employee, self.portal):
             asset = self.asset.with_user(user)
             with self.assertRaises(AccessError):
@@ -122,7 +122,7 @@ class TestQrScan(QrCommon):
                 asset.action_qr_reissue()
             with self.assertRaises(AccessError):
                 asset.action_qr_revoke()
-        # an employee who may read assets still does not read their tokens
+        # an employee who may read assets still cannot read their tokens
         self.env["ir.model.access"].create(
             {
                 "name": "all read assets",
@@ -137,13 +137,13 @@ class TestQrScan(QrCommon):
             asset.read(["qr_token"])
         with self.assertRaises(AccessError):
             asset.search([("qr_token", "like", "a%")])
-        self.assertTrue(self.asset.with_user(self.keeper).qr_token)
+        self.assertTrue(self.asset.with_user(self.asset_user).qr_token)
 
     # ------------------------------------------------------------------
     # Page
     # ------------------------------------------------------------------
 
-    def test_a_stranger_sees_model_and_room_and_comes_back_after_signing_in(self):
+    def test_public_page_shows_model_and_room_and_links_to_sign_in(self):
         token = self.asset.qr_token
         page = self._scan(token)
         self.assertEqual(page.status_code, 200)
@@ -157,11 +157,11 @@ class TestQrScan(QrCommon):
         self.assertEqual(page.headers["Referrer-Policy"], "no-referrer")
         self.assertIn("frame-ancestors 'none'", page.headers["Content-Security-Policy"])
 
-    def test_looking_begins_no_session(self):
-        """Else it may take the place of the one in which somebody is signing in.
+    def test_scan_page_starts_no_session(self):
+        """A new session could replace the session of the sign-in page.
 
-        A browser asks for /favicon.ico by itself unless the page names an icon, and it
-        is not done when the next page is there.
+        Without an icon in the page, browsers load /favicon.ico. Its answer could arrive
+        after the sign-in page is open.
         """
         for token in (self.asset.qr_token, "A" * 22):
             page = html.fromstring(self._scan(token).content)
@@ -177,7 +177,7 @@ class TestQrScan(QrCommon):
                 if path in icons:
                     self.assertEqual(answer.headers["Content-Type"], "image/png")
 
-    def test_signed_in_the_page_leads_to_a_report(self):
+    def test_signed_in_users_get_a_link_to_report(self):
         for user in (self.portal, self.employee):
             self.authenticate(user.login, user.login)
             page = self._scan(self.asset.qr_token)
@@ -187,11 +187,11 @@ class TestQrScan(QrCommon):
             self.assertIn('href="/new/ticket"', page.text)
             self.assertNotIn("/web/login", page.text)
 
-    def test_text_of_an_asset_is_no_markup(self):
+    def test_text_of_an_asset_is_escaped(self):
         asset = self._create_asset(model="<script>alert(1)</script>")
         self.assertNotIn("<script>", self._scan(asset.qr_token).text)
 
-    def test_everything_that_is_no_label_gets_the_same_answer(self):
+    def test_all_invalid_labels_get_the_same_answer(self):
         archived = self._create_asset(active=False)
         revoked = self._create_asset()
         old = revoked.qr_token
@@ -238,7 +238,7 @@ class TestQrScan(QrCommon):
                     {k: v for k, v in expected.headers.items() if k != "Date"},
                 )
 
-    def test_wrong_malformed_and_right_tokens_cost_one_query(self):
+    def test_every_token_takes_one_query(self):
         Asset = self.env["asset.asset"]
         Asset._qr_find_by_token("warm up")
         for token in (self.asset.qr_token, "A" * 22, "%", "x" * 9999, "\0", "", None):
@@ -246,7 +246,7 @@ class TestQrScan(QrCommon):
                 Asset._qr_find_by_token(token)
 
     def _count_writes(self):
-        """Return how often a row of each table was touched in this transaction."""
+        """Return per table the number of rows written in this transaction."""
         self.env.flush_all()
         self.cr.execute(
             """
@@ -256,10 +256,10 @@ class TestQrScan(QrCommon):
         )
         return dict(self.cr.fetchall())
 
-    def test_a_scan_writes_nothing(self):
+    def test_scan_writes_nothing(self):
         before = self._count_writes()
         other = self._create_asset()
-        # what is counted here would show a write
+        # the counters do register a write
         self.assertGreater(self._count_writes()["asset_asset"], before["asset_asset"])
         for user in (None, self.portal, self.employee):
             if user:
@@ -272,7 +272,7 @@ class TestQrScan(QrCommon):
                     self.assertEqual(self._count_writes(), before)
                     self.assertNotIn("Set-Cookie", page.headers)
 
-    def test_nothing_can_be_sent_to_the_page(self):
+    def test_scan_page_accepts_only_get(self):
         for user in (None, self.employee):
             if user:
                 self.authenticate(user.login, user.login)
@@ -291,22 +291,22 @@ class TestQrScan(QrCommon):
     # Ticket
     # ------------------------------------------------------------------
 
-    def test_an_agents_scan_opens_a_ticket_filled_in_from_the_asset(self):
-        keeping_agent = new_test_user(
+    def test_agent_creates_a_ticket_from_the_asset(self):
+        agent_with_assets = new_test_user(
             self.env,
-            "qr.keeping.agent",
+            "qr.agent.assets",
             "helpdesk_mgmt.group_helpdesk_user_own,"
             "school_asset_management.group_asset_user",
         )
-        agents = self.agent | keeping_agent
+        agents = self.agent | agent_with_assets
         team = self.env["helpdesk.ticket.team"].create(
             {"name": "IT", "user_ids": [Command.set(agents.ids)]}
         )
         for user in agents:
             with self.subTest(user=user.login):
-                # the agent without asset group has the action, not the record
+                # an agent without the asset group cannot read the asset
                 asset = self.env["asset.asset"].with_user(user).browse(self.asset.id)
-                self.assertEqual(asset.has_access("read"), user == keeping_agent)
+                self.assertEqual(asset.has_access("read"), user == agent_with_assets)
                 action = asset.action_scan_qr_create_ticket()
                 self.assertEqual(action["views"], [(False, "form")])
                 model = self.env[action["res_model"]].with_user(user)
@@ -324,9 +324,9 @@ class TestQrScan(QrCommon):
                 self.assertEqual((link.asset_id, link.role), (self.asset, "primary"))
 
     @mute_logger("odoo.addons.base.models.ir_model")
-    def test_who_is_no_agent_opens_no_ticket_from_the_asset(self):
+    def test_only_agents_create_a_ticket_from_the_asset(self):
         context = self.asset.action_scan_qr_create_ticket()["context"]
-        for user in (self.keeper, self.employee, self.portal):
+        for user in (self.asset_user, self.employee, self.portal):
             model = self.env["helpdesk.ticket"].with_user(user)
             with self.subTest(user=user.login), self.assertRaises(AccessError):
                 Form(model.with_context(**context))
@@ -351,13 +351,13 @@ class TestQrPrint(QrCommon):
         )
         return ticket
 
-    def test_a_building_prints_its_rooms_as_the_wizard_foretells(self):
+    def test_building_prints_labels_of_its_rooms(self):
         for number in range(13):
             self._create_asset(asset_code=f"NB-{number}")
         self._create_asset(asset_code="elsewhere", location_id=False)
         form = Form(
             self.env["asset.label.print"]
-            .with_user(self.keeper)
+            .with_user(self.asset_user)
             .with_context(active_model="asset.location", active_ids=self.building.ids)
         )
         self.assertEqual((form.source, form.label_count), ("location", 14))
@@ -369,13 +369,13 @@ class TestQrPrint(QrCommon):
         self.assertEqual(form.page_count, 28)
         wizard = form.save()
         action = wizard.action_print()
-        self.authenticate(self.keeper.login, self.keeper.login)
+        self.authenticate(self.asset_user.login, self.asset_user.login)
         answer = self.url_open(action["url"])
         self.assertEqual(answer.content[:5], b"%PDF-")
         self.authenticate(self.agent.login, self.agent.login)
         self.assertNotEqual(self.url_open(action["url"]).content[:5], b"%PDF-")
 
-    def test_the_sheet_leads_to_the_scan_page_of_each_asset(self):
+    def test_codes_contain_the_scan_address_of_each_asset(self):
         self.env["ir.config_parameter"].set_param(
             "school_asset_helpdesk_bridge.scan_base_url", "https://it.example/ "
         )
@@ -391,7 +391,7 @@ class TestQrPrint(QrCommon):
             },
         )
 
-    def test_each_label_says_its_own_code_and_room(self):
+    def test_each_label_shows_its_own_code_and_room(self):
         self.env.company.name = "Riverside School"
         library = self.env["asset.location"].create({"name": "Library"})
         assets = self.asset | self._create_asset(
@@ -401,7 +401,7 @@ class TestQrPrint(QrCommon):
             pages = read_texts(self, assets._qr_render_labels(name))
             for index, asset in enumerate(assets):
                 page, x, y = layout.position(index)
-                # beside the code and on this label, no other
+                # texts beside the code, inside this label
                 lines = {
                     line
                     for line, places in pages[page].items()
@@ -422,9 +422,9 @@ class TestQrPrint(QrCommon):
                         },
                     )
 
-    def test_a_selection_of_assets_and_of_tickets_opens_in_the_web_client(self):
+    def test_wizard_opens_for_assets_and_for_tickets(self):
         ticket = self._ticket(self.agent)
-        for records, user in ((self.asset, self.keeper), (ticket, self.agent)):
+        for records, user in ((self.asset, self.asset_user), (ticket, self.agent)):
             Wizard = self.env["asset.label.print"].with_user(user)
             Wizard = Wizard.with_context(
                 active_model=records._name, active_ids=records.ids
@@ -433,17 +433,17 @@ class TestQrPrint(QrCommon):
             spec = {
                 name: {"fields": {}} if name.endswith("_ids") else {}
                 for name in names
-                if user == self.keeper or name != "asset_ids"
+                if user == self.asset_user or name != "asset_ids"
             }
             values = Wizard.onchange({}, [], spec)["value"]
             self.assertEqual(values["label_count"], 1)
 
     @mute_logger("odoo.addons.base.models.ir_model", "odoo.addons.base.models.ir_rule")
-    def test_an_agent_prints_for_own_tickets_and_nothing_else(self):
+    def test_agent_prints_only_for_own_tickets(self):
         wizard = self._wizard(self._ticket(self.agent), self.agent)
         self.assertEqual((wizard.source, wizard.label_count), ("tickets", 1))
         self.assertTrue(wizard.action_print()["url"])
-        foreign = self._ticket(self.keeper)
+        foreign = self._ticket(self.asset_user)
         with self.assertRaises(AccessError):
             self._wizard(foreign, self.agent).action_print()
         for values in (
@@ -456,7 +456,7 @@ class TestQrPrint(QrCommon):
             with self.assertRaises(AccessError):
                 self._wizard(self.asset, user)
 
-    def test_two_hundred_labels_cost_no_more_queries_than_ten(self):
+    def test_query_count_of_many_labels(self):
         assets = self.env["asset.asset"].create(
             [
                 {
@@ -473,7 +473,7 @@ class TestQrPrint(QrCommon):
             with self.assertQueryCount(12):
                 assets[:count]._qr_render_labels("a4_3x8")
 
-    def test_a_hundred_first_labels_cost_no_more_queries_than_ten(self):
+    def test_query_count_of_many_new_tokens(self):
         assets = self.env["asset.asset"].create(
             [
                 {

@@ -1,4 +1,4 @@
-"""The sheet as a scanner and a ruler see it: rendered, decoded, measured."""
+"""Label sheets: rendered, decoded and measured."""
 
 from odoo.tests import BaseCase, tagged
 
@@ -8,7 +8,7 @@ from .common import read_pdf
 PAYLOAD = "https://helpdesk.sample-school.example/helpdesk/scan/{:022d}"
 LONG = "Interactive projector with a name nobody would ever read to the end " * 3
 THAI = "เครื่องฉายภาพที่ห้องญี่ปุ่น อาคารปิ่นเกล้า"
-#: Left edge, top edge and pitch of the stock, as its makers print them, in mm.
+#: Page, grid, first corner, pitch and label size in mm, from the makers' data sheets.
 STOCK = {
     "a4_3x8": ((210, 297), (3, 8), (0, 0.5), (70, 37), (70, 37)),
     "a4_2x7": ((210, 297), (2, 7), (4.65, 15.15), (101.6, 38.1), (99.1, 38.1)),
@@ -31,7 +31,7 @@ def make_labels(count):
 
 @tagged("post_install", "-at_install")
 class TestQrSheet(BaseCase):
-    def test_every_label_of_every_layout_scans_where_the_stock_is(self):
+    def test_every_label_scans_at_its_position(self):
         for key, (size, grid, corner, pitch, label) in STOCK.items():
             layout = label_sheet.LAYOUTS[key]
             labels = make_labels(grid[0] * grid[1] + 1)
@@ -54,7 +54,7 @@ class TestQrSheet(BaseCase):
                         x, left + layout.padding_x + side / 2, delta=0.3
                     )
 
-    def test_used_labels_are_skipped_and_the_offset_moves_everything(self):
+    def test_skip_and_offset(self):
         layout = label_sheet.LAYOUTS["a4_3x8"]
         labels = make_labels(2)
         [(_size, plain)] = read_pdf(self, label_sheet.render(labels, layout))
@@ -69,7 +69,7 @@ class TestQrSheet(BaseCase):
         self.assertEqual(layout.page_count(22, skip=3), 2)
         self.assertEqual(layout.page_count(0, skip=3), 0)
 
-    def test_modules_are_large_enough_or_the_label_is_refused(self):
+    def test_minimum_module_size(self):
         for layout in label_sheet.LAYOUTS.values():
             side = min(layout.height - 2 * layout.padding_y, layout.width * 0.52)
             rows = label_sheet.matrix("https://" + "h" * 60 + PAYLOAD[-30:], side)
@@ -80,7 +80,7 @@ class TestQrSheet(BaseCase):
         with self.assertRaises(label_sheet.LabelError):
             label_sheet.matrix("h" * 500, 22)
 
-    def test_long_text_keeps_inside_its_width(self):
+    def test_long_text_is_cut_to_its_width(self):
         from reportlab.lib.units import mm
         from reportlab.pdfbase import pdfmetrics
 
@@ -91,7 +91,7 @@ class TestQrSheet(BaseCase):
         self.assertLessEqual(pdfmetrics.stringWidth(text, font, size), 30 * mm)
         self.assertEqual(label_sheet.fit("NB-1", font, 30, 8, 5.5), ("NB-1", 8))
 
-    def test_thai_marks_get_the_form_of_their_place(self):
+    def test_thai_marks_are_shaped(self):
         for text, shaped in (
             ("ที่", "ที่"),
             ("น่า", "น\uf70aา"),
@@ -106,7 +106,7 @@ class TestQrSheet(BaseCase):
             self.assertEqual(thai_text.shape(text), shaped, text)
         self.assertEqual(thai_text.clusters("ที่น้ำ"), ["ที่", "น้ำ"])
 
-    def test_text_without_a_thai_font_falls_back(self):
+    def test_fallback_without_a_thai_font(self):
         pdf = label_sheet.render(
             make_labels(3),
             label_sheet.LAYOUTS["roll_50x30"],

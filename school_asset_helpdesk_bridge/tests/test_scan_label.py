@@ -1,4 +1,4 @@
-"""Scanning inside Odoo: who may, what every kind of text finds, and where it leads."""
+"""Scanning inside Odoo: access, the texts that find a device, and the actions."""
 
 from odoo.exceptions import AccessError
 from odoo.tests import Form, new_test_user, tagged
@@ -33,7 +33,7 @@ class TestScanLabel(BridgeCommon):
     def _label(self, asset=None):
         return f"https://it.school.example{(asset or self.asset)._qr_get_path()}"
 
-    def test_address_path_and_token_find_the_device(self):
+    def test_address_path_or_token_finds_the_device(self):
         for label in (
             self._label(),
             f"  {self._label()}\r\n",
@@ -50,14 +50,14 @@ class TestScanLabel(BridgeCommon):
                     {"id": self.asset.id, "display_name": "TST-001"},
                 )
 
-    def test_everything_else_finds_nothing(self):
+    def test_other_texts_find_nothing(self):
         for label in UNKNOWN:
             with self.subTest(label=label):
-                # a browser takes anything but these for something
+                # exactly False: the client treats other values as found
                 self.assertIs(self._assets().find_by_label(label), False)
                 self.assertIs(self._assets().action_tickets_of_label(label), False)
                 self.assertIs(
-                    self._assets(self.keeper).action_device_of_label(label), False
+                    self._assets(self.asset_user).action_device_of_label(label), False
                 )
 
     def test_revoked_replaced_and_archived_labels_find_nothing(self):
@@ -72,27 +72,27 @@ class TestScanLabel(BridgeCommon):
         self.asset.action_qr_revoke()
         self.assertFalse(self._assets().find_by_label(label))
 
-    def test_the_desk_scans_and_nobody_else(self):
+    def test_only_agents_scan(self):
         public = self.env.ref("base.public_user")
         for user in (self.agent, self.own_agent):
             self.assertTrue(self._assets(user).find_by_label(self._label()))
-        for user in (self.keeper, self.teacher, self.student, public):
+        for user in (self.asset_user, self.teacher, self.student, public):
             for method in ("find_by_label", "action_tickets_of_label"):
                 with self.subTest(user.login, method=method):
                     with self.assertRaises(AccessError):
                         getattr(self._assets(user), method)(self._label())
-                    # a guess is refused just like a label
+                    # an invalid label gets the same error
                     with self.assertRaises(AccessError):
                         getattr(self._assets(user), method)(UNKNOWN[2])
 
-    def test_the_device_opens_for_asset_users_alone(self):
-        action = self._assets(self.keeper).action_device_of_label(self._label())
+    def test_device_opens_only_for_asset_users(self):
+        action = self._assets(self.asset_user).action_device_of_label(self._label())
         self.assertEqual(action["res_id"], self.asset.id)
         for user in (self.agent, self.teacher, self.student):
             with self.subTest(user.login), self.assertRaises(AccessError):
                 self._assets(user).action_device_of_label(self._label())
 
-    def test_no_open_ticket_leads_to_a_new_one(self):
+    def test_without_open_ticket_a_new_one_opens(self):
         self._move(self._create_ticket(asset_id=self.asset.id), "resolved")
         action = self._assets().action_tickets_of_label(self._label())
         self.assertEqual(action["views"], [(False, "form")])
@@ -105,7 +105,7 @@ class TestScanLabel(BridgeCommon):
         self.assertEqual(form.asset_id, self.asset)
         self.assertEqual(form.name, "Issue with TST-001")
 
-    def test_open_tickets_are_listed_and_new_is_prefilled(self):
+    def test_open_tickets_are_listed_and_new_ones_prefilled(self):
         mine = self._create_ticket(asset_id=self.asset.id)
         self._create_ticket(asset_id=self.asset_2.id)
         action = self._assets().action_tickets_of_label(self._label())
@@ -115,7 +115,7 @@ class TestScanLabel(BridgeCommon):
         form = Form(Ticket.with_context(**action["context"]))
         self.assertEqual(form.asset_id, self.asset)
 
-    def test_tickets_an_agent_may_not_read_stay_out_of_sight(self):
+    def test_unreadable_tickets_do_not_count(self):
         other = new_test_user(
             self.env, "scan_other", groups="helpdesk_mgmt.group_helpdesk_user_own"
         )
@@ -123,7 +123,7 @@ class TestScanLabel(BridgeCommon):
         action = self._assets(other).action_tickets_of_label(self._label())
         self.assertEqual(action["views"], [(False, "form")])
 
-    def test_the_button_stands_above_lists_and_boards(self):
+    def test_scan_button_in_list_and_kanban(self):
         Ticket = self.env["helpdesk.ticket"].with_user(self.agent)
         for kind in ("list", "kanban"):
             with self.subTest(kind):
@@ -131,12 +131,12 @@ class TestScanLabel(BridgeCommon):
                 self.assertIn('display="always"', arch)
                 self.assertIn('title="Scan a device', arch)
         self.assertIn("scan_device", Ticket.get_view(view_type="form")["arch"])
-        arch = self._assets(self.keeper).get_view(view_type="list")["arch"]
+        arch = self._assets(self.asset_user).get_view(view_type="list")["arch"]
         self.assertIn('title="Scan a device', arch)
 
 
 @tagged("post_install", "-at_install")
 class TestScripts(ScriptCase):
     def test_scripts(self):
-        """The unit tests of the scripts, in static/tests."""
+        """Run the unit tests in static/tests."""
         self.run_hoot("school_asset_helpdesk_bridge")

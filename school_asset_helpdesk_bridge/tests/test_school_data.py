@@ -1,4 +1,4 @@
-"""The desk as it is delivered: stages, team, categories, policies, mails."""
+"""The data of the help desk: stages, team, categories, SLA policies, mails."""
 
 from datetime import datetime
 
@@ -92,18 +92,18 @@ class TestSchoolData(SchoolDataCommon):
             with self.subTest(name):
                 self.assertEqual(self._ref(name), self.env.ref(xmlid))
 
-    def test_rejected_stays_only_where_used(self):
+    def test_rejected_stage_is_archived_if_unused(self):
         stage = self.env.ref("helpdesk_mgmt.helpdesk_ticket_stage_rejected")
         stage.active = True
         ticket = self._create_ticket(stage_id=stage.id)
-        hooks._retire_rejected(self.env)
+        hooks._archive_rejected_stage(self.env)
         self.assertTrue(stage.active)
         ticket.unlink()
-        hooks._retire_rejected(self.env)
+        hooks._archive_rejected_stage(self.env)
         self.assertFalse(stage.active)
 
-    def test_pre_init_needs_no_oca_stage(self):
-        """An administrator may have deleted a stage, or given it to one team."""
+    def test_pre_init_without_oca_stages(self):
+        """An administrator may have deleted an OCA stage, or assigned it to a team."""
         names = self.env["ir.model.data"].search(
             [("module", "=", MODULE), ("model", "=", "helpdesk.ticket.stage")]
         )
@@ -142,7 +142,7 @@ class TestSchoolData(SchoolDataCommon):
         self.assertFalse(categories.company_id)
         self.assertEqual(types.team_ids, self.team)
 
-    def test_changes_survive_an_upgrade(self):
+    def test_changes_survive_an_update(self):
         changed = self.env["helpdesk.ticket.stage"]
         for model in (
             "helpdesk.ticket.stage",
@@ -178,7 +178,7 @@ class TestSchoolData(SchoolDataCommon):
         path = file_path(f"{MODULE}/migrations/{version}/{script}.py")
         load_script(path, script).migrate(self.env.cr, "19.0.1.0.0")
 
-    def test_update_gives_categories_their_types(self):
+    def test_migration_sets_types_of_categories(self):
         hardware, software = (
             self._ref("category_hardware"),
             self._ref("category_software"),
@@ -191,7 +191,7 @@ class TestSchoolData(SchoolDataCommon):
         self.assertEqual(hardware.type_id, self._ref("type_hardware"))
         self.assertEqual(software.type_id, ours)
 
-    def test_update_brings_the_rules(self):
+    def test_migration_allows_updates_of_rules(self):
         names = self.env["ir.model.data"].search(
             [("module", "=", MODULE), ("model", "=", "ir.rule")]
         )
@@ -204,15 +204,15 @@ class TestSchoolData(SchoolDataCommon):
         self.env.invalidate_all()
         self.assertTrue(names)
         self.assertFalse(any(names.mapped("noupdate")))
-        # what is the school's by now stays the school's
+        # other records keep noupdate
         self.assertTrue(all(stages.mapped("noupdate")))
 
-    def test_uninstall_leaves_the_desk(self):
+    def test_uninstall_keeps_records(self):
         before = {model: self._get_ids(model) for model in hooks.KEPT_MODELS}
         hooks.uninstall_hook(self.env)
         for model in hooks.KEPT_MODELS:
             self.assertFalse(self._get_ids(model), model)
-        # installed again, it takes up what is still there
+        # a new installation finds the records that still exist
         self._ref_kept("sla_low").unlink()
         hooks.pre_init_hook(self.env)
         for model in hooks.KEPT_MODELS:
@@ -225,8 +225,8 @@ class TestSchoolData(SchoolDataCommon):
     def _ref_kept(self, name):
         return self.env.ref(f"{hooks.KEPT_MODULE}.{name}")
 
-    def test_alias_taken_elsewhere(self):
-        """A database in which somebody has the alias already still installs."""
+    def test_alias_already_used(self):
+        """The installation works even if another record uses the alias."""
         self.team.alias_name = False
         other = self.env["helpdesk.ticket.team"].create(
             {"name": "Elsewhere", "alias_name": "helpdesk"}
@@ -235,12 +235,12 @@ class TestSchoolData(SchoolDataCommon):
         self.assertFalse(self.team.alias_name)
         self.assertEqual(other.alias_name, "helpdesk")
 
-    def test_timezone_is_the_companys(self):
+    def test_time_zone_of_the_company(self):
         self.team.company_id.partner_id.tz = "Asia/Bangkok"
         hooks._set_timezone(self.env, self.team)
         self.assertEqual(self._ref("calendar_school_hours").tz, "Asia/Bangkok")
 
-    def test_policies_by_priority(self):
+    def test_sla_deadline_by_priority(self):
         calendar = self._ref("calendar_school_hours")
         calendar.tz = "Asia/Bangkok"
         # Monday 08:00 in Bangkok
@@ -255,7 +255,7 @@ class TestSchoolData(SchoolDataCommon):
                     ticket = self._create_ticket(priority=priority)
                     clock = ticket.ticket_sla_ids
                     self.assertEqual(len(clock), 1)
-                    # records are dated by the transaction, which freezing leaves alone
+                    # freeze_time does not change the dates that PostgreSQL sets
                     self.env.flush_all()
                     clock.last_state_date = datetime(2026, 3, 2, 1, 0)
                     self.assertEqual(clock.deadline, deadline)
@@ -287,7 +287,7 @@ class TestSchoolMails(SchoolDataCommon, MailCase):
         cls.team.alias_name = "helpdesk"
 
     def _get_mails(self, ticket, **values):
-        """Return the mails that writing ``values`` to the ticket brings about."""
+        """Write ``values`` to the ticket and return the mails that this sends."""
         self.flush_tracking()
         with self.mock_mail_gateway():
             ticket.write(values)
@@ -307,7 +307,7 @@ class TestSchoolMails(SchoolDataCommon, MailCase):
         self.assertIn("Malee Teacher", mail.body_html)
         self.assertIn(f"/my/ticket/{ticket.id}", mail.body_html)
 
-    def test_receipt_to_both(self):
+    def test_receipt_to_requester_and_submitter(self):
         other = self.env["res.partner"].create(
             {"name": "Somchai", "email": "somchai@example.com"}
         )
@@ -318,7 +318,7 @@ class TestSchoolMails(SchoolDataCommon, MailCase):
             self._new_mails.recipient_ids, self.requester.partner_id | other
         )
 
-    def test_receipt_to_an_address(self):
+    def test_receipt_without_a_contact(self):
         with self.mock_mail_gateway():
             self._create_ticket(partner_id=False, partner_email="x@example.com")
             self.flush_tracking()
@@ -327,7 +327,7 @@ class TestSchoolMails(SchoolDataCommon, MailCase):
             self._mails[0]["email_to"], ['"x@example.com" <x@example.com>']
         )
 
-    def test_silent_stages(self):
+    def test_stages_without_mail(self):
         ticket = self._create_ticket()
         for name in ("stage_open", "stage_closed"):
             with self.subTest(name):
@@ -359,7 +359,7 @@ class TestSchoolMails(SchoolDataCommon, MailCase):
         self.assertEqual(len(mail), 1)
         self.assertNotIn("We are waiting for", mail.body_html)
 
-    def test_a_reason_is_told_once(self):
+    def test_reason_is_sent_only_once(self):
         for name, words in (("_wait", "The spare lamp"), ("_cancel", "Reported twice")):
             with self.subTest(name):
                 ticket = self._create_ticket()
@@ -390,7 +390,7 @@ class TestSchoolMails(SchoolDataCommon, MailCase):
                 self.assertNotIn("ticket <strong", mail.body_html)
                 self.assertIn("Malee Teacher", mail.body_html)
 
-    def test_words_are_not_markup(self):
+    def test_ticket_name_is_escaped(self):
         ticket = self._create_ticket(name="<b>Help</b>")
         mail = self._get_mails(ticket, stage_id=self._ref("stage_in_progress").id)
         self.assertNotIn("<b>Help</b>", mail.body_html)

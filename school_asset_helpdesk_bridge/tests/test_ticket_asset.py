@@ -11,7 +11,7 @@ from .common import BridgeCommon
 
 @tagged("post_install", "-at_install")
 class TestTicketAsset(BridgeCommon):
-    def test_main_device_makes_its_link(self):
+    def test_main_device_creates_its_link(self):
         ticket = self._create_ticket(user=self.agent, asset_id=self.asset.id)
         self.assertRecordValues(
             ticket.asset_link_ids, [{"asset_id": self.asset.id, "role": "primary"}]
@@ -21,7 +21,7 @@ class TestTicketAsset(BridgeCommon):
         ticket.asset_id = False
         self.assertFalse(ticket.asset_link_ids)
 
-    def test_links_make_the_main_device(self):
+    def test_links_set_the_main_device(self):
         ticket = self._create_ticket(
             asset_link_ids=[
                 Command.create({"asset_id": self.asset.id, "role": "affected"}),
@@ -30,7 +30,7 @@ class TestTicketAsset(BridgeCommon):
         )
         self.assertEqual(ticket.asset_id, self.asset_2)
         self.assertEqual(ticket.asset_code, "TST-002")
-        # the main device may be one that is on the ticket already: both stay
+        # another device of the ticket becomes the main device: both stay
         ticket.asset_id = self.asset
         self.assertEqual(
             {link.asset_id: link.role for link in ticket.asset_link_ids},
@@ -41,7 +41,7 @@ class TestTicketAsset(BridgeCommon):
         self.assertEqual(ticket.asset_id, self.asset_2)
 
     @mute_logger("odoo.sql_db")
-    def test_once_per_ticket(self):
+    def test_device_only_once_per_ticket(self):
         ticket = self._create_ticket(asset_id=self.asset.id)
         with self.assertRaises(IntegrityError):
             self.env["helpdesk.ticket.asset.link"].create(
@@ -49,7 +49,7 @@ class TestTicketAsset(BridgeCommon):
             )
 
     @mute_logger("odoo.sql_db")
-    def test_one_main_device(self):
+    def test_only_one_main_device(self):
         ticket = self._create_ticket()
         with self.assertRaises(IntegrityError):
             self.env["helpdesk.ticket.asset.link"].create(
@@ -59,7 +59,7 @@ class TestTicketAsset(BridgeCommon):
                 ]
             )
 
-    def test_copy_has_no_device(self):
+    def test_copied_ticket_has_no_device(self):
         ticket = self._create_ticket(asset_id=self.asset.id)
         self.assertFalse(ticket.copy().asset_link_ids)
 
@@ -171,13 +171,13 @@ class TestTicketAsset(BridgeCommon):
         self.assertEqual(twin.note, "Lamp")
         self.assertEqual(case.ticket_id, target)
 
-    def test_merge_gives_main_device(self):
+    def test_merge_moves_main_device(self):
         source = self._create_ticket(asset_id=self.asset.id)
         target = self._create_ticket()
         source.with_user(self.agent)._merge_into(target.with_user(self.agent))
         self.assertEqual(target.asset_id, self.asset)
 
-    def test_follow_up_is_about_the_same_devices(self):
+    def test_follow_up_has_the_same_devices(self):
         ticket = self._create_ticket(
             asset_link_ids=[
                 Command.create({"asset_id": self.asset.id, "role": "primary"}),
@@ -191,7 +191,7 @@ class TestTicketAsset(BridgeCommon):
             ]
         )
         self._move(ticket, "closed")
-        # as the portal does: allowed to post, not to write
+        # like the portal: the requester may post but not write
         ticket.with_user(self.student).sudo().message_post(
             body="It is back",
             message_type="comment",
@@ -203,13 +203,13 @@ class TestTicketAsset(BridgeCommon):
             {link.asset_id: link.role for link in follow_up.asset_link_ids},
             {self.asset: "primary", self.asset_2: "affected"},
         )
-        # whether it can be used is a matter of then
+        # an agent must decide again whether a device is usable
         self.assertFalse(any(follow_up.asset_link_ids.mapped("out_of_service")))
         self.assertEqual(self.asset_2.status, "available")
         self.assertEqual(len(ticket.asset_link_ids), 2)
 
     def test_query_budget(self):
-        """A list costs the same number of queries, however long it is."""
+        """The number of queries does not depend on the number of records."""
         assets = self.env["asset.asset"].browse(
             [self._create_asset(f"BUD-{number}").id for number in range(40)]
         )

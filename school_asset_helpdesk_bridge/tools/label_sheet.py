@@ -1,7 +1,7 @@
-"""Label sheets as PDF, exact to the tenth of a millimetre.
+"""Renders label sheets as PDF, exact to a tenth of a millimetre.
 
-Knows paper, not assets: no Odoo in here, so that geometry can be tested alone. All
-lengths are millimetres from the top left corner of the page.
+This module does not use Odoo, so that its geometry can be tested alone. All lengths
+are in millimetres, and all positions start at the top left corner of the page.
 """
 
 import io
@@ -20,14 +20,14 @@ from . import thai_text
 
 _logger = logging.getLogger(__name__)
 
-#: Below this a phone does not read a printed module any more.
+#: Smallest module (square of a QR code) that phones can read in print.
 MIN_MODULE = 0.4
-#: White modules a decoder wants on every side of the code.
+#: Number of white modules that decoders need on each side of the code.
 QUIET_ZONE = 4
 ELLIPSIS = "…"
 MAX_LABELS = 2000
 
-#: Fonts with Latin and Thai in one file, as Debian's fonts-thai-tlwg installs them.
+#: Folders of Debian's fonts-thai-tlwg: each font has Latin and Thai letters.
 FONT_FOLDERS = (
     "/usr/share/fonts/truetype/tlwg",
     "/usr/share/fonts/truetype/thai-tlwg",
@@ -37,12 +37,12 @@ FONT_NAMES = ("Loma", "Waree", "Garuda")
 
 
 class LabelError(ValueError):
-    """The label cannot be drawn so that it scans."""
+    """The label is too small for a code that phones can read."""
 
 
 @dataclass(frozen=True)
 class Layout:
-    """One kind of label stock: page, label, and where the first label begins."""
+    """One kind of label sheet: sizes and positions in millimetres."""
 
     page_width: float
     page_height: float
@@ -62,7 +62,7 @@ class Layout:
         return self.columns * self.rows
 
     def position(self, index):
-        """Return page number, x and y of label `index`, all counted from 0."""
+        """Return the page (from 0) and the left and top edge of label `index`."""
         page, place = divmod(index, self.per_page)
         row, column = divmod(place, self.columns)
         return page, self.left + column * self.pitch_x, self.top + row * self.pitch_y
@@ -80,7 +80,7 @@ LAYOUTS = {
 
 @dataclass(frozen=True)
 class Label:
-    """What one label says: the code's payload, then the lines from the top down."""
+    """The content of a label: the QR code's payload and the lines of text."""
 
     payload: str
     code: str
@@ -89,9 +89,9 @@ class Label:
 
 
 def find_fonts(path=None):
-    """Return the names of the regular and the bold font to draw with.
+    """Return the names of the regular and the bold font.
 
-    :param path: a TrueType file to prefer, when the school has a font of its own
+    :param path: a TrueType file that is preferred, if the school has its own font
     """
     candidates = [path] if path else []
     candidates += [
@@ -121,12 +121,12 @@ def _register(path):
 
 
 def draws_thai(path=None):
-    """Whether Thai letters come out as letters."""
+    """Return whether the font has Thai letters."""
     return bool(_drawable("ก", find_fonts(path)[0]))
 
 
 def _drawable(text, font):
-    """Return `text` without what `font` has no glyph for."""
+    """Return `text` without the characters that are missing in `font`."""
     text = " ".join(text.split())
     face = pdfmetrics.getFont(font).face
     glyphs = getattr(face, "charToGlyph", None)
@@ -139,7 +139,10 @@ def _drawable(text, font):
 
 
 def fit(text, font, width, size, smallest):
-    """Return text and font size, in points, that fit into `width` millimetres."""
+    """Return the text and the font size (in points) that fit into `width` (mm).
+
+    The font is reduced to `smallest` first; then the text is cut.
+    """
 
     def too_wide(drawn, points):
         return pdfmetrics.stringWidth(drawn, font, points) > width * mm
@@ -155,9 +158,9 @@ def fit(text, font, width, size, smallest):
 
 
 def matrix(payload, side):
-    """Return the rows of modules, quiet zone included, for a square of `side` mm.
+    """Return the rows of modules, with quiet zone, for a square of `side` mm.
 
-    :raise LabelError: the payload is too long for modules a phone can read
+    :raise LabelError: if the payload is too long for modules that phones can read
     """
     for level in (ERROR_CORRECT_Q, ERROR_CORRECT_M):
         code = qrcode.QRCode(error_correction=level, border=QUIET_ZONE)
@@ -170,11 +173,13 @@ def matrix(payload, side):
 
 
 def render(labels, layout, skip=0, offset_x=0.0, offset_y=0.0, font_path=None):
-    """Return the PDF, as bytes, of `labels` on sheets of `layout`.
+    """Return a PDF (bytes) with `labels` on sheets of `layout`.
 
-    :param skip: labels of the first sheet that are used up
-    :param offset_x: shifts everything to the right, in mm, to calibrate a printer
-    :param offset_y: shifts everything down
+    :param skip: number of used labels on the first sheet
+    :param offset_x: shift to the right, in mm, to calibrate a printer
+    :param offset_y: shift down, in mm
+    :param font_path: a TrueType file that is preferred
+    :raise LabelError: if a payload is too long for the label
     """
     fonts = find_fonts(font_path)
     buffer = io.BytesIO()
@@ -203,7 +208,7 @@ def _draw_label(canvas, layout, label, x, y, fonts):
     if label.hint:
         rows.append((label.hint, bold, 7, 5))
     rows = [(*fit(text, font, width, *sizes), font) for text, font, *sizes in rows]
-    # Thai stands taller than Latin: marks above and vowels below need their room.
+    # Thai needs higher lines than Latin, for marks above and vowels below.
     needed = sum(size for _text, size, _font in rows) * 1.45 / mm
     squeeze = min(1, inner_height / needed)
     baseline = y + layout.padding_y + (inner_height - needed * squeeze) / 2
@@ -219,7 +224,7 @@ def _draw_label(canvas, layout, label, x, y, fonts):
 def _draw_code(canvas, layout, payload, x, y, side):
     rows = matrix(payload, side)
     module = side / len(rows)
-    # one path: no hair lines between neighbours, and a small file
+    # one path avoids hairlines between modules, and keeps the file small
     path = canvas.beginPath()
     for row, modules in enumerate(rows):
         start = None

@@ -1,7 +1,8 @@
-"""Thai marks in their places, for a drawing library that does not shape text.
+"""Places Thai marks correctly, because reportlab does not shape text.
 
-A Thai font keeps its shifted marks (lowered tone, mark beside a tall consonant) in
-the private area U+F700-F71A; choosing them is all the shaping Thai needs.
+Thai fonts have shifted forms of their marks (a lowered tone, a mark beside a tall
+consonant) in the private area U+F700-F71A. Thai needs no other shaping than choosing
+these forms.
 """
 
 import unicodedata
@@ -40,7 +41,7 @@ def _shape_cluster(cluster):
         return cluster
     tail = ""
     if _SARA_AM in marks:
-        # the ring goes under the tone, wherever the writer typed it
+        # the ring comes before the tone, in whatever order they were typed
         marks, tail = _NIKHAHIT + marks.replace(_SARA_AM, ""), _SARA_AA
     tall = base in _TALL
     upper = any(mark in _UPPER for mark in marks)

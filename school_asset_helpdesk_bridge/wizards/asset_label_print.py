@@ -1,7 +1,7 @@
-"""Which labels to print, on which stock, and where on the sheet to begin.
+"""Wizard to print labels: which assets, which label sheets, and the first free label.
 
-Reached from assets, rooms and categories by who may read assets, and from tickets by
-agents: they print the label of the device at hand without opening the asset's record.
+Users who may read assets open it from assets, rooms and categories. Agents open it from
+tickets, and need no access to assets to print the labels of the tickets' devices.
 """
 
 import base64
@@ -51,13 +51,13 @@ class AssetLabelPrint(models.TransientModel):
     copies = fields.Integer(default=1, required=True)
     skip = fields.Integer(
         string="Used Labels",
-        help="Labels already taken from the first sheet, counted row by row.",
+        help="The number of used labels on the first sheet, counted row by row.",
     )
     offset_x = fields.Float(
-        string="Shift Right (mm)", digits=(4, 1), help="Negative shifts to the left."
+        string="Shift Right (mm)", digits=(4, 1), help="A negative value shifts left."
     )
     offset_y = fields.Float(
-        string="Shift Down (mm)", digits=(4, 1), help="Negative shifts up."
+        string="Shift Down (mm)", digits=(4, 1), help="A negative value shifts up."
     )
     label_count = fields.Integer(string="Labels", compute="_compute_counts")
     page_count = fields.Integer(string="Pages", compute="_compute_counts")
@@ -74,7 +74,7 @@ class AssetLabelPrint(models.TransientModel):
 
     @api.model
     def default_get(self, fields_list):
-        """Begin with the records the wizard was called from."""
+        """Preselect the records from which the wizard was opened."""
         values = super().default_get(fields_list)
         ids = self.env.context.get("active_ids") or []
         defaults = {
@@ -100,7 +100,7 @@ class AssetLabelPrint(models.TransientModel):
 
     @api.onchange("layout")
     def _onchange_layout(self):
-        """Other stock begins with a whole sheet."""
+        """Start with a new sheet if the layout has too few labels."""
         if self.layout and self.skip >= label_sheet.LAYOUTS[self.layout].per_page:
             self.skip = 0
 
@@ -124,18 +124,21 @@ class AssetLabelPrint(models.TransientModel):
             )
 
     def _compute_lacks_thai_font(self):
-        # sudo: ir.config_parameter - the font's path is the administrator's setting
+        # sudo: ir.config_parameter - users may use the font that the administrator set
         font = self.env["ir.config_parameter"].sudo().get_param(FONT_PARAMETER)
         self.lacks_thai_font = not label_sheet.draws_thai(font)
 
     def _get_assets(self):
-        """Return the assets to print, in the user's rights unless from tickets."""
+        """Return the assets to print.
+
+        The current user must be allowed to read them, or to read their tickets.
+        """
         self.ensure_one()
         Asset = self.env["asset.asset"]
         if self.source == "tickets":
             tickets = self.ticket_ids._origin
             tickets.check_access("read")
-            # sudo: helpdesk.ticket.asset.link - devices of tickets the agent may read
+            # sudo: helpdesk.ticket.asset.link - the agent may read the tickets
             links = self.env["helpdesk.ticket.asset.link"].sudo()
             return links.search([("ticket_id", "in", tickets.ids)]).asset_id
         if self.source == "location" and self.location_id:
@@ -153,7 +156,7 @@ class AssetLabelPrint(models.TransientModel):
         return Asset
 
     def action_print(self):
-        """Make the sheet and let the browser fetch it."""
+        """Create the PDF and let the browser download it."""
         self.ensure_one()
         assets = self._get_assets()
         if not assets:
@@ -167,7 +170,7 @@ class AssetLabelPrint(models.TransientModel):
             )
         if self.source != "tickets":
             assets.check_access("read")
-        # sudo: asset.asset - who may print may have the missing tokens made
+        # sudo: asset.asset - users who may print may create missing tokens
         pdf = assets.sudo()._qr_render_labels(
             self.layout, self.copies, self.skip, self.offset_x, self.offset_y
         )

@@ -1,11 +1,11 @@
-"""Offers to end a ticket with its damage case, or the case with its ticket."""
+"""Asks whether to close a ticket's damage cases too, or a case's ticket."""
 
 from odoo import api, fields, models
 
 
 class HelpdeskAssetCloseWizard(models.TransientModel):
     _name = "helpdesk.asset.close.wizard"
-    _description = "End the Ticket with its Damage Case"
+    _description = "Close Ticket and Damage Case Together"
 
     ticket_id = fields.Many2one(
         comodel_name="helpdesk.ticket", required=True, readonly=True
@@ -14,7 +14,7 @@ class HelpdeskAssetCloseWizard(models.TransientModel):
         selection=[("ticket", "Ticket"), ("cases", "Damage cases")],
         required=True,
         readonly=True,
-        help="Which of the two is still open.",
+        help="The record that is still open.",
     )
     damage_case_summary = fields.Char(
         string="Damage Case",
@@ -24,22 +24,25 @@ class HelpdeskAssetCloseWizard(models.TransientModel):
 
     @api.constrains("ticket_id")
     def _check_ticket(self):
-        """The form shows the ticket's name: not of one hidden from the user."""
-        # constraints run as root
+        """Refuse tickets the user may not write: the form shows the ticket's name."""
+        # constraints run as superuser
         self.sudo(False).ticket_id.check_access("write")
 
     @api.depends("ticket_id")
     def _compute_damage_case_summary(self):
         for wizard in self:
-            # computed for whoever asks: a field of the ticket does not ask whether
+            # the ticket's computed field does not check access, so check it here
             ticket = wizard.ticket_id._filtered_access("read")
             wizard.damage_case_summary = ticket.damage_case_summary
 
     @api.model
     def _get_action(self, ticket, other):
-        """Return the action that asks whether the other one ends as well."""
+        """Return the action that asks whether to close the other record too.
+
+        :param other: the record that is still open, ``ticket`` or ``cases``
+        """
         return {
-            "name": self.env._("Close the other one too?"),
+            "name": self.env._("Close the other record too?"),
             "type": "ir.actions.act_window",
             "res_model": self._name,
             "views": [(False, "form")],
@@ -48,9 +51,9 @@ class HelpdeskAssetCloseWizard(models.TransientModel):
         }
 
     def action_confirm(self):
-        """End the other one; the ticket's own access decides."""
+        """Close the other record, if the user may write the ticket."""
         self.ensure_one()
-        # sudo: helpdesk.ticket - a ticket hidden from the user is refused below
+        # sudo: helpdesk.ticket - the user's access to the ticket is checked below
         ticket = self.sudo().ticket_id.sudo(False)
         ticket.check_access("write")
         if self.other == "cases":

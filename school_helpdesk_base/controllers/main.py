@@ -5,6 +5,8 @@ caller may.
 """
 
 import io
+import re
+import uuid
 from datetime import timedelta
 
 from werkzeug.exceptions import BadRequest, NotFound
@@ -15,6 +17,9 @@ from odoo.fields import Domain
 from odoo.http import request
 
 from odoo.addons.helpdesk_type.controllers.main import HelpdeskTicketControllerTypes
+
+#: What tells a form sent twice from two forms.
+KEY_PATTERN = re.compile(r"[0-9a-f]{32}", re.ASCII)
 
 
 def parse_id(value):
@@ -44,6 +49,26 @@ def parse_token(value):
     """Return an access token out of a request's parameter, or None for what is none."""
     # others cannot even be compared with one
     return value if isinstance(value, str) and value.isascii() else None
+
+
+def parse_key(value):
+    """Return what tells a form sent twice from two forms.
+
+    :raise BadRequest: it is none
+    """
+    key = parse_text(value)
+    if not KEY_PATTERN.fullmatch(key):
+        raise BadRequest()
+    return key
+
+
+def get_sent_files(name):
+    """Return the files sent under a name, at their start, as werkzeug's storages."""
+    files = request.httprequest.files.getlist(name)
+    for file in files:
+        # a request tried again after a conflict has read them before
+        file.seek(0)
+    return [file for file in files if file.filename]
 
 
 def prepare_files(files):
@@ -122,12 +147,33 @@ class SchoolHelpdeskTicketController(HelpdeskTicketControllerTypes):
     def submit_ticket(self, **kw):
         """Make a ticket of the form, or show it again with what is wrong in it."""
         kw = self._clean_submission(kw)
-        if errors := self._get_submission_errors(**kw):
+        # a form opened before there were keys has none
+        key = parse_key(kw["key"]) if kw.get("key") else ""
+        files = get_sent_files("attachment")
+        Ticket = request.env["helpdesk.ticket"]
+        ticket_sudo = Ticket._find_submission(key)
+        if errors := self._get_submission_errors(not ticket_sudo, **kw):
             response = self.create_new_ticket(**kw)
             response.qcontext.update(errors=errors, typed=kw)
             response.status_code = 422
             return response
-        return super().submit_ticket(**kw)
+        if ticket_sudo:
+            texts = [kw["subject"], kw["description"]]
+            ticket_sudo._extend_from_submission(texts, files)
+        else:
+            # OCA's own method keeps the files unchanged and has no guard
+            values = self._prepare_submit_ticket_vals(**kw)
+            ticket_sudo, _is_new = Ticket._create_from_submission(key, values, files)
+        return request.redirect(f"/my/ticket/{ticket_sudo.id}", code=302)
+
+    def _get_create_new_ticket_values(self, **kw):
+        values = super()._get_create_new_ticket_values(**kw)
+        return {
+            **values,
+            "key": uuid.uuid4().hex,
+            # the form's script is to know the same limit as the server
+            "max_upload_size": request.env["ir.attachment"]._get_max_file_size(),
+        }
 
     def _clean_submission(self, kw):
         """Return what the form asks for: no choice it does not offer."""
@@ -147,16 +193,14 @@ class SchoolHelpdeskTicketController(HelpdeskTicketControllerTypes):
             "type": self._get_types(),
         }
 
-    def _get_create_new_ticket_values(self, **kw):
-        values = super()._get_create_new_ticket_values(**kw)
-        # the form's script is to know the same limit as the server
-        max_size = request.env["ir.attachment"]._get_max_file_size()
-        return {**values, "max_upload_size": max_size}
+    def _get_submission_errors(self, is_new, /, **kw):
+        """Return what keeps a form from being a ticket, in words for its sender.
 
-    def _get_submission_errors(self, **kw):
-        """Return what keeps a form from being a ticket, in words for its sender."""
+        :param is_new: whether it is not a ticket already
+        """
         env = request.env
-        if errors := get_ceiling_errors():
+        errors = get_ceiling_errors() if is_new else []
+        if errors:
             return errors
         if not kw.get("subject"):
             errors.append(env._("Please give your ticket a subject."))
@@ -187,8 +231,4 @@ class SchoolHelpdeskTicketController(HelpdeskTicketControllerTypes):
                 continue
             if parse_id(chosen) not in offered.ids if chosen else is_required:
                 errors.append(message)
-        return errors + prepare_files(self._get_uploaded_files())
-
-    def _get_uploaded_files(self):
-        files = request.httprequest.files.getlist("attachment")
-        return [file for file in files if file.filename]
+        return errors + prepare_files(get_sent_files("attachment"))

@@ -1,4 +1,5 @@
 from . import helpdesk_internal_mixin
+from . import helpdesk_submission
 from . import helpdesk_sweep_mixin
 from . import helpdesk_ticket_stage
 from . import helpdesk_ticket_team

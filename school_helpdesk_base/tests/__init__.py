@@ -21,4 +21,5 @@ from . import test_scripts
 from . import test_stage
 from . import test_status_log
 from . import test_status_properties
+from . import test_submission
 from . import test_ticket

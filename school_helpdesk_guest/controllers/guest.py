@@ -12,16 +12,17 @@ from odoo.http import request, route
 
 from odoo.addons.school_asset_helpdesk_bridge.controllers.scan import HEADERS
 from odoo.addons.school_asset_helpdesk_bridge.models.asset_asset.qr import SCAN_PATH
-from odoo.addons.school_helpdesk_base.controllers.main import parse_text
-from odoo.addons.school_helpdesk_portal.controllers.scan import PortalScan
-from odoo.addons.school_helpdesk_portal.controllers.upload import (
-    FORM_SIZE,
-    attach_files,
-    get_length_errors,
+from odoo.addons.school_helpdesk_base.controllers.main import (
     get_sent_files,
     parse_key,
+    parse_text,
     prepare_files,
 )
+from odoo.addons.school_helpdesk_base.controllers.submission import (
+    FORM_SIZE,
+    get_length_errors,
+)
+from odoo.addons.school_helpdesk_portal.controllers.scan import PortalScan
 
 from ..models.helpdesk_guest_report import GUEST_PATH
 
@@ -191,9 +192,7 @@ class GuestScan(PortalScan):
                 return self._render_guest_confirm(
                     report_sudo, token, 422, errors=errors
                 )
-            ticket_sudo, is_new = report_sudo._confirm()
-            if is_new:
-                attach_files(ticket_sudo, photos)
+            report_sudo._confirm(photos)
         return request.redirect(f"{GUEST_PATH}/{token}")
 
     # ------------------------------------------------------------------

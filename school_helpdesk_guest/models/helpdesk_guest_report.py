@@ -20,6 +20,7 @@ GUEST_PATH = "/helpdesk/guest"
 TOKEN_BYTES = 32
 TOKEN_PATTERN = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
 LIFETIME = timedelta(hours=24)
+CHANNEL = "school_helpdesk_portal.channel_qr"
 MAIL_TEMPLATE = "school_helpdesk_guest.guest_report_mail_template"
 #: An absence note in answer to the link would come to the desk, before any ticket.
 MAIL_HEADERS = {
@@ -55,11 +56,6 @@ class HelpdeskGuestReport(models.Model):
     name = fields.Char(required=True)
     email = fields.Char(required=True)
     lang = fields.Char(string="Language")
-    key = fields.Char(
-        required=True,
-        groups="base.group_system",
-        help="What tells a form sent twice from two reports.",
-    )
     token_hash = fields.Char(required=True, groups="base.group_system")
     expires = fields.Datetime(required=True, index=True)
     confirmed = fields.Datetime(string="Confirmed On")
@@ -67,7 +63,6 @@ class HelpdeskGuestReport(models.Model):
         comodel_name="helpdesk.ticket", index="btree_not_null", ondelete="set null"
     )
 
-    _key_unique = models.UniqueIndex("(key)", "This report has been sent already.")
     _token_unique = models.UniqueIndex("(token_hash)")
 
     @api.ondelete(at_uninstall=True)
@@ -148,29 +143,29 @@ class HelpdeskGuestReport(models.Model):
         """
         # sudo: helpdesk.guest.report - visitors write by this form and cannot read
         reports = self.sudo()
-        if reports.search_count([("key", "=", key)], limit=1):
+        Submission = self.env["helpdesk.submission"]
+        if Submission._find(key, self._name):
             return True
         with self.env.cr.savepoint() as savepoint:
             if not self._take_slots(company, asset, email, ip):
                 savepoint.rollback()
                 return False
+        submission = Submission._claim(key, self._name)
         token = secrets.token_urlsafe(TOKEN_BYTES)
-        with self.env["helpdesk.ticket"]._retried_when_doubled():
-            report = reports.create(
-                {
-                    "key": key,
-                    "company_id": company.id,
-                    "asset_id": asset.id,
-                    "category_id": category.id,
-                    "words": words,
-                    "name": name,
-                    "email": email,
-                    "lang": self.env.lang,
-                    "token_hash": self._hash_token(token),
-                    "expires": fields.Datetime.now() + LIFETIME,
-                }
-            )
-            report.flush_recordset()
+        report = reports.create(
+            {
+                "company_id": company.id,
+                "asset_id": asset.id,
+                "category_id": category.id,
+                "words": words,
+                "name": name,
+                "email": email,
+                "lang": self.env.lang,
+                "token_hash": self._hash_token(token),
+                "expires": fields.Datetime.now() + LIFETIME,
+            }
+        )
+        submission._set_record(report)
         report._mail_link(token)
         return True
 
@@ -207,15 +202,18 @@ class HelpdeskGuestReport(models.Model):
         self.ensure_one()
         return not self.confirmed and self.expires <= fields.Datetime.now()
 
-    def _confirm(self):
-        """Make the report a ticket, once; return it as root.
+    def _confirm(self, files=()):
+        """Make the report a ticket, once.
 
         The requester is the contact whose address it is known to be, as he is; he is
         made where there is none. As with mail, nobody's session makes the ticket.
+
+        :param files: checked, as werkzeug's storages
+        :return: the ticket, as root
         """
         self.ensure_one()
         if self.confirmed:
-            return self.ticket_id, False
+            return self.ticket_id
         own = self.with_user(SUPERUSER_ID).with_company(self.company_id)
         own = own.with_context(lang=self.lang, allowed_company_ids=self.company_id.ids)
         Ticket = own.env["helpdesk.ticket"]
@@ -225,17 +223,19 @@ class HelpdeskGuestReport(models.Model):
             filter_found=lambda one: one._get_known_email() == own.email,
             additional_values={own.email: {"name": own.name, "lang": own.lang}},
         )
-        ticket, is_new = Ticket._create_report(
-            own.key,
+        values = Ticket._prepare_submission_values(
             own.category_id,
             own.words or "",
-            own.asset_id,
-            partner=partner,
+            partner,
+            assets_sudo=own.asset_id,
+            channel_id=own.env["ir.model.data"]._xmlid_to_res_id(CHANNEL),
             submitter_id=False,
         )
+        # a report is confirmed once: the link takes the place of the form's key
+        ticket, _is_new = Ticket._create_from_submission(own.token_hash, values, files)
         own.write({"ticket_id": ticket.id, "confirmed": fields.Datetime.now()})
         own.flush_recordset()
-        return ticket, is_new
+        return ticket
 
     # ------------------------------------------------------------------
     # Scheduled

@@ -62,7 +62,6 @@ class TestGuestRouteMatrix(RouteCase):
                 "asset_id": cls.asset.id,
                 "name": "Gus Guest",
                 "email": "gus@school.example",
-                "key": uuid.uuid4().hex,
                 "token_hash": Report._hash_token(GUEST_TOKEN),
                 "expires": "2099-01-01",
             }

@@ -36,7 +36,6 @@ class TestGuestLanguage(LanguageCase):
                 "asset_id": self.asset.id,
                 "name": "Gus Guest",
                 "email": "gus@school.example",
-                "key": "b" * 32,
                 "token_hash": Report._hash_token(token),
                 "expires": "2099-01-01",
             }

@@ -1,7 +1,7 @@
 """The articles on the website: browse, search, read, vote.
 
-Nothing here decides who may read what: the record rules do, and what they refuse does
-not exist (404).
+Only the record rules decide who may read an article. If they refuse a record, the
+answer is 404, as if the record did not exist.
 """
 
 import re
@@ -17,38 +17,38 @@ from odoo.addons.portal.controllers.portal import pager as portal_pager
 from odoo.addons.school_helpdesk_base.controllers.main import parse_id, parse_text
 
 PAGE_SIZE = 20
-POPULAR = 6
+POPULAR_LIMIT = 6
 LIST_URL = "/helpdesk/articles"
 SESSION_KEY = "helpdesk_article_voter"
-#: The words before the number in an address, as the website writes them.
-WORDS = re.compile(r"[\w-]*")
-#: What a list shows of an article; read in one go.
+#: The text before the record id in a URL, in the form that Odoo's slugs have.
+SLUG_WORDS = re.compile(r"[\w-]*")
+#: Fields that the list shows, fetched in one query.
 LIST_FIELDS = ["title", "seo_name", "content", "website_meta_description"]
 
 
 def _reads_only(_controller, _rule, _args):
-    """A search without result is noted, all else only reads."""
+    """Use a read-only cursor unless there is a search, which may be logged."""
     return "search" not in request.httprequest.args
 
 
 def _get_record(model, number, words):
-    """The record of an address; only its number counts, the words are for people.
+    """Return the record of a URL, found by its id only; the words are for people.
 
-    :return: a record that exists, whether or not this user may read it
-    :raise NotFound: there is none, or the website writes no such address
+    :return: an existing record, which the current user may or may not read
+    :raise NotFound: if there is no record or the URL is malformed
     """
-    if not isinstance(words, str) or not WORDS.fullmatch(words):
+    if not isinstance(words, str) or not SLUG_WORDS.fullmatch(words):
         raise NotFound()
-    # a hyphen before the number is part of the address
+    # the hyphen between words and id makes the id negative
     record = request.env[model].browse(parse_id(abs(number)))
-    # an empty recordset exists nowhere either
+    # the recordset is empty if the id is invalid
     if not record.exists():
         raise NotFound()
     return record
 
 
-def _redirect_to_own_address(record, suffix=""):
-    """Lead an old or a short address to the record's own; None where it is the one."""
+def _redirect_to_current_url(record, suffix=""):
+    """Redirect an old or short URL to the record's current URL, else return None."""
     url = f"{record.website_url}{suffix}"
     if request.httprequest.path == url:
         return None
@@ -57,7 +57,7 @@ def _redirect_to_own_address(record, suffix=""):
 
 
 def _prepare_language_values(record, suffix=""):
-    """Let the page name its address in other languages, in the words of each."""
+    """Give the page its URL in other languages, with the slug in that language."""
 
     def url_localized(lang_code=None, **kwargs):
         translated = record.with_context(lang=lang_code or request.lang.code)
@@ -68,10 +68,10 @@ def _prepare_language_values(record, suffix=""):
 
 
 def _sitemap_articles(env, rule, query):
-    """Name to search engines what a visitor may read, and nothing else."""
+    """Yield for search engines only the pages that a visitor may read."""
     if not query or query.lower() in LIST_URL:
         yield {"loc": LIST_URL}
-    # sudo: res.users - the sitemap is made once, as the visitor who reads it
+    # sudo: res.users - the cached sitemap must list only what visitors may read
     visitor = env.ref("base.public_user")
     Article = env["helpdesk.article"].with_user(visitor).sudo(False)
     articles = Article.search_fetch([], ["title", "seo_name", "content_date"])
@@ -94,25 +94,25 @@ class HelpdeskArticleController(http.Controller):
         sitemap=_sitemap_articles,
     )
     def articles(self, page=1, search="", **_kwargs):
-        """The start page of the knowledge base or, with ``search``, what was found."""
+        """Show the start page of the knowledge base or the results of ``search``."""
         page = max(parse_id(page), 1)
         search = " ".join(parse_text(search).split())
         values = self._prepare_list_values(page, search=search)
         if search:
             if not values["total"] and not request.env["ir.http"].is_a_bot():
-                # sudo: helpdesk.article.search.log - a visitor adds to it unseen
+                # sudo: helpdesk.article.search.log - visitors may not write it
                 request.env["helpdesk.article.search.log"].sudo()._log_search(search)
         else:
             Article = request.env["helpdesk.article"]
             values["popular"] = Article.search(
                 Article._get_live_domain(),
                 order="helpful_count DESC, view_count DESC, id",
-                limit=POPULAR,
+                limit=POPULAR_LIMIT,
             )
             values["popular"].fetch(LIST_FIELDS)
         response = request.render("school_helpdesk_kb.helpdesk_articles", values)
         if search or page > 1:
-            # Endless many addresses of the same few articles are no use to anybody.
+            # Search engines should not index countless URLs of the same articles.
             response.headers["X-Robots-Tag"] = "noindex"
         return response
 
@@ -130,13 +130,13 @@ class HelpdeskArticleController(http.Controller):
         sitemap=False,
     )
     def category(self, number, words="", page=1, **_kwargs):
-        """The articles of a category and of those below it."""
+        """Show the articles of a category and its subcategories."""
         category = _get_record("helpdesk.article.category", number, words)
         if not category.has_access("read"):
             raise NotFound()
         is_first = "/page/" not in request.httprequest.path
         suffix = "" if is_first else f"/page/{page}"
-        if redirection := _redirect_to_own_address(category, suffix):
+        if redirection := _redirect_to_current_url(category, suffix):
             return redirection
         page = max(parse_id(page), 1)
         values = self._prepare_list_values(page, category=category)
@@ -155,14 +155,14 @@ class HelpdeskArticleController(http.Controller):
         sitemap=False,
     )
     def article(self, number, words="", **_kwargs):
-        """One article. Its old addresses lead here: only the number in them counts."""
+        """Show an article. Old URLs still work, since only the id in them counts."""
         article = _get_record("helpdesk.article", number, words)
         if not article.has_access("read"):
-            # lead on to what replaced it, or deny that there ever was one
+            # redirect to the replacement; without one, do not reveal the article
             if successor := article._get_successor():
                 return request.redirect(successor.website_url, code=301)
             raise NotFound()
-        if redirection := _redirect_to_own_address(article):
+        if redirection := _redirect_to_current_url(article):
             return redirection
         response = request.render(
             "school_helpdesk_kb.helpdesk_article",
@@ -190,10 +190,10 @@ class HelpdeskArticleController(http.Controller):
         sitemap=False,
     )
     def vote(self, number, words="", helpful=None, reason=None, comment=None, **kwargs):
-        """Take a vote, or the reason after a no.
+        """Save a vote, or the reason after the vote "no".
 
-        :param helpful: "yes" or "no"; anything else is refused
-        :param kwargs: with ``fragment`` only the box with the vote is answered
+        :param helpful: "yes" or "no"; anything else is refused with 400
+        :param kwargs: with ``fragment``, the response has only the vote box
         """
         article = _get_record("helpdesk.article", number, words)
         if not article.has_access("read"):
@@ -227,7 +227,7 @@ class HelpdeskArticleController(http.Controller):
         }
 
     def _prepare_list_values(self, page, search="", category=None):
-        """What the list page shows, with the same few queries however much there is."""
+        """Return the values of the list page, in a constant number of queries."""
         Article = request.env["helpdesk.article"]
         offset = (page - 1) * PAGE_SIZE
         articles, total = Article, 0
@@ -245,7 +245,7 @@ class HelpdeskArticleController(http.Controller):
                 limit=PAGE_SIZE,
                 offset=offset,
             )
-        # Apart from the search: together, PostgreSQL reads all texts to sort them.
+        # Fetch after the search: one query would sort all texts along with the ids.
         articles.fetch(LIST_FIELDS)
         return {
             **({"main_object": category} if category else {}),
@@ -265,7 +265,7 @@ class HelpdeskArticleController(http.Controller):
         }
 
     def _get_ancestors(self, category):
-        """The way down to a category, itself included, in one query."""
+        """Return the category and its ancestors in one query, the root first."""
         if not category:
             return category
         ids = [int(part) for part in category.parent_path.split("/") if part]
@@ -273,9 +273,9 @@ class HelpdeskArticleController(http.Controller):
         return ancestors.sorted(lambda ancestor: ids.index(ancestor.id))
 
     def _get_categories(self, parent=None):
-        """The categories right below ``parent``, with how much there is to read.
+        """Return the direct subcategories of ``parent`` with their article counts.
 
-        :return: a list of ``(category, number of articles)`` without empty ones
+        :return: a list of ``(category, number of articles)``; empty ones are left out
         """
         Category = request.env["helpdesk.article.category"]
         Article = request.env["helpdesk.article"]

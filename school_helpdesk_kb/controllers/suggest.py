@@ -1,11 +1,11 @@
-"""Articles offered to somebody who is about to write a ticket."""
+"""Suggest articles to people who are writing a ticket."""
 
 from werkzeug.exceptions import NotFound
 
 from odoo import http
 from odoo.http import request
 
-#: No honest page names more articles than this at a time.
+#: Maximum number of ids per request; the pages never send more.
 MAX_TALLY = 20
 SESSION_KEY = "helpdesk_article_seen"
 
@@ -19,10 +19,10 @@ class HelpdeskArticleSuggestController(http.Controller):
         readonly=True,
     )
     def suggest(self, text="", **_kwargs):
-        """Offer articles for a subject that is being typed.
+        """Return articles that match the subject while it is typed.
 
-        :param str text: the subject so far, three characters or more
-        :return: ``[{"id", "title", "summary", "url"}]``, the best answer first
+        :param str text: the subject so far; at least three characters
+        :return: ``[{"id", "title", "summary", "url"}]``, the best match first
         """
         if not isinstance(text, str):
             return []
@@ -44,10 +44,10 @@ class HelpdeskArticleSuggestController(http.Controller):
         readonly=True,
     )
     def preview(self, article_id=None, **_kwargs):
-        """The text of a suggested article, to be read beside the form.
+        """Return the text of a suggested article, shown next to the form.
 
         :return: ``{"title", "content"}``
-        :raise NotFound: for what this user may not read, and for what is not there
+        :raise NotFound: if the article is missing or not readable by the current user
         """
         article = self._get_readable([article_id])
         if not article:
@@ -56,11 +56,11 @@ class HelpdeskArticleSuggestController(http.Controller):
 
     @http.route("/helpdesk/articles/tally", type="jsonrpc", auth="public", website=True)
     def tally(self, viewed=(), shown=(), solved=(), **_kwargs):
-        """Count readers and suggestions; sent by the pages, so robots do not count.
+        """Count views and suggestions. Scripts call it, so robots are not counted.
 
-        :param viewed: ids of articles that were read
+        :param viewed: ids of articles that were viewed
         :param shown: ids of articles that were suggested
-        :param solved: ids of those suggestions that solved the problem
+        :param solved: ids of suggested articles that solved the problem
         """
         self._get_unseen(self._get_readable(viewed))._count_views()
         solved_articles = self._get_readable(solved)
@@ -70,7 +70,7 @@ class HelpdeskArticleSuggestController(http.Controller):
         return True
 
     def _get_unseen(self, articles):
-        """Those of the articles that this session sees for the first time."""
+        """Return the articles that were not viewed before in this session."""
         seen = request.session.get(SESSION_KEY, [])
         unseen = articles.filtered(lambda article: article.id not in seen)
         if unseen:
@@ -78,7 +78,7 @@ class HelpdeskArticleSuggestController(http.Controller):
         return unseen
 
     def _get_readable(self, article_ids):
-        """The articles of the given ids, as far as this user may read them."""
+        """Return the articles with these ids that the current user may read."""
         Article = request.env["helpdesk.article"]
         if not isinstance(article_ids, list | tuple):
             return Article

@@ -1,10 +1,10 @@
-"""Where an article stands in the tree that people browse."""
+"""Categories of articles: the tree that people browse on the website."""
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
-#: Who may read an article, from everybody to a few.
+#: Who may read an article, from the widest audience to the narrowest.
 AUDIENCES = [
     ("public", "Everybody"),
     ("portal", "Everybody who signs in"),
@@ -44,10 +44,10 @@ class HelpdeskArticleCategory(models.Model):
         compute="_compute_audience",
         store=True,
         recursive=True,
-        help="The widest audience of the published articles in this category and "
-        "below it. The name of a category is shown to nobody else.",
+        help="The widest audience of the published articles in this category and its "
+        "subcategories. Other people do not see the category.",
     )
-    # The record rules ask this field. A stored one could not know what day it is.
+    # The record rules use this field. Not stored: it depends on the current date.
     has_answers = fields.Boolean(
         compute="_compute_has_answers", search="_search_has_answers"
     )
@@ -57,7 +57,7 @@ class HelpdeskArticleCategory(models.Model):
     def _check_parent_id(self):
         if self._has_cycle():
             raise ValidationError(
-                self.env._("A category cannot stand below one of its own children.")
+                self.env._("A category cannot be below one of its own subcategories.")
             )
 
     @api.depends("name", "parent_id.complete_name")
@@ -102,9 +102,9 @@ class HelpdeskArticleCategory(models.Model):
 
     @api.model
     def _get_ids_with_answers(self):
-        """The categories in which, or below which, this user may read something."""
+        """Return the ids of categories with readable articles at any depth."""
         Article = self.env["helpdesk.article"].sudo(False)
-        # sudo: helpdesk.article.category - this is what decides who may read them
+        # sudo: helpdesk.article.category - the record rules use the result
         categories_sudo = self.sudo().search_fetch(
             [("article_ids", "in", Article._search(Article._get_live_domain()))],
             ["parent_path"],
@@ -118,7 +118,7 @@ class HelpdeskArticleCategory(models.Model):
 
     @api.depends_context("uid")
     def _compute_article_count(self):
-        """Count what this user may read, in the category and below it."""
+        """Count the articles of the category and below that the user may read."""
         counts = dict(
             self.env["helpdesk.article"]._read_group(
                 [("category_id", "child_of", self.ids), ("state", "!=", "archived")],
@@ -145,6 +145,6 @@ class HelpdeskArticleCategory(models.Model):
             )
 
     def _seo(self):
-        """The words of the address: the editors' own, or the name."""
+        """Return the words of the URL: the editor's own words, or the name."""
         self.ensure_one()
         return self.seo_name or self.name

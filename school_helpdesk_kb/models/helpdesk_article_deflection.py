@@ -1,4 +1,4 @@
-"""How often an article was suggested on a day, and how often that saved a ticket."""
+"""Daily counts per article: suggestions and problems solved without a ticket."""
 
 from odoo import fields, models
 
@@ -8,7 +8,7 @@ class HelpdeskArticleDeflection(models.Model):
     _description = "Knowledge Suggestions per Day"
     _order = "date desc, id desc"
     _rec_name = "article_id"
-    # A tally of a day belongs to nobody: who counted it last is not kept.
+    # Daily counts are anonymous: they must not store the last user.
     _log_access = False
 
     article_id = fields.Many2one(
@@ -20,5 +20,5 @@ class HelpdeskArticleDeflection(models.Model):
     solved_count = fields.Integer(string="Solved Without a Ticket", readonly=True)
 
     _one_per_day = models.Constraint(
-        "UNIQUE (article_id, date)", "There is one tally per article and day."
+        "UNIQUE (article_id, date)", "There can be only one count per article and day."
     )

@@ -1,4 +1,4 @@
-"""What people looked for and did not find: the articles that should be written."""
+"""Searches without result, which show the articles that are missing."""
 
 import re
 
@@ -8,8 +8,8 @@ from odoo.tools import SQL
 from ..tools.text import without_personal_data
 
 KEEP_DAYS = 180
-#: So much is looked at, so much of it is kept.
-MAX_TYPED = 200
+#: Characters of the input that are examined, and of the result that are stored.
+MAX_INPUT_LENGTH = 200
 MAX_LENGTH = 80
 
 
@@ -18,10 +18,10 @@ class HelpdeskArticleSearchLog(models.Model):
     _description = "Knowledge Search Without Result"
     _order = "search_count desc, last_date desc, id"
     _rec_name = "words"
-    # Nobody can say later who searched for it: see also _log_search.
+    # The log is anonymous: it must not store who searched. See also _log_search.
     _log_access = False
 
-    words = fields.Char(string="Looked For", required=True)
+    words = fields.Char(string="Searched For", required=True)
     lang = fields.Char(string="Language", required=True)
     search_count = fields.Integer(string="Times", readonly=True)
     last_date = fields.Date(string="Last Time", readonly=True)
@@ -32,11 +32,11 @@ class HelpdeskArticleSearchLog(models.Model):
 
     @api.model
     def _log_search(self, words):
-        """Note a search without result, without who made it and when in the day.
+        """Log a search without result, but neither the user nor the time of day.
 
-        Mail addresses and long numbers are left out before anything is stored.
+        Mail addresses and long numbers are removed before anything is stored.
         """
-        words = without_personal_data((words or "").lower()[:MAX_TYPED])
+        words = without_personal_data((words or "").lower()[:MAX_INPUT_LENGTH])
         words = re.sub(r"\d{5,}", "…", " ".join(words.split()))[:MAX_LENGTH].strip()
         if len(words.strip("… ")) < 3:
             return
@@ -59,11 +59,11 @@ class HelpdeskArticleSearchLog(models.Model):
 
     @api.autovacuum
     def _gc_search_log(self):
-        """Forget what nobody looked for again within half a year."""
+        """Delete searches that nobody has repeated for ``KEEP_DAYS`` days."""
         self.search([("last_date", "<", f"-{KEEP_DAYS}d")]).unlink()
 
     def action_write_article(self):
-        """Start the article that these people missed."""
+        """Open a new article with the searched words as title and keywords."""
         self.ensure_one()
         return {
             "type": "ir.actions.act_window",

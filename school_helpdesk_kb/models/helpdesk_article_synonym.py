@@ -1,4 +1,4 @@
-"""Words that mean the same to the people who search."""
+"""Synonyms: words that mean the same to the people who search."""
 
 from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
@@ -12,8 +12,8 @@ class HelpdeskArticleSynonym(models.Model):
 
     words = fields.Char(
         required=True,
-        help="Words and phrases parted by commas, in any language. "
-        "Who searches for one of them finds the others.",
+        help="Words and phrases separated by commas, in any language. "
+        "A search for one of them also finds the others.",
     )
 
     @api.constrains("words")
@@ -22,7 +22,7 @@ class HelpdeskArticleSynonym(models.Model):
             if len(_split(synonym.words)) < 2:
                 raise ValidationError(
                     self.env._(
-                        "Write two words or more, parted by commas: %(words)s",
+                        "Write two or more words, separated by commas: %(words)s",
                         words=synonym.words,
                     )
                 )
@@ -46,8 +46,8 @@ class HelpdeskArticleSynonym(models.Model):
     @api.model
     @tools.ormcache()
     def _get_groups(self):
-        """The words that mean the same, in tuples, phrases before single words."""
-        # sudo: helpdesk.article.synonym - whoever searches gains by them
+        """Return the groups of synonyms as tuples, the longest phrases first."""
+        # sudo: helpdesk.article.synonym - searches of all users use the synonyms
         groups = [
             sorted(_split(synonym.words), key=len, reverse=True)
             for synonym in self.sudo().search([])

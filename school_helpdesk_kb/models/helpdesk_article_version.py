@@ -1,4 +1,4 @@
-"""What an article said at one moment, in one language."""
+"""Versions: the text of an article at one time, in one language."""
 
 import difflib
 
@@ -68,7 +68,7 @@ class HelpdeskArticleVersion(models.Model):
             )
 
     def action_restore(self):
-        """Make this the text of the article again, which is a new version."""
+        """Restore this text in the article, which creates a new version."""
         self.ensure_one()
         article = self.article_id.with_context(lang=self.lang_id.code)
         article.write({"title": self.title, "content": self.content})
@@ -81,12 +81,12 @@ class HelpdeskArticleVersion(models.Model):
 
 
 def difference(old_lines, new_lines):
-    """Show the way from one text to the other.
+    """Return the differences between two texts as HTML.
 
-    :param list old_lines: plain text, one entry per paragraph
-    :param list new_lines: likewise
-    :return: Markup in which what left is ``<del>`` and what came is ``<ins>``;
-        everything of the texts themselves is escaped
+    :param list old_lines: plain text, one item per paragraph
+    :param list new_lines: plain text, one item per paragraph
+    :return: Markup with deleted text in ``<del>`` and inserted text in ``<ins>``; both
+        texts are escaped
     """
     matcher = difflib.SequenceMatcher(None, old_lines, new_lines, autojunk=False)
     parts = []
@@ -108,17 +108,18 @@ def _difference_in_line(old, new):
     old, new = tokens(old), tokens(new)
     matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
     if matcher.ratio() < 0.4:
-        # Another sentence altogether: word by word nobody could read it.
+        # A different sentence: a word-by-word comparison would be unreadable.
         matcher = difflib.SequenceMatcher(None, ["".join(old)], ["".join(new)])
         old, new = ["".join(old)], ["".join(new)]
     parts = []
     for operation, old_from, old_to, new_from, new_to in matcher.get_opcodes():
-        left, come = "".join(old[old_from:old_to]), "".join(new[new_from:new_to])
+        deleted = "".join(old[old_from:old_to])
+        inserted = "".join(new[new_from:new_to])
         if operation == "equal":
-            parts.append(Markup("%s") % left)
+            parts.append(Markup("%s") % deleted)
             continue
-        if left:
-            parts.append(Markup("<del>%s</del>") % left)
-        if come:
-            parts.append(Markup("<ins>%s</ins>") % come)
+        if deleted:
+            parts.append(Markup("<del>%s</del>") % deleted)
+        if inserted:
+            parts.append(Markup("<ins>%s</ins>") % inserted)
     return Markup("<p>%s</p>") % Markup().join(parts)

@@ -1,4 +1,4 @@
-"""Whether an article helped somebody, and if not, why."""
+"""Votes: whether an article helped a reader and, if not, the reason."""
 
 from odoo import api, fields, models
 
@@ -13,26 +13,26 @@ class HelpdeskArticleVote(models.Model):
         comodel_name="helpdesk.article", required=True, index=True, ondelete="cascade"
     )
     user_id = fields.Many2one(
-        comodel_name="res.users", string="Who", ondelete="cascade", index=True
+        comodel_name="res.users", string="User", ondelete="cascade", index=True
     )
     session_key = fields.Char(
         readonly=True,
         groups="base.group_system",
-        help="A random word that stands for the browser of a visitor who did not "
-        "sign in. It says nothing about him.",
+        help="A random key for the browser session of a visitor who is not signed "
+        "in. It contains no personal data.",
     )
     helpful = fields.Boolean(string="It Helped")
     reason = fields.Selection(
         selection=[
-            ("failed", "I did it, and it is still broken"),
+            ("failed", "I followed the steps, but it is still broken"),
             ("unclear", "I did not understand it"),
             ("outdated", "It is no longer true"),
-            ("other_problem", "My problem is another one"),
+            ("other_problem", "My problem is a different one"),
         ],
     )
     comment = fields.Text()
 
-    # One vote per person, whatever the number of workers, tabs and clicks.
+    # One vote per person, also with several workers, tabs or clicks.
     _one_per_user = models.UniqueIndex(
         "(article_id, user_id) WHERE user_id IS NOT NULL"
     )
@@ -41,11 +41,11 @@ class HelpdeskArticleVote(models.Model):
     )
     _one_voter = models.Constraint(
         "CHECK (num_nonnulls(user_id, session_key) = 1)",
-        "A vote is either a user's or a visitor's.",
+        "A vote belongs either to a user or to a visitor.",
     )
     _reason_after_no = models.Constraint(
         "CHECK (helpful IS NOT TRUE OR (reason IS NULL AND comment IS NULL))",
-        "Who was helped needs no reason.",
+        "A vote that the article helped cannot have a reason or a comment.",
     )
 
     @api.depends("article_id", "helpful")

@@ -1,4 +1,4 @@
-"""Addresses that never fail."""
+"""Answer malformed URLs with 404 instead of an error."""
 
 from odoo import models
 from odoo.http import request
@@ -9,7 +9,7 @@ class IrHttp(models.AbstractModel):
 
     @classmethod
     def _serve_fallback(cls):
-        """Look for no page at what PostgreSQL cannot compare with an address."""
+        """Search no page for a URL with NUL, which PostgreSQL cannot compare."""
         if "\x00" in request.httprequest.path:
             return None
         return super()._serve_fallback()

@@ -1,10 +1,10 @@
-"""The readers of a knowledge base, and one article for each audience."""
+"""Test users of all kinds, and one article for each audience."""
 
 from datetime import datetime, timedelta
 
 from odoo.tests import TransactionCase, new_test_user
 
-#: Who may read an article of an audience once it is published.
+#: The users who may read a published article, by its audience.
 READERS = {
     "public": {
         "public", "portal", "employee", "own", "team", "all", "member",
@@ -21,7 +21,7 @@ READERS = {
     "teams": {"member", "editor", "manager", "helpdesk_manager"},
 }  # fmt: skip
 WRITERS = {"editor", "manager", "helpdesk_manager"}
-REMOVERS = {"manager", "helpdesk_manager"}
+DELETERS = {"manager", "helpdesk_manager"}
 
 
 class ArticleCommon(TransactionCase):
@@ -60,7 +60,7 @@ class ArticleCommon(TransactionCase):
 
     @classmethod
     def _create_article(cls, title, **values):
-        """Create an article; by default published since yesterday for everybody."""
+        """Create an article; by default it is public and published since yesterday."""
         return cls.env["helpdesk.article"].create(
             {
                 "title": title,
@@ -74,6 +74,6 @@ class ArticleCommon(TransactionCase):
         )
 
     def _as(self, name, record):
-        """The record as the named user sees it, with nothing read before."""
+        """Return the record as the named user, with an empty cache."""
         record.invalidate_recordset()
         return record.with_user(self.users[name])

@@ -1,4 +1,4 @@
-"""Who reads, writes and removes which article: the whole table, denials included."""
+"""Access of each kind of user to each kind of article, granted and refused."""
 
 from datetime import datetime, timedelta
 
@@ -6,7 +6,7 @@ from odoo.exceptions import AccessError
 from odoo.tests import HttpCase, new_test_user, tagged
 from odoo.tools import mute_logger
 
-from .common import READERS, REMOVERS, WRITERS, ArticleCommon
+from .common import DELETERS, READERS, WRITERS, ArticleCommon
 
 RULES = "odoo.addons.base.models.ir_rule"
 
@@ -25,7 +25,7 @@ class TestArticleAccess(ArticleCommon):
                     with self.assertRaises(AccessError), mute_logger(RULES):
                         as_user.read(["title"])
 
-    def test_rules_arrive_with_an_update(self):
+    def test_updates_change_the_rules(self):
         names = self.env["ir.model.data"].search(
             [("module", "=", "school_helpdesk_kb"), ("model", "=", "ir.rule")]
         )
@@ -37,7 +37,7 @@ class TestArticleAccess(ArticleCommon):
             self._check_readers(self.articles[audience], readers)
 
     def test_read_unpublished(self):
-        """A draft, an archived, a future and a past article are the editors' only."""
+        """Only editors read draft, archived, future and expired articles."""
         now = datetime.now()
         for values in (
             {"state": "draft"},
@@ -56,7 +56,7 @@ class TestArticleAccess(ArticleCommon):
                 )
                 self._check_readers(article, WRITERS)
 
-    def test_team_membership_counts_at_once(self):
+    def test_team_membership_applies_immediately(self):
         article = self.articles["teams"]
         self.assertFalse(self._as("own", article).has_access("read"))
         self.team.user_ids += self.users["own"]
@@ -78,7 +78,7 @@ class TestArticleAccess(ArticleCommon):
                         as_user.title = "Changed"
                     with self.assertRaises(AccessError):
                         as_user.create({"title": "New"})
-                if name in REMOVERS:
+                if name in DELETERS:
                     as_user.unlink()
                     self.assertFalse(article.exists())
                 else:
@@ -86,8 +86,8 @@ class TestArticleAccess(ArticleCommon):
                         as_user.unlink()
 
     @mute_logger(RULES, "odoo.addons.base.models.ir_model")
-    def test_what_surrounds_an_article(self):
-        """Votes, versions, tallies and searches are for editors, to read only."""
+    def test_records_about_an_article(self):
+        """Only editors read versions, votes, counts and searches; no user writes."""
         article = self.articles["public"]
         article._vote(False, reason="failed", comment="Nothing")
         article._count_suggestions(article)
@@ -107,7 +107,7 @@ class TestArticleAccess(ArticleCommon):
                     else:
                         with self.assertRaises(AccessError):
                             Model.search([], limit=1)
-                    if name in REMOVERS and model == "helpdesk.article.synonym":
+                    if name in DELETERS and model == "helpdesk.article.synonym":
                         continue
                     with self.assertRaises(AccessError):
                         Model.check_access("create")
@@ -115,8 +115,8 @@ class TestArticleAccess(ArticleCommon):
                         Model.check_access("write")
 
     @mute_logger("odoo.orm.models")
-    def test_fields_of_the_desk(self):
-        """Nobody outside learns who looks after an article or where it came from."""
+    def test_internal_fields(self):
+        """Visitors and portal users cannot read the internal fields of an article."""
         article = self.articles["public"]
         for field in (
             "author_id", "team_ids", "review_date", "source_ticket_id", "vote_ids",
@@ -128,7 +128,7 @@ class TestArticleAccess(ArticleCommon):
                         self._as(name, article).read([field])
 
     def test_categories(self):
-        """The name of a category is for those who find something in it."""
+        """Users see a category only if they may read an article in it."""
         empty = self.env["helpdesk.article.category"].create({"name": "Empty"})
         for audience, readers in READERS.items():
             parent = empty.create({"name": f"Above {audience}"})
@@ -149,8 +149,8 @@ class TestArticleAccess(ArticleCommon):
                     self._as(name, empty).has_access("read"), name in WRITERS
                 )
 
-    def test_categories_of_what_is_not_shown_now(self):
-        """A name can tell of an article before its day, after it, and elsewhere."""
+    def test_categories_without_readable_article(self):
+        """The name of a category must not reveal hidden articles."""
         category = self.env["helpdesk.article.category"].create({"name": "Layoffs"})
         article = self._create_article("Plan", category_id=category.id)
         elsewhere = self.env["res.company"].create({"name": "Other school"})
@@ -174,7 +174,7 @@ class TestArticleAccess(ArticleCommon):
             self.env.flush_all()
 
     def test_companies(self):
-        """An article of another company does not exist for this one's people."""
+        """Articles of another company are hidden, also from editors."""
         article = self.articles["internal"]
         article.company_id = self.env["res.company"].create({"name": "Other school"})
         for name in ("employee", "editor", "helpdesk_manager"):
@@ -183,7 +183,7 @@ class TestArticleAccess(ArticleCommon):
 
 @tagged("post_install", "-at_install")
 class TestArticleAccessHttp(HttpCase, ArticleCommon):
-    """The same table over the wire: pages, and what scripts call."""
+    """The same access over HTTP: pages and JSON routes."""
 
     def test_pages_and_scripts(self):
         for name in self.users:
@@ -208,7 +208,7 @@ class TestArticleAccessHttp(HttpCase, ArticleCommon):
                     self.assertEqual(bool(preview), expected)
 
     def test_garbage(self):
-        """Whatever the address says, the answer is 404 and never an error."""
+        """Malformed ids and texts are answered without a server error."""
         self.authenticate(None, None)
         for path in ("0", "99999999", "x-99999999", "category/99999999"):
             response = self.url_open(f"/helpdesk/articles/{path}")
@@ -223,7 +223,7 @@ class TestArticleAccessHttp(HttpCase, ArticleCommon):
             self.assertEqual(self._rpc("suggest", text=text), [], text)
 
     def test_portal_over_rpc(self):
-        """The table holds for a portal user who talks to the server himself."""
+        """RPC calls of a portal user get the same access as the pages."""
         user = self.users["portal"]
         self.authenticate(user.login, user.login)
         titles = {
@@ -248,8 +248,8 @@ class TestArticleAccessHttp(HttpCase, ArticleCommon):
                 with self.subTest(method=method):
                     self.assertIn("error", self._call(method, args))
 
-    def test_second_person_cannot_change_a_vote(self):
-        """Votes are found by who asks, never by an id that somebody could guess."""
+    def test_other_user_cannot_change_a_vote(self):
+        """A vote is found by the current user, never by an id from the request."""
         other = new_test_user(self.env, "reader_other", groups="base.group_portal")
         article = self.articles["portal"]
         vote = article.with_user(self.users["portal"])._vote(True)

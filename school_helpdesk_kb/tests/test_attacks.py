@@ -1,4 +1,4 @@
-"""What somebody with bad intent tries on the articles, class by class."""
+"""Attacks on the articles, grouped by kind."""
 
 import base64
 import json
@@ -48,10 +48,10 @@ class TestArticleAttacks(HttpCase, ArticleCommon):
     def _rpc(self, route, **params):
         return self.url_open(f"{LIST_URL}/{route}", json={"params": params})
 
-    # Stored script
+    # Stored scripts (XSS)
 
-    def test_script_in_what_editors_write(self):
-        """Title, text, category, summary, picture and synonym: no page runs it."""
+    def test_script_from_editors(self):
+        """No page runs a script from a title, text, category, image or synonym."""
         self.article.write(
             {
                 "title": ATTACK,
@@ -77,8 +77,8 @@ class TestArticleAttacks(HttpCase, ArticleCommon):
                 self.assertNotIn(ATTACK, response.text)
                 self.assertNotIn("onerror=alert", response.text)
 
-    def test_script_in_what_scripts_get(self):
-        """The texts of a suggestion are plain, and the one with markup is clean."""
+    def test_script_in_suggestions(self):
+        """Suggestions contain plain text, and the preview sanitized HTML."""
         self.article.write({"title": ATTACK, "content": f"<p>beamer</p>{ATTACK}"})
         preview = self._rpc("preview", article_id=self.article.id).json()["result"]
         self.assertEqual(preview["title"], ATTACK)
@@ -86,8 +86,8 @@ class TestArticleAttacks(HttpCase, ArticleCommon):
         suggested = self._rpc("suggest", text="beamer").json()["result"]
         self.assertNotIn("<", "".join(article["summary"] for article in suggested))
 
-    def test_script_in_what_readers_write(self):
-        """A comment and a search are shown to editors as the words they are."""
+    def test_script_from_readers(self):
+        """Comments and searches are shown to editors as plain text."""
         self._vote(self.article, helpful="no", reason="failed", comment=ATTACK)
         self.url_open(f"{LIST_URL}?search=xyzzy{ATTACK}")
         vote = self.article.vote_ids
@@ -102,7 +102,7 @@ class TestArticleAttacks(HttpCase, ArticleCommon):
     # Hidden articles
 
     def test_hidden_pages(self):
-        """Neither the number nor a true or a wrong name in the address opens them."""
+        """A hidden article is 404 with its id alone and with any slug."""
         for name in ("public", "portal", "employee"):
             self._sign_in(name)
             for audience, readers in READERS.items():
@@ -115,7 +115,7 @@ class TestArticleAttacks(HttpCase, ArticleCommon):
                         self.assertEqual(article.title in response.text, status == 200)
 
     @mute_logger("odoo.http")
-    def test_hidden_from_votes_and_tallies(self):
+    def test_hidden_articles_take_no_votes_or_counts(self):
         for name in ("public", "portal", "employee"):
             self._sign_in(name)
             for audience, readers in READERS.items():
@@ -132,9 +132,9 @@ class TestArticleAttacks(HttpCase, ArticleCommon):
         self.assertEqual(self.articles["teams"].solved_count, 0)
 
     def test_hidden_pictures(self):
-        """A picture's number opens it for employees who may read the article.
+        """An image opens by its id for employees who may read the article.
 
-        Everybody else needs the token that the editor puts into the article's text.
+        Everybody else needs the access token in the image's URL in the text.
         """
         pictures = {
             audience: self.env["ir.attachment"].create(
@@ -164,7 +164,7 @@ class TestArticleAttacks(HttpCase, ArticleCommon):
 
     @mute_logger("odoo.http")
     def test_hidden_versions(self):
-        """What an article said once is no way to what it says now."""
+        """Users without editor rights cannot read versions, votes and searches."""
         for name in ("portal", "employee"):
             self._sign_in(name)
             for model, field in (
@@ -199,7 +199,7 @@ class TestArticleAttacks(HttpCase, ArticleCommon):
             self.assertNotIn(article.website_url, text)
 
     def test_hidden_behind_a_successor(self):
-        """An old address tells nothing of an article that one may not read either."""
+        """An old URL does not redirect to a replacement the user may not read."""
         self.article.write(
             {"state": "archived", "replaced_by_id": self.articles["internal"].id}
         )
@@ -207,11 +207,11 @@ class TestArticleAttacks(HttpCase, ArticleCommon):
         self.assertEqual(response.status_code, 404)
         self.assertNotIn("Location", response.headers)
 
-    # Forged requests
+    # Cross-site requests (CSRF)
 
     @mute_logger("odoo.http")
     def test_forged_votes(self):
-        """Another site can make a browser send a form, but not our token."""
+        """Votes without a valid CSRF token are refused."""
         url = f"{LIST_URL}/{self.article.id}/vote"
         for data in (
             {"helpful": "yes"},
@@ -225,7 +225,7 @@ class TestArticleAttacks(HttpCase, ArticleCommon):
 
     @mute_logger("odoo.http")
     def test_forged_tallies(self):
-        """What a foreign form can send is refused, whatever type it claims."""
+        """Content types that a form on another site can send are refused."""
         body = json.dumps({"params": {"viewed": self.article.ids}})
         for content_type in (
             "text/plain",
@@ -241,9 +241,9 @@ class TestArticleAttacks(HttpCase, ArticleCommon):
         self.env.invalidate_all()
         self.assertEqual(self.article.view_count, 0)
 
-    # Redirects to elsewhere
+    # Redirects to other sites
 
-    def test_redirects_stay_here(self):
+    def test_redirects_stay_on_this_site(self):
         for path in (
             f"{LIST_URL}/{self.article.id}?redirect={ELSEWHERE}&r={ELSEWHERE}",
             f"{LIST_URL}/{ELSEWHERE}-{self.article.id}",
@@ -270,15 +270,15 @@ class TestArticleAttacks(HttpCase, ArticleCommon):
         self.assertEqual(response.status_code, 303)
         self.assertIn(self.article.website_url, response.headers["Location"])
 
-    def test_an_address_stays_here_whatever_its_words(self):
+    def test_seo_name_cannot_point_to_another_site(self):
         self.article.seo_name = f"{ELSEWHERE}/x"
         self.assertRegex(self.article.website_url, rf"^{LIST_URL}/[\w-]+-\d+$")
 
-    # Garbage
+    # Malformed requests
 
     @mute_logger("odoo.http", "odoo.sql_db")
     def test_garbage(self):
-        """It is answered by a page, 400 or 404, but never by an error."""
+        """Malformed URLs and texts never cause a server error."""
         article = self.article.id
         for path, status in (
             ("?search=abc%00xyzzy", 200),
@@ -307,7 +307,7 @@ class TestArticleAttacks(HttpCase, ArticleCommon):
             self.assertEqual(response.status_code, 404)
 
     @mute_logger("odoo.http")
-    def test_garbage_to_what_scripts_call(self):
+    def test_garbage_to_json_routes(self):
         for route in ("suggest", "preview", "tally"):
             for body, status in (("garbage", 400), ("[]", 400), ("{}", 200)):
                 response = self.url_open(
@@ -320,7 +320,7 @@ class TestArticleAttacks(HttpCase, ArticleCommon):
                     self.assertNotIn("Odoo Server Error", response.text)
 
     def test_pages_are_well_formed_for_any_search(self):
-        """A search cannot leave the attribute it is shown in."""
+        """Search words cannot break out of the HTML attribute that shows them."""
         for search in ('"><b id=out>', "'onfocus=x", "</title><b id=out>"):
             page = html.fromstring(self.url_open(f"{LIST_URL}?search={search}").text)
             with self.subTest(search=search):

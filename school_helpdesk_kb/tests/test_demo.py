@@ -1,4 +1,4 @@
-"""The articles a newcomer starts with: complete, in both languages, and loadable."""
+"""The demo articles are complete in English and Thai, and can be loaded."""
 
 from lxml import etree
 
@@ -34,8 +34,8 @@ class TestArticleDemo(TransactionCase):
         self.assertGreaterEqual(sum(per_subject.values()), 24)
         self.assertGreaterEqual(min(per_subject.values()), 4)
 
-    def test_thai_switched_on_later(self):
-        """A school that adds Thai next year gets the Thai articles then."""
+    def test_thai_activated_later(self):
+        """A school that activates Thai later gets the Thai articles then."""
         for subject in SUBJECTS:
             convert_file(
                 self.env,

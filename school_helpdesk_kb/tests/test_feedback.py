@@ -1,4 +1,4 @@
-"""Votes, visits and saved tickets are counted once, and truly."""
+"""Votes, views and suggestions are counted correctly and only once."""
 
 from datetime import date, datetime, timedelta
 
@@ -43,7 +43,7 @@ class TestArticleFeedback(ArticleCommon):
         self.assertFalse(visitor._get_vote())
 
     def test_a_visitor_who_signs_in_votes_once(self):
-        """A vote goes over to the user, and does not count beside his own."""
+        """The visitor's vote becomes the user's vote; it is not a second one."""
         visitor = self.article.with_user(self.users["public"])
         portal = self.article.with_user(self.users["portal"])
         vote = visitor._vote(False, "key-1", reason="unclear")
@@ -57,7 +57,7 @@ class TestArticleFeedback(ArticleCommon):
         self.assertEqual(self._counts(), (1, 0))
 
     def test_stale(self):
-        """Listed from the review date on or, without one, after a year of silence."""
+        """Listed from the review date or, without one, a year after the last change."""
         self.assertFalse(self.article.is_stale)
         self.article.review_date = date.today()
         self.assertTrue(self.article.is_stale)
@@ -70,8 +70,8 @@ class TestArticleFeedback(ArticleCommon):
         self.article.state = "archived"
         self.assertFalse(self.article.is_stale)
 
-    def test_only_editors_end_the_silence(self):
-        """Readers' votes and visits say nothing of whether the text still holds."""
+    def test_only_editors_renew_an_article(self):
+        """Votes and views of readers do not count as a change of the article."""
         long_ago = datetime(2020, 1, 1)
         self.article.content_date = long_ago
         self.env.flush_all()
@@ -89,8 +89,8 @@ class TestArticleFeedback(ArticleCommon):
         self.assertGreater(self.article.content_date, long_ago)
         self.assertFalse(self.article.is_stale)
 
-    def test_the_database_holds_it(self):
-        """Two workers at the same moment cannot count one person twice."""
+    def test_database_allows_one_vote_per_person(self):
+        """Two parallel requests cannot save two votes of one person."""
         Vote = self.env["helpdesk.article.vote"]
         person = {"article_id": self.article.id, "user_id": self.env.uid}
         visitor = {"article_id": self.article.id, "session_key": "key"}
@@ -116,7 +116,7 @@ class TestArticleFeedback(ArticleCommon):
         self.assertEqual(len(vote.comment), 500)
 
     @mute_logger("odoo.addons.base.models.ir_rule")
-    def test_no_vote_on_what_one_may_not_read(self):
+    def test_no_vote_on_unreadable_articles(self):
         article = self._as("public", self.articles["portal"])
         with self.assertRaises(AccessError):
             article._vote(True, "key")
@@ -165,7 +165,7 @@ class TestArticleFeedback(ArticleCommon):
         self.assertNotIn("6412345", words)
         self.assertNotIn("create_uid", Log._fields)
 
-    def test_search_log_forgets(self):
+    def test_search_log_deletes_old_searches(self):
         Log = self.env["helpdesk.article.search.log"]
         Log._log_search("old thing")
         Log._log_search("new thing")

@@ -1,4 +1,4 @@
-"""Every text an article ever had can be read, compared and brought back."""
+"""Every text of an article can be read, compared and restored."""
 
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
@@ -21,7 +21,7 @@ class TestArticleHistory(ArticleCommon):
         ).sorted("id")
 
     def test_versions(self):
-        """Who wrote which text is kept, and only when the text changed."""
+        """Each changed text is saved with its author; other changes are not."""
         self.assertEqual(self._versions().mapped("title"), ["No sound"])
         editor = self.users["editor"]
         self.article.with_user(editor).write({"title": "No sound at all"})
@@ -33,8 +33,8 @@ class TestArticleHistory(ArticleCommon):
         self.article.review_date = "2030-01-01"
         self.assertEqual(len(self._versions()), 2)
 
-    def test_languages_apart(self):
-        """A Thai text has a history of its own and leaves the English one alone."""
+    def test_languages_are_independent(self):
+        """The Thai text has its own history and does not change the English one."""
         thai = self.article.with_context(lang="th_TH")
         thai.write({"title": "ไม่มีเสียง", "content": "<p>ดูปลั๊ก</p>"})
         self.assertEqual(self._versions("th_TH").mapped("title"), ["ไม่มีเสียง"])
@@ -46,7 +46,7 @@ class TestArticleHistory(ArticleCommon):
         self.assertEqual(self._versions("th_TH").mapped("title"), ["เสียงไม่ออก"])
 
     def test_text_from_a_translation_file(self):
-        """What came in past the ORM is kept when it is first overwritten."""
+        """A text stored without the ORM gets a version when it is overwritten."""
         self.env.cr.execute(
             "UPDATE helpdesk_article SET title = title || %s WHERE id = %s",
             ['{"th_TH": "จากไฟล์"}', self.article.id],
@@ -64,7 +64,7 @@ class TestArticleHistory(ArticleCommon):
         self.assertEqual(self._versions()[-1].previous_id, self._versions()[0])
 
     def test_difference_escapes(self):
-        """What was text stays text, whatever it looks like."""
+        """Text that looks like HTML is escaped."""
         shown = difference(["<script>a</script>"], ["<script>b</script>", "& more"])
         self.assertNotIn("<script>", shown)
         self.assertIn("&lt;script&gt;", shown)
@@ -89,7 +89,7 @@ class TestArticleHistory(ArticleCommon):
         self.assertEqual(thai.title, "เก่า")
         self.assertEqual(self.article.with_context(lang="en_US").title, "No sound")
 
-    def test_history_is_not_written_by_hand(self):
+    def test_users_cannot_write_versions(self):
         version = self._versions().with_user(self.users["manager"])
         with self.assertRaises(AccessError):
             version.title = "Never said"
@@ -99,7 +99,7 @@ class TestArticleHistory(ArticleCommon):
             version.create({"article_id": self.article.id, "lang_id": 1})
 
     def test_stored_script(self):
-        """What could run in a reader's browser is gone before it is stored."""
+        """Scripts are removed from the HTML before it is stored."""
         attack = (
             '<p onclick="x()">a</p><script>x()</script><a href="javascript:x()">b</a>'
             '<img src="x" onerror="x()"/><svg onload="x()"></svg>'

@@ -1,4 +1,4 @@
-"""The same few queries and the indexes' help, however many articles there are."""
+"""The number of queries stays constant, and the indexes are used."""
 
 from unittest.mock import patch
 
@@ -30,7 +30,7 @@ class TestArticlePerformance(HttpCase, ArticleCommon):
         self.env.cr.execute("ANALYZE helpdesk_article")
 
     def _count_queries(self, url):
-        """The queries of a page that was opened before."""
+        """Return the number of queries of a page that was opened once before."""
         self.url_open(url)
         self.env.flush_all()
         self.env.invalidate_all()
@@ -39,7 +39,7 @@ class TestArticlePerformance(HttpCase, ArticleCommon):
         self.assertEqual(response.status_code, 200)
         return self.env.cr.sql_log_count - before
 
-    def test_queries_at_two_sizes(self):
+    def test_query_count_does_not_grow(self):
         self.authenticate(None, None)
         urls = (
             "/helpdesk/articles",
@@ -54,8 +54,8 @@ class TestArticlePerformance(HttpCase, ArticleCommon):
         many = {url: self._count_queries(url) for url in urls}
         self.assertEqual(many, few)
 
-    def test_search_asks_the_indexes(self):
-        """No search reads every text: not a common word, nor a misspelt or Thai one."""
+    def test_search_uses_the_indexes(self):
+        """Common, misspelt and Thai words are searched without a sequential scan."""
         self._create_many(5000)
         visitor = self.env["helpdesk.article"].with_user(self.users["public"])
         for words, *indexes in (
@@ -71,7 +71,7 @@ class TestArticlePerformance(HttpCase, ArticleCommon):
                     self.assertIn(f"helpdesk_article_search_{index}_idx", plans)
 
     def _explain(self, search):
-        """How PostgreSQL goes about each query of a search."""
+        """Return PostgreSQL's plans of all queries of a search."""
         plans = []
 
         def explain(env, query):

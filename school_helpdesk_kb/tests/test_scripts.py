@@ -1,4 +1,4 @@
-"""The unit tests of the scripts, in static/tests."""
+"""Run the JavaScript unit tests in static/tests."""
 
 from odoo.tests import tagged
 

@@ -1,4 +1,4 @@
-"""An article is found by the words people really type."""
+"""Articles are found by words that people really type."""
 
 from odoo.tests import tagged
 from odoo.tools import SQL
@@ -51,8 +51,8 @@ class TestArticleSearch(ArticleCommon):
         self._check_first(self.printer, "paper stuck", "lid")
         self._check_first(self.password, "forgot")
 
-    def test_an_update_makes_outdated_columns_anew(self):
-        """And only those: an update of nothing rewrites no table."""
+    def test_update_recreates_only_outdated_columns(self):
+        """An update without changes must not rewrite the table."""
         self.env.flush_all()
         self.env.cr.execute(
             "ALTER TABLE helpdesk_article DROP COLUMN search_vector,"
@@ -85,7 +85,7 @@ class TestArticleSearch(ArticleCommon):
         self._check_first(self.password, "pasword", "passwrod")
 
     def test_questions(self):
-        """A whole sentence finds what its words find, the empty ones left out."""
+        """In a sentence, words without meaning are ignored."""
         self._check_first(self.projector, "Why is there no picture on my projector?")
         self._check_first(self.password, "please help, I forgot my password!!")
         self.printer.content = "<p>The picture in room 204 is stuck.</p>"
@@ -109,13 +109,13 @@ class TestArticleSearch(ArticleCommon):
         self._check_first(self.projector, "gizmo")
 
     def test_either_language(self):
-        """The Thai text is found from an English page, and the other way round."""
+        """A search on an English page finds Thai text, and the other way round."""
         thai = self.projector.with_user(self.users["public"]).with_context(lang="th_TH")
         self.assertEqual(thai._search_ranked("projector")[0][:1], self.projector)
         self._check_first(self.projector, "ไม่มีภาพ")
 
     def test_text_from_a_translation_file(self):
-        """What came in past the ORM is found as well: PostgreSQL indexes it."""
+        """A text stored without the ORM is found: PostgreSQL indexes it."""
         self.env.flush_all()
         self.env.cr.execute(
             "UPDATE helpdesk_article SET title = title || %s WHERE id = %s",
@@ -123,7 +123,7 @@ class TestArticleSearch(ArticleCommon):
         )
         self._check_first(self.wifi, "ฟองน้ำวิเศษ")
 
-    def test_nothing(self):
+    def test_no_result(self):
         for words in ("", " ", "?", "'", "xyzzy", "%", "_", "\\", ":*&!|", "é", "\x00"):
             with self.subTest(words=words):
                 self.assertFalse(self._find(words))
@@ -139,7 +139,7 @@ class TestArticleSearch(ArticleCommon):
         self.assertEqual((found, total), (self.printer, 2))
 
     def test_paging_of_misspelt_words(self):
-        """The second page is one of the same search as the first."""
+        """All pages show results of the same search."""
         visitor = self.env["helpdesk.article"].with_user(self.users["public"])
         self.wifi.title = "Projector and Wi-Fi"
         for words in ("prjector", "projector zebra quagga"):
@@ -155,7 +155,7 @@ class TestArticleSearch(ArticleCommon):
                 beyond, _total = visitor._search_ranked(words, limit=1, offset=total)
                 self.assertFalse(beyond)
 
-    def test_searching_grants_nothing(self):
+    def test_search_respects_the_audience(self):
         self.projector.audience = "internal"
         self.assertNotIn(self.projector, self._find("projector picture"))
         self.assertNotIn(self.projector, self._find("projector", user="portal"))
@@ -167,6 +167,6 @@ class TestArticleSearch(ArticleCommon):
         self.assertEqual(Article._get_suggestions("pro")[:1], self.projector)
 
     def test_trigrams_know_thai(self):
-        """With the character type C, PostgreSQL takes no Thai letter for one."""
+        """With LC_CTYPE C, PostgreSQL would not recognize Thai letters."""
         self.env.cr.execute("SELECT cardinality(show_trgm('ไวไฟ'))")
         self.assertGreater(self.env.cr.fetchone()[0], 0)

@@ -1,4 +1,4 @@
-"""Articles where agents work: suggested, put into a reply, drafted from a solution."""
+"""Articles on tickets: suggestions, replies and drafts from solved tickets."""
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
@@ -38,7 +38,7 @@ class TestArticleOnTicket(ArticleCommon):
         self.assertNotIn(self.articles["teams"], ticket.suggested_article_ids)
 
     def test_suggested_by_category(self):
-        """What answers the category comes first, even if no word matches."""
+        """Articles for the category are suggested, even if no word matches."""
         fitting = self._create_article(
             "Lamp life", ticket_category_ids=[(6, 0, self.hardware.ids)]
         )
@@ -86,7 +86,7 @@ class TestArticleOnTicket(ArticleCommon):
         action = self._reply(article, insert_as="link").action_insert()
         self.assertIn("คู่มือเครื่องฉาย", action["context"]["default_body"])
 
-    def test_no_link_to_what_the_requester_may_not_read(self):
+    def test_no_link_to_unreadable_articles(self):
         reply = self._reply(self.articles["internal"])
         self.assertFalse(reply.requester_can_read)
         self.assertNotIn("/helpdesk/articles/", reply._get_body())
@@ -100,7 +100,7 @@ class TestArticleOnTicket(ArticleCommon):
 
     @mute_logger("odoo.addons.base.models.ir_rule")
     def test_reply_needs_the_ticket(self):
-        """An article is no way to a ticket of somebody else's."""
+        """Replying with an article gives no access to an unreadable ticket."""
         reply = self.env["helpdesk.article.reply"].with_user(self.users["own"])
         with self.assertRaises(AccessError):
             reply.create(
@@ -111,8 +111,8 @@ class TestArticleOnTicket(ArticleCommon):
             ).action_insert()
 
     @mute_logger("odoo.addons.base.models.ir_rule")
-    def test_reply_shows_no_article_out_of_reach(self):
-        """An agent cannot read another team's article by choosing its number."""
+    def test_reply_hides_unreadable_articles(self):
+        """An agent cannot read another team's article by its id."""
         Reply = self.env["helpdesk.article.reply"].with_user(self.users["all"])
         values = {"ticket_id": self.ticket.id, "article_id": self.articles["teams"].id}
         with self.assertRaises(AccessError):

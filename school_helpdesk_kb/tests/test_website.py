@@ -1,4 +1,4 @@
-"""The pages as a reader's browser gets them."""
+"""The website pages of the knowledge base."""
 
 from datetime import date, datetime
 from urllib.parse import unquote
@@ -62,7 +62,7 @@ class TestArticlePages(HttpCase, ArticleCommon):
         self.assertNotIn(hidden.website_url, related)
 
     def test_old_addresses(self):
-        """A link from last year leads to the article under its new name."""
+        """An old link redirects to the URL with the new title."""
         old = self.article.website_url
         self.article.title = "Beamer stays dark"
         self.assertNotEqual(self.article.website_url, old)
@@ -76,7 +76,7 @@ class TestArticlePages(HttpCase, ArticleCommon):
         self.assertTrue(canonical.endswith(self.article.website_url))
 
     def test_replaced(self):
-        """An archived article leads on, but only to what one may read."""
+        """An archived article redirects to its replacement, if that is readable."""
         last = self._create_article("All about beamers")
         middle = self._create_article(
             "Beamers", state="archived", replaced_by_id=last.id
@@ -113,7 +113,7 @@ class TestArticlePages(HttpCase, ArticleCommon):
         article = self.url_open(self.article.website_url)
         self.assertNotIn("X-Robots-Tag", article.headers)
 
-    def test_search_without_result_is_noted(self):
+    def test_search_without_result_is_logged(self):
         Log = self.env["helpdesk.article.search.log"]
         self.assertIn(
             "We found no article", self.url_open(f"{LIST_URL}?search=qwertz").text
@@ -132,7 +132,7 @@ class TestArticlePages(HttpCase, ArticleCommon):
         )
 
     def test_vote_without_scripts(self):
-        """Yes, no and the reason work with plain forms, once per visitor."""
+        """Voting works with plain HTML forms, once per visitor."""
         page = self._page(self.article.website_url)
         self.assertEqual(
             page.xpath("//*[@id='helpdesk_article_vote']//button/@value"), ["yes", "no"]
@@ -185,8 +185,8 @@ class TestArticlePages(HttpCase, ArticleCommon):
         self.assertEqual((self.article.shown_count, self.article.solved_count), (1, 1))
         self.assertEqual(self.articles["internal"].shown_count, 0)
 
-    def test_visits_of_a_session_count_once(self):
-        """However many tabs it is read in, and whatever the browser's script says."""
+    def test_views_count_once_per_session(self):
+        """The server counts one view per session, also with several tabs."""
         other = self._create_article("Beamer remote")
         for viewed in (self.article.ids, (self.article + other).ids, other.ids):
             self.url_open(f"{LIST_URL}/tally", json={"params": {"viewed": viewed}})
@@ -204,7 +204,7 @@ class TestArticlePages(HttpCase, ArticleCommon):
         self.assertEqual(self.article.view_count, 0)
 
     def test_stored_script(self):
-        """Whatever an editor or a reader writes, no page runs it."""
+        """No page runs a script from a title, text, category or search."""
         attack = "<script>alert(1)</script>"
         self.article.write({"title": attack, "content": f"<p>x</p>{attack}"})
         self.category.write(
@@ -246,7 +246,7 @@ class TestArticlePages(HttpCase, ArticleCommon):
         response = self.url_open(f"/th{LIST_URL}/{self.article.id}")
         self.assertIn("คู่มือเครื่องฉาย", response.text)
         self.assertTrue(unquote(response.url).endswith(f"/th{thai.website_url}"))
-        # Words in another language lead to those of the page's language
+        # A slug in another language redirects to the slug in the page's language
         response = self.url_open(f"/th{self.article.website_url}?a=b")
         self.assertEqual(
             [old.status_code for old in response.history], [301], response.history
@@ -254,7 +254,7 @@ class TestArticlePages(HttpCase, ArticleCommon):
         self.assertTrue(unquote(response.url).endswith(f"/th{thai.website_url}?a=b"))
 
     def test_addresses_in_other_languages(self):
-        """Search engines and the language menu get the words of each language."""
+        """Search engines and the language menu get the slug of each language."""
         self.env["res.lang"]._activate_lang("th_TH")
         website = self.env["website"].get_current_website()
         website.language_ids += self.env["res.lang"]._lang_get("th_TH")
@@ -276,8 +276,8 @@ class TestArticlePages(HttpCase, ArticleCommon):
                 answer = self.url_open(other, allow_redirects=False)
                 self.assertEqual(answer.status_code, 200)
 
-    def test_addresses_of_nothing(self):
-        """What the website does not write as an address is no page, and no failure."""
+    def test_malformed_addresses(self):
+        """URLs that the website never creates are 404, never a server error."""
         number = self.article.id
         for path in (
             "0",
@@ -301,8 +301,8 @@ class TestArticlePages(HttpCase, ArticleCommon):
                 self.assertEqual(response.status_code, 404)
                 self.assertIn("<html", response.text)
 
-    def test_addresses_of_others(self):
-        """A page or a redirection of the website stays where it has no number."""
+    def test_redirection_of_the_website(self):
+        """Redirections of the website still work for URLs without an id."""
         self.env["website.rewrite"].create(
             {
                 "name": "Wi-Fi",
@@ -315,8 +315,8 @@ class TestArticlePages(HttpCase, ArticleCommon):
         self.assertEqual(response.status_code, 301)
         self.assertTrue(response.headers["Location"].endswith(self.article.website_url))
 
-    def test_pages_of_a_category(self):
-        """Its old addresses lead on, with the page."""
+    def test_old_address_of_a_category_page(self):
+        """An old category URL redirects and keeps the page number."""
         old, new = f"{self.parent.id}/page/2", f"{self.parent.website_url}/page/2"
         response = self.url_open(f"{LIST_URL}/category/{old}", allow_redirects=False)
         self.assertEqual(response.status_code, 301)

@@ -1,13 +1,13 @@
-"""A field that Odoo does not have."""
+"""HTML field with an independent text per language."""
 
 from odoo import fields
 
 
 class TranslatedHtml(fields.Html):
-    """HTML, cleaned when stored, that is a text of its own in each language.
+    """Sanitized HTML with an independent text in each language.
 
-    Odoo would translate it term by term: then, who adds a step to the Thai text writes
-    a Thai step into the English one.
+    Odoo translates HTML term by term: a step added to the Thai text would also appear,
+    in Thai, in the English text.
     """
 
     def _get_attrs(self, model_class, name):

@@ -1,10 +1,10 @@
-"""Small pieces of text work that have nothing to do with a database."""
+"""Helpers for text and HTML that need no database."""
 
 import re
 
 from lxml import html
 
-#: A Thai character with the vowels and tone marks that stand above or below it.
+#: Thai base characters, and the vowels and tone marks above or below them.
 _THAI = r"[\u0e01-\u0e30\u0e32\u0e33\u0e3f-\u0e46\u0e4f-\u0e5b]"
 _THAI_MARK = r"[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]"
 _TOKEN = re.compile(rf"{_THAI}{_THAI_MARK}*|\s+|[^\s\u0e00-\u0e7f]+|.")
@@ -12,18 +12,18 @@ _BLOCKS = {
     "blockquote", "div", "h1", "h2", "h3", "h4", "h5", "h6", "li", "p", "pre", "tr",
 }  # fmt: skip
 
-# Each of these looks at a letter a few times at most, however the text is made: an
-# address is only looked for where a word begins, a query only behind its own address.
+# These patterns run in linear time on any text: a mail address only starts at the
+# beginning of a word, and a query only follows its own web address.
 _EMAIL = re.compile(r"(?<![^\s<>()\[\],;:\"'])[^\s<>()\[\],;:\"']+@[\w-]+(?:\.[\w-]+)+")
-#: Seven digits or more, however they are grouped: phone, student and card numbers.
+#: Seven digits or more, grouped or not: phone, student and card numbers.
 _NUMBER = re.compile(r"(?<!\w)\+?\(?\d(?:[\s().-]{0,2}\d){6,}(?!\w)")
 _QUERY = re.compile(r"(https?://[^\s?#]+)(?:[?#]\S*)?")
 
 
 def html_lines(content, images=True):
-    """Give the words of some HTML as a list, one entry per paragraph.
+    """Return the text of HTML as a list with one item per paragraph.
 
-    :param bool images: whether a picture is named where it stands
+    :param bool images: whether to insert the name of each image at its place
     """
     if not content:
         return []
@@ -42,7 +42,7 @@ def html_lines(content, images=True):
 
 
 def _walk(node):
-    """Yield the texts of a tree and, as ``break``, the ends of its paragraphs."""
+    """Yield ``("text", string)`` and, at paragraph limits, ``("break", node)``."""
     if node.tag in _BLOCKS or node.tag == "br":
         yield "break", node
     if node.text and isinstance(node.tag, str):
@@ -56,19 +56,19 @@ def _walk(node):
 
 
 def tokens(text):
-    """Cut a line into the pieces a reader sees: words, and in Thai, characters."""
+    """Split a line into words and spaces; Thai text into single characters."""
     return _TOKEN.findall(text)
 
 
 def without_personal_data(text, names=()):
-    """Leave out of a text who it is about.
+    """Replace personal data in a text by an ellipsis.
 
-    Mail addresses and long numbers go whoever's they are, and what follows the
-    question mark of a web address, since it may hold somebody's access token.
+    This removes all mail addresses and long numbers, and the given names. From web
+    addresses it cuts query and fragment, since they may contain an access token.
 
     :param str text: plain text
-    :param names: full names and other words that stand for the persons known
-    :return: the text, with an ellipsis where something was
+    :param names: full names, logins and other words that identify a person
+    :return: the text without personal data
     """
     text = _QUERY.sub(r"\1", text or "")
     text = _EMAIL.sub("…", text)
@@ -79,7 +79,7 @@ def without_personal_data(text, names=()):
     for word in sorted(words, key=len, reverse=True):
         if len(word) < 2:
             continue
-        # Thai has no spaces between words: there, a name ends where it ends.
+        # Thai has no spaces between words, so its names have no word boundary.
         start = r"\b" if word[0].isascii() else ""
         end = r"\b" if word[-1].isascii() and word[-1].isalnum() else ""
         text = re.sub(rf"{start}{re.escape(word)}{end}", "…", text, flags=re.I)
@@ -87,7 +87,7 @@ def without_personal_data(text, names=()):
 
 
 def excerpt(content, length=160):
-    """Give the beginning of some HTML as one line, without its headings."""
+    """Return the beginning of HTML as one line of text, without headings."""
     if not content:
         return ""
     root = html.fragment_fromstring(str(content), create_parent="div")

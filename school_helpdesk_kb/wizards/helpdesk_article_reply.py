@@ -1,4 +1,4 @@
-"""Put an article into a reply, and let the agent read it over before it is sent."""
+"""Insert an article into a reply, which the agent checks before sending it."""
 
 from markupsafe import Markup
 
@@ -19,11 +19,11 @@ class HelpdeskArticleReply(models.TransientModel):
         domain="[('is_live', '=', True)]",
         ondelete="cascade",
     )
-    # as the agent: any article's number could be written into the wizard
+    # no sudo: the wizard accepts any article id, so the agent's access must count
     content = fields.Html(related="article_id.content", related_sudo=False)
     requester_can_read = fields.Boolean(compute="_compute_requester_can_read")
     insert_as = fields.Selection(
-        selection=[("text", "The text itself"), ("link", "A link to the article")],
+        selection=[("text", "The article text"), ("link", "A link to the article")],
         required=True,
         default="text",
     )
@@ -31,7 +31,7 @@ class HelpdeskArticleReply(models.TransientModel):
     @api.depends("article_id", "ticket_id.partner_id")
     def _compute_requester_can_read(self):
         for reply in self:
-            # sudo: res.partner - whether the requester has an account, no more
+            # sudo: res.partner - only finds the requester's user
             users_sudo = reply.ticket_id.partner_id.sudo().user_ids
             user = users_sudo[:1] or self.env.ref("base.public_user")
             reply.requester_can_read = reply.article_id.with_user(user).has_access(
@@ -44,9 +44,9 @@ class HelpdeskArticleReply(models.TransientModel):
             self.insert_as = "text"
 
     def action_insert(self):
-        """Open the composer with the article in it.
+        """Open the mail composer with the article in its body.
 
-        :raise UserError: for a link that the requester could not open
+        :raise UserError: for a link to an article that the requester may not read
         """
         self.ensure_one()
         ticket = self.ticket_id
@@ -54,7 +54,7 @@ class HelpdeskArticleReply(models.TransientModel):
         if self.insert_as == "link" and not self.requester_can_read:
             raise UserError(
                 self.env._(
-                    "%(requester)s may not read this article, so a link is of no use.",
+                    "%(requester)s may not read this article and cannot open a link.",
                     requester=ticket.partner_id.name or ticket.partner_name,
                 )
             )
@@ -76,7 +76,7 @@ class HelpdeskArticleReply(models.TransientModel):
         }
 
     def _get_body(self):
-        """The article in the requester's language, as text or as a link."""
+        """Return the article in the requester's language, as text or as a link."""
         language = self.ticket_id.partner_id.lang or self.env.lang
         article = self.article_id.with_context(lang=language)
         link = Markup('<p><a href="%s">%s</a></p>') % (

@@ -13,22 +13,22 @@ from odoo.http import request, route
 
 from odoo.addons.helpdesk_mgmt.controllers.myaccount import CustomerPortalHelpdesk
 from odoo.addons.school_helpdesk_base.controllers.main import (
+    get_sent_files,
     parse_id,
+    parse_key,
     parse_text,
     parse_token,
+    prepare_files,
+)
+from odoo.addons.school_helpdesk_base.controllers.submission import (
+    get_length_errors,
+    get_upload_size,
 )
 from odoo.addons.school_helpdesk_base.models.helpdesk_ticket_stage import (
     ENDED_CATEGORIES,
 )
 
-from .upload import (
-    get_length_errors,
-    get_sent_files,
-    get_upload_size,
-    parse_key,
-    prepare_files,
-    prepare_sender,
-)
+from .form_sender import prepare_sender
 
 COMMENT_LENGTH = 10_000
 #: Comments within an hour, each of which mails the desk; nobody types as many.
@@ -71,7 +71,9 @@ class PortalTicketPage(CustomerPortalHelpdesk):
             return request.render(
                 "school_helpdesk_portal.portal_ticket_page", values, status=422
             )
-        ticket_sudo._portal_comment(request.env.user.partner_id, comment, files, key)
+        ticket_sudo._comment_from_submission(
+            request.env.user.partner_id, comment, files, key
+        )
         # a comment that came after the end has started or reached another ticket
         shown = self._get_readable_successor(ticket_sudo) or ticket_sudo
         return request.redirect(f"/my/ticket/{shown.id}#last")

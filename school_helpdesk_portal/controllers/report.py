@@ -14,24 +14,23 @@ from odoo.http import request, route
 from odoo.addons.school_helpdesk_base.controllers.main import (
     SchoolHelpdeskTicketController,
     get_ceiling_errors,
+    get_sent_files,
     parse_id,
     parse_id_or_400,
+    parse_key,
+    prepare_files,
+)
+from odoo.addons.school_helpdesk_base.controllers.submission import (
+    get_length_errors,
+    get_sent_text,
+    get_sent_texts,
+    get_upload_size,
 )
 
 from ..models.asset_asset.report import SHOWN_DEVICES
 from ..models.res_partner.report_for_others import SHORTEST_SEARCH
+from .form_sender import prepare_sender
 from .scan import CONTENT_SECURITY_POLICY, WORDS_LENGTH
-from .upload import (
-    attach_files,
-    get_length_errors,
-    get_sent_files,
-    get_sent_text,
-    get_sent_texts,
-    get_upload_size,
-    parse_key,
-    prepare_files,
-    prepare_sender,
-)
 
 FORM_PATH = "/new/ticket"
 REPORT_PATH = "/helpdesk/report"
@@ -66,7 +65,7 @@ class PortalReport(SchoolHelpdeskTicketController):
         """Make a ticket of the form, or show it again with what is wrong in it."""
         key = parse_key(get_sent_text("key"))
         Ticket = request.env["helpdesk.ticket"]
-        ticket_sudo = Ticket._find_report(key)
+        ticket_sudo = Ticket._find_submission(key)
         typed = {
             name: get_sent_text(name)
             for name in ("subject", "description", "type", "category", "behalf")
@@ -79,8 +78,8 @@ class PortalReport(SchoolHelpdeskTicketController):
         errors = wrong + errors
         properties = {}
         if ticket_type or category:
-            team_sudo = Ticket._get_report_team(
-                ticket_type or Ticket._get_report_type(category)
+            team_sudo = Ticket._get_submission_team(
+                ticket_type or Ticket._get_submission_type(category)
             )
             properties, wrong = team_sudo._portal_parse_properties(get_sent_texts)
             errors += wrong
@@ -101,25 +100,23 @@ class PortalReport(SchoolHelpdeskTicketController):
                 get_sent=get_sent_texts,
             )
         if ticket_sudo:
-            ticket_sudo._extend_report(
+            ticket_sudo._extend_from_submission(
                 [category.name, typed["subject"], typed["description"]], files
             )
             return request.redirect(f"/my/ticket/{ticket_sudo.id}")
-        ticket_sudo, is_new = Ticket._create_report(
-            key,
+        values = Ticket._prepare_submission_values(
             category,
             typed["description"] or typed["subject"],
-            assets_sudo,
-            person_sudo or None,
+            person_sudo,
             ticket_type,
+            assets_sudo=assets_sudo,
             name=typed["subject"],
             channel_id=request.env["ir.model.data"]._xmlid_to_res_id(
                 "school_helpdesk_portal.channel_portal"
             ),
             properties=properties,
         )
-        if is_new:
-            attach_files(ticket_sudo, files)
+        ticket_sudo, _is_new = Ticket._create_from_submission(key, values, files)
         return request.redirect(f"/my/ticket/{ticket_sudo.id}")
 
     @route(
@@ -301,7 +298,7 @@ class PortalReport(SchoolHelpdeskTicketController):
         """Return what the form shows; in ``values``, what was sent already."""
         Ticket = request.env["helpdesk.ticket"]
         choices = request.env["helpdesk.ticket.type"]._portal_get_choices()
-        teams = Ticket._get_report_teams([kind for kind, _categories in choices])
+        teams = Ticket._get_submission_teams([kind for kind, _categories in choices])
         may_be_for_others = request.env["res.partner"]._report_may_be_for_others()
         return {
             "page_name": "ticket_new",

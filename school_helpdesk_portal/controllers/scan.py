@@ -20,23 +20,22 @@ from odoo.addons.school_asset_helpdesk_bridge.controllers.scan import ScanContro
 from odoo.addons.school_asset_helpdesk_bridge.models.asset_asset.qr import SCAN_PATH
 from odoo.addons.school_helpdesk_base.controllers.main import (
     get_ceiling_errors,
+    get_sent_files,
     parse_id,
     parse_id_or_400,
+    parse_key,
     parse_text,
+    prepare_files,
+)
+from odoo.addons.school_helpdesk_base.controllers.submission import (
+    get_length_errors,
+    get_upload_size,
 )
 from odoo.addons.school_helpdesk_base.models.helpdesk_ticket_stage import (
     ENDED_CATEGORIES,
 )
 
-from .upload import (
-    attach_files,
-    get_length_errors,
-    get_sent_files,
-    get_upload_size,
-    parse_key,
-    prepare_files,
-    prepare_sender,
-)
+from .form_sender import prepare_sender
 
 WORDS_LENGTH = 10_000
 #: The value of "something else", which is no category.
@@ -77,7 +76,7 @@ class PortalScan(ScanController):
         key, category, words = parse_key(key), parse_text(category), parse_text(words)
         photos = get_sent_files("photo")
         Ticket = request.env["helpdesk.ticket"]
-        ticket_sudo = Ticket._find_report(key)
+        ticket_sudo = Ticket._find_submission(key)
         chosen, errors = self._check_report(
             asset_sudo, category, words, photos, is_new=not ticket_sudo
         )
@@ -86,16 +85,21 @@ class PortalScan(ScanController):
                 asset_sudo, 422, key=key, chosen=category, words=words, errors=errors
             )
         if ticket_sudo:
-            ticket_sudo._extend_report([chosen.name, words], photos)
+            ticket_sudo._extend_from_submission([chosen.name, words], photos)
             return request.redirect(f"/my/ticket/{ticket_sudo.id}")
         values = {}
         if category.startswith(ROOM):
             values = Ticket._prepare_room_values(chosen, asset_sudo)
-        ticket_sudo, is_new = Ticket._create_report(
-            key, chosen, words, asset_sudo, **values
+        values = Ticket._prepare_submission_values(
+            chosen,
+            words,
+            assets_sudo=asset_sudo,
+            channel_id=request.env["ir.model.data"]._xmlid_to_res_id(
+                "school_helpdesk_portal.channel_qr"
+            ),
+            **values,
         )
-        if is_new:
-            attach_files(ticket_sudo, photos)
+        ticket_sudo, _is_new = Ticket._create_from_submission(key, values, photos)
         return request.redirect(f"/my/ticket/{ticket_sudo.id}")
 
     @route(

@@ -1,24 +1,12 @@
-"""Comments of the portal: each made once, by the key of its form, and not too many."""
+"""How many comments a person has sent lately."""
 
 from datetime import timedelta
 
 from odoo import api, fields, models
 
-COMMENT_MARK = "-comment@helpdesk"
-
 
 class MailMessage(models.Model):
     _inherit = "mail.message"
-
-    _helpdesk_comment_unique = models.UniqueIndex(
-        f"(message_id) WHERE message_id LIKE '%{COMMENT_MARK}>'",
-        "This comment has been sent already.",
-    )
-
-    @api.model
-    def _helpdesk_get_comment_id(self, key):
-        """Return the identifier, as mails have it, of a comment by its form's key."""
-        return f"<{key}{COMMENT_MARK}>"
 
     @api.model
     def _helpdesk_count_comments(self, author, limit):

@@ -230,10 +230,8 @@ class TestAffected(MockSmtplibCase, ScanCase):
         with Form(self.env["res.config.settings"]) as form:
             form.helpdesk_share_with_affected = True
         form.save().execute()
-        ticket, _new = (
-            self.env["helpdesk.ticket"]
-            .with_user(self.teacher)
-            ._create_report("a" * 32, self.dark, "", self.asset)
-        )
+        Ticket = self.env["helpdesk.ticket"].with_user(self.teacher)
+        values = Ticket._prepare_submission_values(self.dark, assets_sudo=self.asset)
+        ticket, _new = Ticket._create_from_submission("a" * 32, values)
         self.assertTrue(ticket.share_with_affected)
         self.assertFalse(self.ticket.share_with_affected)

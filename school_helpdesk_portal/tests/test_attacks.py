@@ -548,7 +548,6 @@ class TestRemoteCalls(AttackCase):
             ("asset_link_ids.asset_id.asset_code", asset.asset_code),
             ("affected_ids.partner_id.name", self.stranger.name),
             ("affected_partner_ids.name", self.stranger.name),
-            ("report_key", "a"),
             ("access_token", "a"),
             ("partner_id.ticket_ids.message_ids.body", "broke it"),
         ):

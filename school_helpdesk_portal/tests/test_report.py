@@ -245,7 +245,6 @@ class TestReport(ReportCase):
                 priority="3",
                 team_id=str(self.other_desk.id),
                 team=str(self.other_desk.id),
-                report_key="x",
             )
         )
         plain = self._assert_made(self._send())

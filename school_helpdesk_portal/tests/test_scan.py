@@ -86,7 +86,7 @@ class TestScanReport(ScanCase):
         self._sign_in(self.employee)
         self._report(key=key)
         self.assertEqual(
-            self.env["helpdesk.ticket"].search_count([("report_key", "=", key)]), 2
+            self.env["helpdesk.submission"].search_count([("key", "=", key)]), 2
         )
 
     @mute_logger("odoo.sql_db")
@@ -118,16 +118,19 @@ class TestScanReport(ScanCase):
 
     def test_sent_twice_at_the_same_time_is_tried_again(self):
         Ticket = self.env["helpdesk.ticket"].with_user(self.student)
-        report = (uuid.uuid4().hex, self.dark, "", self.asset)
-        first, is_new = Ticket._create_report(*report)
+        values = Ticket._prepare_submission_values(self.dark, assets_sudo=self.asset)
+        report = (uuid.uuid4().hex, values)
+        first, is_new = Ticket._create_from_submission(*report)
         self.assertTrue(is_new)
         # the other transaction does not see the row, the index does
         with (
-            patch.object(type(Ticket), "_find_report", lambda self, key: self.browse()),
+            patch.object(
+                type(Ticket), "_find_submission", lambda self, key: self.browse()
+            ),
             self.assertRaises(ConcurrencyError),
         ):
-            Ticket._create_report(*report)
-        self.assertEqual(Ticket._create_report(*report), (first, False))
+            Ticket._create_from_submission(*report)
+        self.assertEqual(Ticket._create_from_submission(*report), (first, False))
 
     def test_photos(self):
         self._sign_in()

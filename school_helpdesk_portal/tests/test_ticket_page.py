@@ -152,7 +152,7 @@ class TestTicketPage(PortalCase):
         """As after an answer that got lost on its way; a form without a key is none."""
         self.authenticate("portal_teacher", "portal_teacher")
         form = html.fromstring(self._page()).forms[-1]
-        data = {"comment": "HDMI 2 < 3", "key": form.fields["key"]}
+        data = {"comment": "HDMI 2 < 3\nHDMI 1 works", "key": form.fields["key"]}
         file = ("a.txt", b"one", "text/plain")
         for _time in range(2):
             response = self._comment(self.ticket, file, **data)
@@ -173,16 +173,17 @@ class TestTicketPage(PortalCase):
 
     def test_comments_sent_twice_at_the_same_time(self):
         key = uuid.uuid4().hex
-        message = self.ticket.message_post(body="HDMI 2")
-        message.message_id = self.env["mail.message"]._helpdesk_get_comment_id(key)
-        self.env.flush_all()
-        Message = type(message)
+        comment = (self.teacher.partner_id, "HDMI 2", [], key)
+        self.ticket._comment_from_submission(*comment)
+        Submission = self.env["helpdesk.submission"]
+        messages = self.env["mail.message"]
         with (
-            patch.object(Message, "search", lambda self, *args, **kw: self.browse()),
+            patch.object(type(Submission), "_find", lambda *args: messages),
             self.assertRaises(ConcurrencyError),
             mute_logger("odoo.sql_db"),
         ):
-            self.ticket._portal_comment(self.teacher.partner_id, "HDMI 2", [], key)
+            self.ticket._comment_from_submission(*comment)
+        self.assertEqual(len(self.ticket._portal_messages()), 1)
 
     def test_files_are_what_they_are(self):
         self.authenticate("portal_teacher", "portal_teacher")

@@ -1,11 +1,10 @@
-"""The end of a timesheet line, which the 18.0 addon cannot compute or find on 19.0.
+"""Compute and search the end time of timesheet lines on Odoo 19.
 
-A line's ticket has an index: the hours of a ticket are found among all that people have
-ever worked.
+The 18.0 addon fails at both. Odoo 19 passes datetimes and sets of values to search
+methods; Odoo 18 passed strings. The factor of a unit of measure is inverted: the factor
+of a day was 0.125 (days per hour) and is 8 (hours per day) now.
 
-Odoo 19 passes datetimes and sets of values to search methods where 18 passed strings,
-and gives the factor of a unit of measure the other way round: a day was 0.125 of the
-reference then and is 8 hours now.
+An index on the ticket finds the lines of one ticket among all timesheet lines.
 """
 
 from datetime import timedelta
@@ -22,7 +21,7 @@ class AccountAnalyticLine(models.Model):
 
     @api.model
     def _get_time_uoms(self):
-        """Units of measure in which a line's amount is a time, hour first."""
+        """Return the units of measure for working time: hour, then day."""
         return self.env.ref("uom.product_uom_hour") + self.env.ref(
             "uom.product_uom_day"
         )
@@ -43,8 +42,8 @@ class AccountAnalyticLine(models.Model):
     @api.model
     def _search_date_time_end(self, operator, value):
         if operator == "in":
-            moments = tuple(moment for moment in value if moment)
-            domain = self._domain_date_time_end(SQL("IN"), moments)
+            datetimes = tuple(end for end in value if end)
+            domain = self._domain_date_time_end(SQL("IN"), datetimes)
             if False in value:
                 domain |= ~self._domain_date_time_end()
             return domain
@@ -54,9 +53,9 @@ class AccountAnalyticLine(models.Model):
 
     @api.model
     def _domain_date_time_end(self, operator=None, operand=None):
-        """Lines that have an end and whose end, to the second, compares so.
+        """Return a domain of lines whose end time matches, rounded down to the second.
 
-        Without an operator: every line that has an end.
+        Without an operator, the domain finds all lines that have an end time.
         """
         uoms = self._get_time_uoms()
 
@@ -75,11 +74,11 @@ class AccountAnalyticLine(models.Model):
                 uom,
                 hours_per_unit,
             )
-            # NULL where the line is still running or its amount is no time.
+            # NULL if the line is still running or its unit is not a unit of time.
             end = SQL("CASE WHEN %s <> 0 THEN %s END", amount, end)
             if operator is None:
                 return SQL("(%s) IS NOT NULL", end)
-            # Never NULL, so that the opposite can be asked for.
+            # FALSE instead of NULL, so that the domain can be negated.
             return SQL("COALESCE((%s) %s %s, FALSE)", end, operator, operand)
 
         if operand == ():

@@ -1,20 +1,10 @@
-"""Hours move with a merged ticket; people who log hours see its project."""
+"""Hours move with a merged ticket."""
 
-from odoo import fields, models
-
-from odoo.addons.school_helpdesk_base.models.helpdesk_ticket.ticket import (
-    PROJECT_READERS as DESK_AND_PROJECT,
-)
-
-PROJECT_READERS = f"{DESK_AND_PROJECT},hr_timesheet.group_hr_timesheet_user"
+from odoo import models
 
 
 class HelpdeskTicket(models.Model):
     _inherit = "helpdesk.ticket"
-
-    project_id = fields.Many2one(groups=PROJECT_READERS)
-    task_id = fields.Many2one(groups=PROJECT_READERS)
-    milestone_id = fields.Many2one(groups=PROJECT_READERS)
 
     def _merge_concerns(self, target, shared):
         result = super()._merge_concerns(target, shared)

@@ -1,4 +1,4 @@
-"""The end of a timesheet line is computed in every unit and can be searched for."""
+"""The end time of a timesheet line is computed in every unit and searchable."""
 
 from datetime import datetime
 
@@ -26,8 +26,8 @@ class TestDateTimeEnd(BaseCommon):
         cls.half_day = cls._create_line(0.5, cls.day)
         cls.running = cls._create_line(0, cls.hour)
         cls.no_time = cls._create_line(500, cls.env.ref("uom.product_uom_gram"))
-        cls.endless = cls.running + cls.no_time
-        cls.lines = cls.two_hours + cls.half_day + cls.endless
+        cls.without_end = cls.running + cls.no_time
+        cls.lines = cls.two_hours + cls.half_day + cls.without_end
 
     @classmethod
     def _create_line(cls, amount, uom):
@@ -58,7 +58,7 @@ class TestDateTimeEnd(BaseCommon):
         self.assertFalse(self.no_time.date_time_end)
 
     def test_search_compares(self):
-        """Strings and datetimes alike; a running line has no end to compare."""
+        """Both strings and datetimes are accepted; running lines never match."""
         for value in ("2023-01-10 10:00:00", datetime(2023, 1, 10, 10)):
             with self.subTest(value=value):
                 self.assertEqual(self._search("<=", value), self.two_hours)
@@ -71,18 +71,18 @@ class TestDateTimeEnd(BaseCommon):
     def test_search_equals(self):
         ten, noon = datetime(2023, 1, 10, 10), datetime(2023, 1, 10, 12)
         self.assertEqual(self._search("=", ten), self.two_hours)
-        self.assertEqual(self._search("!=", ten), self.half_day + self.endless)
+        self.assertEqual(self._search("!=", ten), self.half_day + self.without_end)
         self.assertEqual(
             self._search("in", [ten, noon]), self.two_hours + self.half_day
         )
-        self.assertEqual(self._search("not in", [ten, noon]), self.endless)
+        self.assertEqual(self._search("not in", [ten, noon]), self.without_end)
 
     def test_search_set(self):
-        self.assertEqual(self._search("=", False), self.endless)
+        self.assertEqual(self._search("=", False), self.without_end)
         self.assertEqual(self._search("!=", False), self.two_hours + self.half_day)
 
     def test_search_finds_unsaved_change(self):
-        """A change the database does not have yet counts."""
+        """The search sees changes that are not yet flushed to the database."""
         self.two_hours.unit_amount = 3
         self.assertEqual(
             self._search("=", fields.Datetime.to_datetime("2023-01-10 11:00:00")),

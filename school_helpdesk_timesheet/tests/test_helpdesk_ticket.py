@@ -1,4 +1,4 @@
-"""Hours on tickets: merged, found by an index, and the project they are logged on."""
+"""Hours on tickets: merging, the database index, and access to the project."""
 
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
@@ -27,13 +27,13 @@ class TestHelpdeskTicket(HelpdeskCommon):
             }
         )
 
-    def test_hours_move(self):
+    def test_merge_moves_hours(self):
         line = self._log_hours(self.source, 1.5)
         self._merge(self.source, self.target)
         self.assertEqual(line.ticket_id, self.target)
         self.assertEqual(self.target.total_hours, 1.5)
 
-    def test_hours_of_both_are_added_up(self):
+    def test_merge_adds_up_hours(self):
         lines = self._log_hours(self.source, 1.5) + self._log_hours(self.target, 2)
         self._merge(self.source, self.target)
         self.assertEqual(self.target.timesheet_ids, lines)
@@ -41,12 +41,12 @@ class TestHelpdeskTicket(HelpdeskCommon):
         self.assertFalse(self.source.timesheet_ids)
         self.assertEqual(self.source.total_hours, 0)
 
-    def test_what_points_at_a_ticket_has_an_index(self):
+    def test_references_to_tickets_have_an_index(self):
         column = ("account_analytic_line", "ticket_id")
         self.assertIn(column, self._get_inverse_columns())
         self._check_indexes(column)
 
-    def test_who_logs_hours_reads_the_project_of_a_ticket(self):
+    def test_timesheet_users_read_the_project_of_a_ticket(self):
         employee = new_test_user(self.env, "hours_employee", groups="base.group_user")
         timekeeper = new_test_user(
             self.env, "hours_timekeeper", groups="hr_timesheet.group_hr_timesheet_user"

@@ -1,4 +1,4 @@
-"""The SLA clocks of a ticket, as the rest of the suite uses them."""
+"""SLA clocks of a ticket: working hours, deadline and merging."""
 
 from odoo import models
 
@@ -7,7 +7,7 @@ class HelpdeskTicket(models.Model):
     _inherit = "helpdesk.ticket"
 
     def _get_sla(self):
-        # OCA's clocks count by the team's hours alone, and fail without
+        # OCA's clocks need the team's working hours and fail without them
         if not self.team_id.resource_calendar_id:
             return self.env["helpdesk.sla"]
         return super()._get_sla()
@@ -15,9 +15,9 @@ class HelpdeskTicket(models.Model):
     def _get_deadline(self, target):
         """Return the earliest deadline of the ticket's SLA clocks.
 
-        OCA's clocks know only the stage they run to: one that runs to a resolved or
-        closed stage counts for the resolution, and none counts for the first response.
-        Clocks that are met or paused have no deadline.
+        An OCA clock knows only the stage that ends it. A clock that ends at a resolved
+        or closed stage counts for the resolution. No clock counts for the first
+        response. Clocks that are met or on hold are ignored.
 
         :param str target: ``"first_response"`` or ``"resolution"``
         :return: naive UTC datetime, or False
@@ -25,7 +25,7 @@ class HelpdeskTicket(models.Model):
         deadline = super()._get_deadline(target)
         if target != "resolution":
             return deadline
-        # sudo: helpdesk.ticket.sla - the caller may read the ticket; a date only
+        # sudo: helpdesk.ticket.sla - readers of the ticket get only a date
         clocks_sudo = self.sudo().ticket_sla_ids.filtered(
             lambda clock: clock.deadline
             and clock.state in ("in_progress", "expired")
@@ -36,6 +36,6 @@ class HelpdeskTicket(models.Model):
 
     def _merge_concerns(self, target, shared):
         result = super()._merge_concerns(target, shared)
-        # a cancelled ticket's clocks are neither met nor missed
+        # the merged ticket is cancelled: its clocks are neither met nor missed
         self.ticket_sla_ids.unlink()
         return result

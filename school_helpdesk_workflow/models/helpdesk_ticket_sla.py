@@ -1,6 +1,6 @@
-"""Who may read a ticket may read its SLA clocks, and nobody else may.
+"""Only users who may read a ticket may read its SLA clocks.
 
-The clocks of a team without working hours stand still.
+A clock is not updated while its team has no working hours.
 """
 
 from functools import partial
@@ -15,27 +15,27 @@ class HelpdeskTicketSla(models.Model):
     ticket_id = fields.Many2one(index=True)
 
     def _stage_recompute(self):
-        # a team without working hours has none to count
+        # OCA cannot compute the elapsed time without working hours
         if not self.ticket_id.team_id.resource_calendar_id:
             return None
         return super()._stage_recompute()
 
     @api.model
     def _search(self, domain, *args, bypass_access=False, **kwargs):
-        # searching must find no line that reading would refuse
+        # a search must not return lines that the user may not read
         if not (self.env.su or bypass_access):
             Ticket = self.env["helpdesk.ticket"].with_context(active_test=False)
             domain = Domain(domain) & Domain("ticket_id", "in", Ticket._search([]))
         return super()._search(domain, *args, bypass_access=bypass_access, **kwargs)
 
     def _check_access(self, operation):
-        # sudo: helpdesk.ticket.sla - the line's ticket, before it is known whether the
-        # line may be read: super() asks for it
+        # sudo: helpdesk.ticket.sla - super() needs the tickets of the lines before it
+        # has decided whether the user may read the lines
         self.sudo().mapped("ticket_id")
         result = super()._check_access(operation)
         if not result or result[0]._name == self._name:
             return result
-        # super() answers with the tickets refused; lines are what was asked for
+        # super() returns the refused tickets; the caller expects the refused lines
         refused, _error = result
         lines = self.filtered(lambda line: line.ticket_id in refused)
         return lines, partial(self.env["ir.rule"]._make_access_error, operation, lines)

@@ -1,4 +1,4 @@
-"""Who sees a ticket sees its clocks; policies are for the desk."""
+"""Readers of a ticket see its SLA clocks; only the desk sees the policies."""
 
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
@@ -10,7 +10,7 @@ from ..hooks import OCA_SWITCHED_OFF, uninstall_hook
 
 @tagged("post_install", "-at_install")
 class TestAccess(AccessCommon):
-    def test_sla_lines_follow_their_ticket(self):
+    def test_readers_of_a_ticket_see_its_clocks(self):
         policy = self.env["helpdesk.sla"].create({"name": "One day", "days": 1})
         lines = self.env["helpdesk.ticket.sla"].create(
             [
@@ -43,13 +43,13 @@ class TestAccess(AccessCommon):
                     with self.assertRaises(AccessError):
                         refused.with_user(user).read(["deadline", "ticket_id"])
 
-    def test_policies_are_the_desks(self):
+    def test_only_the_desk_reads_policies(self):
         Policy = self.env["helpdesk.sla"]
         for user in (self.owner, self.employee):
             self.assertFalse(Policy.with_user(user).has_access("read"), user.login)
         self.assertTrue(Policy.with_user(self.agent_own).has_access("read"))
 
-    def test_uninstall_gives_the_rights_of_oca_back(self):
+    def test_uninstall_restores_access_rights_of_oca(self):
         records = [self.env.ref(xmlid) for xmlid in OCA_SWITCHED_OFF]
         self.assertFalse(any(record.active for record in records))
         uninstall_hook(self.env)

@@ -1,6 +1,6 @@
-"""Who may do what with clocks and policies, line by line, by the ORM and by JSON-RPC.
+"""Access of each kind of user to SLA clocks and policies, by the ORM and by JSON-RPC.
 
-How a table is read is told in the base addon's ``access_matrix_common.py``.
+The base addon's ``access_matrix_common.py`` explains how to read a table.
 """
 
 from odoo.tests import tagged

@@ -6,7 +6,7 @@ from odoo.addons.school_helpdesk_base.tests.common import HelpdeskCommon
 
 
 class TestClock(HelpdeskCommon):
-    def test_a_team_without_working_hours_has_no_clocks(self):
+    def test_team_without_working_hours_has_no_clocks(self):
         self.team.write({"use_sla": True, "resource_calendar_id": False})
         self.env["helpdesk.sla"].create(
             {"name": "One day", "days": 1, "team_ids": self.team.ids}
@@ -20,7 +20,7 @@ class TestClock(HelpdeskCommon):
         ticket.refresh_sla()
         self.assertFalse(ticket.ticket_sla_ids)
 
-    def test_a_clock_stands_still_in_a_team_without_working_hours(self):
+    def test_clock_stops_in_a_team_without_working_hours(self):
         self.team.use_sla = True
         policy = self.env["helpdesk.sla"].create(
             {
@@ -42,7 +42,7 @@ class TestClock(HelpdeskCommon):
         self.assertEqual(clock.deadline, deadline)
         self.assertEqual(clock.consumed_time, 0)
 
-    def test_the_teams_form_shows_working_hours_once(self):
+    def test_team_form_shows_working_hours_once(self):
         view = self.env.ref("helpdesk_mgmt.view_helpdesk_team_form")
         arch = etree.fromstring(self.team.get_view(view.id, "form")["arch"])
         shown = [

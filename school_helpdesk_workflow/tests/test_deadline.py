@@ -1,4 +1,4 @@
-"""The deadline other addons ask for, from the states of OCA's clocks."""
+"""The deadline of a ticket, computed from its SLA clocks and their states."""
 
 from datetime import datetime
 
@@ -26,7 +26,7 @@ class TestDeadline(AccessCommon):
         self.assertIs(self.ticket._get_deadline("resolution"), False)
         self.assertIs(self.ticket._get_deadline("first_response"), False)
 
-    def test_the_earliest_clock_counts(self):
+    def test_earliest_clock_counts(self):
         late = self._create_clock(LATE)
         self._create_clock(EARLY, stage=self.stage_closed)
         self.assertEqual(self.ticket._get_deadline("resolution"), EARLY)
@@ -48,12 +48,12 @@ class TestDeadline(AccessCommon):
                 clock.deadline = EARLY
                 self.assertEqual(self.ticket._get_deadline("resolution"), deadline)
 
-    def test_a_clock_to_another_stage_is_no_resolution(self):
+    def test_clock_that_ends_at_another_stage_is_ignored(self):
         for stage in (self.stage_open, self.stage_waiting, self.stage_cancelled):
             self._create_clock(EARLY, stage=stage)
         self.assertIs(self.ticket._get_deadline("resolution"), False)
 
-    def test_requesters_may_ask(self):
+    def test_requesters_get_the_deadline(self):
         self._create_clock(EARLY)
         for user in (self.owner, self.submitter):
             ticket = self.ticket.with_user(user)

@@ -8,7 +8,7 @@ class TestMerge(HelpdeskCommon):
         cls.target = cls._create_ticket(name="Network down")
         cls.source = cls._create_ticket(name="No internet")
 
-    def test_source_has_no_clock_left(self):
+    def test_clocks_of_the_source_are_removed(self):
         self.team.use_sla = True
         sla = self.env["helpdesk.sla"].create(
             {"name": "Soon", "hours": 2, "stage_id": self.stage_resolved.id}
@@ -18,7 +18,7 @@ class TestMerge(HelpdeskCommon):
         self.assertFalse(self.source.ticket_sla_ids)
         self.assertEqual(self.target.ticket_sla_ids.sla_id, sla)
 
-    def test_the_targets_clock_runs_on(self):
+    def test_clock_of_the_target_continues(self):
         self.team.use_sla = True
         self.env["helpdesk.sla"].create(
             {"name": "Soon", "hours": 2, "stage_id": self.stage_resolved.id}

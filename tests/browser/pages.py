@@ -245,7 +245,6 @@ def set_scene(env):
                 "name": "Gus Guest",
                 "email": "gus@school.example",
                 "lang": "en_US",
-                "key": key,
                 "token_hash": report._hash_token(secret),
                 "expires": "2100-01-01",
             }

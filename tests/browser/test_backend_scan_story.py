@@ -195,7 +195,7 @@ def test_a_dead_label_says_so_and_a_scanner_that_types_goes_on(
     page = sign_in(screen, demo_server, "technician", "technician-demo")
     page.goto(f"{demo_server.url}{NEW_TICKET}")
     scanner = open_scanner(page)
-    expect(scanner.get_by_role("alert")).to_contain_text("no valid label")
+    expect(scanner.get_by_role("alert")).to_contain_text("label is not valid")
     page.keyboard.type(f"https://it.school.example/helpdesk/scan/{device['qr_token']}")
     page.keyboard.press("Enter")
     panel = page.locator("[name=device_panel]")

@@ -67,7 +67,7 @@ def test_an_article_first_then_a_report(
     expect(article).to_be_visible()
     assert is_as_wide_as_the_screen(page)
     article.click()
-    page.get_by_role("button", name="Go on with my report").click()
+    page.get_by_role("button", name="Continue with my report").click()
     title.fill(subject)
     page.get_by_label("More about it").fill("Since the morning.")
     page.get_by_text("CHR-0001").click()

@@ -1,4 +1,4 @@
-"""Give the school's categories their types: the records are the school's by now."""
+"""Set the missing types of the school's categories: noupdate data is not reloaded."""
 
 from odoo import SUPERUSER_ID, api
 

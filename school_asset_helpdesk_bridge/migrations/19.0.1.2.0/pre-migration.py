@@ -1,4 +1,4 @@
-"""Let the record rules be corrected: they were installed to stay as they are."""
+"""Allow updates of the record rules: they were installed with noupdate."""
 
 
 def migrate(cr, version):

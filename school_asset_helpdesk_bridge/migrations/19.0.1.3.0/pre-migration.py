@@ -1,8 +1,7 @@
-"""Store which links hold their asset, as they have done until now.
+"""Store which links already hold their asset, without changing a status.
 
-Before anything of the new version runs: a link that was not known to hold its asset
-would begin to, and an asset whose status was changed by hand would be held again.
-No status changes by this.
+This must run before the new version: otherwise each of these links would begin a new
+hold, and would change the status of assets that users had changed by hand.
 """
 
 

@@ -1,7 +1,8 @@
-"""The secret in an asset's QR code, and what its label says.
+"""The secret token in an asset's QR code, and the text on its label.
 
-The token is the whole of the code's payload besides the host: names, rooms and owners
-change without a label going stale, and a stolen label is ended by another token.
+Besides the address of the scan page, the QR code contains only the token. So a label
+stays valid when names, rooms or custodians change. A new token makes a stolen label
+invalid.
 """
 
 import re
@@ -12,10 +13,10 @@ from odoo.exceptions import AccessError, UserError
 
 from ...tools import label_sheet
 
-#: 128 bits; what `secrets.token_urlsafe` makes of 16 bytes.
+#: 128 bits. `secrets.token_urlsafe` encodes them as 22 characters.
 TOKEN_BYTES = 16
 TOKEN_PATTERN = re.compile(r"[A-Za-z0-9_-]{22}", re.ASCII)
-#: Looked up in place of what cannot be a token, so that both cost the same.
+#: Searched instead of a malformed token, so that both take the same time.
 NO_TOKEN = "-"
 SCAN_PATH = "/helpdesk/scan"
 SCAN_HOST_PARAMETER = "school_asset_helpdesk_bridge.scan_base_url"
@@ -26,6 +27,7 @@ DESK_GROUPS = (
 
 
 class AssetAsset(models.Model):
+    _name = "asset.asset"
     _inherit = ["asset.asset"]
 
     qr_token = fields.Char(
@@ -68,41 +70,41 @@ class AssetAsset(models.Model):
     # ------------------------------------------------------------------
 
     def _qr_renew_token(self):
-        """Give each asset another token; its old label then leads nowhere."""
-        # sudo: asset.asset - made here alone; who registers an asset need not read it
+        """Give each asset a new token: labels with the old token stop working."""
+        # sudo: asset.asset - users who create assets may lack access to the token
         for asset in self.sudo():
             asset.qr_token = secrets.token_urlsafe(TOKEN_BYTES)
 
     def _qr_ensure_token(self):
-        """Make the tokens that are missing: assets older than this addon, revoked."""
+        """Create missing tokens: of assets older than this addon, or revoked."""
         self.filtered(lambda asset: not asset.qr_token)._qr_renew_token()
 
     def action_qr_reissue(self):
-        """Replace the QR code: labels printed until now stop working."""
+        """Replace the QR code: all labels printed so far stop working."""
         self.check_access("write")
         self._qr_renew_token()
         self._qr_log(self.env._("QR code replaced: print a new label."))
 
     def action_qr_revoke(self):
-        """End the QR code; the next print makes another."""
+        """Revoke the QR code; the next print creates a new one."""
         self.check_access("write")
-        # sudo: asset.asset - whoever may write the asset ends its code, and only so
+        # sudo: asset.asset - only this action lets users remove a token
         self.sudo().write({"qr_token": False})
-        self._qr_log(self.env._("QR code revoked: the label leads nowhere now."))
+        self._qr_log(self.env._("QR code revoked: its labels no longer work."))
 
     def _qr_log(self, body):
         self._message_log_batch(bodies=dict.fromkeys(self.ids, body))
 
     @api.model
     def _qr_find_by_token(self, token):
-        """Return the asset, as root, whose label carries `token`, or none.
+        """Return the asset with this `token` (as superuser), or an empty recordset.
 
-        Archived assets are not found: their label is as dead as a revoked one. Anything
-        that cannot be a token costs the same one look into the index.
+        Archived assets are not found: their labels are invalid, like revoked ones. A
+        malformed token costs the same single index search as a valid one.
         """
         if not TOKEN_PATTERN.fullmatch(token or ""):
             token = NO_TOKEN
-        # sudo: asset.asset - the token is the visitor's only right
+        # sudo: asset.asset - visitors need no other access right than the token
         return self.sudo().search([("qr_token", "=", token)], limit=1)
 
     def _qr_get_path(self):
@@ -112,8 +114,8 @@ class AssetAsset(models.Model):
 
     @api.model
     def _qr_get_base_url(self):
-        """Return scheme and host for labels: the setting's, else Odoo's own."""
-        # sudo: ir.config_parameter - the addresses are on every label anyway
+        """Return scheme and host for labels: from the setting, else Odoo's own."""
+        # sudo: ir.config_parameter - the address is printed on every label anyway
         parameters = self.env["ir.config_parameter"].sudo()
         base = parameters.get_param(SCAN_HOST_PARAMETER) or self.browse().get_base_url()
         return base.strip().rstrip("/")
@@ -123,7 +125,7 @@ class AssetAsset(models.Model):
     # ------------------------------------------------------------------
 
     def _qr_prepare_label(self, base_url, school):
-        """Return what the label of this asset says."""
+        """Return the content of this asset's label."""
         self.ensure_one()
         model = " ".join(filter(None, [self.brand, self.model]))
         return label_sheet.Label(
@@ -139,15 +141,18 @@ class AssetAsset(models.Model):
         )
 
     def _qr_render_labels(self, layout, copies=1, skip=0, offset_x=0, offset_y=0):
-        """Return the PDF, as bytes, of this many labels of each asset.
+        """Return a PDF (bytes) with `copies` labels of each asset.
 
         :param layout: a key of ``label_sheet.LAYOUTS``
-        :raise UserError: the address of the scan page is too long for the label
+        :param skip: number of used labels on the first sheet
+        :param offset_x: shift to the right, in mm
+        :param offset_y: shift down, in mm
+        :raise UserError: if the address of the scan page is too long for the label
         """
         self._qr_ensure_token()
         base_url, school = self._qr_get_base_url(), self.env.company.name
         labels = [asset._qr_prepare_label(base_url, school) for asset in self]
-        # sudo: ir.config_parameter - the font's path is the administrator's setting
+        # sudo: ir.config_parameter - users may use the font that the administrator set
         font = self.env["ir.config_parameter"].sudo().get_param(FONT_PARAMETER)
         try:
             return label_sheet.render(
@@ -161,8 +166,8 @@ class AssetAsset(models.Model):
         except label_sheet.LabelError as error:
             raise UserError(
                 self.env._(
-                    "The address %(address)s is too long for a code of this size that "
-                    "phones can read. Choose larger labels or a shorter host name.",
+                    "The address %(address)s is too long: phones cannot read a code of "
+                    "this size. Choose larger labels or a shorter host name.",
                     address=base_url,
                 )
             ) from error

@@ -1,7 +1,7 @@
-"""What an agent gets who scans a label inside Odoo: the device, and what to do next.
+"""Scanning a label inside Odoo: finds the device and opens its tickets.
 
-Agents need no rights on assets for it: they learn what the page of the label says
-anyway, and go on to tickets, where the tickets' own rules hold.
+Agents need no access rights on assets for this: they learn no more than the public
+scan page shows, and the record rules of tickets decide which tickets they see.
 """
 
 import re
@@ -11,21 +11,22 @@ from odoo.exceptions import AccessError
 
 from .qr import SCAN_PATH
 
-#: The token in an address that a camera or a scanner read, or somebody pasted.
+#: Finds the token in an address that was scanned or pasted.
 LABEL_ADDRESS = re.compile(rf"{SCAN_PATH}/([^/?#\s]+)")
 
 
 class AssetAsset(models.Model):
+    _name = "asset.asset"
     _inherit = ["asset.asset"]
 
     @api.model
     @api.readonly
     def find_by_label(self, label):
-        """Return the device of a label, for the desk.
+        """Return the device of a label, for help desk agents.
 
         :param str label: the address on the label, or its token alone
-        :return: dict of ``id`` and ``display_name``, or False for no valid label
-        :raise AccessError: for whoever is no agent
+        :return: dict of ``id`` and ``display_name``, or False if the label is not valid
+        :raise AccessError: if the user is not an agent
         """
         asset_sudo = self._find_by_label(label)
         if not asset_sudo:
@@ -35,18 +36,18 @@ class AssetAsset(models.Model):
     @api.model
     @api.readonly
     def action_tickets_of_label(self, label):
-        """Open a device's tickets that are not done, or a new one where there is none.
+        """Open the device's open tickets, or a new ticket if it has none.
 
-        :return: an action, or False for no valid label
-        :raise AccessError: for whoever is no agent
+        :return: an action, or False if the label is not valid
+        :raise AccessError: if the user is not an agent
         """
         asset_sudo = self._find_by_label(label)
         if not asset_sudo:
             return False
         asset = asset_sudo.sudo(False)
         if not asset.open_ticket_count:
-            # in a dialog, since a page saves itself when the phone is put away: looking
-            # at a device must not report it
+            # In a dialog: a form page would save itself when the phone is locked, and
+            # looking at a device must not create a ticket.
             return {**asset.action_scan_qr_create_ticket(), "target": "new"}
         return {
             "name": self.env._("Tickets of %(code)s", code=asset_sudo.asset_code),
@@ -61,13 +62,13 @@ class AssetAsset(models.Model):
     @api.model
     @api.readonly
     def action_device_of_label(self, label):
-        """Open the device itself, for those the asset addon lets in.
+        """Open the device's own form, for users who may read assets.
 
-        :return: an action, or False for no valid label
+        :return: an action, or False if the label is not valid
         """
         self.check_access("read")
         asset = self._qr_find_by_token(self._get_label_token(label)).sudo(False)
-        # what the asset addon's own rules hide is no label of this person's
+        # an asset that record rules hide from the user counts as not found
         if not asset._filtered_access("read"):
             return False
         return {
@@ -79,12 +80,12 @@ class AssetAsset(models.Model):
 
     @api.model
     def _find_by_label(self, label):
-        """Return the device of a label, as root, or none.
+        """Return the device of a label (as superuser), or an empty recordset.
 
-        :raise AccessError: for whoever is no agent
+        :raise AccessError: if the user is not an agent
         """
         if not self.env.user.has_group("helpdesk_mgmt.group_helpdesk_user_own"):
-            raise AccessError(self.env._("Only the help desk scans labels here."))
+            raise AccessError(self.env._("Only help desk agents can scan labels here."))
         return self._qr_find_by_token(self._get_label_token(label))
 
     @api.model

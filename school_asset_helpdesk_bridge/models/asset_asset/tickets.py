@@ -1,8 +1,4 @@
-<<<<<<< HEAD
-"""What an asset knows of its tickets: which there are, and common problems."""
-=======
-"""What an asset knows of its tickets: which ones, and which problems are common."""
->>>>>>> wip/holds
+"""The tickets of an asset, its common issues, and the search for agents."""
 
 from collections import defaultdict
 
@@ -11,11 +7,12 @@ from odoo.fields import Domain
 
 from ..helpdesk_ticket_asset_link import WORKING_CATEGORIES
 
-#: Rows of a list of common issues.
+#: Maximum number of rows in a list of common issues.
 COMMON_ISSUES = 5
 
 
 class AssetAsset(models.Model):
+    _name = "asset.asset"
     _inherit = ["asset.asset"]
 
     ticket_link_ids = fields.One2many(
@@ -37,7 +34,7 @@ class AssetAsset(models.Model):
     common_issues = fields.Html(
         compute="_compute_common_issues",
         sanitize=False,
-        help="What this asset, its model and its category are reported for most.",
+        help="The most frequent issues of this asset, its model and its category.",
     )
 
     # ------------------------------------------------------------------
@@ -51,7 +48,7 @@ class AssetAsset(models.Model):
 
     @api.depends_context("uid")
     def _compute_tickets(self):
-        # sudo: helpdesk.ticket.asset.link - only links to tickets the user may read
+        # sudo: helpdesk.ticket.asset.link - the domain allows only readable tickets
         links = self.env["helpdesk.ticket.asset.link"].sudo()
         tickets_by_asset = {
             asset.id: tickets.ids
@@ -66,7 +63,7 @@ class AssetAsset(models.Model):
 
     @api.depends_context("uid")
     def _compute_ticket_count(self):
-        # sudo: helpdesk.ticket.asset.link - only links to tickets the user may read
+        # sudo: helpdesk.ticket.asset.link - the domain allows only readable tickets
         links = self.env["helpdesk.ticket.asset.link"].sudo()
         domain = self._get_ticket_links_domain()
         working = Domain("ticket_id.status_category", "in", WORKING_CATEGORIES)
@@ -79,7 +76,7 @@ class AssetAsset(models.Model):
             asset.open_ticket_count = open_counts.get(asset._origin, 0)
 
     def action_view_tickets(self):
-        """Open the tickets of these assets, the open ones first in sight."""
+        """Open the tickets of these assets; show only open ones if there are any."""
         return {
             "name": self.env._("Tickets"),
             "type": "ir.actions.act_window",
@@ -106,15 +103,16 @@ class AssetAsset(models.Model):
             )
 
     def _get_common_issues(self):
-        """Return what assets are reported for most, at three levels.
+        """Return the most frequent issues per asset, at three levels.
 
-        They are counts only, of all tickets but cancelled ones.
+        The levels are the device, its model and its category. All tickets are counted
+        except cancelled ones.
 
-        :return: dict of asset to a list of dicts with the keys ``name`` (asset, model
-            or category), ``total`` (tickets) and ``issues`` (dicts of ``name`` and
-            ``count``, most frequent first)
+        :return: dict of asset to a list of dicts with the keys ``title`` (the level),
+            ``name`` (asset, model or category), ``total`` (number of tickets) and
+            ``issues`` (dicts of ``name`` and ``count``, most frequent first)
         """
-        # sudo: asset.asset, helpdesk.ticket - counts without anything of a ticket
+        # sudo: asset.asset, helpdesk.ticket - counts only, no content of a ticket
         assets_sudo = self.sudo()
         by_asset = self._count_issues(
             Domain("asset_id", "in", assets_sudo._origin.ids), ["asset_id"]
@@ -169,11 +167,12 @@ class AssetAsset(models.Model):
 
     @api.model
     def _count_issues(self, domain, groupby):
-        """Count tickets by category (or type, where it has none) for some assets.
+        """Count tickets by category, or by type if a ticket has no category.
 
+        :param domain: domain of the links to count
         :return: dict of the values of ``groupby`` to a list of (name, count)
         """
-        # sudo: helpdesk.ticket.asset.link - counts without anything of a ticket
+        # sudo: helpdesk.ticket.asset.link - counts only, no content of a ticket
         links = self.env["helpdesk.ticket.asset.link"].sudo()
         counted = links._read_group(
             domain & Domain("ticket_id.status_category", "!=", "cancelled"),
@@ -182,7 +181,7 @@ class AssetAsset(models.Model):
         )
         names = defaultdict(lambda: defaultdict(int))
         for *key, category, ticket_type, count in counted:
-            # a null in the database, an empty field in Python
+            # the group of NULL is None here, but False in the records
             key = tuple(value or False for value in key)
             if category:
                 name = category.display_name
@@ -194,7 +193,7 @@ class AssetAsset(models.Model):
         )
 
     # ------------------------------------------------------------------
-    # What the desk may know of an asset
+    # Facts about an asset for the help desk
     # ------------------------------------------------------------------
 
     def _get_desk_model(self):
@@ -202,7 +201,7 @@ class AssetAsset(models.Model):
         return " ".join(filter(None, [self.brand, self.model]))
 
     def _get_desk_summary(self):
-        """Return what tells one asset from another: name, model, place."""
+        """Return name, model and location as one text, to identify the asset."""
         return " · ".join(
             filter(
                 None, [self.name, self._get_desk_model(), self.location_id.display_name]
@@ -210,22 +209,23 @@ class AssetAsset(models.Model):
         )
 
     @api.model
-    def _is_picked_by_desk(self):
-        """Whether a search is an agent's choice of a device for a ticket.
+    def _is_device_picker_search(self):
+        """Whether this name search chooses a device for a ticket.
 
-        An agent without the asset addon's rights gets the codes and names of a search
-        for it, and the records stay closed: no field, no list, no form of theirs.
+        Agents without access rights on assets may find assets by name search. They see
+        only code, name, model and location, and no lists or forms of assets.
         """
         if self.env.su or self.has_access("read"):
             return bool(self.env.context.get("asset_picker"))
         return self.env.user.has_group("helpdesk_mgmt.group_helpdesk_user_own")
 
     @api.model
-    def _search_for_desk(self, name, limit):
-        """Return the assets an agent's words find, as root unless he may read them.
+    def _search_devices(self, name, limit):
+        """Return the assets that match all words of `name`.
 
-        The caller's domain is left out on purpose: with one of his own an agent could
-        ask for any field, yes or no.
+        The records are returned as superuser if the user may not read assets. The
+        caller's domain is ignored on purpose: with it, an agent could find out the
+        value of any field by trying.
         """
         domain = Domain.AND(
             Domain.OR(
@@ -241,18 +241,18 @@ class AssetAsset(models.Model):
             )
             for word in (name or "").split()
         )
-        # sudo: asset.asset - codes and names for agents who choose a device
+        # sudo: asset.asset - agents may identify a device, and see no other facts
         assets = self if self.has_access("read") else self.sudo()
         return assets.search(domain, limit=min(limit or 100, 100))
 
     @api.model
     @api.readonly
     def name_search(self, name="", domain=None, operator="ilike", limit=100):
-        if not self._is_picked_by_desk():
+        if not self._is_device_picker_search():
             return super().name_search(name, domain, operator, limit)
         return [
             (asset.id, asset.display_name)
-            for asset in self._search_for_desk(name, limit)
+            for asset in self._search_devices(name, limit)
         ]
 
     @api.model
@@ -260,7 +260,7 @@ class AssetAsset(models.Model):
     def web_name_search(
         self, name, specification, domain=None, operator="ilike", limit=100
     ):
-        if not self._is_picked_by_desk():
+        if not self._is_device_picker_search():
             return super().web_name_search(name, specification, domain, operator, limit)
         return [
             {
@@ -270,5 +270,5 @@ class AssetAsset(models.Model):
                     f"{asset.display_name}\t--{asset._get_desk_summary()}--"
                 ),
             }
-            for asset in self._search_for_desk(name, limit)
+            for asset in self._search_devices(name, limit)
         ]

@@ -1,3 +1,4 @@
 from . import assets
 from . import damage_case
 from . import holds
+from . import submission

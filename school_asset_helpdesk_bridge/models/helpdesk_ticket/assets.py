@@ -1,7 +1,7 @@
-"""The assets of a ticket, and what an agent may know of them.
+"""The assets of a ticket, and the facts about them that agents may see.
 
-Assets stay the asset addon's: an agent has no rights on them. What he needs at a
-glance is computed here as plain text, once the ticket itself has let him in.
+Agents need no access rights on assets. The facts they need are computed here as plain
+text, for users who may read the ticket.
 """
 
 from markupsafe import Markup
@@ -12,14 +12,15 @@ from odoo.tools import is_html_empty
 
 from ..helpdesk_ticket_asset_link import WORKING_CATEGORIES
 
-#: Who sees a ticket's assets in the backend: never a requester as such, who may know
-#: his own devices only. Pages for requesters choose what they show themselves.
+#: Users who see a ticket's assets in the backend. Requesters are not among them: they
+#: may only know their own devices. Portal pages decide themselves what they show.
 DEVICE_GROUPS = (
     "helpdesk_mgmt.group_helpdesk_user_own,school_asset_management.group_asset_user"
 )
 
 
 class HelpdeskTicket(models.Model):
+    _name = "helpdesk.ticket"
     _inherit = ["helpdesk.ticket"]
 
     asset_link_ids = fields.One2many(
@@ -93,8 +94,8 @@ class HelpdeskTicket(models.Model):
         inverse="_inverse_asset_out_of_service",
         compute_sudo=False,
         groups="helpdesk_mgmt.group_helpdesk_user_own",
-        help="The device's status follows the work on this ticket, and returns to what "
-        "it was when the ticket is resolved.",
+        help="The device cannot be used while the ticket is open. When the ticket is "
+        "resolved, the device gets its former status back.",
     )
     asset_other_ticket_count = fields.Integer(
         string="Other Tickets of the Device",
@@ -121,14 +122,17 @@ class HelpdeskTicket(models.Model):
     @api.depends("asset_link_ids.role", "asset_link_ids.asset_id")
     def _compute_asset_id(self):
         for ticket in self:
-            # sudo: helpdesk.ticket.asset.link - of this very ticket
+            # sudo: helpdesk.ticket.asset.link - links of the same ticket only
             links = ticket.sudo().asset_link_ids
             primary = links.filtered(lambda link: link.role == "primary")
             ticket.asset_id = primary[:1].asset_id
 
     def _inverse_asset_id(self):
-        """Keep the links right: a device already on the ticket is promoted, and the
-        former main device stays; any other replaces it."""
+        """Update the links of the ticket.
+
+        A device that is already on the ticket becomes its main device, and the former
+        main device stays on the ticket. Another device replaces the main device.
+        """
         Link = self.env["helpdesk.ticket.asset.link"]
         wanted = {ticket: ticket.asset_id.id for ticket in self}
         new_links = []
@@ -151,35 +155,35 @@ class HelpdeskTicket(models.Model):
     @api.onchange("asset_id")
     def _onchange_asset_id(self):
         if self.asset_id:
-            # a new ticket is never without a paragraph in the editor
             if not self.name:
                 self.name = self._get_asset_title(self.asset_id)
+            # the editor may have filled in an empty paragraph
             if is_html_empty(self.description):
                 self.description = self._get_asset_description(self.asset_id)
 
     @api.model
     def _get_asset_title(self, asset):
-        # sudo: asset.asset - the code of the device somebody reports
+        # sudo: asset.asset - users who report a device may see its code
         return self.env._("Issue with %(code)s", code=asset.sudo().asset_code)
 
     @api.model
     def _get_asset_description(self, asset):
-        """Return a first description: what and where, nothing about people."""
-        # sudo: asset.asset - code, model and room of the device somebody reports
+        """Return a description with the device and its room, without personal data."""
+        # sudo: asset.asset - users who report a device may see code, model and room
         asset_sudo = asset.sudo()
         summary = [asset_sudo.asset_code, asset_sudo._get_desk_summary()]
         return Markup("<p>%s</p>") % " · ".join(filter(None, summary))
 
     # ------------------------------------------------------------------
-    # What the desk sees of it
+    # Facts about the device for the help desk
     # ------------------------------------------------------------------
 
     @api.depends("asset_id")
     @api.depends_context("lang")
     def _compute_asset_facts(self):
-        # read as the user: the ticket decides who gets any further
+        # without sudo: fails unless the user may read the ticket
         assets = self.asset_id
-        # sudo: asset.asset, hr.employee - plain facts for whoever may read the ticket
+        # sudo: asset.asset, hr.employee - facts for users who may read the ticket
         assets_sudo = assets.sudo()
         assets_sudo.location_id.mapped("complete_name")
         status_field = assets_sudo.fields_get(["status"], ["selection"])["status"]
@@ -196,10 +200,10 @@ class HelpdeskTicket(models.Model):
             ticket.asset_warranty_end_date = asset.warranty_end_date
 
     def _search_asset_fact(self, fname, operator, value):
-        """Return the domain of the tickets by one fact of their main device."""
+        """Return the domain of the tickets whose main device matches a condition."""
         if operator in Domain.NEGATIVE_OPERATORS:
             return NotImplemented
-        # sudo: asset.asset - by the facts the ticket shows, and no others
+        # sudo: asset.asset - search only by facts that the ticket shows anyway
         assets = self.env["asset.asset"].sudo().with_context(active_test=False)
         if operator == "in" and False in value:
             found = assets._search(Domain(fname, "in", [v for v in value if v]))
@@ -248,7 +252,7 @@ class HelpdeskTicket(models.Model):
         )
         for ticket in self:
             asset = ticket.asset_id._origin
-            # itself is not another one; a new ticket has no link yet
+            # do not count the ticket itself; an unsaved ticket has no link yet
             saved = bool(ticket._origin) and ticket._origin.asset_id == asset
             is_open = saved and ticket._origin.status_category in WORKING_CATEGORIES
             ticket.asset_other_ticket_count = max(counts.get(asset, 0) - saved, 0)
@@ -290,9 +294,8 @@ class HelpdeskTicket(models.Model):
     # ------------------------------------------------------------------
 
     def _prepare_follow_up_values(self, message):
-        """The matter goes on about the same devices; whether they can be used is the
-        desk's to say anew."""
-        # sudo: helpdesk.ticket.asset.link - whoever replies, the matter is the same
+        """Copy the devices. An agent must decide again whether they are usable."""
+        # sudo: helpdesk.ticket.asset.link - requesters who reply may not read the links
         links = self.sudo().asset_link_ids
         return {
             **super()._prepare_follow_up_values(message),
@@ -323,7 +326,7 @@ class HelpdeskTicket(models.Model):
         }
 
     def action_view_asset(self):
-        """Open the main device, for those the asset addon lets in."""
+        """Open the main device, for users who may read assets."""
         self.ensure_one()
         return {
             "type": "ir.actions.act_window",

@@ -1,4 +1,4 @@
-"""The damage cases of a ticket: opened in one click, told on it, ended with it."""
+"""The damage cases of a ticket: created, shown and closed from the ticket."""
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -9,6 +9,7 @@ from .assets import DEVICE_GROUPS
 
 
 class HelpdeskTicket(models.Model):
+    _name = "helpdesk.ticket"
     _inherit = ["helpdesk.ticket"]
 
     damage_case_ids = fields.One2many(
@@ -30,7 +31,7 @@ class HelpdeskTicket(models.Model):
     @api.depends("damage_case_ids.status")
     @api.depends_context("lang")
     def _compute_damage_cases(self):
-        # sudo: asset.damage.case - number and status, for whoever may read the ticket
+        # sudo: asset.damage.case - users who may read the ticket see number and status
         cases = self.env["asset.damage.case"].sudo()
         by_ticket = cases.search([("ticket_id", "in", self._origin.ids)]).grouped(
             "ticket_id"
@@ -50,29 +51,29 @@ class HelpdeskTicket(models.Model):
     # ------------------------------------------------------------------
 
     def action_create_damage_case(self):
-        """Open a damage case for the main device, in one click.
+        """Create a damage case for the main device, and open it.
 
-        :raise UserError: when the ticket has no main device
+        :raise UserError: if the ticket has no main device
         """
         self.ensure_one()
         if not self.asset_id:
             raise UserError(
-                self.env._("Choose the device first: a damage case is about one.")
+                self.env._("Choose the device first: a damage case needs one.")
             )
         return self._open_damage_case(self.asset_id)
 
     def action_view_damage_cases(self):
-        """Open the damage cases, or say how they stand to who may not see them."""
+        """Open the damage cases; without access to them, show their status."""
         self.ensure_one()
         return self._get_damage_case_action(
-            # sudo: asset.damage.case - opened only if the user may read them
+            # sudo: asset.damage.case - the cases open only if the user may read them
             self.sudo().damage_case_ids
         )
 
     def action_close_damage_cases(self):
-        """Close the damage cases of the ticket that are still open."""
+        """Close the ticket's open damage cases."""
         self.check_access("write")
-        # sudo: asset.damage.case - who ends the work may say that the case is over
+        # sudo: asset.damage.case - users who may write the ticket may close its cases
         cases = self.sudo().damage_case_ids.filtered(
             lambda case: case.status not in ENDED_STATUSES
         )
@@ -92,14 +93,16 @@ class HelpdeskTicket(models.Model):
     # ------------------------------------------------------------------
 
     def _open_damage_case(self, asset):
-        """Return the action that shows the damage case of an asset on this ticket.
+        """Create a damage case of an asset on this ticket, and return its action.
 
-        An open one is not doubled. An agent may report damage without any right on
-        assets: he reports what he sees on his ticket, the rest is the asset people's.
+        An open damage case is used again. Agents may report damage without access
+        rights on assets; the asset users do the rest.
+
+        :raise AccessError: if the user may not write the ticket
         """
         self.ensure_one()
         self.check_access("write")
-        # sudo: asset.damage.case - the ticket's agent reports, having passed above
+        # sudo: asset.damage.case - agents may report damage on tickets they may write
         Case = self.env["asset.damage.case"].sudo()
         cases = Case.search(
             [
@@ -112,13 +115,13 @@ class HelpdeskTicket(models.Model):
         if not cases:
             cases = Case.create(self._prepare_damage_case_values(asset))
             self._copy_photos_to(cases)
-            cases._tell_ticket()
+            cases._log_status_on_ticket()
         return self._get_damage_case_action(cases)
 
     def _prepare_damage_case_values(self, asset):
         """Return the values of a damage case of one of the ticket's assets."""
         self.ensure_one()
-        # sudo: res.users - who of the school reported, if he has an account
+        # sudo: res.users - find the internal user account of the requester
         requester = self.sudo().partner_id.user_ids.filtered(
             lambda user: user._is_internal()
         )
@@ -133,12 +136,12 @@ class HelpdeskTicket(models.Model):
         }
 
     def _copy_photos_to(self, case):
-        """Copy the ticket's pictures to a case, as far as the requester may see them.
+        """Copy the ticket's pictures to a damage case.
 
-        A picture of a message that the requester does not read stays where it is. One
-        that is on the ticket and on no message came with the report: it is copied.
+        Pictures of messages that the requester may not read, such as internal notes,
+        are not copied. Pictures without a message belong to the report and are copied.
         """
-        # sudo: ir.attachment, mail.message - copies belong to the case
+        # sudo: ir.attachment, mail.message - the user may lack access to the case
         pictures = (
             self.env["ir.attachment"]
             .sudo()
@@ -167,9 +170,11 @@ class HelpdeskTicket(models.Model):
         case.photo_ids = photos.copy({"res_model": case._name, "res_id": case.id})
 
     def _get_damage_case_action(self, cases):
-        """Return the action for damage cases (as root): open them, or tell of them."""
-        own = cases.sudo(False)
-        if own.has_access("read"):
+        """Return the action that opens the damage cases (given as superuser).
+
+        Without access to them, it shows a notification with their status instead.
+        """
+        if cases.sudo(False).has_access("read"):
             action = {
                 "name": self.env._("Damage Cases"),
                 "type": "ir.actions.act_window",
@@ -182,7 +187,7 @@ class HelpdeskTicket(models.Model):
                 views=[(False, "list"), (False, "form")],
                 domain=[("id", "in", cases.ids)],
             )
-        return self._get_told_action(
+        return self._get_notification_action(
             self.env._(
                 "Damage case %(cases)s",
                 cases=", ".join(
@@ -191,8 +196,8 @@ class HelpdeskTicket(models.Model):
             )
         )
 
-    def _get_told_action(self, message):
-        """Return the action that tells something and reads the form anew."""
+    def _get_notification_action(self, message):
+        """Return the action that shows a notification and reloads the form."""
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",

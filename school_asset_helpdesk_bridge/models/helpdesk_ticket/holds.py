@@ -1,4 +1,4 @@
-"""What a ticket's assets are held for: they follow it wherever it goes."""
+"""Synchronizes the assets of a ticket when the ticket changes or is merged."""
 
 from collections import defaultdict
 
@@ -9,10 +9,11 @@ from ..helpdesk_ticket_asset_link import WORKING_CATEGORIES
 
 
 class HelpdeskTicket(models.Model):
+    _name = "helpdesk.ticket"
     _inherit = ["helpdesk.ticket"]
 
     # ------------------------------------------------------------------
-    # The assets follow
+    # Changes of the ticket
     # ------------------------------------------------------------------
 
     @api.model
@@ -29,14 +30,14 @@ class HelpdeskTicket(models.Model):
 
     def unlink(self):
         self.check_access("unlink")
-        # sudo: helpdesk.ticket.asset.link - the tickets go, so what they hold is free;
-        # the database's own cascade would not tell
+        # sudo: helpdesk.ticket.asset.link - deleting the ticket includes its links; the
+        # database's cascade would not release the assets
         self.sudo().asset_link_ids.unlink()
         return super().unlink()
 
     def _sync_assets(self):
-        """Sync the assets that these tickets begin or cease to hold."""
-        # sudo: helpdesk.ticket.asset.link - the assets follow, whoever moves the ticket
+        """Synchronize the assets on which these tickets begin or end a hold."""
+        # sudo: helpdesk.ticket.asset.link - the assets follow for every user
         links = self.env["helpdesk.ticket.asset.link"].sudo()
         links.search(
             Domain("ticket_id", "in", self.ids)
@@ -49,17 +50,18 @@ class HelpdeskTicket(models.Model):
     # ------------------------------------------------------------------
 
     def _merge_concerns(self, target, shared):
-        # first, so that what holds an asset goes over before anything ends
+        # first: holds must move to the target before the sources are cancelled
         self._merge_assets(target)
         return super()._merge_concerns(target, shared)
 
     def _merge_assets(self, target):
-        """Move the assets and damage cases of these tickets to another, once each.
+        """Move the assets and damage cases of these tickets to `target`.
 
-        The target's own main device stays its main device. A hold goes over without a
-        gap; what no source holds (by now) is not held by the merge.
+        The target keeps its own main device, and no asset is linked twice. The target
+        takes over the holds. If the target is open, a link marked as out of service
+        that no longer holds its asset loses this mark.
         """
-        # sudo: helpdesk.ticket.asset.link, asset.damage.case - allowed by the merge
+        # sudo: helpdesk.ticket.asset.link, asset.damage.case - the merge was allowed
         target_sudo = target.sudo()
         links = self.sudo().asset_link_ids
         self.sudo().damage_case_ids.ticket_id = target_sudo

@@ -3,7 +3,7 @@ import {expect, test} from "@odoo/hoot";
 import "@school_asset_helpdesk_bridge/js/scan_label_action.esm";
 import {registry} from "@web/core/registry";
 
-test("the button above a list does what its method answers", async () => {
+test("the button above a list opens the action that its method returns", async () => {
     const done = [];
     let dialog = null;
     const env = {
@@ -30,7 +30,7 @@ test("the button above a list does what its method answers", async () => {
     dialog.onFound(next);
     const [[action, {onClose}]] = done;
     expect(action).toBe(next);
-    // A ticket entered in a dialog shows in the list behind it
+    // A ticket created in a dialog appears in the list behind it
     onClose();
     expect(done[1]).toEqual(["soft_reload"]);
 });

@@ -30,25 +30,25 @@ async function openDialog(find, getUserMedia) {
     await animationFrame();
 }
 
-test("what is typed or pasted is looked up, and a known label closes", async () => {
+test("typed text is looked up, and a valid label closes the dialog", async () => {
     await openDialog(async (label) => {
         expect.step(label);
         return {id: 7};
     });
     expect(".o_scan_label video").toHaveCount(0);
     expect(".o_scan_label .alert-info").toHaveCount(1);
-    // A scanner that types like a keyboard ends with Enter
+    // A scanner that types like a keyboard presses Enter at the end
     await contains(INPUT).edit(` ${ADDRESS} `, {confirm: "enter"});
     expect.verifySteps([ADDRESS, "found 7"]);
     expect(".o_scan_label").toHaveCount(0);
 });
 
-test("an unknown label says so and the next one can be read at once", async () => {
+test("an invalid label shows a message, and the next one can be scanned", async () => {
     await openDialog(async (label) => label === "good" && {id: 7});
     await contains(INPUT).edit("bad", {confirm: "enter"});
     expect(".o_scan_label [role=alert]").toHaveCount(1);
     expect.verifySteps([]);
-    // What was typed stays to be mended, and gives way to what a scanner types
+    // The text stays for corrections, selected so that the next scan replaces it
     expect(INPUT).toHaveValue("bad");
     expect(INPUT).toBeFocused();
     expect(getSelection().toString()).toBe("bad");
@@ -56,7 +56,7 @@ test("an unknown label says so and the next one can be read at once", async () =
     expect.verifySteps(["found 7"]);
 });
 
-test("nothing typed asks nothing, and one question is asked at a time", async () => {
+test("an empty text is not looked up, and only one lookup runs at a time", async () => {
     const answer = new Deferred();
     await openDialog((label) => {
         expect.step(label);
@@ -72,7 +72,7 @@ test("nothing typed asks nothing, and one question is asked at a time", async ()
     expect.verifySteps(["found 1"]);
 });
 
-test("a camera that is refused leaves the field to type into", async () => {
+test("without permission for the camera, the text field still works", async () => {
     await openDialog(
         async () => ({id: 7}),
         () => {

@@ -46,7 +46,7 @@ const openForm = () =>
             </form>`,
     });
 
-test("a device is chosen by typing, with no list of all devices", async () => {
+test("a device is chosen by typing, without a list of all devices", async () => {
     await openForm();
     await contains(INPUT).edit("IPAD", {confirm: false});
     await runAllTimers();
@@ -56,7 +56,7 @@ test("a device is chosen by typing, with no list of all devices", async () => {
     expect(INPUT).toHaveValue("IPAD-2");
 });
 
-test("a phone types, too, and opens no list", async () => {
+test("on a phone, a device is also chosen by typing", async () => {
     await patchUiSize({width: 390});
     await openForm();
     await contains(INPUT).edit("IPAD-3", {confirm: false});
@@ -71,7 +71,7 @@ test("a scanned label chooses the device", async () => {
         expect.step(args);
         return {id: 4, display_name: "IPAD-4"};
     });
-    // A desk without a camera
+    // A computer without a camera
     patchWithCleanup(browser.navigator, {mediaDevices: undefined});
     await openForm();
     await contains(".o_widget_scan_device button").click();

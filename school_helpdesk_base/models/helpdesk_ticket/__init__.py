@@ -16,3 +16,4 @@ from . import mail
 from . import requester_access
 from . import requester_post
 from . import stage_mail
+from . import submission

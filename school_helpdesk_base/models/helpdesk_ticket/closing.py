@@ -4,6 +4,7 @@ from odoo import api, fields, models
 
 
 class HelpdeskTicket(models.Model):
+    _name = "helpdesk.ticket"
     _inherit = ["helpdesk.ticket"]
 
     auto_close_date = fields.Datetime(

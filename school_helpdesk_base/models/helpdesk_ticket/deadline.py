@@ -4,6 +4,7 @@ from odoo import models
 
 
 class HelpdeskTicket(models.Model):
+    _name = "helpdesk.ticket"
     _inherit = ["helpdesk.ticket"]
 
     def _get_deadline(self, target):

@@ -44,6 +44,7 @@ class Snapshot(NamedTuple):
 
 
 class HelpdeskTicket(models.Model):
+    _name = "helpdesk.ticket"
     _inherit = ["helpdesk.ticket"]
 
     # ------------------------------------------------------------------

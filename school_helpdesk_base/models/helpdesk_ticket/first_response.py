@@ -4,6 +4,7 @@ from odoo import fields, models
 
 
 class HelpdeskTicket(models.Model):
+    _name = "helpdesk.ticket"
     _inherit = ["helpdesk.ticket"]
 
     first_response_date = fields.Datetime(

@@ -9,6 +9,7 @@ from .ticket import DESK_ONLY
 
 
 class HelpdeskTicket(models.Model):
+    _name = "helpdesk.ticket"
     _inherit = ["helpdesk.ticket"]
 
     follow_up_id = fields.Many2one(

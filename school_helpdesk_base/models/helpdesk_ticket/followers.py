@@ -9,6 +9,7 @@ from odoo import api, models
 
 
 class HelpdeskTicket(models.Model):
+    _name = "helpdesk.ticket"
     _inherit = ["helpdesk.ticket"]
 
     @api.model

@@ -13,6 +13,7 @@ from odoo.tools.mail import parse_contact_from_email
 
 
 class HelpdeskTicket(models.Model):
+    _name = "helpdesk.ticket"
     _inherit = ["helpdesk.ticket"]
     _primary_email = "partner_email"
 

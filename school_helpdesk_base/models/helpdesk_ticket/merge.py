@@ -18,6 +18,7 @@ from .ticket import DESK_ONLY
 
 
 class HelpdeskTicket(models.Model):
+    _name = "helpdesk.ticket"
     _inherit = ["helpdesk.ticket"]
 
     merged_into_id = fields.Many2one(

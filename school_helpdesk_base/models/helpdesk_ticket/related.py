@@ -9,6 +9,7 @@ from odoo.exceptions import ValidationError
 
 
 class HelpdeskTicket(models.Model):
+    _name = "helpdesk.ticket"
     _inherit = ["helpdesk.ticket"]
 
     related_ticket_ids = fields.Many2many(copy=False)

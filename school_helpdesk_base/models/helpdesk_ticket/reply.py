@@ -13,6 +13,7 @@ from ..helpdesk_ticket_stage import ENDED_CATEGORIES
 
 
 class HelpdeskTicket(models.Model):
+    _name = "helpdesk.ticket"
     _inherit = ["helpdesk.ticket"]
 
     @api.model

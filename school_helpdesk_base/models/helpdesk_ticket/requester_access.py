@@ -6,6 +6,7 @@ from odoo.tools import SQL
 
 
 class HelpdeskTicket(models.Model):
+    _name = "helpdesk.ticket"
     _inherit = ["helpdesk.ticket"]
 
     @api.model

@@ -18,6 +18,7 @@ REQUESTER_PARAMETERS = (
 
 
 class HelpdeskTicket(models.Model):
+    _name = "helpdesk.ticket"
     _inherit = ["helpdesk.ticket"]
 
     def message_post(self, **kwargs):

@@ -8,6 +8,7 @@ from odoo import models
 
 
 class HelpdeskTicket(models.Model):
+    _name = "helpdesk.ticket"
     _inherit = ["helpdesk.ticket"]
 
     def _get_greeting_name(self):

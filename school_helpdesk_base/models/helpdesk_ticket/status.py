@@ -24,6 +24,7 @@ FACTS = (
 
 
 class HelpdeskTicket(models.Model):
+    _name = "helpdesk.ticket"
     _inherit = ["helpdesk.ticket"]
 
     status_log_ids = fields.One2many(

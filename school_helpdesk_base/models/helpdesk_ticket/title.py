@@ -6,6 +6,7 @@ from ...tools.plain_name import clean_line
 
 
 class HelpdeskTicket(models.Model):
+    _name = "helpdesk.ticket"
     _inherit = ["helpdesk.ticket"]
     _helpdesk_gated_files = True
 

@@ -7,6 +7,7 @@ from odoo.fields import Domain
 
 
 class HelpdeskTicket(models.Model):
+    _name = "helpdesk.ticket"
     _inherit = ["helpdesk.ticket"]
 
     waiting_reason = fields.Text(

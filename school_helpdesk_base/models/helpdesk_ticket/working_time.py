@@ -20,6 +20,7 @@ LONGEST_LOOK = timedelta(days=4 * 366)
 
 
 class HelpdeskTicket(models.Model):
+    _name = "helpdesk.ticket"
     _inherit = ["helpdesk.ticket"]
 
     def _get_working_calendar(self):

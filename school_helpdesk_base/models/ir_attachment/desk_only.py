@@ -13,6 +13,7 @@ from odoo.tools import SQL
 
 
 class IrAttachment(models.Model):
+    _name = "ir.attachment"
     _inherit = ["ir.attachment"]
 
     # Written only by SQL in _update_desk_only_where.

@@ -25,6 +25,7 @@ DEFAULT_FIELDS = WATCHED_FIELDS | {"res_id"}
 
 
 class IrAttachment(models.Model):
+    _name = "ir.attachment"
     _inherit = ["ir.attachment"]
 
     @api.model

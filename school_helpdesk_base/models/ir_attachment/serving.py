@@ -56,6 +56,7 @@ class DeskStream(Stream):
 
 
 class IrAttachment(models.Model):
+    _name = "ir.attachment"
     _inherit = ["ir.attachment"]
 
     def _to_http_stream(self):

@@ -1,8 +1,8 @@
-"""Keep since when each text stands: computed anew, all would be of today."""
+"""Fill the date of the last change, which the ORM would compute as now."""
 
 
 def migrate(cr, version):
-    # there already, where an addon with articles of its own was updated before
+    # the column exists if another addon with articles was updated before this one
     cr.execute(
         "ALTER TABLE helpdesk_article ADD COLUMN IF NOT EXISTS content_date timestamp"
     )

@@ -1,4 +1,4 @@
-"""An answer to a question that people bring to the desk."""
+"""Knowledge article: texts, audience, dates and replacement."""
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
@@ -16,14 +16,14 @@ class HelpdeskArticle(models.Model):
     _rec_name = "title"
     _order = "title, id"
 
-    # What is said. Each language is a text of its own, not a translation of terms:
-    # who mends the Thai text must not change the English one by accident.
+    # The texts. Each language has its own independent text, not translated terms:
+    # editing the Thai text must not change the English one.
     title = fields.Char(required=True, translate=True)
     content = TranslatedHtml()
     keywords = fields.Char(
         translate=True,
         groups="base.group_user",
-        help="Further words people may search for, which the text does not use.",
+        help="Additional search words that do not appear in the text.",
     )
     category_id = fields.Many2one(
         comodel_name="helpdesk.article.category", index=True, ondelete="restrict"
@@ -32,16 +32,16 @@ class HelpdeskArticle(models.Model):
         comodel_name="helpdesk.ticket.category",
         string="Ticket Categories",
         groups="base.group_user",
-        help="Tickets of these categories, and of those below, are answered by it.",
+        help="The article answers tickets of these categories and subcategories.",
     )
     ticket_type_ids = fields.Many2many(
         comodel_name="helpdesk.ticket.type",
         string="Ticket Types",
         groups="base.group_user",
-        help="Tickets of these types are answered by it.",
+        help="The article answers tickets of these types.",
     )
 
-    # Who may read it, and when: the record rules ask these fields.
+    # Who may read the article, and when: the record rules use these fields.
     state = fields.Selection(
         selection=[
             ("draft", "Draft"),
@@ -57,8 +57,8 @@ class HelpdeskArticle(models.Model):
         selection=AUDIENCES,
         required=True,
         default="internal",
-        help="Who may read the article once it is published. "
-        "Editors read it at any time.",
+        help="The people who may read the article once it is published. "
+        "Editors can always read it.",
     )
     team_ids = fields.Many2many(
         comodel_name="helpdesk.ticket.team", string="Teams", groups="base.group_user"
@@ -69,12 +69,12 @@ class HelpdeskArticle(models.Model):
         store=True,
         readonly=False,
         copy=False,
-        help="A published article is shown from this moment on.",
+        help="A published article is shown from this date and time.",
     )
     expiry_date = fields.Datetime(
         string="Shown Until",
         copy=False,
-        help="A published article is no longer shown from this moment on.",
+        help="A published article is hidden from this date and time.",
     )
     is_live = fields.Boolean(compute="_compute_is_live", search="_search_is_live")
     company_id = fields.Many2one(
@@ -82,10 +82,10 @@ class HelpdeskArticle(models.Model):
         help="Leave empty to share the article with all companies.",
     )
 
-    # Who looks after it.
+    # The responsible editor and the reviews.
     author_id = fields.Many2one(
         comodel_name="res.users",
-        string="Looked After By",
+        string="Responsible",
         default=lambda self: self.env.user,
         index="btree_not_null",
         groups="base.group_user",
@@ -94,13 +94,13 @@ class HelpdeskArticle(models.Model):
         string="Last Changed",
         compute="_compute_content_date",
         store=True,
-        help="When an editor last changed or published the text. "
-        "What readers do, such as votes, does not count.",
+        help="When an editor last changed the text or the state. "
+        "Votes and other actions of readers do not count.",
     )
     review_date = fields.Date(
         groups="base.group_user",
-        help="When somebody should check that it still holds. "
-        "Without a date: a year after the last change.",
+        help="When an editor should check that the article is still correct. "
+        "Without a date: one year after the last change.",
     )
     is_stale = fields.Boolean(
         string="To Review",
@@ -115,7 +115,7 @@ class HelpdeskArticle(models.Model):
         index="btree_not_null",
         groups="base.group_user",
         copy=False,
-        help="Whoever follows an old link to this archived article gets there.",
+        help="Old links to this archived article lead to its replacement.",
     )
     source_ticket_id = fields.Many2one(
         comodel_name="helpdesk.ticket",
@@ -129,12 +129,12 @@ class HelpdeskArticle(models.Model):
 
     _dates_in_order = models.Constraint(
         "CHECK (expiry_date > publish_date)",
-        "An article must be shown from an earlier moment than until when.",
+        "The end date must be later than the publication date.",
     )
     _not_its_own_successor = models.Constraint(
         "CHECK (replaced_by_id != id)", "An article cannot replace itself."
     )
-    # What nearly every visitor's rule asks first.
+    # Most queries of readers filter by these columns first.
     _published_idx = models.Index(
         "(audience, category_id) WHERE state = 'published'",
     )
@@ -145,7 +145,7 @@ class HelpdeskArticle(models.Model):
             if article.audience == "teams" and not article.team_ids:
                 raise ValidationError(
                     self.env._(
-                        "Name the teams that may read %(title)s.", title=article.title
+                        "Select the teams that may read %(title)s.", title=article.title
                     )
                 )
 
@@ -153,7 +153,7 @@ class HelpdeskArticle(models.Model):
     def _check_replaced_by_id(self):
         if self._has_cycle("replaced_by_id"):
             raise ValidationError(
-                self.env._("These articles would replace each other in a circle.")
+                self.env._("These articles would replace each other in a loop.")
             )
 
     @api.depends("state")
@@ -209,7 +209,7 @@ class HelpdeskArticle(models.Model):
 
     @api.model
     def _get_live_domain(self):
-        """What is published and within its dates, whoever may read it."""
+        """Return the domain of published articles within their dates, for any user."""
         return (
             Domain("state", "=", "published")
             & Domain("publish_date", "<=", "now")
@@ -218,19 +218,19 @@ class HelpdeskArticle(models.Model):
 
     @api.model
     def _get_stale_domain(self):
-        """What somebody should read again, to see whether it still holds."""
+        """Return the domain of published articles that are due for a review."""
         return Domain("state", "=", "published") & (
             Domain("review_date", "<=", "today")
             | (Domain("review_date", "=", False) & Domain("content_date", "<", "-1y"))
         )
 
     def _get_successor(self):
-        """The article that this user is led to in place of an unreadable one.
+        """Return the article that replaces this unreadable one for the current user.
 
-        :return: the first readable article in the chain of replacements, or none
+        :return: the first readable article in the chain of replacements, or empty
         """
         self.ensure_one()
-        # sudo: helpdesk.article - the chain leads through articles nobody may read
+        # sudo: helpdesk.article - articles inside the chain may be unreadable
         article_sudo = self.sudo()
         while article_sudo := article_sudo.replaced_by_id:
             article = article_sudo.sudo(False)
@@ -238,7 +238,7 @@ class HelpdeskArticle(models.Model):
                 return article
         return self.browse()
 
-    # Buttons
+    # Actions of buttons
     def action_publish(self):
         self.write({"state": "published"})
 
@@ -249,7 +249,7 @@ class HelpdeskArticle(models.Model):
         self.write({"state": "archived"})
 
     def action_open_website(self):
-        """Show the article as its readers see it."""
+        """Open the article's page on the website."""
         self.ensure_one()
         return {
             "type": "ir.actions.act_url",

@@ -1,4 +1,4 @@
-"""What readers tell us about an article by their votes, visits and solved problems."""
+"""Feedback of readers: votes, views, suggestions and solved problems."""
 
 import psycopg2
 
@@ -6,13 +6,14 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 from odoo.tools.sql import increment_fields_skiplock
 
-#: A no from so many readers, and from more than were helped, calls for an editor.
+#: Votes "no" from which an article can be poorly rated.
 POORLY_RATED_FROM = 3
 
 COMMENT_LENGTH = 500
 
 
 class HelpdeskArticle(models.Model):
+    _name = "helpdesk.article"
     _inherit = ["helpdesk.article"]
 
     view_count = fields.Integer(string="Views", readonly=True, copy=False)
@@ -41,14 +42,14 @@ class HelpdeskArticle(models.Model):
         compute="_compute_deflection_counts",
         store=True,
         groups="base.group_user",
-        help="How often it was suggested to somebody about to write a ticket.",
+        help="How often it was suggested to somebody who was writing a ticket.",
     )
     solved_count = fields.Integer(
         string="Solved Without a Ticket",
         compute="_compute_deflection_counts",
         store=True,
         groups="base.group_user",
-        help="How often somebody then said that it solved the problem.",
+        help="How often somebody said that the suggestion solved the problem.",
     )
 
     @api.depends("vote_ids.helpful")
@@ -84,13 +85,13 @@ class HelpdeskArticle(models.Model):
             article.shown_count, article.solved_count = counts.get(article.id, (0, 0))
 
     def _get_vote(self, session_key=None):
-        """The vote of this user or, while he had not signed in, of this session."""
+        """Return the vote of the current user, or else of this visitor's session."""
         return self._get_votes(session_key)[:1]
 
     def _get_votes(self, session_key):
-        """Likewise, with one he gave before he signed in after his own."""
+        """Return the user's vote, then the vote of the session before the sign-in."""
         self.ensure_one()
-        # sudo: helpdesk.article.vote - everybody sees his own, found by who he is
+        # sudo: helpdesk.article.vote - only votes of the current user or session
         Vote = self.env["helpdesk.article.vote"].sudo()
         voter = fields.Domain.FALSE
         if not self.env.user._is_public():
@@ -102,13 +103,13 @@ class HelpdeskArticle(models.Model):
         )
 
     def _vote(self, helpful, session_key=None, reason=None, comment=None):
-        """Record what this user or visitor thinks of the article, once.
+        """Save the vote of the current user or visitor, at most one per article.
 
-        A later vote replaces the earlier one. A yes has no reason.
+        A later vote replaces the earlier one. A vote "yes" has no reason.
 
-        :param str session_key: stands for a visitor who did not sign in
+        :param str session_key: identifies a visitor who is not signed in
         :return: the vote
-        :raise AccessError: if this user may not read the article
+        :raise AccessError: if the current user may not read the article
         """
         self.ensure_one()
         self.check_access("read")
@@ -123,7 +124,7 @@ class HelpdeskArticle(models.Model):
         votes_sudo = self._get_votes(session_key)
         if vote_sudo := votes_sudo[:1]:
             if not is_public:
-                # Who voted and then signed in is one person still.
+                # A vote before and one after the sign-in come from the same person.
                 (votes_sudo - vote_sudo).unlink()
                 values.update(user_id=self.env.uid, session_key=False)
             vote_sudo.write(values)
@@ -135,25 +136,25 @@ class HelpdeskArticle(models.Model):
             values["user_id"] = self.env.uid
         try:
             with self.env.cr.savepoint():
-                # sudo: helpdesk.article.vote - written here only, for the voter
+                # sudo: helpdesk.article.vote - users may not create votes themselves
                 return self.env["helpdesk.article.vote"].sudo().create(values)
         except psycopg2.errors.UniqueViolation:
-            # The same person's other click was quicker.
+            # A parallel request of the same person has already saved the vote.
             return self._get_vote(session_key)
 
     def _count_views(self):
-        """Count a visit without ever waiting for anybody: a lost one is no harm."""
+        """Count a view, or skip it while another transaction holds the row lock."""
         increment_fields_skiplock(self, "view_count")
 
     def _count_suggestions(self, solved):
-        """Count what was suggested to somebody who was about to write a ticket.
+        """Count the articles that were suggested to somebody who was writing a ticket.
 
-        :param solved: those of the articles which, he said, solved the problem
+        :param solved: the suggested articles that solved the problem
         """
         if not self:
             return
         today = fields.Date.context_today(self)
-        # sudo: helpdesk.article.deflection - a tally that holds nothing of the person
+        # sudo: helpdesk.article.deflection - visitors only increase anonymous counts
         Deflection = self.env["helpdesk.article.deflection"].sudo()
         Deflection.flush_model()
         self.env.cr.execute(

@@ -1,4 +1,4 @@
-"""No words of an article are ever lost: each saved text becomes a version."""
+"""History of an article: each saved text becomes a version."""
 
 from odoo import api, fields, models
 from odoo.tools import SQL
@@ -7,6 +7,7 @@ TEXT_FIELDS = ("title", "content")
 
 
 class HelpdeskArticle(models.Model):
+    _name = "helpdesk.article"
     _inherit = ["helpdesk.article"]
 
     version_ids = fields.One2many(
@@ -47,9 +48,9 @@ class HelpdeskArticle(models.Model):
     def _update_field_translations(
         self, field_name, translations, digest=None, source_lang=""
     ):
-        """Keep what the translation dialog changes, too, and clean it.
+        """Save versions for changes in the translation dialog, and sanitize HTML.
 
-        Odoo stores whole translations of HTML as they come.
+        Odoo stores whole translations of HTML fields without sanitizing them.
         """
         if field_name == "content":
             clean = self._fields["content"].convert_to_cache
@@ -65,7 +66,7 @@ class HelpdeskArticle(models.Model):
         return result
 
     def _get_texts(self):
-        """Read the texts of every language as they are stored.
+        """Read the stored texts of all languages.
 
         :return: ``{(article id, language code): (title, content)}``
         """
@@ -89,12 +90,12 @@ class HelpdeskArticle(models.Model):
         }
 
     def _save_versions(self, before):
-        """Add a version for each text that differs from ``before``.
+        """Create a version for each text that differs from ``before``.
 
-        A text that came in past the ORM (a translation file) has no version yet; it
-        is kept as one when it is first overwritten.
+        A text from a translation file is stored without the ORM and has no version
+        yet. Its version is created when the text is first overwritten.
         """
-        # sudo: helpdesk.article.version - nobody writes history by hand
+        # sudo: helpdesk.article.version - users may not create versions themselves
         Version = self.env["helpdesk.article.version"].sudo()
         changed = {
             key: text
@@ -135,7 +136,7 @@ class HelpdeskArticle(models.Model):
         Version.create(vals_list)
 
     def action_view_versions(self):
-        """List who changed the text, and when."""
+        """List the versions: who changed the text, and when."""
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "school_helpdesk_kb.helpdesk_article_version_action"

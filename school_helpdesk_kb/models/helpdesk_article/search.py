@@ -1,22 +1,22 @@
-"""Finding an article from the words people use, misspelt and in Thai as well.
+"""Search articles by the words that people use, also misspelt ones and in Thai.
 
-Why it is done this way:
+The reasons for this design:
 
-* Words are found by text search (dictionary ``simple``, by their beginnings), since it
-  ranks well and knows where a word ends.
-* Thai has no spaces between words and PostgreSQL has no dictionary to part them. There,
-  and for typing errors, trigrams do the work: three letters in a row are the same
-  whether or not one knows where the word began.
-* What is searched lies in columns which PostgreSQL derives from the stored translations
-  by itself, so that a text loaded from a translation file is found as well. They hold
-  all languages: a Thai teacher types "VPN" and an English one pastes a Thai message.
-* Each way to find a word is a query of its own below the one that ranks. PostgreSQL
-  then asks its index; put together by OR it would rather read every text, of whose size
-  it knows nothing. For the same reason the words are handed over by a sub-query: it
-  guesses that few articles have them, whatever the words are.
-* One query ranks on top of the domain the access rules allow. A second and a third are
-  only made when the one before found nothing: all words, then all words with typing
-  errors in the text too, then any of the words.
+* Full-text search (dictionary ``simple``, prefix match) finds words. It ranks well and
+  respects word boundaries.
+* Thai has no spaces between words, and PostgreSQL has no dictionary to split them.
+  Trigrams (sequences of three characters) match without word boundaries, so they find
+  Thai words and typing errors.
+* PostgreSQL generates the searched columns from the stored translations, so that a text
+  from a translation file is found, too. The columns contain all languages: Thai
+  teachers type "VPN", and English teachers paste Thai messages.
+* Each condition of a term is a separate subquery inside the ranking query, so that
+  PostgreSQL uses its indexes. With OR it would scan every text, because it does not
+  consider how long the texts are. For the same reason the words are passed in
+  subqueries: PostgreSQL then assumes that few articles match, whatever the words are.
+* Each search is one query, which includes the record rules. There are up to three
+  searches: for all terms, then for all terms with typing errors in the text, then for
+  any of the terms. A search only runs if the one before found nothing.
 """
 
 import re
@@ -25,18 +25,18 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-#: Longer questions are cut: nobody types them, and each word costs time.
+#: Longer input is cut, since each word costs time.
 MAX_QUERY_LENGTH = 120
 MAX_TERMS = 8
 
-#: Share of a word's trigrams that must be in the text for it to be the same word.
+#: Minimum share of a word's trigrams that a similar word in the text must contain.
 SIMILAR = 0.5
 SLIGHTLY_SIMILAR = 0.34
 
 _SPACELESS = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u9fff]")
 _WORDS = re.compile(r"\w+")
-#: Words that say nothing about the problem, in a school, and Thai ones likewise.
-#: They count only where there is nothing else.
+#: English words that do not describe a problem in a school; _THAI_FILLERS are the Thai
+#: ones. They are searched only if the input has no other words.
 _STOP_WORDS = {
     "a", "am", "an", "and", "any", "are", "at", "be", "but", "can", "cannot", "cant",
     "class", "classroom", "do", "does", "doesn", "don", "for", "from", "had", "has",
@@ -48,19 +48,19 @@ _STOP_WORDS = {
 _THAI_FILLERS = re.compile(
     "ทำยังไง|ยังไง|อย่างไร|ช่วยด้วย|หน่อย|ครับ|ค่ะ|คะ|นะ|ไม่ได้|ไม่ค่อย|ห้องเรียน|ของ|ที่|และ"
 )
-#: The words of a stored translation, without what JSON and HTML need around them.
+#: SQL for the words of a stored translation, without JSON and HTML markup.
 _TITLE = "jsonb_path_query_array({}, '$.*')::text"
 _BODY = "regexp_replace(" + _TITLE + r", '<[^>]*>|&[a-z]+;|\\[nrt]', ' ', 'g')"
 
 
 class HelpdeskArticle(models.Model):
+    _name = "helpdesk.article"
     _inherit = ["helpdesk.article"]
 
     def init(self):
-        """Let PostgreSQL keep the searched columns: see the top of this file.
+        """Create the generated columns for the search and their indexes.
 
-        Their indexes are made here, too: those declared on the model are wanted
-        before the columns exist.
+        Odoo would create indexes declared on the model before the columns exist.
         """
         title = _TITLE.format("title")
         keywords = f"COALESCE({_TITLE.format('keywords')}, '')"
@@ -76,9 +76,9 @@ class HelpdeskArticle(models.Model):
                 f" || setweight(to_tsvector('simple', {body}), 'D')",
             ),
         ):
-            self._keep_column(column, column_type, expression)
-        # Articles are searched often and written seldom. Without a list of pending
-        # entries the indexes are always cheap enough for PostgreSQL to choose them.
+            self._ensure_generated_column(column, column_type, expression)
+        # Articles are searched often and written seldom. fastupdate = off avoids a
+        # list of pending entries, which would make PostgreSQL avoid the indexes.
         for index, columns in (
             ("helpdesk_article_search_words_idx", "search_vector"),
             (
@@ -95,10 +95,10 @@ class HelpdeskArticle(models.Model):
                 )
             )
 
-    def _keep_column(self, column, column_type, expression):
-        """Make a generated column, anew where it was made from something else.
+    def _ensure_generated_column(self, column, column_type, expression):
+        """Create a generated column, or recreate it if its expression has changed.
 
-        PostgreSQL tells an expression in words of its own: ours is kept as a comment.
+        PostgreSQL rewrites expressions, so the original is stored as column comment.
         """
         table, name = SQL.identifier(self._table), SQL.identifier(column)
         self.env.cr.execute(
@@ -111,7 +111,7 @@ class HelpdeskArticle(models.Model):
         )
         if self.env.cr.fetchall() == [(expression,)]:
             return
-        # its indexes go along
+        # this also drops the indexes of the column
         self.env.cr.execute(SQL("ALTER TABLE %s DROP COLUMN IF EXISTS %s", table, name))
         self.env.cr.execute(
             SQL(
@@ -128,30 +128,30 @@ class HelpdeskArticle(models.Model):
 
     @api.model
     def _search_ranked(self, words, domain=Domain.TRUE, limit=20, offset=0):
-        """Search the articles this user may read, the best answer first.
+        """Search the articles that the current user may read, the best match first.
 
-        :param str words: what somebody typed; never trusted
-        :param domain: further conditions
-        :return: ``(articles, how many there are without the limit)``
+        :param str words: untrusted input of the person who searches
+        :param domain: additional conditions
+        :return: ``(articles, number of matches without limit and offset)``
         """
         terms = self._get_search_terms(words)
         if not terms:
             return self.browse(), 0
         self.flush_model(["title", "content", "keywords"])
-        for similar, every, typos_in_text in (
+        for similarity, all_terms, typos_in_text in (
             (SIMILAR, True, False),
             (SIMILAR, True, True),
             (SLIGHTLY_SIMILAR, False, False),
         ):
-            how = (similar, every, typos_in_text)
-            rows = self._execute_search(terms, domain, limit, offset, *how)
-            # The page after the last one is empty, and no reason to search otherwise.
-            if rows or (offset and self._execute_search(terms, domain, 1, 0, *how)):
+            options = (similarity, all_terms, typos_in_text)
+            rows = self._execute_search(terms, domain, limit, offset, *options)
+            # An empty page after the last result must not start the next search.
+            if rows or (offset and self._execute_search(terms, domain, 1, 0, *options)):
                 break
         return self.browse(row[0] for row in rows), rows[0][1] if rows else 0
 
     def _execute_search(
-        self, terms, domain, limit, offset, similar, every, typos_in_text
+        self, terms, domain, limit, offset, similarity, all_terms, typos_in_text
     ):
         query = self._search(Domain(domain))
         if query.is_empty():
@@ -160,18 +160,18 @@ class HelpdeskArticle(models.Model):
         query.add_where(
             SQL(
                 "helpdesk_article.id = ANY(ARRAY(%s))",
-                SQL(" INTERSECT " if every else " UNION ").join(hits),
+                SQL(" INTERSECT " if all_terms else " UNION ").join(hits),
             )
         )
         query.order = SQL(
             "%s DESC, helpdesk_article.helpful_count DESC, helpdesk_article.id",
-            self._get_rank(terms, [] if every else hits),
+            self._get_rank(terms, [] if all_terms else hits),
         )
         query.limit, query.offset = limit, offset
         self.env.cr.execute(
             SQL(
                 "SELECT set_config('pg_trgm.word_similarity_threshold', %s, TRUE)",
-                str(similar),
+                str(similarity),
             )
         )
         return self.env.execute_query(
@@ -182,9 +182,9 @@ class HelpdeskArticle(models.Model):
 
     @api.model
     def _get_search_terms(self, words):
-        """Cut what was typed into terms, each with the words that mean the same.
+        """Split the input into terms and add the synonyms of each term.
 
-        :return: a list of lists, the first word of each being the one typed
+        :return: a list of lists: the word from the input, then its synonyms
         """
         text = " ".join((words or "").lower()[:MAX_QUERY_LENGTH].split())
         terms = []
@@ -202,7 +202,7 @@ class HelpdeskArticle(models.Model):
                     others = [other for other in group if other != phrase]
                     terms.append([phrase, *others])
                     break
-        # \w leaves out Thai tone marks, which are part of their word.
+        # \w does not match Thai tone marks, which are part of a word.
         rest = re.findall(r"[\w\u0e00-\u0e7f]+", text)
         meaningful = []
         for word in rest:
@@ -218,7 +218,7 @@ class HelpdeskArticle(models.Model):
 
     @api.model
     def _get_term_hits(self, alternatives, typos_in_text):
-        """The articles that have a term or a word that means the same, as a query."""
+        """Return a subquery of the articles with a term or one of its synonyms."""
         conditions = [
             SQL("search_text LIKE (SELECT %s)", f"%{_escape_like(word)}%")
             for word in alternatives
@@ -241,15 +241,15 @@ class HelpdeskArticle(models.Model):
 
     @api.model
     def _get_rank(self, terms, hits):
-        """Rank a hit in the title over one in the text, whole words over parts.
+        """Return the rank in SQL: the title counts more than the text.
 
-        :param hits: queries of which an article should be in as many as possible
+        :param hits: subqueries of the terms; each one that has the article adds rank
         """
         rank = [SQL("2 * (helpdesk_article.id IN %s)::int", found) for found in hits]
         for typed, *others in terms:
             similar = SQL("word_similarity(%s, helpdesk_article.search_title)", typed)
             if others:
-                # What means the same is as good as a word typed nearly right.
+                # A synonym in the title ranks like a word with a small typing error.
                 same = SQL(" OR ").join(
                     SQL(
                         "helpdesk_article.search_title LIKE %s",
@@ -277,9 +277,9 @@ class HelpdeskArticle(models.Model):
 
     @api.model
     def _get_suggestions(self, text, limit=5):
-        """Offer articles to somebody who describes a problem.
+        """Return articles for somebody who is describing a problem.
 
-        :param str text: the subject so far; too short a one gets no suggestions
+        :param str text: the subject so far; fewer than three characters find nothing
         :return: at most ``limit`` articles
         """
         text = (text or "").strip()
@@ -289,14 +289,14 @@ class HelpdeskArticle(models.Model):
 
 
 def _to_lexemes(word):
-    """Turn a word or phrase into a safe query for words that begin like it."""
+    """Turn a word or phrase into a safe prefix query for full-text search."""
     if _SPACELESS.search(word):
         return ""
     return " & ".join(f"{part}:*" for part in _WORDS.findall(word))
 
 
 def _to_query(lexemes):
-    """Ask for any of some words."""
+    """Return a full-text query that matches any of the words."""
     return SQL(" || ").join(SQL("to_tsquery('simple', %s)", word) for word in lexemes)
 
 

@@ -1,13 +1,14 @@
-"""How an article presents itself on the website and to search engines."""
+"""Summary, related articles and metadata of an article on the website."""
 
 from odoo import api, fields, models
 
 from ...tools.text import excerpt
 
-RELATED = 5
+RELATED_LIMIT = 5
 
 
 class HelpdeskArticle(models.Model):
+    _name = "helpdesk.article"
     _inherit = ["helpdesk.article"]
 
     summary = fields.Char(
@@ -23,7 +24,7 @@ class HelpdeskArticle(models.Model):
             )
 
     def _get_related(self):
-        """Other articles of the category that this user may read."""
+        """Return other articles of the category that the current user may read."""
         self.ensure_one()
         if not self.category_id:
             return self.browse()
@@ -33,11 +34,11 @@ class HelpdeskArticle(models.Model):
             & fields.Domain("id", "!=", self.id),
             ["title", "seo_name"],
             order="helpful_count DESC, id",
-            limit=RELATED,
+            limit=RELATED_LIMIT,
         )
 
     def _default_website_meta(self):
-        """Describe the article by its own words where an editor wrote none."""
+        """Use title and summary where an editor has written no metadata."""
         meta = super()._default_website_meta()
         for network in ("default_opengraph", "default_twitter"):
             for key in meta[network]:

@@ -1,4 +1,4 @@
-"""An article from a solved ticket, with nothing in it of the people on the ticket."""
+"""Draft an article from a solved ticket, without personal data."""
 
 from markupsafe import Markup
 
@@ -9,13 +9,14 @@ from ...tools.text import html_lines, without_personal_data
 
 
 class HelpdeskTicket(models.Model):
+    _name = "helpdesk.ticket"
     _inherit = ["helpdesk.ticket"]
 
     def action_draft_article(self):
-        """Draft an article from what was asked and what was answered last.
+        """Draft an article from the ticket's description and its last answer.
 
         :raise UserError: if the ticket is not solved
-        :raise AccessError: if this user may not write articles
+        :raise AccessError: if the current user may not create articles
         """
         self.ensure_one()
         if self.status_category not in ("resolved", "closed"):
@@ -60,8 +61,8 @@ class HelpdeskTicket(models.Model):
         return [line for line in lines if line.strip("… .,:;")]
 
     def _get_personal_names(self):
-        """All that could tell who is behind the ticket: names, logins, references."""
-        # sudo: helpdesk.ticket - names are looked up to be left out, never shown
+        """Return names, logins and references of the people on the ticket."""
+        # sudo: helpdesk.ticket - the names are removed from the text, never shown
         ticket_sudo = self.sudo()
         partners_sudo = (
             ticket_sudo.partner_id

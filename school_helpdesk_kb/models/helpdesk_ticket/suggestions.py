@@ -1,13 +1,14 @@
-"""Articles on a ticket: what may answer it, and what it was answered with."""
+"""Articles on a ticket: suggested ones, and those used in a reply."""
 
 from odoo import api, fields, models
 
-#: So many hits are looked at before those that fit the ticket's category come first.
-CANDIDATES = 20
-SUGGESTIONS = 5
+#: Search results among which articles of the ticket's category or type come first.
+CANDIDATE_LIMIT = 20
+SUGGESTION_LIMIT = 5
 
 
 class HelpdeskTicket(models.Model):
+    _name = "helpdesk.ticket"
     _inherit = ["helpdesk.ticket"]
 
     article_ids = fields.Many2many(
@@ -31,34 +32,34 @@ class HelpdeskTicket(models.Model):
             ticket.suggested_article_ids = ticket._get_suggested_articles()
 
     def _get_suggested_articles(self):
-        """Articles whose words match, those for its category or type first."""
+        """Return articles that match the subject, then others of the category."""
         self.ensure_one()
         Article = self.env["helpdesk.article"]
         categories = self.category_id._origin
         path = (categories.parent_path or "").split("/")
         ancestors = [int(category_id) for category_id in path if category_id]
         found, _total = Article._search_ranked(
-            self.name or "", domain=Article._get_live_domain(), limit=CANDIDATES
+            self.name or "", domain=Article._get_live_domain(), limit=CANDIDATE_LIMIT
         )
 
-        def fits(article):
+        def count_matches(article):
             return bool(set(article.ticket_category_ids.ids) & set(ancestors)) + bool(
                 article.ticket_type_ids & self.type_id._origin
             )
 
-        articles = found.sorted(fits, reverse=True)[:SUGGESTIONS]
-        if len(articles) < SUGGESTIONS and ancestors:
+        articles = found.sorted(count_matches, reverse=True)[:SUGGESTION_LIMIT]
+        if len(articles) < SUGGESTION_LIMIT and ancestors:
             articles |= Article.search(
                 Article._get_live_domain()
                 & fields.Domain("ticket_category_ids", "in", ancestors)
                 & fields.Domain("id", "not in", articles.ids),
                 order="helpful_count DESC, id",
-                limit=SUGGESTIONS - len(articles),
+                limit=SUGGESTION_LIMIT - len(articles),
             )
         return articles
 
     def action_insert_article(self):
-        """Choose an article to answer the requester with."""
+        """Open the dialog that inserts an article into a reply."""
         self.ensure_one()
         return {
             "type": "ir.actions.act_window",

@@ -23,14 +23,14 @@ const ARTICLES = [7, 8, 9].map((id) => ({
 
 const {setTimeout: later, clearTimeout: forget} = globalThis;
 
-let asked = [];
-let told = [];
+let requests = [];
+let beacons = [];
 let waiting = new Set();
 
 beforeEach(() => {
     openPage("/new/ticket");
-    asked = [];
-    told = [];
+    requests = [];
+    beacons = [];
     waiting = new Set();
     globalThis.setTimeout = (work) => {
         waiting.add(work);
@@ -40,7 +40,7 @@ beforeEach(() => {
     globalThis.fetch = (url, {body, signal}) =>
         new Promise((done, failed) => {
             signal?.addEventListener("abort", () => failed(signal.reason));
-            asked.push({
+            requests.push({
                 url,
                 params: JSON.parse(body).params,
                 signal,
@@ -51,7 +51,7 @@ beforeEach(() => {
             });
         });
     Object.defineProperty(globalThis, "navigator", {
-        value: {sendBeacon: (_url, blob) => told.push(blob)},
+        value: {sendBeacon: (_url, blob) => beacons.push(blob)},
         configurable: true,
     });
 });
@@ -96,47 +96,47 @@ function openField() {
         async suggest(articles = ARTICLES, text = "beamer") {
             enter(text);
             pause();
-            await asked.at(-1).answer(articles);
+            await requests.at(-1).answer(articles);
         },
     };
 }
 
-const readTally = async () => JSON.parse(await told.at(-1).text()).params;
+const readTally = async () => JSON.parse(await beacons.at(-1).text()).params;
 
 describe("suggestions", () => {
-    test("are asked for once after a pause in typing", async () => {
+    test("are requested once, after a pause in typing", async () => {
         const {enter, offered, status} = openField();
         enter("bea");
         enter("  Beamer \t dark ");
-        assert.equal(asked.length, 0);
+        assert.equal(requests.length, 0);
         pause();
         assert.deepEqual(
-            asked.map(({url, params}) => [url, params.text]),
+            requests.map(({url, params}) => [url, params.text]),
             [["/helpdesk/articles/suggest", "beamer dark"]]
         );
-        await asked[0].answer(ARTICLES);
+        await requests[0].answer(ARTICLES);
         assert.deepEqual(offered(), ["Article 7", "Article 8", "Article 9"]);
         assert.equal(status(), "3 articles");
     });
 
-    test("are not asked for by two letters, which close the list", async () => {
+    test("are not requested for two letters, which close the list", async () => {
         const {enter, offered, suggest, field, status} = openField();
         await suggest();
         enter(" be ");
         pause();
-        assert.equal(asked.length, 1);
+        assert.equal(requests.length, 1);
         assert.deepEqual([offered(), status()], [[], ""]);
         assert.equal(field.getAttribute("aria-expanded"), "false");
     });
 
-    test("are not asked for twice for the same words", async () => {
+    test("are not requested twice for the same words", async () => {
         const {enter, offered, suggest} = openField();
         await suggest();
         await suggest([], "printer");
         enter("BEAMER ");
         pause();
         await settle();
-        assert.equal(asked.length, 2);
+        assert.equal(requests.length, 2);
         assert.equal(offered().length, 3);
     });
 
@@ -146,43 +146,43 @@ describe("suggestions", () => {
         pause();
         enter("printer");
         pause();
-        assert.equal(asked[0].signal.aborted, true);
-        await asked[1].answer([ARTICLES[1]]);
+        assert.equal(requests[0].signal.aborted, true);
+        await requests[1].answer([ARTICLES[1]]);
         assert.deepEqual(offered(), ["Article 8"]);
     });
 
-    test("that come after more was typed are not shown", async () => {
+    test("for a text that has changed are not shown", async () => {
         const {enter, offered} = openField();
         enter("beamer");
         pause();
         enter("beamer dark");
-        await asked[0].answer(ARTICLES);
+        await requests[0].answer(ARTICLES);
         assert.deepEqual(offered(), []);
     });
 
-    test("that fail leave the form as it is", async () => {
+    test("that fail do not disturb the form", async () => {
         const {enter, offered} = openField();
         enter("beamer");
         pause();
-        await asked[0].answer(undefined, {message: "Odoo Server Error"});
+        await requests[0].answer(undefined, {message: "Odoo Server Error"});
         assert.deepEqual(offered(), []);
         enter("beamer");
         pause();
-        assert.equal(asked.length, 2);
+        assert.equal(requests.length, 2);
     });
 
-    test("close when the field is left", async () => {
+    test("close when the field loses the focus", async () => {
         const {enter, field, offered, suggest} = openField();
         await suggest();
         enter("beamers");
         fire(field, "blur");
         pause();
-        assert.deepEqual([offered(), asked.length], [[], 1]);
+        assert.deepEqual([offered(), requests.length], [[], 1]);
     });
 });
 
 describe("the keyboard", () => {
-    test("goes round in the list", async () => {
+    test("cycles through the list", async () => {
         const {chosen, field, options, press, suggest} = openField();
         await suggest();
         assert.equal(chosen(), -1);
@@ -210,7 +210,7 @@ describe("the keyboard", () => {
         assert.equal(field.getAttribute("aria-activedescendant"), null);
     });
 
-    test("sends the form where nothing is chosen", async () => {
+    test("submits the form if no article is chosen", async () => {
         const {press, suggest} = openField();
         assert.equal(press("Enter").defaultPrevented, false);
         await suggest();
@@ -232,7 +232,7 @@ describe("an article", () => {
         await page.suggest();
         page.press("ArrowDown");
         page.press("Enter");
-        await asked.at(-1).answer({title: "Article 7", content: "<p>HDMI</p>"});
+        await requests.at(-1).answer({title: "Article 7", content: "<p>HDMI</p>"});
         const button = (text) =>
             page
                 .preview()
@@ -244,7 +244,7 @@ describe("an article", () => {
     test("opens beside the form", async () => {
         const {offered, preview} = await openArticle();
         assert.deepEqual(
-            [asked[1].url, asked[1].params],
+            [requests[1].url, requests[1].params],
             ["/helpdesk/articles/preview", {article_id: 7}]
         );
         assert.deepEqual(offered(), []);
@@ -256,16 +256,16 @@ describe("an article", () => {
         assert.equal(link.getAttribute("href"), "/helpdesk/articles/7");
     });
 
-    test("opens by a click, too", async () => {
+    test("also opens by a click", async () => {
         const {find, options, preview, suggest} = openField();
         await suggest();
         const event = new Event("mousedown", {bubbles: true, cancelable: true});
         find("[role=listbox]").dispatchEvent(event);
-        // or the field would lose the focus, and the list would close
+        // else the field would lose the focus, and the list would close
         assert.equal(event.defaultPrevented, true);
         fire(options()[1].children[0], "click");
-        assert.deepEqual(asked[1].params, {article_id: 8});
-        await asked[1].answer({title: "Article 8", content: ""});
+        assert.deepEqual(requests[1].params, {article_id: 8});
+        await requests[1].answer({title: "Article 8", content: ""});
         assert.ok(preview());
     });
 
@@ -274,20 +274,20 @@ describe("an article", () => {
         await suggest();
         press("ArrowDown");
         press("Enter");
-        await asked[1].answer(undefined, {message: "404"});
+        await requests[1].answer(undefined, {message: "404"});
         assert.deepEqual(offered(), ["Article 8", "Article 9"]);
         assert.equal(preview(), null);
         await suggest([]);
-        assert.equal(asked.length, 3);
+        assert.equal(requests.length, 3);
     });
 
-    test("closes, and typing goes on", async () => {
+    test("closes and returns the focus to the field", async () => {
         for (const close of [
             ({button}) => fire(button("Back"), "click"),
             ({preview}) => fire(preview(), "keydown", {key: "Escape"}),
         ]) {
             openPage();
-            asked = [];
+            requests = [];
             const page = await openArticle();
             close(page);
             assert.equal(page.preview(), null);
@@ -295,7 +295,7 @@ describe("an article", () => {
         }
     });
 
-    test("that solved the problem is told, and thanks are said", async () => {
+    test("that solved the problem is reported, and thanks are shown", async () => {
         const {button, preview} = await openArticle();
         fire(button("This solved it"), "click");
         assert.deepEqual(await readTally(), {shown: [7, 8, 9], solved: [7]});
@@ -304,21 +304,21 @@ describe("an article", () => {
     });
 });
 
-describe("what was shown", () => {
-    test("is told once, when the page is left", async () => {
+describe("the tally", () => {
+    test("is sent once, when the page is closed", async () => {
         const {suggest} = openField();
         await suggest();
         await suggest([ARTICLES[0]], "printer");
         fire(window, "pagehide");
         assert.deepEqual(await readTally(), {shown: [7, 8, 9], solved: []});
         fire(window, "pagehide");
-        assert.equal(told.length, 1);
+        assert.equal(beacons.length, 1);
     });
 
-    test("is not told if it was nothing", async () => {
+    test("is not sent if no article was shown", async () => {
         const {suggest} = openField();
         await suggest([]);
         fire(window, "pagehide");
-        assert.equal(told.length, 0);
+        assert.equal(beacons.length, 0);
     });
 });

@@ -19,7 +19,7 @@ const box = (title, button) => `
     </section>`;
 const FIRST = box("Did this help?", "no");
 
-/** Answer the votes one after the other; what was sent is a step. */
+/** Answer the votes one after the other; each vote is logged as a step. */
 function answerVotes(...answers) {
     const answer = async (request) => {
         const data = await request.formData();
@@ -31,13 +31,13 @@ function answerVotes(...answers) {
 
 const html = (text) => new Response(text, {headers: {"Content-Type": "text/html"}});
 
-test("a vote changes its box, and so does the next one", async () => {
+test("a vote updates its box, and so does the next vote", async () => {
     await startInteractions(FIRST);
     answerVotes(html(box("What was wrong?", "yes")), html(box("Thank you", "no")));
     await click("button");
     await waitFor("h2:contains(What was wrong?)");
     expect("h2").toBeFocused();
-    // The form that came with the answer is sent in place, too
+    // The new form from the response is also sent without reloading the page
     await click("button");
     await waitFor("h2:contains(Thank you)");
     expect.verifySteps([
@@ -46,7 +46,7 @@ test("a vote changes its box, and so does the next one", async () => {
     ]);
 });
 
-test("a vote is sent once, however often the button is pressed", async () => {
+test("a vote is sent once if the button is clicked twice", async () => {
     await startInteractions(FIRST);
     const answer = new Deferred();
     answerVotes(answer);
@@ -70,14 +70,14 @@ test("a vote that is refused is sent as an ordinary form", async () => {
     expect("h2").toHaveText("Did this help?");
 });
 
-test("a reader is counted after three seconds, once in a tab", async () => {
+test("a view is counted after three seconds, once per tab", async () => {
     onRpc("/helpdesk/articles/tally", async (request) => {
         const {params} = await request.json();
         expect.step(params);
         return true;
     });
     const article = (id) => `<article data-helpdesk-article-id="${id}"></article>`;
-    // Read in this tab before
+    // Article 6 was already counted in this tab
     sessionStorage.setItem("helpdesk_article_viewed_6", "1");
     await startInteractions(article(5) + article(6));
     await advanceTime(2900);

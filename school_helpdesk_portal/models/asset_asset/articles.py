@@ -7,6 +7,7 @@ SHOWN_ARTICLES = 3
 
 
 class AssetAsset(models.Model):
+    _name = "asset.asset"
     _inherit = ["asset.asset"]
 
     def _scan_get_articles(self):

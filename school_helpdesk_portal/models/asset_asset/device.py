@@ -9,6 +9,7 @@ from odoo.tools import format_date
 
 
 class AssetAsset(models.Model):
+    _name = "asset.asset"
     _inherit = ["asset.asset"]
 
     def _portal_get_requested_tickets(self, partner):

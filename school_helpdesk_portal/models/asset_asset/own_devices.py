@@ -17,6 +17,7 @@ HANDED_OUT_STATES = ("checked_out", "inspected")
 
 
 class AssetAsset(models.Model):
+    _name = "asset.asset"
     _inherit = ["asset.asset"]
 
     @api.model

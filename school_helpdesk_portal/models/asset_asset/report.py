@@ -7,6 +7,7 @@ SHOWN_DEVICES = 300
 
 
 class AssetAsset(models.Model):
+    _name = "asset.asset"
     _inherit = ["asset.asset"]
 
     @api.model

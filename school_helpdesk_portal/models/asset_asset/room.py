@@ -19,6 +19,7 @@ ROOM_CATEGORIES = (
 
 
 class AssetAsset(models.Model):
+    _name = "asset.asset"
     _inherit = ["asset.asset"]
 
     def _scan_get_room_categories(self):

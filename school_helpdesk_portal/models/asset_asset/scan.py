@@ -13,6 +13,7 @@ HARDWARE_CATEGORY = "school_asset_helpdesk_bridge.category_hardware"
 
 
 class AssetAsset(models.Model):
+    _name = "asset.asset"
     _inherit = ["asset.asset"]
 
     def _scan_get_categories(self):

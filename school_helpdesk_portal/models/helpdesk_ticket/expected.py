@@ -9,6 +9,7 @@ WEEK = 7
 
 
 class HelpdeskTicket(models.Model):
+    _name = "helpdesk.ticket"
     _inherit = ["helpdesk.ticket"]
 
     def _portal_expected(self):

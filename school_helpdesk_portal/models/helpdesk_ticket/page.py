@@ -11,6 +11,7 @@ from ...tools.moment import format_moment
 
 
 class HelpdeskTicket(models.Model):
+    _name = "helpdesk.ticket"
     _inherit = ["helpdesk.ticket"]
 
     def _portal_status(self):

@@ -10,6 +10,7 @@ from ..helpdesk_ticket_team.questions import ASKED_TYPES
 
 
 class HelpdeskTicket(models.Model):
+    _name = "helpdesk.ticket"
     _inherit = ["helpdesk.ticket"]
 
     def _portal_properties(self, reader):

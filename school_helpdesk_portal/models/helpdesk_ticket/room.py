@@ -4,6 +4,7 @@ from odoo import api, fields, models
 
 
 class HelpdeskTicket(models.Model):
+    _name = "helpdesk.ticket"
     _inherit = ["helpdesk.ticket"]
 
     whole_room_id = fields.Many2one(

@@ -12,6 +12,7 @@ from odoo.fields import Domain
 
 
 class HelpdeskTicket(models.Model):
+    _name = "helpdesk.ticket"
     _inherit = ["helpdesk.ticket"]
 
     share_with_affected = fields.Boolean(

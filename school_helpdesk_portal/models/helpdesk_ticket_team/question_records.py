@@ -19,6 +19,7 @@ OFFERED_RECORDS = 100
 
 
 class HelpdeskTicketTeam(models.Model):
+    _name = "helpdesk.ticket.team"
     _inherit = ["helpdesk.ticket.team"]
 
     @api.model

@@ -34,6 +34,7 @@ LARGEST = 2**31 - 1
 
 
 class HelpdeskTicketTeam(models.Model):
+    _name = "helpdesk.ticket.team"
     _inherit = ["helpdesk.ticket.team"]
 
     def _portal_get_properties(self):

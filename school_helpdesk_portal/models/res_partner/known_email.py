@@ -9,6 +9,7 @@ from odoo.tools import email_normalize
 
 
 class ResPartner(models.Model):
+    _name = "res.partner"
     _inherit = ["res.partner"]
 
     is_email_self_declared = fields.Boolean(

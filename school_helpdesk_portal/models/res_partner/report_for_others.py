@@ -11,6 +11,7 @@ SHORTEST_SEARCH = 3
 
 
 class ResPartner(models.Model):
+    _name = "res.partner"
     _inherit = ["res.partner"]
 
     @api.model

@@ -1,7 +1,7 @@
 # License LGPL-3.0 or later (https://www.gnu.org/licenses/lgpl).
 {
     "name": "School Asset Management (stand-in)",
-    "summary": "The interface of the school's asset addon, for development and tests",
+    "summary": "Stand-in for the school's asset addon, for development and tests",
     "version": "19.0.1.0.0",
     "development_status": "Alpha",
     "category": "Education",

@@ -1,10 +1,9 @@
-"""Spares the servers that bin/test starts what costs much and is not tested.
+"""Makes the servers that bin/test starts faster, by skipping slow and untested work.
 
-- A password's hash takes 0.4 s of a processor, for each user that a test makes and each
-  time one signs in. Here it takes none.
-- Before the first test over HTTP Odoo makes all bundles of style sheets and scripts,
-  half a minute for each addon. Here each is made when a page first loads it, which few
-  tests do.
+- Hashing a password takes 0.4 s of CPU time, for each user that a test creates and for
+  each sign-in. Here it takes almost none.
+- Before the first HTTP test, Odoo generates all asset bundles, which takes half a
+  minute per addon. Here a bundle is generated only when a page loads it. Few tests do.
 """
 
 from odoo.addons.base.models import ir_qweb, res_users

@@ -1,7 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 {
     "name": "School Helpdesk: OCA's Own Tests",
-    "summary": "Runs the suites of the OCA addons with ours installed; for tests only",
+    "summary": "Runs the tests of the OCA addons with ours installed; for tests only",
     "version": "19.0.1.0.0",
     "category": "Hidden",
     "website": "https://github.com/OCA/helpdesk",

@@ -1,7 +1,7 @@
-"""What the suites take for granted: OCA's own settings and one of its demo records.
+"""Restores what the OCA tests expect: OCA's default settings and a demo record.
 
-The school's choices among OCA's settings are data any administrator may change, and
-no behaviour of ours; with them put back, the suites show what our code changes.
+Our data changes some of OCA's settings, but an administrator may change them too. With
+the defaults restored, the OCA tests show only the effects of our code.
 """
 
 
@@ -12,7 +12,7 @@ def post_init_hook(env):
             "helpdesk_mgmt_portal_select_team": False,
         }
     )
-    # A stage between two of OCA's, and one that requesters may not choose.
+    # Our data adds a stage between OCA's, and does not let requesters cancel tickets.
     env.ref("school_asset_helpdesk_bridge.stage_open").active = False
     env.ref("helpdesk_mgmt.helpdesk_ticket_stage_cancelled").close_from_portal = True
     team = env["helpdesk.ticket.team"].create({"name": "Demo team"})

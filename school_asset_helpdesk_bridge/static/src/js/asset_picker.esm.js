@@ -8,9 +8,9 @@ import {registry} from "@web/core/registry";
 import {useSubEnv} from "@odoo/owl";
 
 /*
- * Chooses an asset by code, name, model or room. Agents may search assets this way
- * but not list them, so there is no "search more" that would only fail, and on a
- * phone, too, one types instead of opening that list.
+ * A field to choose an asset by code, name, model or room. Agents may search assets
+ * by name but not list them. So the field has no "Search more...", and on a phone it
+ * does not open that list either.
  */
 class AssetAutocomplete extends Many2XAutocomplete {
     setup() {

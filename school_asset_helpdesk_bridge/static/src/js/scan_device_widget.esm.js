@@ -4,7 +4,7 @@ import {registry} from "@web/core/registry";
 import {standardWidgetProps} from "@web/views/widgets/standard_widget_props";
 import {useService} from "@web/core/utils/hooks";
 
-/* The button beside a ticket's device: the label read becomes its main device. */
+/* The button beside a ticket's device: sets the device of the scanned label. */
 class ScanDevice extends Component {
     static template = "school_asset_helpdesk_bridge.ScanDevice";
     static props = {...standardWidgetProps};

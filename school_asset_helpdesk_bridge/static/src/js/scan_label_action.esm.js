@@ -2,8 +2,8 @@ import {ScanLabelDialog} from "./scan_label_dialog.esm";
 import {registry} from "@web/core/registry";
 
 /*
- * The button above lists and boards: reads a label and does what the method of
- * asset.asset that the action names answers for it.
+ * The button above lists and kanban views: scans a label, calls the method of
+ * asset.asset that the action names, and opens the action that the method returns.
  */
 function scanLabel(env, action) {
     const actions = env.services.action;
@@ -12,7 +12,7 @@ function scanLabel(env, action) {
             env.services.orm.call("asset.asset", action.params.method, [label]),
         onFound: (next) =>
             actions.doAction(next, {
-                // What was entered in a dialog belongs to the list behind it
+                // A ticket created in a dialog must appear in the list behind it
                 onClose: () => actions.doAction("soft_reload"),
             }),
     });

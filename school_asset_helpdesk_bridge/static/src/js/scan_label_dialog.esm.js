@@ -7,7 +7,7 @@ import {Dialog} from "@web/core/dialog/dialog";
 import {_t} from "@web/core/l10n/translation";
 import {useAutofocus} from "@web/core/utils/hooks";
 
-/* A QR code is square: the core's flat frame for bar codes would cut it off. */
+/* Removes the core's crop frame: it is flat, for bar codes, and QR codes are square. */
 class WholePicture extends Component {
     static template = "school_asset_helpdesk_bridge.WholePicture";
     static props = ["*"];
@@ -18,16 +18,15 @@ class LabelScanner extends BarcodeVideoScanner {
 }
 
 /*
- * Reads a label: with the camera, with a scanner that types like a keyboard, or from
- * what somebody pasted. It stays open until a label is known, so that the next try
- * costs nothing.
+ * Reads a label: from the camera, from a scanner that types like a keyboard, or from
+ * pasted text. It stays open after an invalid label, so that the user can try again.
  */
 export class ScanLabelDialog extends Component {
     static template = "school_asset_helpdesk_bridge.ScanLabelDialog";
     static components = {Dialog, LabelScanner};
     static props = {
         close: Function,
-        /* Returns a promise of what the server knows of a label, false for nothing */
+        /* Returns a promise of the server's answer, false if the label is not valid */
         find: Function,
         onFound: Function,
     };
@@ -36,7 +35,7 @@ export class ScanLabelDialog extends Component {
         this.state = useState({
             camera: isBarcodeScannerSupported(),
             cameraMessage: _t(
-                "The camera is not available here: it takes a browser with a camera and an address that begins with https."
+                "The camera is not available here. It needs a browser with a camera, and an address that starts with https."
             ),
             label: "",
             message: "",
@@ -52,7 +51,7 @@ export class ScanLabelDialog extends Component {
     }
 
     onSeen(label) {
-        // The camera goes on seeing the label that was just refused
+        // The camera still sees the label that was just refused
         if (label !== this.refused) {
             this.find(label);
         }
@@ -78,10 +77,10 @@ export class ScanLabelDialog extends Component {
                 return;
             }
             this.refused = label;
-            // What a scanner types next takes its place
+            // Select the text, so that the next scan replaces it
             this.input.el?.select();
             this.state.message = _t(
-                "This is no valid label: its code is unknown, or it was replaced or revoked. Choose the device by its printed code, and print a new label."
+                "This label is not valid: its code is unknown, or was replaced or revoked. Choose the device by its printed code, and print a new label."
             );
         } finally {
             this.busy = false;

@@ -1,11 +1,11 @@
-// An article's page: a visit is counted once per browser tab and article, and a vote
-// changes its box in place. Without scripts the vote is an ordinary form.
+// Article page: counts a view once per browser tab and article, and updates the vote
+// box without reloading the page. Without JavaScript, voting is an ordinary form.
 import {Interaction} from "@web/public/interaction";
 import {registry} from "@web/core/registry";
 import {rpc} from "@web/core/network/rpc";
 
-/** Milliseconds after which a visitor has not merely come and gone. */
-const READING = 3000;
+/** Milliseconds on the page after which a visit counts as a view. */
+const VIEW_DELAY = 3000;
 
 export class HelpdeskArticleView extends Interaction {
     static selector = "[data-helpdesk-article-id]";
@@ -21,7 +21,7 @@ export class HelpdeskArticleView extends Interaction {
             rpc("/helpdesk/articles/tally", {viewed: [id]}, {silent: true}).catch(
                 () => {}
             );
-        }, READING);
+        }, VIEW_DELAY);
     }
 }
 
@@ -44,7 +44,7 @@ export class HelpdeskArticleVote extends Interaction {
         const page = new DOMParser().parseFromString(html, "text/html");
         const box = page.querySelector(".o_helpdesk_article_vote");
         this.el.replaceChildren(...box.childNodes);
-        // The form just put in has its handler from now on
+        // Attach the submit handler to the new form
         this.updateContent();
         this.el.querySelector("h2").focus();
     }

@@ -1,7 +1,7 @@
-// Articles offered while somebody types what is wrong. It serves any text field with
-// the attribute data-helpdesk-article-suggest, on pages with Odoo's scripts and without
-// them. Its texts are in the page, in the reader's language: the template
-// school_helpdesk_kb.article_suggest_words, once on the page.
+// Suggests articles while somebody types into a text field with the attribute
+// data-helpdesk-article-suggest. It works on pages with and without Odoo's scripts.
+// The page must call the template school_helpdesk_kb.article_suggest_words once, which
+// contains the texts in the reader's language.
 
 const MIN_LENGTH = 3;
 const DELAY = 300;
@@ -63,7 +63,7 @@ export class ArticleSuggest {
         });
         this.status = element("div", {role: "status", class: "visually-hidden"});
         this.el.after(this.list, this.status);
-        // Keep the focus in the field: leaving it would close the list first.
+        // Keep the focus in the field: its blur event would close the list.
         this.list.addEventListener("mousedown", (ev) => ev.preventDefault());
         this.list.addEventListener("click", (ev) => {
             const option = ev.target.closest("[role=option]");
@@ -84,7 +84,7 @@ export class ArticleSuggest {
         return this.el.value.trim().replace(/\s+/g, " ").toLowerCase();
     }
 
-    /** Cancel the request that is still running: its answer is no longer needed. */
+    /** Cancel the pending request, whose answer is no longer needed. */
     abort() {
         this.request?.abort();
         this.request = null;
@@ -108,7 +108,7 @@ export class ArticleSuggest {
                 );
                 this.answers.set(text, found);
             } catch {
-                // Without suggestions the form still works: say nothing.
+                // The form also works without suggestions: show no error.
                 return;
             }
         }
@@ -165,7 +165,7 @@ export class ArticleSuggest {
 
     onKeydown(ev) {
         const count = this.articles.length;
-        // Enter also ends the choice of a character in Thai and other input methods.
+        // In input methods, for example for Thai, these keys choose a character.
         if (!count || ev.isComposing) {
             return;
         }
@@ -190,7 +190,7 @@ export class ArticleSuggest {
                 article_id: article.id,
             });
         } catch {
-            // Withdrawn since it was suggested, or no network: no longer offer it.
+            // The article was withdrawn or the network failed: remove the suggestion.
             this.answers.clear();
             this.show(this.articles.filter((other) => other !== article));
             return;
@@ -200,7 +200,7 @@ export class ArticleSuggest {
         this.closePreview();
         const heading = element("h3", {tabindex: "-1", class: "h5"}, title);
         const text = element("div", {class: "o_helpdesk_article_preview_text mb-3"});
-        // The server has cleaned this text when it was saved.
+        // The server sanitized this HTML when it was saved.
         text.innerHTML = content;
         const solved = element(
             "button",
@@ -253,7 +253,7 @@ export class ArticleSuggest {
     }
 
     /**
-     * Tell once what was shown and what helped, also when the page is being left.
+     * Report shown articles and solved problems once, even when the page closes.
      */
     sendTally() {
         if (!this.shown.size) {

@@ -1,7 +1,7 @@
-"""An asset of the school: what it is, where it stands, who has it.
+"""An asset of the school, with its location, custodian and status.
 
-The codes are not unique in the database, as at the school: nothing that reads
-assets may take a code for an identity.
+As in the school's addon, asset codes are not unique: code that reads assets must not
+use the asset code as a key.
 """
 
 from dateutil.relativedelta import relativedelta

@@ -1,4 +1,4 @@
-"""One asset of those handed to a teacher."""
+"""An asset in a teacher's assignment."""
 
 from odoo import fields, models
 

@@ -1,4 +1,4 @@
-"""The tree of asset categories, named from the root down."""
+"""Asset categories; the complete name begins with the topmost parent."""
 
 from odoo import api, fields, models
 

@@ -1,8 +1,8 @@
-"""A damaged asset on its way through approval and repair.
+"""A damage case of an asset, with approval and repair.
 
-Two habits of the school's addon are kept, since the suite must live with them:
-closing a case does not return the asset to available, and approving writes a
-user's id into the approver, which is an employee.
+Two bugs of the school's addon are kept on purpose, because the suite must work with
+them: closing a case does not set the asset to Available, and approving a case writes
+the id of a user into the approver, which is an employee.
 """
 
 from odoo import api, fields, models

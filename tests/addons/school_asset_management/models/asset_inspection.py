@@ -1,4 +1,4 @@
-"""What somebody found when looking an asset over."""
+"""The result of an inspection of an asset."""
 
 from odoo import fields, models
 

@@ -1,4 +1,4 @@
-"""The tree of asset locations, named from the root down."""
+"""Asset locations; the complete name begins with the topmost parent."""
 
 from odoo import api, fields, models
 

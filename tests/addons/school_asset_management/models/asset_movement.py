@@ -1,4 +1,4 @@
-"""Where an asset was and who had it, written when that changes."""
+"""A log of the changes of an asset's location and custodian."""
 
 from odoo import fields, models
 

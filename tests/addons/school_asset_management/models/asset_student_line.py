@@ -1,4 +1,4 @@
-"""One asset of those handed to a student."""
+"""An asset in a student's assignment."""
 
 from odoo import fields, models
 

@@ -1,4 +1,4 @@
-"""Assets handed to a teacher, from check-out to check-in."""
+"""Assets that are assigned to a teacher, from check-out to check-in."""
 
 from odoo import fields, models
 

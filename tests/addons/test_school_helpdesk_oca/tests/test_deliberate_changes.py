@@ -1,4 +1,4 @@
-"""The list of deliberate changes names tests that exist."""
+"""Checks of the list of deliberate changes, and that all tests are found."""
 
 import sys
 from pathlib import Path
@@ -23,7 +23,7 @@ SUITES = (
 @tagged("post_install", "-at_install")
 class TestDeliberateChanges(TransactionCase):
     def test_listed_tests_exist(self):
-        """A test OCA renames or drops must leave the list too."""
+        """A test that OCA renames or removes must be removed from the list."""
         package = __name__.rpartition(".")[0]
         for key, change in DELIBERATE_CHANGES.items():
             with self.subTest(key):
@@ -44,14 +44,14 @@ class TestDeliberateChanges(TransactionCase):
                 self.assertTrue(change.fails_with.strip())
 
     def test_all_our_addons_are_installed(self):
-        """A new addon must join: what it breaks would show only in production."""
+        """A new addon must be added to the dependencies, so that it is tested too."""
         checkout = Path(__file__).resolve().parents[4]
         ours = {path.parent.name for path in checkout.glob("*/__manifest__.py")}
         addon = self.env.ref("base.module_test_school_helpdesk_oca")
         self.assertEqual(ours - set(addon.dependencies_id.mapped("name")), set())
 
     def test_suites_are_found(self):
-        """An addon whose suite is not found must not count as passed."""
+        """An addon must not pass because its tests were not found."""
         package = __name__.rpartition(".")[0]
         for addon in SUITES:
             with self.subTest(addon):

@@ -1,4 +1,4 @@
-"""The 18.0 suite of helpdesk_mgmt_timesheet, in 19.0's spelling."""
+"""The 18.0 tests of helpdesk_mgmt_timesheet, adapted to 19.0."""
 
 from .suites import test_classes_18
 

@@ -1,4 +1,4 @@
-"""The suite of helpdesk_ticket_related, with ours installed."""
+"""The tests of helpdesk_ticket_related, with our addons installed."""
 
 from .suites import test_classes
 

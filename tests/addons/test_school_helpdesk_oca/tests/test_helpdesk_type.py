@@ -1,4 +1,4 @@
-"""The suite of helpdesk_type, with ours installed."""
+"""The tests of helpdesk_type, with our addons installed."""
 
 from .suites import test_classes
 

@@ -1,4 +1,4 @@
-"""The 18.0 suite of project_timesheet_time_control, in 19.0's spelling."""
+"""The 18.0 tests of project_timesheet_time_control, adapted to 19.0."""
 
 from .suites import test_classes_18
 

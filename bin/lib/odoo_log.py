@@ -28,8 +28,8 @@ FAILED = re.compile(r"^(?:FAIL|ERROR): (?:Subtest )?(setUpClass \([^)]*\)|\S+)")
 SUMMARY = re.compile(r"^Module \w+: \d+ failures, \d+ errors of \d+ tests")
 # Odoo does not say whose class it is; those of Odoo and OCA all have a name.
 UNNAMED_CLASS = re.compile(r"^Class \w+ has no _name")
-# OCA's page of hours needs the project of the ticket. Timesheet users may read the project
-# once school_helpdesk_timesheet is loaded, and base is loaded a moment earlier.
+# OCA's page of hours needs the project of the ticket. Timesheet users may read it once
+# school_helpdesk_timesheet is loaded, and base is loaded a moment earlier.
 PASSING = re.compile(
     r"<b>Access Rights Inconsistency</b>.*name=&#34;timesheet_ids&#34;", re.DOTALL
 )

@@ -36,7 +36,7 @@ class TestEvents(HelpdeskCommon):
                     "name": f"Ticket {number}",
                     "description": "Text",
                     "team_id": self.team.id,
-                    "user_id": number % 2 and self.agent.id,
+                    "user_id": number % 2 == 1 and self.agent.id,
                     "partner_id": self.requester.partner_id.id,
                 }
                 for number in range(4)

@@ -175,6 +175,9 @@ class TestStatusLog(HelpdeskCommon):
             plain = self._create_ticket()
             ended = self._create_ticket(stage_id=self.stage_closed.id)
             moved = self._create_ticket()
+            # Odoo tracks what changes after this
+            self.env.flush_all()
+            self.env.cr.precommit.run()
         for moment, stage in (
             (MONDAY_10, self.stage_waiting),
             (TUESDAY_10, self.stage_open),

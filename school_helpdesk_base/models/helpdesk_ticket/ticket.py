@@ -6,11 +6,7 @@ from odoo.fields import Domain
 #: Odoo shows the name of a linked record without checking its record rules. Requesters
 #: would read the titles of other people's tickets and of the school's projects.
 DESK_ONLY = "helpdesk_mgmt.group_helpdesk_user_own"
-#: If OCA's timesheets are installed, their views show the project to timesheet users.
-#: If they are not installed, nobody is in that group.
-PROJECT_READERS = (
-    f"{DESK_ONLY},project.group_project_user,hr_timesheet.group_hr_timesheet_user"
-)
+PROJECT_READERS = f"{DESK_ONLY},project.group_project_user"
 
 
 class HelpdeskTicket(models.Model):

@@ -91,7 +91,7 @@ class HelpdeskTicket(models.Model):
         if self.env.company.helpdesk_mail_ceiling:
             # our rate limit counts these tickets, and keeps the mails beyond it
             return []
-        # the address is False if the sender's address is not valid
+        # the sender's address is False if it is missing or not valid
         return list(self._get_mail_sender_domain(email_from_normalized or ""))
 
     # ------------------------------------------------------------------

@@ -119,7 +119,7 @@ class MailThread(models.AbstractModel):
         limit = (team.company_id or self.env.company).helpdesk_mail_ceiling
         hour = fields.Datetime.now() - timedelta(hours=1)
         tickets = Ticket.search(
-            Ticket._get_mailed_domain(sender) & Domain("create_date", ">=", hour),
+            Ticket._get_mail_sender_domain(sender) & Domain("create_date", ">=", hour),
             order="id desc",
             limit=limit,
         )

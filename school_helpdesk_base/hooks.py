@@ -21,12 +21,12 @@ OCA_SWITCHED_OFF = (
 
 
 def post_init_hook(env):
-    """Give OCA's stages their status, unless somebody changed whether they close."""
+    """Set the status of OCA's stages, except stages whose ``closed`` was changed."""
     status_field = env["helpdesk.ticket.stage"]._fields["status_category"]
     for xmlid, category in OCA_STAGE_CATEGORIES.items():
         stage = env.ref(xmlid, raise_if_not_found=False)
         if stage and stage.closed == (category in ENDED_CATEGORIES):
-            # not write(): that would update the tickets as for a change of setup
+            # write() would also update the tickets, as when a manager changes a stage
             status_field.write(stage, category)
             stage.modified(["status_category"])
     _set_facts_of_old_tickets(env)
@@ -34,7 +34,7 @@ def post_init_hook(env):
 
 
 def update_desk_only_files(env):
-    """Compute for all files of tickets whether they are for the desk only."""
+    """Compute which files of tickets are for the desk only."""
     env["ir.attachment"]._update_desk_only_where(
         SQL("file.res_model = 'helpdesk.ticket'")
     )

@@ -1,7 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 {
     "name": "School Helpdesk Workflow",
-    "summary": "Protects OCA's SLA clocks and keeps them in step with the ticket",
+    "summary": "Protects OCA's SLA clocks and adapts them to the ticket workflow",
     "version": "19.0.1.0.0",
     "development_status": "Beta",
     "category": "Services/Helpdesk",

@@ -7,7 +7,7 @@ import time
 def wait_until(check, failure, seconds=30):
     """Call ``check`` until it returns something true, and return that.
 
-    :param str failure: the message of the AssertionError after so many seconds
+    :param str failure: the message of the AssertionError when the time is over
     """
     deadline = time.monotonic() + seconds
     while not (result := check()):

@@ -48,8 +48,8 @@ CHROMIUM_ARGUMENTS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    # Only the last --disable-features counts, so this repeats Playwright's list. New is
-    # the first name: pages that Chromium preloads for each window.
+    # Only the last --disable-features counts, so this repeats Playwright's list. We add
+    # the first name: it stops Chromium from preloading pages for each window.
     "--disable-features=PreloadTopChromeWebUI,AcceptCHFrame,AutoDeElevate,"
     "AvoidUnnecessaryBeforeUnloadCheckSync,DestroyProfileOnBrowserClose,"
     "DialMediaRouteProvider,GlobalMediaControls,HttpsUpgrades,LensOverlay,MediaRouter,"
@@ -155,7 +155,7 @@ def start_server():
 
 @pytest.fixture(scope="session")
 def run_odoo():
-    """Run Odoo until it ends: ``run_odoo(database, *options)``; the path of its log.
+    """``run_odoo(database, *options)``: run Odoo until it ends; return its log's path.
 
     Raises SuiteError if Odoo fails. bin/test looks for warnings in the log.
     """
@@ -170,7 +170,7 @@ def run_odoo():
 
 @pytest.fixture(scope="session")
 def run_shell():
-    """Run Python in ``odoo shell``: ``run_shell(database, code)``; its output.
+    """``run_shell(database, code)``: run Python in ``odoo shell``; return its output.
 
     bin/test looks for warnings in the log.
     """

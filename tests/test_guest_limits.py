@@ -47,7 +47,7 @@ def open_form(url):
 
 
 def send_together(url, forms):
-    """Send forms at the same moment; how many answers have which status."""
+    """Send forms at the same moment; return how many answers have which status."""
     barrier = threading.Barrier(len(forms))
     statuses = []
 

@@ -4,7 +4,7 @@ import pytest
 import suite
 from common import read_facts
 
-# Tickets as OCA's addons have created them, in each of their stages and another one.
+# Tickets as OCA's addons create them, in each OCA stage and in one more stage.
 USE = """
 from datetime import datetime
 team = env["helpdesk.ticket.team"].create({"name": "Old desk"})

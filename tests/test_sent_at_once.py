@@ -91,7 +91,7 @@ def get_hidden(browser, url, action):
 
 
 def send_together(browser, url, form):
-    """The statuses of the answers to one form sent several times at one moment."""
+    """Send one form several times at the same moment; count the different answers."""
     barrier = threading.Barrier(TIMES)
     answers = []
 
@@ -137,7 +137,7 @@ def test_the_page_of_a_label(desk, browser):
 
 
 def test_ocas_form(desk, browser):
-    # its page is the portal's here, its address is not
+    # the portal replaces the page with OCA's form, but the form's address still works
     form = get_hidden(browser, f"{desk.url}/new/ticket", "/helpdesk/report")
     form |= {"subject": "No light", "description": "It stays dark", "type": desk.kind}
     form |= {"team": desk.team, "category": desk.category}

@@ -266,7 +266,7 @@ def test_guests_and_notifications_become_addons(make_database, run_odoo, run_she
         assert line in printed, printed
 
 
-# Forms that were sent before there was one table for all of them.
+# Forms sent before the update, when each model stored its own keys.
 SENT_BEFORE = """
 user = env["res.users"].create({"name": "Malee", "login": "malee"})
 tickets = env["helpdesk.ticket"].with_user(user).sudo().create([
@@ -318,7 +318,7 @@ print("INDEX", env.cr.fetchall())
 
 
 def test_what_was_sent_is_known(make_database, run_odoo, run_shell):
-    """A form sent before the update and again after it is still the same one."""
+    """A form sent before the update and again after it is recognized."""
     database = make_database(demo=False)
     run_shell(database, SENT_BEFORE)
     run_odoo(database, "--update=school_helpdesk_base", "--stop-after-init")
@@ -452,7 +452,7 @@ for file in ticket.attachment_ids:
 
 
 def test_files_of_the_desk(make_database, run_odoo, run_shell):
-    """Which files are for the desk alone is known of those from before as well."""
+    """An update also marks existing files that are for the desk only."""
     database = make_database(demo=False)
     run_shell(database, FILES_BEFORE)
     run_odoo(database, "--update=school_helpdesk_base", "--stop-after-init")

@@ -24,12 +24,12 @@ as_root() {
   if [ "$(id -u)" = 0 ]; then "$@"; else sudo -- "$@"; fi
 }
 
-# need_root WHAT: fail with WHAT before anything is done, without root and sudo.
+# need_root WHAT: stop with the message WHAT if neither root nor sudo is available.
 need_root() {
   [ "$(id -u)" = 0 ] && return
   command -v sudo >/dev/null 2>&1 ||
     die "$1; this needs root or sudo, and neither is available"
-  # sudo asks for a password here, and not when output goes to a log.
+  # sudo must ask for a password now: later, the output goes to a log.
   sudo -v 2>/dev/null </dev/null || { [ -t 0 ] && sudo -v; } ||
     die "$1; this needs root, and sudo refuses"
 }

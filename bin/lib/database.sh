@@ -52,8 +52,8 @@ HBA
 suite $DATABASE_ACCOUNT cluster_admin
 suite $(id -un) $DATABASE_ROLE
 IDENT
-  # Several Odoo servers and test runs share the cluster. A power cut may lose the last
-  # second of a demo.
+  # Several Odoo servers and test runs share the cluster, so it allows many connections.
+  # A power cut may lose the last second (synchronous_commit), which a demo can afford.
   as_database_account tee -a "$data/postgresql.conf" >/dev/null <<SETTINGS
 listen_addresses = ''
 unix_socket_directories = '$SOCKET'
@@ -65,7 +65,7 @@ SETTINGS
 }
 
 start_cluster() {
-  # Ask the server: a pid file can remain after its end, and name another process.
+  # Ask the server: an old pid file may contain the id of another process.
   if "$PG_BIN/pg_isready" -q -h "$SOCKET"; then return; fi
   # 9>&-: the server must not keep the lock of the setup.
   as_database_account "$PG_BIN/pg_ctl" -D "$CACHE/cluster/data" -w -t 120 -l "$CACHE/cluster/server.log" start \

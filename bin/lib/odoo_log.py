@@ -26,10 +26,11 @@ SKIPPED = re.compile(r"^skipped (.+?) : (.*)$", re.DOTALL)
 FAILED = re.compile(r"^(?:FAIL|ERROR): (?:Subtest )?(setUpClass \([^)]*\)|\S+)")
 # Odoo's summary of the failed tests of an addon; they are also logged one by one.
 SUMMARY = re.compile(r"^Module \w+: \d+ failures, \d+ errors of \d+ tests")
-# Odoo does not say whose class it is; those of Odoo and OCA all have a name.
+# The message does not name the addon. All classes of Odoo and OCA have a name.
 UNNAMED_CLASS = re.compile(r"^Class \w+ has no _name")
-# OCA's page of hours needs the project of the ticket. Timesheet users may read it once
-# school_helpdesk_timesheet is loaded, and base is loaded a moment earlier.
+# A warning while addons are loaded, which is not a problem. OCA's tab with timesheets
+# needs the ticket's project. Timesheet users may read the project as soon as
+# school_helpdesk_timesheet is loaded, shortly after base.
 PASSING = re.compile(
     r"<b>Access Rights Inconsistency</b>.*name=&#34;timesheet_ids&#34;", re.DOTALL
 )

@@ -178,7 +178,7 @@ prepare_python() {
   prepared "$VENV" && "$VENV/bin/python" -c 'import odoo.release, psycopg2, lxml.etree' 2>/dev/null && return
   say "      installing packages (about a minute)"
   rm -rf "$VENV"
-  # In another shell: here, "|| status" in run_logged would switch "set -e" off.
+  # In a new shell, because "|| status" in run_logged switches "set -e" off in this one.
   run_logged "$CACHE/log/pip.log" "installing the Python packages" \
     bash -c 'source "$0/bin/lib/common.sh"; source "$0/bin/lib/prepare.sh"; trap - ERR
       ODOO_PATH=$1; install_python "$2"' "$ROOT" "$ODOO_PATH" "$VENV"

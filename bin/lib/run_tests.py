@@ -59,7 +59,7 @@ class Run:
         self.stopping = threading.Event()
 
     def wait(self, process, log):
-        """Wait for a process; its exit status, negative if it had to be ended."""
+        """Wait for a process; return its exit status, negative if we had to end it."""
         try:
             deadline = time.monotonic() + JOB_TIMEOUT
             while process.poll() is None:
@@ -132,11 +132,11 @@ class OdooJob:
 
     @property
     def timed_as(self):
-        """The key of its duration: a part of the tests has another duration."""
+        """The key of the job's duration, which depends on the selected tests."""
         return " ".join((self.addon, *self.tags))
 
     def run(self, run):
-        # A name without the addon's: Odoo's messages about the database are not ours.
+        # Without the addon's name: messages about the database would count as ours.
         database = f"{run.prefix}{next(run.numbers)}"
         log = run.folder / f"{self.addon}.log"
         template = suite.dependencies_template(self.addon, quiet=True)
@@ -217,7 +217,7 @@ class NodeJob:
 
     @property
     def timed_as(self):
-        """The key of its duration: a part of the tests has another duration."""
+        """The key of the job's duration, which depends on the selected tests."""
         return " ".join((self.name, *self.paths))
 
     def run(self, run):
@@ -366,7 +366,7 @@ def load_durations():
 
 
 def run_jobs(run, jobs):
-    """Run the jobs, those that took longest last time first; yield finished ones."""
+    """Run the jobs, the longest of the last run first, and yield each finished one."""
     durations = load_durations()
     jobs = sorted(jobs, key=lambda job: -durations.get(job.timed_as, 60))
     with concurrent.futures.ThreadPoolExecutor(LANES) as lanes:

@@ -147,7 +147,7 @@ def addons_key(names):
 
 
 def execute(database, statement, *params):
-    """Run one SQL statement outside a transaction; its rows, if it has any."""
+    """Run one SQL statement outside a transaction; return its rows, if any."""
     connection = psycopg2.connect(dbname=database)
     try:
         connection.autocommit = True
@@ -340,7 +340,7 @@ def free_port():
 
 
 def wait_for_http(url, process, patience=120):
-    """Wait until ``url`` answers; whether its status is 200.
+    """Wait until ``url`` answers; return whether its status is 200.
 
     False if the process ends, or after ``patience`` seconds.
     """

@@ -43,7 +43,7 @@ class AssetDamageCase(models.Model):
             return super().write(vals)
         if "ticket_id" in vals:
             self._check_tickets()
-        # sudo: asset.damage.case - ticket and asset follow, whatever the user may read
+        # sudo: asset.damage.case - the user may lack access to the ticket and the asset
         cases_sudo = self.sudo()
         before = {case: case.status for case in cases_sudo}
         assets = cases_sudo.asset_id
@@ -89,7 +89,7 @@ class AssetDamageCase(models.Model):
         return dict(field["selection"]).get(self.status, "")
 
     # ------------------------------------------------------------------
-    # Actions of the asset addon: their changes of the asset's status are not manual
+    # Actions of the asset addon: they do not count as changes of a status by hand
     # ------------------------------------------------------------------
 
     def action_send_to_repair(self):

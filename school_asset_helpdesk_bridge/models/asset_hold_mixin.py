@@ -86,7 +86,7 @@ class AssetHoldMixin(models.AbstractModel):
         if self._get_hold_fields().isdisjoint(vals):
             return super().write(vals)
         self.check_access("write")
-        # sudo: the write is allowed; the assets follow without access rights
+        # sudo: the write is allowed; the user needs no access rights on the assets
         records_sudo = self.sudo()
         moved = records_sudo.browse()
         if "asset_id" in vals:
@@ -105,7 +105,7 @@ class AssetHoldMixin(models.AbstractModel):
 
     def unlink(self):
         self.check_access("unlink")
-        # sudo: the unlink is allowed; the assets follow without access rights
+        # sudo: the unlink is allowed; the user needs no access rights on the assets
         assets = self.sudo().filtered("is_holding").asset_id
         result = super().unlink()
         assets.with_env(self.env)._sync_holds()
@@ -117,7 +117,7 @@ class AssetHoldMixin(models.AbstractModel):
 
     @api.model
     def _get_hold_fields(self):
-        """Return the fields of this model that decide which asset is held, and if."""
+        """Return the fields of this model that decide whether an asset is held."""
         conditions = self._get_hold_domain().iter_conditions()
         return {"asset_id"} | {
             condition.field_expr.split(".")[0] for condition in conditions

@@ -110,7 +110,7 @@ class HelpdeskTicketAssetLink(models.Model):
 
     def _lock_hold_condition(self):
         result = super()._lock_hold_condition()
-        # sudo: helpdesk.ticket - no value changes, and the link is already allowed
+        # sudo: helpdesk.ticket - no value changes, and the user may write the link
         tickets = self.sudo().ticket_id
         if tickets:
             # a parallel transaction that resolves the ticket does not see the hold

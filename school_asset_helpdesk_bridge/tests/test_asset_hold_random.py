@@ -1,7 +1,7 @@
-"""Whatever people do in whatever order, assets have the status that the rules say.
+"""After random changes in any order, the status of assets follows the rules.
 
-A naive model of the rules, which compares all holds before and after each step, is kept
-beside the database.
+Each step is done in the database and in a simple model of the rules, which compares all
+holds before and after the step. Then both must be equal.
 """
 
 import tempfile
@@ -15,11 +15,11 @@ from .common import BridgeCommon
 try:
     from hypothesis import HealthCheck, configuration, given, settings
     from hypothesis import strategies as st
-except ImportError:  # not everybody who installs the addon has what its tests need
+except ImportError:  # only this test needs hypothesis
     given = None
 
 EXAMPLES = 40
-#: Shortest and longest sequence.
+#: Minimum and maximum number of steps in a sequence.
 STEPS = (6, 16)
 WORKING = ("open", "waiting")
 CATEGORIES = ("open", "waiting", "resolved", "closed", "cancelled", "odd")
@@ -35,7 +35,7 @@ BY_HAND = (
 
 
 class Oracle:
-    """What the rules say, in plain dictionaries."""
+    """A simple model of the rules, in plain dictionaries."""
 
     def __init__(self, assets):
         self.assets = assets
@@ -98,7 +98,7 @@ class Oracle:
 
 
 class Desk:
-    """The database beside the oracle: each step is done in both."""
+    """Does each step in the database and in the oracle."""
 
     def __init__(self, case):
         self.case = case
@@ -125,7 +125,7 @@ class Desk:
                 }
 
     # ------------------------------------------------------------------
-    # Choices: any number picks one of those there are
+    # Choices: a number picks one of the existing records
     # ------------------------------------------------------------------
 
     def pick(self, keys, number):
@@ -239,7 +239,7 @@ class Desk:
         )
 
     def do_set_up(self, one, two, three):
-        """Give a stage another meaning."""
+        """Give a stage another status."""
         meaning = CATEGORIES[one % 5]
         self.case.odd_stage.status_category = meaning
         self.oracle.step(lambda: self.oracle.meaning.update(odd=meaning))
@@ -308,7 +308,7 @@ class Desk:
             cases.browse(key).action_send_to_repair()
             known["status"] = "in_repair"
             self.oracle.settle(asset)
-            # the asset addon says so whatever else is true
+            # the asset addon always sets this status
             self.oracle.assets[asset]["status"] = "repair"
         elif three % 4 == 2:
             cases.browse(key).action_receive_from_repair()
@@ -384,7 +384,7 @@ class TestAssetHoldRandom(BridgeCommon):
             {"name": "Bridge odd", "status_category": "waiting"}
         )
         cls.stages = {**cls.stages, "odd": cls.odd_stage}
-        # both are about the same device, which only the first one holds
+        # both tickets are about the same device; only the first ticket holds it
         cls.tickets = [
             cls._create_ticket(
                 asset_link_ids=[
@@ -426,7 +426,7 @@ class TestAssetHoldRandom(BridgeCommon):
             deadline=None,
             database=None,
             derandomize=True,
-            # before the first one, hypothesis reads the source of every loaded module
+            # hypothesis reads the source of every loaded module before it starts
             suppress_health_check=[HealthCheck.too_slow],
         )(given(steps)(self._play))
         play()

@@ -41,7 +41,7 @@ def _shape_cluster(cluster):
         return cluster
     tail = ""
     if _SARA_AM in marks:
-        # the ring comes before the tone, in whatever order they were typed
+        # the ring comes before the tone, even if it was typed after it
         marks, tail = _NIKHAHIT + marks.replace(_SARA_AM, ""), _SARA_AA
     tall = base in _TALL
     upper = any(mark in _UPPER for mark in marks)

@@ -24,9 +24,10 @@ class HelpdeskInternalMixin(models.AbstractModel):
 
     @api.model
     def _get_domain_except_tickets(self, tickets):
-        """Return the domain of records on all tickets except some; to be overridden.
+        """Return the domain of the records on all tickets that are not in ``tickets``.
 
-        A model can leave out the current user's own records.
+        Each model must override this method. It can leave out the current user's own
+        records.
 
         :param Query tickets: the tickets that the current user may write
         """
@@ -42,7 +43,7 @@ class HelpdeskInternalMixin(models.AbstractModel):
         result = super()._check_access(operation)
         if not self.ids:
             return result
-        # sudo: of the records - only which of them are hidden from the user
+        # sudo: of the records - only to find those that are hidden from the user
         hidden = self & self.sudo().with_context(active_test=False).search(
             Domain("id", "in", self.ids) & self._get_hidden_domain()
         )

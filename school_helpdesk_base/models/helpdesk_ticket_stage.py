@@ -1,4 +1,4 @@
-"""The status that a stage stands for, whatever the name of the stage is."""
+"""The status that a stage stands for, independent of its name."""
 
 from odoo import api, fields, models
 from odoo.fields import Domain
@@ -80,7 +80,7 @@ class HelpdeskTicketStage(models.Model):
 
     @api.model
     def _add_closed(self, vals):
-        """Return ``vals`` with the ``closed`` that matches their status, if given."""
+        """Return ``vals``; if they contain a status, with the matching ``closed``."""
         if not vals.get("status_category"):
             return vals
         return dict(vals, closed=vals["status_category"] in ENDED_CATEGORIES)

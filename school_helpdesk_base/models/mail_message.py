@@ -50,7 +50,7 @@ class MailMessage(models.Model):
     def write(self, vals):
         if not vals.keys() & {"attachment_ids", "is_internal", "subtype_id"}:
             return super().write(vals)
-        # sudo: mail.message, ir.attachment - a computed value, for every user
+        # sudo: mail.message, ir.attachment - the value must be updated for every user
         before_sudo = self.sudo().attachment_ids
         result = super().write(vals)
         if "attachment_ids" in vals:
@@ -61,7 +61,7 @@ class MailMessage(models.Model):
         return result
 
     def unlink(self):
-        # sudo: mail.message, ir.attachment - a computed value, for every user
+        # sudo: mail.message, ir.attachment - the value must be updated for every user
         files_sudo = self.sudo().attachment_ids
         result = super().unlink()
         if files_sudo:
@@ -71,8 +71,9 @@ class MailMessage(models.Model):
     def _assign_files_to_record(self):
         """Link the files of messages to the message's record, so that they are checked.
 
-        Files without a record are linked to the record. Files of another record keep
-        it; if the user may not send files of every kind, a checked copy is sent.
+        Files without a record are linked to the message's record. Files of another
+        record stay linked to that record. If the user may not send files of every kind,
+        the message gets checked copies of them instead.
         """
         Attachment = self.env["ir.attachment"]
         gated = Attachment._get_gated_models()
@@ -186,7 +187,7 @@ class MailMessage(models.Model):
 
     def _get_forbidden_access(self, operation):
         domain = self._get_forbidden_domain(operation)
-        # sudo: mail.message - only which of them are forbidden
+        # sudo: mail.message - only to find those that are forbidden
         forbidden = self & self.sudo().search(Domain("id", "in", self.ids) & domain)
         if rest := self - forbidden:
             forbidden += super(MailMessage, rest)._get_forbidden_access(operation)

@@ -1,9 +1,9 @@
 """Decides in the mail gateway which mails may create or change a ticket.
 
 Automatic mails, and mails from the desk's own address, do neither: a reply is kept as a
-note that notifies nobody, and other mails are only logged. Mails of a person beyond the
-rate limit are kept on the newest ticket of this person. If that ticket gets too many
-mails as well, Odoo's own loop detection sends them back.
+note that notifies nobody, and other mails are only logged. Mails above the rate limit
+are kept on the sender's newest ticket. If that ticket gets too many mails as well,
+Odoo's own loop detection sends them back.
 """
 
 import logging
@@ -15,7 +15,7 @@ from odoo.tools import email_normalize
 
 _logger = logging.getLogger(__name__)
 
-#: Values of Precedence in automatic mails; mails of people on lists have ``list``.
+#: Values of Precedence in automatic mails. ``list`` is not one: people write to lists.
 AUTOMATIC_PRECEDENCES = ("bulk", "junk", "auto_reply", "auto-reply")
 #: Headers that only automatic mails have, with any value.
 AUTOMATIC_HEADERS = ("X-Autoreply", "X-Autorespond", "X-Auto-Reply")
@@ -27,7 +27,7 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def _detect_loop_sender(self, message, message_dict, routes):
-        # Odoo's loop detection drops the mail: apply our rate limit before it
+        # apply our rate limit first, because Odoo's loop detection drops mails
         routes = [
             self._get_rate_limited_route(route, message_dict)
             if route[0] == "helpdesk.ticket"
@@ -96,7 +96,7 @@ class MailThread(models.AbstractModel):
         Aliases of other apps do not count: people write from such addresses.
         """
         sender = email_normalize(message_dict.get("email_from")) or ""
-        # sudo: mail.alias.domain, mail.alias - addresses, for any gateway user
+        # sudo: mail.alias.domain, mail.alias - only compares addresses
         if not self.env["mail.alias.domain"].sudo()._find_aliases([sender]):
             return False
         aliases = (
@@ -119,7 +119,7 @@ class MailThread(models.AbstractModel):
         limit = (team.company_id or self.env.company).helpdesk_mail_ceiling
         hour = fields.Datetime.now() - timedelta(hours=1)
         tickets = Ticket.search(
-            Ticket._get_mailed_domain(sender) & Domain("create_date", ">=", hour),
+            Ticket._get_mail_sender_domain(sender) & Domain("create_date", ">=", hour),
             order="id desc",
             limit=limit,
         )

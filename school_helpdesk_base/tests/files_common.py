@@ -190,7 +190,7 @@ DISGUISED = {
     "settings of a web server": (".htaccess", b"Options +ExecCGI\n"),
     "nothing": ("empty.png", b""),
 }
-#: Those of them with an allowed name: from a mail they are stored under this name.
+#: Files of ``DISGUISED`` that keep their name when they arrive by mail.
 BROKEN = ("cut.jpg", "cut.heic", "junk.png", "huge.png", "photo.gif", "empty.png")
 
 #: Accepted files as ``(name, content, shown)``; ``shown``: a browser shows the file.
@@ -296,7 +296,7 @@ class FilesCommon:
             self.assertNotIn("asked.html", disposition)
 
     def assert_upright_without_place(self, attachment):
-        """Check that a photo of ``get_photos`` is stored upright without metadata."""
+        """Check that a photo of ``get_photos`` is stored upright, without metadata."""
         content = attachment.raw
         self.assertNotIn(CAMERA, content)
         image = Image.open(io.BytesIO(content))

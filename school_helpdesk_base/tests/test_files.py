@@ -1,4 +1,4 @@
-"""Every file of the desk is checked, whichever way it was sent, and is served safely.
+"""Every file is checked, no matter how it was sent, and is served safely.
 
 The tables of files are in ``files_common.py``. Other addons test their own forms with
 the same tables.

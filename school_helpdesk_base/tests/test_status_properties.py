@@ -45,7 +45,7 @@ def count_facts(entries):
     statuses = [status for _moment, status, _by_setup in entries]
 
     def begin_of_last_run(wanted, end):
-        """Return the index where the run of these statuses before ``end`` starts."""
+        """Return the start of the row of these statuses just before ``end``."""
         while end > 0 and statuses[end - 1] in wanted:
             end -= 1
         return end

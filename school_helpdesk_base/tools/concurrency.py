@@ -13,7 +13,7 @@ def retry_on_duplicate(env):
 
     This transaction cannot see the other row yet, but the retry can.
 
-    :raise ConcurrencyError: a unique index refused a row that was written inside
+    :raise ConcurrencyError: a unique index refused a row written in the ``with`` block
     """
     try:
         with env.cr.savepoint():

@@ -23,7 +23,7 @@ class FileType(NamedTuple):
     kind: str
     #: the type with which the file is stored and served
     mimetype: str
-    #: the suffix that the name should have; it can differ only for pictures
+    #: the suffix that the name should have; only a picture may have another one
     suffix: str
 
 
@@ -166,7 +166,7 @@ GUESSED_KINDS = {
     "video/x-matroska": "media",
     "video/x-msvideo": "media",
 }
-#: Web pages: browsers may run scripts in them, whatever the suffix of the file is.
+#: Web pages: browsers may run scripts in them, even if the suffix is harmless.
 PAGE_MIMETYPES = ("application/xhtml+xml", "image/svg+xml", "text/html", "text/xml")
 #: Further types that libmagic reports for texts.
 TEXT_MIMETYPES = (
@@ -295,7 +295,7 @@ def has_archive(content):
 
 
 def is_image(content):
-    """Whether the content is a picture, whatever the name of the file is."""
+    """Whether the content is a picture; the name of the file does not matter."""
     return GUESSED_KINDS.get(_guess_mimetype(content)) == "image"
 
 
@@ -353,7 +353,7 @@ def _get_image_type(suffix, mimetype):
 
 
 def _get_media_type(suffix, content):
-    """Return the type of a video or a recording, which only the suffix shows."""
+    """Return the type of a video or a recording; only the suffix tells which one."""
     if has_archive(content):
         return None
     if suffix in VIDEO_SUFFIXES:

@@ -15,7 +15,8 @@ INVISIBLE_CATEGORIES = ("Cc", "Cf", "Cs", "Zl", "Zp")
 NOT_IN_FILE_NAMES = re.compile(r'[\\/:*?"<>|]')
 #: A suffix must contain a letter: ".2024" in "Scan 12.05.2024" is no suffix.
 SUFFIX = re.compile(r"\.(?=[0-9]*[a-z])[a-z0-9]{1,16}", re.ASCII)
-#: Maximum length of a file name, in characters.
+#: Maximum length of a file name in characters. Not all names of this length fit into
+#: the 255 bytes of file systems: a Thai character needs 3 bytes.
 NAME_LENGTH = 120
 #: The suffix of files that the desk stores but does not accept. No program opens it.
 SAFE_SUFFIX = ".blocked"

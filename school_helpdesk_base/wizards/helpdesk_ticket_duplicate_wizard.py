@@ -11,7 +11,7 @@ class HelpdeskTicketDuplicateWizard(models.TransientModel):
     def action_confirm(self):
         result = super().action_confirm()
         ticket = self.ticket_id
-        # OCA has moved it to the configured stage; keep it if it ends the ticket
+        # OCA has moved the ticket to a stage: keep this stage if it ends the ticket
         if ticket.status_category not in ENDED_CATEGORIES:
             ticket._cancel(
                 ticket._in_requester_lang().env._(

@@ -11,8 +11,8 @@ class HelpdeskTicketMerge(models.TransientModel):
 
     share = fields.Boolean(
         string="The requesters may read each other's messages",
-        help="Otherwise the other messages become internal notes, and the requesters "
-        "can still read only their own ticket.",
+        help="Otherwise the messages of the other tickets become internal notes, and "
+        "each requester can still read only their own ticket.",
     )
     requesters_differ = fields.Boolean(compute="_compute_requesters_differ")
 
@@ -44,7 +44,7 @@ class HelpdeskTicketMerge(models.TransientModel):
         :raise UserError: there is no other ticket, or they cannot be merged
         """
         self.ensure_one()
-        # sudo: helpdesk.ticket - refuse tickets that are hidden, do not skip them
+        # sudo: helpdesk.ticket - so that hidden tickets are refused, not ignored
         tickets = self.sudo().ticket_ids.sudo(False)
         tickets.check_access("write")
         if self.create_new_ticket:

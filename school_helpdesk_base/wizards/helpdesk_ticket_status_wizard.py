@@ -27,7 +27,7 @@ class HelpdeskTicketStatusWizard(models.TransientModel):
         :raise UserError: the reason to cancel is missing, or the date is in the past
         """
         self.ensure_one()
-        # sudo: helpdesk.ticket - refuse tickets that are hidden, do not skip them
+        # sudo: helpdesk.ticket - so that hidden tickets are refused, not ignored
         tickets = self.sudo().ticket_ids.sudo(False)
         tickets.check_access("write")
         reason = (self.reason or "").strip()

@@ -32,7 +32,7 @@ def _reads_only(_controller, _rule, _args):
 
 
 def _get_record(model, number, words):
-    """Return the record of a URL, found by its id only; the words are for people.
+    """Return the record of a URL; only the id counts, the words are for readers.
 
     :return: an existing record, which the current user may or may not read
     :raise NotFound: if there is no record or the URL is malformed

@@ -9,7 +9,7 @@ class IrHttp(models.AbstractModel):
 
     @classmethod
     def _serve_fallback(cls):
-        """Search no page for a URL with NUL, which PostgreSQL cannot compare."""
+        """Do not search for a page if the URL contains NUL: PostgreSQL rejects it."""
         if "\x00" in request.httprequest.path:
             return None
         return super()._serve_fallback()

@@ -1,4 +1,4 @@
-"""Files of articles pass base's gate, like those of tickets."""
+"""Files of articles are checked like files of tickets."""
 
 from odoo.exceptions import ValidationError
 from odoo.tests import HttpCase, tagged
@@ -27,7 +27,7 @@ class TestArticleFiles(HttpCase, ArticleCommon, FilesCommon):
         for label, file in DISGUISED.items():
             with self.subTest(label), self.assertRaises(ValidationError):
                 self._create_files("editor", [file])
-        # who works on tickets as well keeps scripts here too, under a safe name
+        # agents may attach scripts, which are stored under a safe name
         self.users["editor"].group_ids += self.env.ref(
             "helpdesk_mgmt.group_helpdesk_user_own"
         )

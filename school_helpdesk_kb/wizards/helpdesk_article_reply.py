@@ -19,7 +19,7 @@ class HelpdeskArticleReply(models.TransientModel):
         domain="[('is_live', '=', True)]",
         ondelete="cascade",
     )
-    # no sudo: the wizard accepts any article id, so the agent's access must count
+    # no sudo: the wizard accepts any article id, so the agent's own access must apply
     content = fields.Html(related="article_id.content", related_sudo=False)
     requester_can_read = fields.Boolean(compute="_compute_requester_can_read")
     insert_as = fields.Selection(

@@ -2,7 +2,7 @@
 
 import base64
 
-#: A projector of the demo school for each screen, so that the stories do not meet.
+#: A projector of the demo school for each screen: no two stories use the same one.
 PROJECTORS = {"phone": "PRJ-0004", "tablet": "PRJ-0005", "desktop": "PRJ-0006"}
 #: A PNG picture of one pixel.
 PIXEL = base64.b64decode(

@@ -58,7 +58,7 @@ class Mailbox(socketserver.ThreadingTCPServer):
         return [mail for recipients, mail in self.mails if address in recipients]
 
     def wait_for(self, address, count=1, seconds=30):
-        """Wait for so many mails to an address; all of them, oldest first."""
+        """Wait for this number of mails to an address; return them, oldest first."""
         with self.arrived:
             are_there = self.arrived.wait_for(
                 lambda: len(self.to(address)) >= count, seconds

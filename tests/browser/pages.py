@@ -19,7 +19,7 @@ TEACHER, STUDENT, NOBODY = "teacher", "student", None
 class Page:
     """One state of one page."""
 
-    #: Shown in failures; the picture of the page has this name too
+    #: Shown in failures, and the name of the page's picture
     name: str
     #: The address; ``set_scene`` returns the values of the ``{placeholders}``
     path: str
@@ -27,9 +27,9 @@ class Page:
     login: str | None
     #: Function that brings the opened page into this state
     act: Callable | None = None
-    #: Selector of our part of the page, where the rest is Odoo's
+    #: Selector of our part of the page, if the rest is from Odoo
     scope: str | None = None
-    #: Name of a page that this is another state of: both have the same title
+    #: For another state of a page: the name of that page, which has the same title
     state_of: str | None = None
 
 
@@ -272,7 +272,7 @@ def set_scene(env):
 
 
 def make_scene(run_shell, database):
-    """Run ``set_scene`` in a database; the values of the ``{placeholders}``."""
+    """Run ``set_scene`` in a database; return the values of ``{placeholders}``."""
     code = inspect.getsource(set_scene)
     output = run_shell(
         database, f"{code}\nimport json\nprint('\\n' + json.dumps(set_scene(env)))\n"

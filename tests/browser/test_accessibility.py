@@ -39,7 +39,7 @@ NOT_SHOWN = {
     "ticket-new",
     "ticket-rated",
 }
-#: The smallest width and height, in pixels, of what people tap, and of our buttons.
+#: The minimum width and height in pixels of all controls, and of our buttons.
 TARGET, BUTTON = 24, 44
 
 TARGETS = """scope => [...document.querySelector(scope).querySelectorAll(

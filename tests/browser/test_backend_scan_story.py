@@ -29,7 +29,7 @@ UNLOAD = "window.dispatchEvent(new Event('beforeunload', {cancelable: true}));"
 
 
 def frame_with(image, width):
-    """A camera picture of a table top, with an image so many pixels wide on it."""
+    """A camera picture of a table top, with an image of this width on it."""
     frame = Image.new("RGB", PICTURE, "#b5a48b")
     if image:
         height = image.height * width // image.width
@@ -130,7 +130,7 @@ def leave(page):
         page.evaluate(f"() => {{ {event} }}")
         page.evaluate(IDLE)
         for request in saves:
-            # a "ping" is sent while a page closes, which waits for no answer
+            # a closing page sends a "ping" and does not wait for the answer
             if request.resource_type != "ping":
                 request.response()
                 page.evaluate(IDLE)

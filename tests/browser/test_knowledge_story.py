@@ -9,7 +9,7 @@ ARTICLE = "The projector shows no picture"
 
 
 def open_form(page, server):
-    """Open the ticket form; its subject, and the list of its requests for articles."""
+    """Open the ticket form; return its subject and a list of requests for articles."""
     asked = []
     page.on(
         "request",
@@ -52,7 +52,7 @@ def test_article_instead_of_a_ticket(demo_server, each_screen, sign_in):
 
 
 def test_suggestions_step_aside(demo_server, desktop, sign_in):
-    """Escape closes them, two letters ask nothing, and the same words ask only once."""
+    """Escape closes the list; two letters send no request, the same words only one."""
     page = sign_in(desktop, demo_server, "student", "student-demo")
     page.clock.install()
     subject, asked = open_form(page, demo_server)

@@ -12,7 +12,7 @@ from .common import get_scan_url
 
 #: The size of a camera's photo: 12 megapixels; with noise, it has some megabytes.
 CAMERA = (4000, 3000)
-#: The longer side in pixels after scaling (photo_list.esm.js), and the most bytes.
+#: The longer side in pixels after scaling (photo_list.esm.js), and the maximum bytes.
 SENT_SIDE, SENT_BYTES = 1600, 1_000_000
 
 

@@ -26,8 +26,8 @@ SHOWN = """async (scope) => {
         ({title, body, tag, data}) => ({title, body, tag, data})
     );
 }"""
-#: Click the notification; the address that it opens. Chromium opens a window only for a
-#: click of a person, so the address is noted instead.
+#: Click the notification and return the address that it opens. Chromium opens a window
+#: only for a click of a person, so the script reads the address instead.
 CLICK = """async () => {
     const opened = new Promise((done) => {
         self.clients.openWindow = async (path) => done(path);
@@ -92,7 +92,7 @@ class Workers:
             self.ids[scope] = registration["registrationId"]
 
     def deliver(self, scope, notification):
-        """Deliver a push message to a scope's worker; all notifications it shows."""
+        """Deliver a push message to a scope's worker; return what the worker shows."""
 
         def is_registered():
             # a call to the browser also takes in the events that have arrived
@@ -117,7 +117,7 @@ class Workers:
         return wait_until(get_shown, f"{body} is not shown")
 
     def click(self, scope, script):
-        """Click the notification of a scope; the address it opens. It must go away.
+        """Click the notification, which must disappear; return the address it opens.
 
         :param str script: the path of the service worker's script
         """

@@ -41,7 +41,7 @@ def weigh(context, page):
 
 
 def scan(server, context, login, password, code=DEVICE):
-    """Open the page of a label signed out, and come back to it by signing in."""
+    """Open the page of a label without a session, sign in, and return to the page."""
     page = context.new_page()
     page.goto(get_scan_url(server, code))
     page.get_by_role("link", name="Sign in").click()

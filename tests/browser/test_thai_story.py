@@ -14,7 +14,7 @@ from playwright.sync_api import expect
 
 from .common import PROJECTORS, get_scan_url
 
-#: The addons whose texts the pages show; of the same English text, the last one counts.
+#: The addons whose texts the pages show; if two translate a text, the last one counts.
 ADDONS = ("school_asset_helpdesk_bridge", "school_helpdesk_portal")
 GOOD = '<span aria-hidden="true">😀</span> Good'
 

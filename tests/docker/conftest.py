@@ -58,7 +58,7 @@ class Desk:
         )
 
     def refuse(self, **settings):
-        """Start the desk with settings that must make it fail; its error output."""
+        """Start the desk with settings that make it fail; return its error output."""
         result = subprocess.run(
             [ENTRY],
             env={**self.environment, **settings},
@@ -72,7 +72,7 @@ class Desk:
         return result.stderr
 
     def start(self, **settings):
-        """Start the desk and wait until it serves; the script's lines, the process."""
+        """Start the desk and wait until it serves; return its lines and the process."""
         already = self.log.stat().st_size if self.log.exists() else 0
         with open(self.log, "a") as output:
             process = subprocess.Popen(

@@ -23,7 +23,7 @@ def rows(desk, statement, *params):
 
 @pytest.fixture(scope="module")
 def installed(desk, tmp_path_factory):
-    """Start the desk for the first time: the lines of the script, and its process.
+    """Start the desk for the first time; return the script's lines and its process.
 
     The addons of Odoo and OCA are already installed, which saves a minute.
     """

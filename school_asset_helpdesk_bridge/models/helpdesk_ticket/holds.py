@@ -37,7 +37,7 @@ class HelpdeskTicket(models.Model):
 
     def _sync_assets(self):
         """Synchronize the assets on which these tickets begin or end a hold."""
-        # sudo: helpdesk.ticket.asset.link - the assets follow for every user
+        # sudo: helpdesk.ticket.asset.link - assets are updated for every user
         links = self.env["helpdesk.ticket.asset.link"].sudo()
         links.search(
             Domain("ticket_id", "in", self.ids)

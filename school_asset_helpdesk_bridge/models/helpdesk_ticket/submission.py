@@ -1,4 +1,4 @@
-"""The devices of a ticket that a form becomes."""
+"""The devices of a ticket that is created from a form."""
 
 from odoo import Command, api, models
 
@@ -9,7 +9,7 @@ class HelpdeskTicket(models.Model):
 
     @api.model
     def _prepare_submission_values(self, *args, assets_sudo=None, **values):
-        """Add the devices, and the main one's code to the title.
+        """Add the devices to the values, and the main device's code to the title.
 
         :param assets_sudo: the devices, the main one first
         """
@@ -17,7 +17,7 @@ class HelpdeskTicket(models.Model):
         if not assets_sudo:
             return prepared
         asset_sudo, others_sudo = assets_sudo[0], assets_sudo[1:]
-        # without a title, the ticket's is made of the device
+        # keep a title of the caller; without any title, ``create`` sets one
         if "name" in prepared and "name" not in values:
             prepared["name"] = f"{prepared['name']} - {asset_sudo.asset_code}"
         return {

@@ -5,7 +5,7 @@ nor duplicates them. Both addons are marked for installation: without them, a da
 with OCA's SLA addon would show all SLA clocks to everybody.
 """
 
-#: New addon: the names of its external ids, and a prefix of further names.
+#: Each new addon with the names of its external ids, and a prefix for more names.
 MOVED = {
     "school_helpdesk_workflow": (
         ["access_helpdesk_sla_agent", "model_helpdesk_ticket_sla"],
@@ -21,7 +21,7 @@ MOVED = {
 def migrate(cr, version):
     for addon, (names, prefix) in MOVED.items():
         params = {"addon": addon, "names": names, "prefix": prefix}
-        # both addons may name the same model or field
+        # delete the old name if the new addon already has the same one
         cr.execute(
             """
             DELETE FROM ir_model_data AS old

@@ -146,7 +146,7 @@ class HelpdeskTicket(models.Model):
         given = set(vals)
         handed_over = {}
         if "stage_id" in vals and not self.env.su:
-            # last: after the hand-over the user may no longer write the stage
+            # written last: after the hand-over the user may not write the stage
             handed_over = {
                 name: vals.pop(name) for name in HAND_OVER_FIELDS & vals.keys()
             }
@@ -164,7 +164,8 @@ class HelpdeskTicket(models.Model):
     def _prepare_watched_values(self, vals):
         """Return the values to write, completed with values that depend on them.
 
-        Can be extended: a new requester, for example, brings a name and an address.
+        Other files extend this method, for example to add the name and the address of
+        a new requester.
 
         :param dict vals: a copy of what ``write`` was given
         """

@@ -38,7 +38,7 @@ class HelpdeskTicket(models.Model):
 
         An agent who is a requester of the ticket does not count as the desk.
         """
-        # sudo: res.users, res.groups - the author's role, whatever the reader may see
+        # sudo: res.users, res.groups - the author's role, for readers without access
         author = message.sudo().author_id
         if author in self._get_requesters():
             return False

@@ -54,9 +54,10 @@ class HelpdeskTicket(models.Model):
         )
 
     def _get_follow_up_of(self, author):
-        """Return the open ticket that an earlier late reply of the author started.
+        """Return the author's own follow-up ticket, if it still takes replies.
 
-        For authors who are not requesters of this ticket.
+        For authors who are not requesters of this ticket: their first late reply
+        started a ticket of their own.
         """
         return self.related_ticket_ids.filtered(
             lambda ticket: author in ticket._get_requesters()
@@ -103,11 +104,12 @@ class HelpdeskTicket(models.Model):
             {"res_model": self._name, "res_id": follow_up.id}
         )
         if follow_up._get_requesters() == self._get_requesters():
-            # else the requester's own late replies would go to another person's ticket
+            # otherwise replies of the requester would go to another person's ticket
             self.follow_up_id = follow_up
         self._message_log(
             body=self.env._(
-                "This reply came after the ticket's end. It continues in %(ticket)s.",
+                "This reply came after the ticket had ended. The conversation "
+                "continues in %(ticket)s.",
                 ticket=follow_up._get_html_link(follow_up.display_name),
             )
         )

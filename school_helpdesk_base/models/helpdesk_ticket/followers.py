@@ -36,8 +36,8 @@ class HelpdeskTicket(models.Model):
     def _add_contact_values(self, vals):
         """Return ``vals`` with the name and the address of the new requester.
 
-        Otherwise those of the former requester would stay, and the composer would
-        still suggest the former requester as a recipient.
+        Otherwise the ticket would keep the former requester's name and address, and the
+        composer would still suggest the former requester as a recipient.
         """
         if not vals.get("partner_id"):
             return vals
@@ -52,7 +52,7 @@ class HelpdeskTicket(models.Model):
             tickets.message_subscribe(people.ids)
 
     def _unsubscribe_without_write_access(self, person):
-        """Unsubscribe a person from the tickets that the person may not write."""
+        """Unsubscribe a person from the tickets to which they have no write access."""
         tickets = self
         for user in person.user_ids:
             tickets -= tickets.with_user(user)._filtered_access("write")

@@ -62,7 +62,7 @@ class HelpdeskTicket(models.Model):
         values = {
             "partner_id": sender.id,
             "partner_name": name or sender.name,
-            # the company's "assign to me" is for people, not for the mail gateway
+            # OCA's setting would assign the ticket to the mail gateway's user
             "user_id": False,
             "channel_id": channel and channel.id,
             **(custom_values or {}),
@@ -89,7 +89,7 @@ class HelpdeskTicket(models.Model):
     @api.model
     def _detect_loop_sender_domain(self, email_from_normalized):
         if self.env.company.helpdesk_mail_ceiling:
-            # our rate limit counts these tickets, and keeps the mails beyond it
+            # our own rate limit applies; it keeps the mails above the limit
             return []
         # the sender's address is False if it is missing or not valid
         return list(self._get_mail_sender_domain(email_from_normalized or ""))
@@ -104,7 +104,7 @@ class HelpdeskTicket(models.Model):
             return []
         if not self or not self._is_internal_message(message, msg_vals or {}):
             return recipients
-        # sudo: helpdesk.ticket - its requesters, for every author of a note
+        # sudo: helpdesk.ticket - authors of notes may lack access to the requesters
         requesters = self.sudo()._get_requesters()
         addressed = (msg_vals or {}).get("partner_ids", message.sudo().partner_ids.ids)
         return [

@@ -69,7 +69,7 @@ class HelpdeskTicket(models.Model):
         return super()._shares_thread_with(other)
 
     def _apply_stage_status(self, old_status):
-        # a merged ticket stays ended, whatever status its stage gets
+        # merged tickets stay ended, even if their stage gets another status
         rest = self.filtered(lambda ticket: not ticket.merged_into_id)
         return super(HelpdeskTicket, rest)._apply_stage_status(old_status)
 

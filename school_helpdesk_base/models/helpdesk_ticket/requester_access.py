@@ -32,7 +32,7 @@ class HelpdeskTicket(models.Model):
             )
 
     def _get_portal_closing_stages(self):
-        """Return the stages with which the requester may close this ticket."""
+        """Return the stages to which the requester may move this ticket to close it."""
         self.ensure_one()
         team = self.team_id.with_company(self.company_id)
         return team._get_applicable_stages().filtered("close_from_portal")

@@ -22,7 +22,7 @@ class HelpdeskTicket(models.Model):
     _inherit = ["helpdesk.ticket"]
 
     def message_post(self, **kwargs):
-        # with sudo, the code posts the message, not the requester
+        # sudo means that our code posts the message, not the requester
         if not (self.env.su or self.has_access("write")):
             kwargs = self._prepare_requester_message(kwargs)
         return super().message_post(**kwargs)

@@ -1,7 +1,7 @@
 """Methods for the mail templates of stages, and when stages send no mail.
 
-Templates of another addon may remain after that addon is uninstalled. The methods they
-call are here so that they still exist then.
+Mail templates of other addons call these methods, and may remain after their addon is
+uninstalled. So the methods belong to this addon.
 """
 
 from odoo import models

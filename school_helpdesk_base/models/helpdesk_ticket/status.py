@@ -59,8 +59,8 @@ class HelpdeskTicket(models.Model):
         string="Hours Waited",
         readonly=True,
         copy=False,
-        help="Working hours of all finished waits, by the calendar of the team (else "
-        "of the company).",
+        help="Working hours of all finished waiting times, by the calendar of the team "
+        "or, without one, of the company.",
     )
     last_stage_update = fields.Datetime(copy=False)
 
@@ -111,7 +111,8 @@ class HelpdeskTicket(models.Model):
         """Update these tickets after a manager gave their stage another status.
 
         The new status counts from the moment when each ticket entered the stage.
-        Nobody moved the tickets: nobody is notified, and it is no reopening.
+        Nobody moved the tickets, so nobody is notified, and they do not count as
+        reopened.
 
         :param str old_status: the status of the stage before the change
         """
@@ -227,9 +228,9 @@ class HelpdeskTicket(models.Model):
     def _prepare_facts_from_log(self, closed_dates=None):
         """Return the facts of tickets, computed from their log.
 
-        :param dict closed_dates: ticket to its stored closing date. This date is kept
-            if it is the same as the resolved date: OCA, before this addon was
-            installed, resolved and closed tickets in one step.
+        :param dict closed_dates: ticket to its stored closing date. A date that equals
+            the resolved date is kept: tickets from before the installation of this
+            addon were resolved and closed in one step.
         :return: dictionary of ticket to values of the fields in ``FACTS``
         """
         rows_by_ticket = self.status_log_ids.sorted("id").grouped("ticket_id")
@@ -265,7 +266,7 @@ class HelpdeskTicket(models.Model):
         """
         now = fields.Datetime.now()
         spans = defaultdict(list)
-        # sudo: helpdesk.ticket.status.log - only sums, of tickets the caller has
+        # sudo: helpdesk.ticket.status.log - the caller gets only the sums
         for row in self.sudo().status_log_ids:
             spans[row.ticket_id.id, row.status_category].append(
                 (row.start, row.end or now)

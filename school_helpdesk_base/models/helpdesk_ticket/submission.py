@@ -1,7 +1,7 @@
 """Creates tickets and comments from submitted forms, once for each form.
 
-All pages with such forms use these methods, so that every page handles forms that are
-sent twice, the people on the ticket and its team in the same way.
+All pages with such forms use these methods. So they all treat repeated forms in the
+same way, and set the people and the team of a ticket in the same way.
 """
 
 import textwrap
@@ -149,7 +149,8 @@ class HelpdeskTicket(models.Model):
     def _extend_from_submission(self, texts, files):
         """Post the new parts of a form that was sent again, as a comment.
 
-        The first response was lost on the network, and the sender changed the form.
+        The server's answer was lost on the network, so the sender changed the form and
+        sent it again.
 
         :param texts: the texts of the form; texts already on the ticket are skipped
         :param files: checked files, as werkzeug's ``FileStorage``; files already on the
@@ -182,7 +183,7 @@ class HelpdeskTicket(models.Model):
         body = plaintext2html(text) if text else ""
         submission = Submission
         if sent := Submission._find(key, "mail.message"):
-            # the first response was lost, and the sender may have changed the form
+            # the server's answer was lost, and the sender may have changed the form
             body = "" if has_same_text(sent.body, text) else body
             files = self._filter_new_files(files, sent.attachment_ids)
             if not body and not files:
@@ -199,7 +200,7 @@ class HelpdeskTicket(models.Model):
         submission._set_record(message)
 
     def _filter_new_files(self, files, attachments):
-        """Return the files that are not among some attachments, ready to be read."""
+        """Return the files that are not yet among the attachments, ready to be read."""
         checksums = set(attachments.mapped("checksum"))
         new = []
         for file in files:

@@ -70,8 +70,8 @@ class HelpdeskTicket(models.Model):
     def default_get(self, fields_list):
         """Propose the agent's own team for a new ticket.
 
-        Only agents of all tickets can read a ticket without a team. Agents of their
-        own tickets could not even save it.
+        Only agents with access to all tickets can read a ticket without a team. Other
+        agents could not even save it.
         """
         defaults = super().default_get(fields_list)
         if "team_id" in fields_list and not defaults.get("team_id"):

@@ -13,8 +13,8 @@ from pytz import UTC
 
 from odoo import api, models
 
-#: How far ahead the calendar is read at first, and at most. A calendar may have no
-#: working hours at all.
+#: How far ahead the calendar is read: first, and at most. There is a limit because a
+#: calendar may have no working hours at all.
 FIRST_LOOK = timedelta(days=60)
 LONGEST_LOOK = timedelta(days=4 * 366)
 

@@ -85,7 +85,7 @@ class IrAttachment(models.Model):
 
     def _update_desk_only(self):
         """Compute the stored value of these files again; skip files of other models."""
-        # sudo: ir.attachment - a computed value, for every user
+        # sudo: ir.attachment - the value must be updated for every user
         files_sudo = self.sudo().filtered(
             lambda file: file.res_model == "helpdesk.ticket" or file.helpdesk_desk_only
         )
@@ -131,7 +131,7 @@ class IrAttachment(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         attachments = super().create(vals_list)
-        # sudo: ir.attachment - a computed value, for every user
+        # sudo: ir.attachment - the value must be updated for every user
         attachments.sudo().filtered(
             lambda file: file.res_model == "helpdesk.ticket"
         )._update_desk_only()

@@ -1,7 +1,7 @@
 """How files of the desk are sent to the browser.
 
-The browser shows only files of known types, and never shows a file as a web page. A
-script in a file from a stranger must not run at the school's own address, which
+The browser shows only files of known types, and never shows a file as a web page.
+Otherwise a script in a stranger's file could run at the school's own address, which
 browsers and people trust.
 """
 

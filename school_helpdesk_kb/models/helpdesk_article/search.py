@@ -13,7 +13,7 @@ The reasons for this design:
 * Each condition of a term is a separate subquery inside the ranking query, so that
   PostgreSQL uses its indexes. With OR it would scan every text, because it does not
   consider how long the texts are. For the same reason the words are passed in
-  subqueries: PostgreSQL then assumes that few articles match, whatever the words are.
+  subqueries: PostgreSQL then always assumes that few articles match.
 * Each search is one query, which includes the record rules. There are up to three
   searches: for all terms, then for all terms with typing errors in the text, then for
   any of the terms. A search only runs if the one before found nothing.

@@ -261,7 +261,7 @@ describe("an article", () => {
         await suggest();
         const event = new Event("mousedown", {bubbles: true, cancelable: true});
         find("[role=listbox]").dispatchEvent(event);
-        // else the field would lose the focus, and the list would close
+        // Otherwise the field would lose the focus, and the list would close
         assert.equal(event.defaultPrevented, true);
         fire(options()[1].children[0], "click");
         assert.deepEqual(requests[1].params, {article_id: 8});

@@ -7,18 +7,18 @@ ENV ODOO_RC=/run/school-helpdesk/odoo.conf
 ENV PIP_BREAK_SYSTEM_PACKAGES=1 PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 SHELL ["/bin/bash", "-o", "pipefail", "-c"]
 
-# Thai letters on QR labels. Distributions keep one version of a package, so none is pinned.
+# A font for Thai labels. Debian keeps one version of a package, so none is pinned.
 # hadolint ignore=DL3008
 RUN apt-get update \
     && apt-get install --yes --no-install-recommends fonts-thai-tlwg \
     && rm -rf /var/lib/apt/lists/*
 
-# What is named is installed, and nothing else: the wheels ask for a package "odoo", and for
-# whatever it wishes for. What Debian brought stays as it is; ours goes first on Python's path.
+# --no-deps: the wheels require a package "odoo" with all its requirements.
+# --ignore-installed: Debian's packages stay, ours come first on Python's path.
 COPY requirements.txt requirements-18.0.txt /opt/school-helpdesk/
 RUN pip3 install --no-deps --ignore-installed -r /opt/school-helpdesk/requirements.txt
 
-# OCA has not released these for 19.0: delete this step on the day it does.
+# OCA has not released these for 19.0 yet. Delete this step when it has.
 RUN pip3 install --no-deps --ignore-installed -r /opt/school-helpdesk/requirements-18.0.txt \
     && find /usr/local/lib /usr/lib/python3 -path '*/odoo/addons/*' -name __manifest__.py \
         \( -path '*/helpdesk_mgmt_timesheet/*' \

@@ -34,7 +34,7 @@ module.exports = [
         },
     },
     {
-        // Unit tests of scripts, and what they need, run in Node.
+        // Unit tests of plain modules, and their helpers, run in Node.
         files: ["**/*.mjs"],
         languageOptions: {globals: {...globals.node}},
     },

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Starts the help desk: waits for the database, installs or updates the suite, serves.
-# docs/docker.md lists what the environment may say. Arguments go to Odoo's server.
+# docs/docker.md lists the environment variables. Arguments are passed to Odoo's server.
 set -euo pipefail
 
 HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -9,7 +9,7 @@ PYTHON=${PYTHON:-python3}
 say() { printf 'school-helpdesk: %s\n' "$*" >&2; }
 die() { say "$@"; exit 1; }
 
-# secret NAME: the variable NAME, or the content of the file that NAME_FILE names.
+# secret NAME: export NAME, with the content of the file in NAME_FILE if that is set.
 secret() {
   local name=$1 file=$1_FILE
   if [ -n "${!file:-}" ]; then
@@ -44,10 +44,10 @@ fi
 if [ "$state" != ready ]; then
   say "writing the settings"
   SCHOOL_HELPDESK_DOCKER=$HERE odoo shell --no-http --workers=0 --max-cron-threads=0 <"$HERE/settings.py"
-  [ "$(manage state)" = ready ] || die "the set-up did not finish: see the log above"
+  [ "$(manage state)" = ready ] || die "the setup did not finish: see the log above"
 fi
 
-# The server needs none of these; the rest stands in the configuration only it can read.
+# The server does not need these: it reads them from its private configuration file.
 unset DB_PASSWORD ADMIN_PASSWORD MASTER_PASSWORD SMTP_PASSWORD IMAP_PASSWORD
 say "serving"
 exec odoo "$@"

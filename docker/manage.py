@@ -1,12 +1,13 @@
-"""What the entry script needs to know and to write, before Odoo itself can run.
+"""The steps of the entry script that come before Odoo runs.
 
 manage.py configure  write Odoo's configuration file
-manage.py wait       until the database server answers
-manage.py check      refuse a wrong setting, and a desk without a password of its own
-manage.py state      new, changed, settings or ready: what is to do before it serves
-manage.py modules missing|installed   addons to install or to update, comma separated
-manage.py settings   a mark for each group of settings that the database takes, as JSON
-manage.py health     does the server answer
+manage.py wait       wait until the database server answers
+manage.py check      fail on a wrong setting, or without a password for the first start
+manage.py state      print new, changed, settings or ready: what to do before serving
+manage.py modules missing|installed   print the addons to install or to update
+manage.py settings   print a hash of each group of settings in the database, as JSON
+manage.py fingerprint   print a hash of the addons and the pinned packages
+manage.py health     fail if the server does not answer
 """
 
 import ast
@@ -28,11 +29,11 @@ import pytz
 HERE = Path(__file__).resolve().parent
 SUITE = HERE.parent
 ENV = os.environ
-#: Written last by settings.py, in the transaction that sets the password.
+#: The fingerprint of the last complete start; settings.py writes it last.
 STATE_PARAMETER = "school_helpdesk.docker_state"
-#: Likewise: the marks of the settings that were written last.
+#: The hashes of the settings that settings.py has written.
 SETTINGS_PARAMETER = "school_helpdesk.docker_settings"
-#: What settings.py writes into the database, by what changes together.
+#: The settings that settings.py writes to the database: group to variables.
 SETTINGS = {
     "address": ("BASE_URL",),
     "mail": ("MAIL_DOMAIN", "EMAIL_FROM"),
@@ -67,7 +68,7 @@ def connect(name):
 
 
 def query(statement, *params):
-    """Rows from the desk's database; none where it or the table is not there yet."""
+    """Rows of a query; none if the database or the table does not exist yet."""
     try:
         connection = connect(database())
     except psycopg2.OperationalError:
@@ -86,13 +87,13 @@ def query(statement, *params):
 
 
 def addons_folders():
-    """Where our addons and the school's own are; the school's go first."""
+    """The folders of the school's own addons, followed by ours."""
     own = setting("EXTRA_ADDONS", "/mnt/extra-addons").split(":")
     return [Path(folder) for folder in own if Path(folder).is_dir()] + [SUITE]
 
 
 def found_addons():
-    """name -> dependencies, for every addon in our folders."""
+    """The addons in these folders: name to dependencies."""
     found = {}
     for folder in addons_folders():
         for path in sorted(folder.glob("*/__manifest__.py")):
@@ -102,9 +103,9 @@ def found_addons():
 
 
 def suite_modules():
-    """Our addons that can be installed: all but those that need an addon not there.
+    """Our addons whose dependencies are all available.
 
-    Without the school's asset addon this is the desk without assets.
+    Without the school's asset addon, this is the help desk without assets.
     """
     if setting("MODULES"):
         return [name.strip() for name in setting("MODULES").split(",")]
@@ -120,7 +121,7 @@ def suite_modules():
 
 
 def fingerprint():
-    """Changes with any file of the addons and with the pinned packages."""
+    """A hash of all files of the addons and of the pinned packages."""
     version = importlib.metadata.version("odoo")
     digest = hashlib.sha256(",".join([version, *suite_modules()]).encode())
     for folder in addons_folders():
@@ -134,8 +135,8 @@ def fingerprint():
     return digest.hexdigest()
 
 
-def settings_marks():
-    """group -> a mark that changes with it; none where nothing is set."""
+def settings_hashes():
+    """The groups of which something is set: group to a hash of its values."""
     return {
         group: hashlib.sha256(json.dumps(values).encode()).hexdigest()
         for group, names in SETTINGS.items()
@@ -149,7 +150,7 @@ def settings_marks():
 def check():
     timezone = setting("TIMEZONE")
     if timezone and timezone not in pytz.all_timezones_set:
-        fail(f"TIMEZONE is {timezone}, which is none: write it as Asia/Bangkok")
+        fail(f"TIMEZONE is {timezone}, an unknown time zone: Asia/Bangkok is one")
     if state() != "new":
         return
     password = setting("ADMIN_PASSWORD")
@@ -160,7 +161,7 @@ def check():
 
 
 def configure():
-    # Over a socket the operating system vouches for us.
+    # On a socket, PostgreSQL can identify us by the system account, without a password.
     if not setting("DB_PASSWORD") and not setting("DB_HOST", "db").startswith("/"):
         fail("set DB_PASSWORD or DB_PASSWORD_FILE")
     config = configparser.RawConfigParser()
@@ -230,15 +231,18 @@ def state():
     if parameters[STATE_PARAMETER] != fingerprint():
         return "changed"
     written = json.loads(parameters.get(SETTINGS_PARAMETER, "{}"))
-    return "ready" if written == settings_marks() else "settings"
+    return "ready" if written == settings_hashes() else "settings"
 
 
 def settings():
-    return json.dumps(settings_marks())
+    return json.dumps(settings_hashes())
 
 
 def modules(which):
-    """Of the suite what is missing, or what is installed of it and of OCA."""
+    """Names of the suite's addons to install, or of the suite's and OCA's to update.
+
+    :param str which: ``missing`` or ``installed``
+    """
     ours = set(suite_modules())
     rows = query(
         "SELECT name, author FROM ir_module_module"

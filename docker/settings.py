@@ -1,8 +1,8 @@
-"""Run in Odoo's shell before the desk serves: what the environment decides.
+"""Run in Odoo's shell before the server starts: write the settings of the environment.
 
-One transaction: the desk counts as set up only together with its own password. A group
-of settings is written when it differs from what was written last, so that what an
-administrator changed in Odoo stays until the environment says something new.
+Everything is one transaction, so that a help desk without its own password never counts
+as set up. A group of settings is written only if the environment has changed since the
+last time. Until then, changes that an administrator makes in Odoo stay.
 """
 
 import json
@@ -43,7 +43,7 @@ def write_mail():
         "default_from": sender if sender_domain == name else "noreply",
     }
     Domain = env["mail.alias.domain"]
-    # A new name for the company's domain: the addresses of its teams go along.
+    # Rename the company's domain, so that the teams keep their addresses on it.
     domain = Domain.search([("name", "=", name)], limit=1) or company.alias_domain_id
     if domain:
         domain.write(values)
@@ -61,7 +61,7 @@ def write_imap():
         "is_ssl": (setting("IMAP_SSL") or "True") == "True",
         "user": setting("IMAP_USER"),
         "password": setting("IMAP_PASSWORD"),
-        # No model: mail to an address nobody has is refused, not made a record.
+        # No model: mail to an unknown address is refused and creates no record.
         "state": "done",
     }
     Server = env["fetchmail.server"].with_context(active_test=False)
@@ -82,7 +82,7 @@ def write_timezone():
         calendar.tz = timezone
     company.partner_id.tz = timezone
     env.ref("base.user_admin").tz = timezone
-    # whoever joins later
+    # for users who are added later
     env["ir.default"].set("res.partner", "tz", timezone)
 
 
@@ -90,16 +90,16 @@ if not parameters.get_param(STATE):
     env.ref("base.user_admin").password = os.environ["ADMIN_PASSWORD"]
 
 written = json.loads(parameters.get_param(SETTINGS) or "{}")
-marks = json.loads(manage("settings"))
+hashes = json.loads(manage("settings"))
 for group, write in (
     ("address", write_address),
     ("mail", write_mail),
     ("imap", write_imap),
     ("timezone", write_timezone),
 ):
-    if group in marks and marks[group] != written.get(group):
+    if group in hashes and hashes[group] != written.get(group):
         write()
 
-parameters.set_param(SETTINGS, json.dumps(marks))
+parameters.set_param(SETTINGS, json.dumps(hashes))
 parameters.set_param(STATE, manage("fingerprint"))
 env.cr.commit()

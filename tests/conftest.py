@@ -1,16 +1,17 @@
-"""What the tests that span addons share: databases, servers, browsers.
+"""The fixtures of tests with several addons: databases, servers, browsers.
 
-Run by bin/test, which prepares the environment. Fixtures:
+bin/test prepares the environment and runs the tests. Fixtures:
 
-- ``make_database(demo=False)``: a fresh database with the whole suite (a copy: 1 s)
+- ``make_database(demo=False)``: a new database with the whole suite (a copy, 1 s)
 - ``start_server(database, *options)``: a running Odoo on it, as a ``Server``
-- ``plain_server``, ``demo_server``: such a server on a fresh database, one a test file
-- ``phone``, ``tablet``, ``desktop``: browser contexts of these sizes, real Chromium;
-  what their scripts complain of fails the test
-- ``each_screen``, ``screen_name``: one of them after the other, and which it is
-- ``open_screen(name, locale)``: another context of that size
-- ``launch_browser(*arguments)``: another Chromium, for what takes its own arguments
-- ``sign_in(context, server, login, password)``: a page of that context, signed in
+- ``plain_server``, ``demo_server``: a server on a new database, one for each test file
+- ``run_odoo(database, *options)``, ``run_shell(database, code)``: run Odoo or its shell
+- ``phone``, ``tablet``, ``desktop``: Chromium browser contexts of these sizes; an error
+  in the console of the browser makes the test fail
+- ``each_screen``, ``screen_name``: run the test with each of them; the current size
+- ``open_screen(name, locale)``: another context of a size
+- ``launch_browser(*arguments)``: another Chromium with its own arguments
+- ``sign_in(context, server, login, password)``: a signed-in page of a context
 """
 
 import os
@@ -22,12 +23,13 @@ from pathlib import Path
 
 import pytest
 import suite
+from common import send_login
 
 collect_ignore = ["addons"]
 
 RUN_FOLDER = Path(os.environ["SCHOOL_HELPDESK_RUN"])
 PREFIX = os.environ["SCHOOL_HELPDESK_RUN_PREFIX"]
-# A server that is already there instead of a demo server of our own (bin/test --fresh).
+# The address of a running server to use as demo_server (bin/test --fresh).
 GIVEN_URL = os.environ.get("SCHOOL_HELPDESK_TEST_URL")
 SCREENS = {
     "phone": {
@@ -46,19 +48,19 @@ CHROMIUM_ARGUMENTS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    # Playwright's own, of which the last list counts, and the first: pages of Chromium
-    # that it loads beforehand for each window
+    # Only the last --disable-features counts, so this repeats Playwright's list. New is
+    # the first name: pages that Chromium preloads for each window.
     "--disable-features=PreloadTopChromeWebUI,AcceptCHFrame,AutoDeElevate,"
     "AvoidUnnecessaryBeforeUnloadCheckSync,DestroyProfileOnBrowserClose,"
     "DialMediaRouteProvider,GlobalMediaControls,HttpsUpgrades,LensOverlay,MediaRouter,"
     "PaintHolding,ThirdPartyStoragePartitioning,Translate",
 )
-#: Complaints that are meant: tests tell by themselves that an answer is an error or
-#: does not come. What our pages' policy refuses is a handler in Odoo's script tags,
-#: the fonts that the site's style sheet wants from elsewhere, and styles in the page
-#: for signing in where a script gets it as an answer. A context of tests counts as a
-#: private window, which has no notifications from a server.
-MEANT = (
+#: Console errors that are expected. Tests check failed requests themselves. The content
+#: security policy of our pages refuses an event handler in Odoo's script tags, fonts of
+#: the site's style sheet from another host, and styles in the login page where a script
+#: gets it as an answer. Chromium treats a context of a test as a private window, which
+#: has no push notifications.
+EXPECTED_ERRORS = (
     "does not support the Push API in incognito mode",
     "Failed to load resource",
     "Executing inline event handler",
@@ -69,7 +71,7 @@ numbers = count(1)
 
 
 class Server:
-    """A running Odoo: where it is, and ways into it besides the browser."""
+    """A running Odoo: its address, and access to it without a browser."""
 
     def __init__(self, url, database=None, log=None, process=None):
         self.url = url
@@ -78,11 +80,11 @@ class Server:
         self.process = process
 
     def stop(self):
-        """End it before the test's end, as a power cut does."""
+        """Stop it before the end of the test, as after a power cut."""
         suite.stop(self.process)
 
     def rpc(self, login, password):
-        """A function ``call(model, method, *args, **kwargs)`` acting as that user."""
+        """A function ``call(model, method, *args, **kwargs)`` with a user's access."""
         database = self.database
         common = xmlrpc.client.ServerProxy(f"{self.url}/xmlrpc/2/common")
         models = xmlrpc.client.ServerProxy(
@@ -100,7 +102,7 @@ class Server:
 
 
 def note_template(name):
-    """Tell bin/test whose installation log belongs to this run."""
+    """Tell bin/test that this run used a template: it reads the template's log."""
     with open(RUN_FOLDER / "templates.txt", "a") as handle:
         handle.write(f"{name}\n")
 
@@ -134,7 +136,7 @@ def start_server():
             f"--database={database}",
             f"--db-filter=^{database}$",
             f"--http-port={port}",
-            # a scheduled job that drops asset bundles leaves a loading page blank
+            # a scheduled action that deletes asset bundles makes a loading page blank
             "--max-cron-threads=0",
             suite.TEST_LOAD,
             *options,
@@ -153,9 +155,9 @@ def start_server():
 
 @pytest.fixture(scope="session")
 def run_odoo():
-    """Run Odoo to its end: ``run_odoo(database, *options)``; the path of its log.
+    """Run Odoo until it ends: ``run_odoo(database, *options)``; the path of its log.
 
-    Raises where Odoo fails; what our addons log in it counts as in a server's log.
+    Raises SuiteError if Odoo fails. bin/test looks for warnings in the log.
     """
 
     def run(database, *options):
@@ -168,9 +170,9 @@ def run_odoo():
 
 @pytest.fixture(scope="session")
 def run_shell():
-    """Run Python in ``odoo shell``: ``run_shell(database, code)``; what it printed.
+    """Run Python in ``odoo shell``: ``run_shell(database, code)``; its output.
 
-    What our addons log in it counts as in a server's log.
+    bin/test looks for warnings in the log.
     """
 
     def run(database, code):
@@ -185,8 +187,8 @@ def run_shell():
                 timeout=600,
                 cwd="/",
             )
-        said = log.read_text(errors="replace")
-        assert done.returncode == 0 and "Traceback" not in said, said[-3000:]
+        logged = log.read_text(errors="replace")
+        assert done.returncode == 0 and "Traceback" not in logged, logged[-3000:]
         return done.stdout
 
     return run
@@ -211,13 +213,13 @@ def demo_server(request):
 
 @pytest.fixture(scope="session")
 def launch_browser():
-    """Start Chromium with arguments of one's own: ``launch_browser(*arguments)``."""
+    """Start Chromium with more arguments: ``launch_browser(*arguments)``."""
     executable = shutil.which("chromium")
     if not executable:
         pytest.skip("Chromium is not installed")
     from playwright.sync_api import expect, sync_playwright
 
-    # A first page builds its assets; a busy machine takes longer than the usual 5 s.
+    # The first page builds its assets, which can take longer than the default of 5 s.
     expect.set_options(timeout=30000)
     with sync_playwright() as playwright:
 
@@ -236,17 +238,19 @@ def browser(launch_browser):
     browser.close()
 
 
-def listen(context):
-    """What the scripts of a context's pages will complain of, as a list that grows."""
-    complaints = []
+def collect_errors(context):
+    """The unexpected console errors of a context's pages, as a list that grows."""
+    errors = []
 
-    def hear(message):
-        if message.type == "error" and not any(map(message.text.__contains__, MEANT)):
-            complaints.append(f"{message.text} ({message.location.get('url')})")
+    def note(message):
+        if message.type == "error" and not any(
+            expected in message.text for expected in EXPECTED_ERRORS
+        ):
+            errors.append(f"{message.text} ({message.location.get('url')})")
 
-    context.on("console", hear)
-    context.on("weberror", lambda error: complaints.append(str(error.error)))
-    return complaints
+    context.on("console", note)
+    context.on("weberror", lambda error: errors.append(str(error.error)))
+    return errors
 
 
 @pytest.fixture
@@ -256,7 +260,7 @@ def open_screen(browser, request):
     def open_screen(name, locale="en-US"):
         context = browser.new_context(**SCREENS[name], locale=locale)
         context.set_default_timeout(60000)
-        opened.append((name, context, listen(context)))
+        opened.append((name, context, collect_errors(context)))
         return context
 
     yield open_screen
@@ -266,11 +270,11 @@ def open_screen(browser, request):
             page.screenshot(
                 path=RUN_FOLDER / f"{request.node.name}-{name}-{number}.png"
             )
-    complaints = []
-    for _name, context, heard in opened:
+    errors = []
+    for _name, context, found in opened:
         context.close()
-        complaints += heard
-    assert not complaints, "the browser's console is not empty"
+        errors += found
+    assert not errors, "there are errors in the browser's console"
 
 
 def _screen(name):
@@ -308,9 +312,7 @@ def sign_in():
     def sign_in(context, server, login, password):
         page = context.new_page()
         page.goto(f"{server.url}/web/login")
-        page.fill("input[name=login]", login)
-        page.fill("input[name=password]", password)
-        page.click("form.oe_login_form button[type=submit]")
+        send_login(page, login, password)
         page.wait_for_url(lambda url: "/web/login" not in url, wait_until="load")
         return page
 

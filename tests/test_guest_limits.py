@@ -1,4 +1,4 @@
-"""Guests who report at the same moment, before several workers with one limit."""
+"""Guests report at the same moment; several workers share one rate limit."""
 
 import re
 import threading
@@ -39,7 +39,7 @@ def desk(make_database, run_shell, start_server):
 
 
 def open_form(url):
-    """A visitor's browser with the form; what it is to send but the address."""
+    """A visitor's browser with the form, and the form's values without the mail."""
     opener = build_opener(HTTPCookieProcessor(CookieJar()))
     page = opener.open(url).read().decode()
     hidden = re.findall(r'type="hidden"\s+name="(\w+)"\s+value="([^"]+)"', page)
@@ -47,7 +47,7 @@ def open_form(url):
 
 
 def send_together(url, forms):
-    """The answers' statuses, of forms sent at the same moment."""
+    """Send forms at the same moment; how many answers have which status."""
     barrier = threading.Barrier(len(forms))
     statuses = []
 
@@ -86,13 +86,13 @@ def test_workers_share_the_limit(desk):
     for number in range(GUESTS):
         opener, form = open_form(url)
         forms.append((opener, {**form, "email": f"guest{number}@school.example"}))
-    # one is taken by the test before
+    # the test before this one has used one report of the limit
     assert send_together(url, forms) == {200: LIMIT - 1, 429: GUESTS - LIMIT + 1}
     assert count(database, "helpdesk_guest_report") == LIMIT
     assert count(database, "mail_mail") == LIMIT
 
 
-def test_confirmed_together_it_is_one_ticket(desk):
+def test_confirming_at_the_same_moment_creates_one_ticket(desk):
     database, url = desk
     [[body]] = suite.execute(
         database, "SELECT body_html FROM mail_mail ORDER BY id LIMIT 1"

@@ -1,11 +1,10 @@
-"""A desk that is in use already keeps what it knows of its tickets at the install."""
-
-import json
+"""Installing the suite keeps the facts of the tickets of a help desk in use."""
 
 import pytest
 import suite
+from common import read_facts
 
-# Tickets as OCA's addons alone have left them, in every stage of theirs and one more.
+# Tickets as OCA's addons have created them, in each of their stages and another one.
 USE = """
 from datetime import datetime
 team = env["helpdesk.ticket.team"].create({"name": "Old desk"})
@@ -60,14 +59,9 @@ def database(make_database):
 
 
 def test_old_tickets_keep_their_dates(database, run_odoo, run_shell):
-    def facts():
-        output = run_shell(database, FACTS)
-        [line] = [line for line in output.splitlines() if line.startswith("FACTS")]
-        return json.loads(line.removeprefix("FACTS"))
-
     run_shell(database, USE)
     run_odoo(database, f"--init={','.join(suite.suite_addons())}", "--stop-after-init")
-    found = facts()
+    found = read_facts(run_shell(database, FACTS))
     assert found == {
         "new": ["open", "", "", ""],
         "in_progress": ["open", "", "", ""],
@@ -77,6 +71,9 @@ def test_old_tickets_keep_their_dates(database, run_odoo, run_shell):
         "rejected": ["cancelled", "", WHEN, ""],
         "shut": ["closed", WHEN, WHEN, ""],
     }
-    # the desk's first hour closes what has long been done, and does not date it anew
+    # the scheduled action closes tickets done long ago, and keeps their dates
     run_shell(database, CLOSE)
-    assert facts() == {**found, "done": ["closed", WHEN, WHEN, ""]}
+    assert read_facts(run_shell(database, FACTS)) == {
+        **found,
+        "done": ["closed", WHEN, WHEN, ""],
+    }

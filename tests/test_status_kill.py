@@ -1,4 +1,4 @@
-"""A process that is killed while it moves tickets leaves no half change."""
+"""A process that is killed while it moves tickets leaves no incomplete change."""
 
 import random
 import subprocess
@@ -27,7 +27,7 @@ for status in itertools.cycle(["waiting", "open", "resolved", "closed"]):
     env.cr.commit()
 """
 
-#: Tickets of which the log, the stage and the facts do not agree.
+#: Tickets whose status log, stage and facts are inconsistent.
 BROKEN = """
     SELECT ticket.id
       FROM helpdesk_ticket AS ticket
@@ -40,7 +40,7 @@ BROKEN = """
         OR min(log.status_category) <> ticket.status_category
         OR (ticket.waiting_since IS NULL) <> (ticket.status_category <> 'waiting')
 """
-#: How many different numbers of rows the tickets have: they all move together.
+#: How many different lengths the logs have: one, since all tickets move together.
 LENGTHS = """
     SELECT count(DISTINCT rows) FROM (
         SELECT count(*) AS rows
@@ -68,6 +68,8 @@ def test_killed_between_two_steps(make_database, run_shell):
         process.stdin.write(MOVE)
         process.stdin.close()
         assert "MOVED" in process.stdout.readline()
+        # The random moment is what this tests: the kill must hit the process anywhere
+        # in its work, so there is no condition to wait for.
         time.sleep(chance.uniform(0.05, 0.6))
         process.kill()
         process.wait()

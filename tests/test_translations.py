@@ -1,8 +1,7 @@
-"""Everything the suite says can be said in Thai: no term is left out, none is stale.
+"""Every term of the suite has a Thai translation, and no translation is stale.
 
-The terms are asked of Odoo itself, on a database with the whole suite, so that one
-that was never exported is found as well. That no translation loses a placeholder is
-checked where the files are: tools/lint/odoo_data.py.
+The test exports the terms from a database with the whole suite, so that it also finds
+terms that are missing from the .pot file. tools/lint/odoo_data.py checks placeholders.
 """
 
 import re
@@ -19,7 +18,10 @@ def database(make_database):
 
 
 def is_exported(entry, addon):
-    """Whether a term is exported with the addon: one of a record it rewrites is not."""
+    """Whether Odoo exports a term with the addon.
+
+    It does not export the terms of another addon's records that the addon changes.
+    """
     of_another = re.compile(rf"model\w*:[\w.]+,\w+:(?!{addon}\.)")
     places = [place for place, _line in entry.occurrences]
     return not places or not all(map(of_another.match, places))
@@ -27,15 +29,15 @@ def is_exported(entry, addon):
 
 @pytest.mark.parametrize("addon", suite.suite_addons())
 def test_thai_is_complete(addon, database, tmp_path):
-    exported = tmp_path / f"{addon}.pot"
+    file = tmp_path / f"{addon}.pot"
     subprocess.run(
-        suite.odoo_command("i18n", "export", "-d", database, "-o", exported, addon),
+        suite.odoo_command("i18n", "export", "-d", database, "-o", file, addon),
         check=True,
         capture_output=True,
         cwd="/",
     )
-    said = {entry.msgid for entry in polib.pofile(str(exported))}
-    assert said, "the addon has no terms: the export went wrong"
+    exported = {entry.msgid for entry in polib.pofile(str(file))}
+    assert exported, "the addon has no terms: the export went wrong"
 
     folder = suite.ROOT / addon / "i18n"
     template = {
@@ -43,8 +45,8 @@ def test_thai_is_complete(addon, database, tmp_path):
         for entry in polib.pofile(str(folder / f"{addon}.pot"))
         if is_exported(entry, addon)
     }
-    assert sorted(said - template) == [], f"export {addon}.pot again"
-    assert sorted(template - said) == [], f"{addon}.pot has what nobody says any more"
+    assert sorted(exported - template) == [], f"export {addon}.pot again"
+    assert sorted(template - exported) == [], f"{addon}.pot has terms that are not used"
     translations = [
         entry
         for entry in polib.pofile(str(folder / "th.po"))
@@ -55,6 +57,6 @@ def test_thai_is_complete(addon, database, tmp_path):
         for entry in translations
         if entry.msgstr.strip() and not entry.fuzzy
     }
-    assert sorted(said - thai) == [], f"no Thai in {addon}/i18n/th.po"
-    stale = {entry.msgid for entry in translations} - said
-    assert sorted(stale) == [], f"{addon}/i18n/th.po has what nobody says any more"
+    assert sorted(exported - thai) == [], f"no Thai in {addon}/i18n/th.po"
+    stale = {entry.msgid for entry in translations} - exported
+    assert sorted(stale) == [], f"{addon}/i18n/th.po has terms that are not used"

@@ -1,9 +1,10 @@
-"""Two people, or two clicks, do the same thing at the same moment."""
+"""Two people, or two clicks, change the same records at the same moment."""
 
 import pytest
 
-# ``at_once(do, first, second, look)``: do it to both in a transaction each. The second
-# one looks before the first commits, and so does not see what the first has done.
+# ``at_once(do, first, second, look)``: call ``do`` with each record in its transaction.
+# The second one calls ``look`` before the first one commits, so that its snapshot does
+# not contain the changes of the first.
 AT_ONCE = """
 import threading
 from odoo.service.model import retrying
@@ -61,7 +62,7 @@ def at_once(do, first, second, look):
         thread.join(60)
     env.cr.rollback()
     env.invalidate_all()
-    # the later one has met the lock and was tried again
+    # the second transaction fails on the lock and is retried: three calls
     print("TRIES", len(tries))
 
 """
@@ -101,7 +102,7 @@ tickets[1]._set_status("resolved")
 print("FREE", asset.status, asset.status_before_ticket)
 """
 
-# The first one resolves a ticket, of which the second one says: out of service.
+# One transaction resolves a ticket while the other takes its device out of service.
 RESOLVE_THE_ONE_TO_HOLD = """
 def do(record):
     if record._name == "helpdesk.ticket":
@@ -171,7 +172,7 @@ def test_the_device_returns_to_its_status(make_database, run_shell):
     assert "TRIES 3" in printed
 
 
-def test_one_ticket_lets_go_while_another_begins_to_hold(make_database, run_shell):
+def test_one_ticket_frees_the_device_while_another_holds_it(make_database, run_shell):
     printed = run_shell(make_database(demo=False), AT_ONCE + RESOLVE_AND_HOLD)
     assert "HELD maintenance assigned_teacher" in printed
     assert "FREE assigned_teacher False" in printed
@@ -183,14 +184,14 @@ def test_one_ticket_lets_go_while_another_begins_to_hold(make_database, run_shel
     ["tickets[0], tickets[0].asset_link_ids", "tickets[0].asset_link_ids, tickets[0]"],
     ids=["resolved first", "held first"],
 )
-def test_nothing_is_held_for_a_ticket_that_ends(make_database, run_shell, pair):
+def test_a_ticket_that_is_resolved_holds_nothing(make_database, run_shell, pair):
     script = RESOLVE_THE_ONE_TO_HOLD.replace("PAIR", f"({pair})")
     printed = run_shell(make_database(demo=False), AT_ONCE + script)
     assert "ENDED resolved True False assigned_teacher" in printed
     assert "TRIES 3" in printed
 
 
-def test_a_merge_hands_nothing_to_a_ticket_that_ends(make_database, run_shell):
+def test_a_merge_gives_no_hold_to_a_resolved_ticket(make_database, run_shell):
     printed = run_shell(make_database(demo=False), AT_ONCE + MERGE_AND_RESOLVE)
     assert "MERGED cancelled resolved [False] assigned_teacher" in printed
     assert "TRIES 3" in printed
@@ -202,7 +203,7 @@ def test_a_double_click_opens_one_damage_case(make_database, run_shell):
     assert "TRIES 3" in printed
 
 
-def test_a_double_click_reports_one_ticket(make_database, run_shell):
+def test_a_double_click_creates_one_ticket(make_database, run_shell):
     printed = run_shell(make_database(demo=False), AT_ONCE + CLICK_TWICE_FOR_A_TICKET)
     assert "TICKETS 1 True" in printed
     assert "TRIES 3" in printed

@@ -1,4 +1,4 @@
-"""Taking an addon away from a school that has used it leaves a desk that works."""
+"""The help desk still works after an addon that was in use is uninstalled."""
 
 import http.cookiejar
 import json
@@ -6,12 +6,13 @@ import urllib.error
 import urllib.request
 
 import pytest
+from common import read_facts
 
 BRIDGE = "school_asset_helpdesk_bridge"
 PORTAL, KB = "school_helpdesk_portal", "school_helpdesk_kb"
 GUEST, PUSH = "school_helpdesk_guest", "school_helpdesk_push"
 
-# A ticket per status on an asset; the open one holds it and has a damage case.
+# One ticket of each status on an asset; the open one holds it and has a damage case.
 USE = """
 asset = env["asset.asset"].create({
     "asset_code": "UNI-1",
@@ -66,7 +67,7 @@ print("FACTS" + json.dumps({
 }))
 """
 
-# What people do next: a new ticket, one moved on, an asset and a case of its own.
+# What people do next: create and move a ticket, change an asset and a damage case.
 GO_ON = """
 module = env["ir.module.module"].search([("name", "=", "school_asset_helpdesk_bridge")])
 assert module.state == "uninstalled", module.state
@@ -96,12 +97,12 @@ print("WENT ON")
 """
 
 
-# Once more, and what is taken up instead of made a second time.
+# The addon is installed again and uses the existing records instead of new ones.
 AGAIN = """
 env.ref("base.module_school_asset_helpdesk_bridge").button_immediate_install()
 """
 
-TAKEN_UP = """
+REUSED = """
 name = "school_asset_helpdesk_bridge."
 tickets = env["helpdesk.ticket"].search([("name", "=", "Issue with UNI-1")])
 assert tickets.team_id == env.ref(name + "team_it_support")
@@ -114,13 +115,8 @@ ticket = env["helpdesk.ticket"].create(
 )
 assert len(ticket.ticket_sla_ids) == 1
 ticket.unlink()
-print("TAKEN UP")
+print("REUSED")
 """
-
-
-def facts(output):
-    [line] = [line for line in output.splitlines() if line.startswith("FACTS")]
-    return json.loads(line.removeprefix("FACTS"))
 
 
 @pytest.mark.parametrize("demo", [False, True], ids=["plain", "demo"])
@@ -129,22 +125,22 @@ def test_upgrade_and_uninstall(make_database, run_odoo, run_shell, demo):
     run_shell(database, USE)
     run_odoo(database, f"--update={BRIDGE}", "--stop-after-init")
     run_shell(database, UPGRADED)
-    before = facts(run_shell(database, FACTS))
+    before = read_facts(run_shell(database, FACTS))
     run_shell(
         database,
         f'env.ref("base.module_{BRIDGE}").button_immediate_uninstall()\n',
     )
-    after = facts(run_shell(database, FACTS))
+    after = read_facts(run_shell(database, FACTS))
     assert after == before
     assert "WENT ON" in run_shell(database, GO_ON)
-    before = facts(run_shell(database, FACTS))
+    before = read_facts(run_shell(database, FACTS))
     run_shell(database, AGAIN)
-    again = facts(run_shell(database, FACTS))
+    again = read_facts(run_shell(database, FACTS))
     assert again == before
-    assert "TAKEN UP" in run_shell(database, TAKEN_UP)
+    assert "REUSED" in run_shell(database, REUSED)
 
 
-# What the portal and the articles leave on a ticket.
+# A ticket with data of the portal and of the articles.
 REPORT = """
 user = env["res.users"].create({
     "name": "Malee", "login": "malee", "password": "malee-demo",
@@ -198,7 +194,7 @@ print("WENT ON", ticket.id)
 
 
 def open_as_malee(server, paths):
-    """The status and text of each page, as the requester gets them."""
+    """The status and the text of each page for the requester."""
     cookies = urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar())
     browser = urllib.request.build_opener(urllib.request.ProxyHandler({}), cookies)
     params = {"db": server.database, "login": "malee", "password": "malee-demo"}
@@ -217,15 +213,15 @@ def open_as_malee(server, paths):
 
 
 @pytest.mark.parametrize("addon", [PORTAL, KB, GUEST, PUSH])
-def test_uninstall_what_requesters_see(make_database, run_shell, start_server, addon):
-    """Tickets remain, on OCA's own pages without the portal; so do articles."""
+def test_uninstall_pages_of_requesters(make_database, run_shell, start_server, addon):
+    """Tickets and articles remain; without the portal, OCA's pages show tickets."""
     database = make_database(demo=False)
     run_shell(database, REPORT)
-    before = facts(run_shell(database, FACTS))
+    before = read_facts(run_shell(database, FACTS))
     run_shell(
         database, f'env.ref("base.module_{addon}").button_immediate_uninstall()\n'
     )
-    assert facts(run_shell(database, FACTS)) == before
+    assert read_facts(run_shell(database, FACTS)) == before
     printed = run_shell(database, GO_ON_WITHOUT.replace("{addon}", addon))
     number = printed.partition("WENT ON ")[2].strip()
     paths = "/my/tickets?filterby=all", f"/my/ticket/{number}", "/helpdesk/articles"

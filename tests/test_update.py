@@ -1,4 +1,4 @@
-"""What a school has already must come through an update of the suite as it was."""
+"""An update of the suite keeps the data of the school."""
 
 import pytest
 import suite
@@ -19,7 +19,7 @@ env.ref("school_helpdesk_kb.helpdesk_article_category_rule_public").domain_force
     "[('audience', '=', 'public')]"
 )
 env.flush_all()
-# rules were installed to stay as they are
+# older versions installed rules with noupdate
 env.cr.execute(
     "UPDATE ir_model_data SET noupdate = TRUE"
     " WHERE module = 'school_helpdesk_kb' AND model = 'ir.rule'"
@@ -41,7 +41,7 @@ print("RULE", env.ref(
 
 
 def test_articles(make_database, run_odoo, run_shell):
-    """One that nobody changed for years does not count as new; rules are today's."""
+    """Unchanged articles keep their age, and record rules are updated."""
     database = make_database(demo=False)
     run_shell(database, BEFORE)
     run_odoo(database, "--update=school_helpdesk_kb", "--stop-after-init")
@@ -96,7 +96,7 @@ for code in ("OLD-1", "OLD-2"):
 
 
 def test_devices(make_database, run_odoo, run_shell):
-    """What is the school's by now stays; what was missing comes, and today's rules."""
+    """The school's changes stay; missing values and record rules are updated."""
     database = make_database(demo=False)
     run_shell(database, BRIDGE_BEFORE)
     run_odoo(database, "--update=school_asset_helpdesk_bridge", "--stop-after-init")
@@ -106,13 +106,13 @@ def test_devices(make_database, run_odoo, run_shell):
     assert "RULE True" in printed
     assert "HOLDS OLD-1 True maintenance assigned_teacher" in printed
     assert "FREE OLD-1 False assigned_teacher False" in printed
-    # changed by hand before the update
+    # somebody had changed this status by hand before the update
     assert "HOLDS OLD-2 True assigned_student False" in printed
     assert "FREE OLD-2 False assigned_student False" in printed
 
 
-# Guests' reports and notifications as they were before they had addons of their own:
-# the same records, with the portal's name.
+# Guest reports and notifications as they were before they had their own addons: the
+# same records, with the portal as their addon.
 SPLIT_BEFORE = """
 company = env.company
 company.write({
@@ -156,7 +156,7 @@ execute(
     "DELETE FROM ir_model_data WHERE module = %s AND name = 'footer'", [push]
 )
 for name in (guest, push):
-    # identifiers of what the portal extends as well
+    # identifiers that exist twice, since the portal extends the same records
     execute(
         "DELETE FROM ir_model_data AS new USING ir_model_data AS old"
         " WHERE new.module = %s AND old.module = 'school_helpdesk_portal'"
@@ -194,7 +194,7 @@ execute(
 env.cr.commit()
 """
 
-#: What the three addons own, by names.
+#: The names of the records of the three addons.
 SPLIT_RECORDS = """
     SELECT module, model, name
       FROM ir_model_data
@@ -244,14 +244,14 @@ env["res.config.settings"].get_views([(False, "form")])
 
 
 def test_guests_and_notifications_become_addons(make_database, run_odoo, run_shell):
-    """An update of the portal installs both; rows and the school's changes stay."""
+    """An update of the portal installs both; data and the school's changes stay."""
     database = make_database(demo=False)
     fresh = suite.execute(database, SPLIT_RECORDS)
     run_shell(database, SPLIT_BEFORE)
     assert suite.execute(database, SPLIT_RECORDS) != fresh
     log = run_odoo(database, "--update=school_helpdesk_portal", "--stop-after-init")
     assert " ERROR " not in log.read_text()
-    # neither more nor fewer records than in a new database
+    # the same records as in a new database
     assert suite.execute(database, SPLIT_RECORDS) == fresh
     printed = run_shell(database, SPLIT_AFTER)
     for line in (
@@ -330,7 +330,7 @@ def test_what_was_sent_is_known(make_database, run_odoo, run_shell):
     assert "INDEX [(None,)]" in printed
 
 
-# The state before SLA clocks and timesheets had addons of their own: all was base's.
+# The state before SLA clocks and timesheets had their own addons: all was in base.
 CLOCKS_BEFORE = """
 team = env["helpdesk.ticket.team"].create({
     "name": "Desk", "use_sla": True,
@@ -409,7 +409,7 @@ print("MERGED")
 
 @pytest.mark.parametrize("addons", ["the suite", "base alone"])
 def test_clocks_and_timesheets(make_database, run_odoo, run_shell, addons):
-    """Their records stay the same ones, and the addons they moved to are installed."""
+    """The records stay the same, and the new addons that own them are installed."""
     database = make_database(demo=False)
     if addons == "base alone":
         suite.copy_database(suite.dependencies_template(quiet=True), database)

@@ -1,35 +1,35 @@
-# Words, places and privileges shared by the commands in bin/. Sourced, never run.
+# Messages, folders and privileges that the commands in bin/ share. Only sourced.
 # shellcheck shell=bash disable=SC2034
 set -Eeuo pipefail
 
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 
-# Unicode paths and Thai data need a UTF-8 locale; C.UTF-8 is on every Debian.
+# Unicode paths and Thai data need a UTF-8 locale; every Debian has C.UTF-8.
 export LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive PYTHONNOUSERSITE=1
 
 say() { printf '%s\n' "$*" >&2; }
 die() { trap - ERR; printf 'school-helpdesk: %s\n' "$*" >&2; exit 1; }
-# What nobody foresaw still ends in one line that says where to look.
+# An unexpected failure also ends in one line that says where it happened.
 trap 'die "stopped at line $LINENO of ${BASH_SOURCE[0]##*/}: $BASH_COMMAND (status $?)"' ERR
 
-# step NAME: numbered in commands that announce STEPS, silent in the others.
+# step NAME: print a numbered step, in commands that set STEPS.
 STEPS=${STEPS:-} STEP=0
 step() {
   STEP=$((STEP + 1))
   [ -z "$STEPS" ] || say "[$STEP/$STEPS] $*"
 }
 
-# as_root COMMAND...: run with root's rights, through sudo where we are a user.
+# as_root COMMAND...: run as root, with sudo if needed.
 as_root() {
   if [ "$(id -u)" = 0 ]; then "$@"; else sudo -- "$@"; fi
 }
 
-# need_root WHAT: without root or sudo say what is missing, before anything is tried.
+# need_root WHAT: fail with WHAT before anything is done, without root and sudo.
 need_root() {
   [ "$(id -u)" = 0 ] && return
   command -v sudo >/dev/null 2>&1 ||
-    die "$1; this needs root or sudo, and neither is there"
-  # The one question this may ask, while the terminal is still ours.
+    die "$1; this needs root or sudo, and neither is available"
+  # sudo asks for a password here, and not when output goes to a log.
   sudo -v 2>/dev/null </dev/null || { [ -t 0 ] && sudo -v; } ||
     die "$1; this needs root, and sudo refuses"
 }
@@ -42,7 +42,7 @@ as_database_account() {
   if [ "$(id -u)" = 0 ]; then (cd / && runuser -u "$SERVICE_ACCOUNT" -- "$@"); else "$@"; fi
 }
 
-# Root's home is closed to the account the cluster runs as, so root's cache is the system's.
+# The account of the cluster cannot enter root's home, so root uses the system's cache.
 default_cache() {
   if [ "$(id -u)" = 0 ]; then printf /var/cache/school-helpdesk
   else printf '%s/school-helpdesk' "${XDG_CACHE_HOME:-$HOME/.cache}"
@@ -51,7 +51,7 @@ default_cache() {
 CACHE=${SCHOOL_HELPDESK_CACHE:-$(default_cache)}
 case $CACHE in /*) ;; *) CACHE=$PWD/$CACHE ;; esac
 
-# key TEXT|FILE...: a short name for what a prepared thing was made from.
+# key TEXT|FILE...: a short hash of the sources of something that is prepared.
 key() {
   local part
   for part in "$@"; do
@@ -59,16 +59,16 @@ key() {
   done | sha256sum | cut -c1-12
 }
 
-# prepared DIR: is DIR whole? Building writes the mark last, so a torn build is seen.
+# prepared DIR: is DIR complete? The mark is written last, after everything is built.
 prepared() { [ -f "$1/.complete" ]; }
 mark_prepared() { : >"$1/.complete"; }
 
 free_mib() { df -Pm "$CACHE" | awk 'NR==2 {print $4}'; }
 
-# reason LOG: the one line of a failed command's log that tells a person what to do.
+# reason LOG: the line in the log of a failed command that says why it failed.
 reason() {
   local log=$1
-  # On a full disk the log itself may be cut short, so what is left counts too.
+  # On a full disk the log may be incomplete, so the free space is checked too.
   if [ "$(free_mib)" -lt 20 ] || grep -qi 'no space left on device\|not enough free space' "$log" 2>/dev/null; then
     printf 'the disk is full (%s MiB free below %s)' "$(free_mib)" "$CACHE"
   elif grep -qiE 'could not resolve|temporary failure (in name )?resol|name or service not known|network is unreachable|could not connect|connection (refused|timed out)|failed to establish|newconnectionerror' "$log" 2>/dev/null; then
@@ -79,7 +79,7 @@ reason() {
   fi
 }
 
-# ticker: tells every few seconds that the command of a long step is still at work.
+# ticker: print every few seconds how long the command of a step has been running.
 ticker() {
   local seconds=0 pause=10
   [ ! -t 2 ] || pause=1
@@ -91,7 +91,7 @@ ticker() {
   done
 }
 
-# run_logged LOG WHAT COMMAND...: quiet when it works; one line and the log's place when not.
+# run_logged LOG WHAT COMMAND...: on failure print one line with the reason and the log.
 run_logged() {
   local log=$1 what=$2 status=0 ticking; shift 2
   mkdir -p "$(dirname "$log")" 2>/dev/null && : >"$log" 2>/dev/null ||

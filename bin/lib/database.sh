@@ -1,9 +1,9 @@
-# The suite's own PostgreSQL cluster: in the cache, on a unix socket, for nobody else.
+# The suite's own PostgreSQL cluster in the cache, reached only through a unix socket.
 # Sourced after common.sh.
 # shellcheck shell=bash
 
 SOCKET=$CACHE/cluster/socket
-# Odoo refuses the superuser "postgres"; this role may create databases and no more.
+# Odoo refuses the superuser "postgres". This role may only create databases.
 DATABASE_ROLE=school_helpdesk
 
 postgres_bin() {
@@ -15,14 +15,15 @@ postgres_bin() {
 
 cluster_ctl() { as_database_account "$PG_BIN/pg_ctl" -D "$CACHE/cluster/data" "$@"; }
 
-# The data's version decides which server may open it, even after a newer one is installed.
+# Only the server with the version of the data can open it, even if a newer one is
+# installed.
 find_server() {
   local data_version
   PG_BIN=$(postgres_bin)
   if [ -f "$CACHE/cluster/data/PG_VERSION" ]; then
     data_version=$(cat "$CACHE/cluster/data/PG_VERSION")
     PG_BIN=/usr/lib/postgresql/$data_version/bin
-    [ -x "$PG_BIN/pg_ctl" ] || die "the databases in $CACHE/cluster need PostgreSQL $data_version, which is gone"
+    [ -x "$PG_BIN/pg_ctl" ] || die "the databases in $CACHE/cluster need PostgreSQL $data_version, which is not installed"
   fi
 }
 
@@ -44,14 +45,15 @@ create_cluster() {
   run_logged "$CACHE/log/initdb.log" "creating the database cluster" \
     as_database_account "$PG_BIN/initdb" -D "$data" -U cluster_admin -E UTF8 --locale=C.UTF-8 --auth=peer
   as_database_account tee "$data/pg_hba.conf" >/dev/null <<HBA
-# Only the account that runs the suite, only through the socket.
+# Only the account that runs the suite may connect, and only through the socket.
 local all all peer map=suite
 HBA
   as_database_account tee "$data/pg_ident.conf" >/dev/null <<IDENT
 suite $DATABASE_ACCOUNT cluster_admin
 suite $(id -un) $DATABASE_ROLE
 IDENT
-  # Several Odoo servers and test runs share the cluster; a demo may lose its last second.
+  # Several Odoo servers and test runs share the cluster. A power cut may lose the last
+  # second of a demo.
   as_database_account tee -a "$data/postgresql.conf" >/dev/null <<SETTINGS
 listen_addresses = ''
 unix_socket_directories = '$SOCKET'
@@ -63,13 +65,13 @@ SETTINGS
 }
 
 start_cluster() {
-  # Asking the server itself: a pid file may outlive it, or name a process of another.
+  # Ask the server: a pid file can remain after its end, and name another process.
   if "$PG_BIN/pg_isready" -q -h "$SOCKET"; then return; fi
-  # 9: the set-up's lock must not live on in the server.
+  # 9>&-: the server must not keep the lock of the setup.
   as_database_account "$PG_BIN/pg_ctl" -D "$CACHE/cluster/data" -w -t 120 -l "$CACHE/cluster/server.log" start \
     >/dev/null 2>&1 9>&- </dev/null || {
     die "PostgreSQL does not start: $(as_database_account tail -n 1 "$CACHE/cluster/server.log")." \
-      "Log: $CACHE/cluster/server.log; deleting $CACHE/cluster starts anew, without its databases"
+      "Log: $CACHE/cluster/server.log; deleting $CACHE/cluster deletes all its databases and creates a new one"
   }
 }
 
@@ -87,7 +89,7 @@ prepare_cluster() {
     as_database_account touch "$CACHE/cluster/.complete"
   fi
   start_cluster
-  # Odoo reads these too: no database unless one is named, and no other server's settings.
+  # Odoo reads these variables too: it must not use settings for another server.
   unset PGDATABASE PGPORT PGHOSTADDR PGSERVICE PGPASSWORD
   export PGHOST=$SOCKET PGUSER=$DATABASE_ROLE
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# bin/test --fresh: what shows a missing install step. Builds a bare Debian 12, runs
-# bin/up in it as on a new machine, sees that it serves, and removes it again.
+# bin/test --fresh: finds missing steps of the installation. Builds a minimal Debian 12,
+# runs bin/up in it as on a new computer, checks that it serves, and removes it again.
 # shellcheck source=common.sh
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 # shellcheck source=database.sh
@@ -12,24 +12,24 @@ SUITE=bookworm
 STORY=tests/browser/test_device_story.py
 PATIENCE=1500
 
-[ "$(id -u)" = 0 ] || die "--fresh needs root: it builds a Debian of its own"
+[ "$(id -u)" = 0 ] || die "--fresh needs root, to build a Debian"
 command -v debootstrap >/dev/null 2>&1 || die "--fresh needs the package debootstrap"
 
-# All happens in a mount and a process namespace of its own: when this script ends, by
-# whatever signal, its mounts and all it started end with it, and only a folder remains.
+# Everything runs in separate mount and process namespaces. When this script ends, even
+# by a signal, its mounts and processes end too, and only a folder remains.
 if [ "${1:-}" != --inside ]; then
   FRESH=$CACHE/fresh
   check_system
   exec 8>"$CACHE/.fresh-lock"
   flock -n 8 || die "another bin/test --fresh is running"
-  # A second Ctrl-C shall not leave half of it.
+  # A second Ctrl-C must not interrupt the removal.
   trap 'trap "" INT TERM HUP; rm -rf --one-file-system "$FRESH"' EXIT
   trap 'exit 130' INT TERM HUP
   rm -rf --one-file-system "$FRESH"
   status=0
   unshare --mount --pid --fork --kill-child --mount-proc "${BASH_SOURCE[0]}" --inside "$FRESH" 8>&- &
   child=$!
-  # "wait" is cut short by a signal, so that the traps above act at once.
+  # A signal interrupts "wait", so that the trap runs immediately.
   trap 'trap - ERR; kill -KILL "$child" 2>/dev/null; wait "$child"; exit 130' INT TERM HUP
   trap - ERR
   wait "$child" || status=$?
@@ -42,15 +42,15 @@ PORT=$("$PYTHON" -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)
 mirror=$(debian_mirror)
 [ -n "$mirror" ] || die "apt knows no Debian mirror"
 
-say "- a bare Debian 12"
-run_logged "$LOG/fresh-debootstrap.log" "building a bare Debian 12" \
+say "- a minimal Debian 12"
+run_logged "$LOG/fresh-debootstrap.log" "building a minimal Debian 12" \
   debootstrap --variant=minbase "$SUITE" "$FRESH" "$mirror"
 
-say "- this machine's way to its mirrors: package sources, resolver, certificates, proxy"
+say "- what it needs to reach the mirrors: package sources, resolver, certificates, proxy"
 rm -f "$FRESH/etc/apt/sources.list"
 mkdir -p "$FRESH/etc/apt/sources.list.d" "$FRESH/etc/apt/apt.conf.d" "$FRESH/usr/share/keyrings" \
   "$FRESH/etc/ssl/certs" "$FRESH/usr/local/share/ca-certificates"
-# The Debian sources alone: a foreign repository may bring what a user's machine lacks.
+# Only Debian's sources: another repository might provide what a user does not have.
 for file in /etc/apt/sources.list /etc/apt/sources.list.d/debian*; do
   [ ! -f "$file" ] || cp "$file" "$FRESH$file"
 done
@@ -58,12 +58,12 @@ cp -n /usr/share/keyrings/debian-archive-* "$FRESH/usr/share/keyrings/"
 while IFS= read -r file; do cp "$file" "$FRESH$file"; done < <(
   grep -lE '^[[:space:]]*Acquire::' /etc/apt/apt.conf.d/* /etc/apt/apt.conf 2>/dev/null || true)
 cp -L /etc/resolv.conf /etc/hosts "$FRESH/etc/"
-# Certificates the machine trusts beyond Debian's: before and after ca-certificates comes.
+# This computer's own certificates, for before and after ca-certificates is installed.
 cp -L /etc/ssl/certs/ca-certificates.crt "$FRESH/etc/ssl/certs/"
 "$PYTHON" "$ROOT/bin/lib/split_certificates.py" /etc/ssl/certs/ca-certificates.crt \
   "$FRESH/usr/local/share/ca-certificates"
 
-say "- the checkout in it"
+say "- mounting the checkout"
 mkdir -p "$FRESH/school"
 mount --bind "$ROOT" "$FRESH/school"
 mount -o remount,ro,bind "$FRESH/school"
@@ -71,7 +71,7 @@ mount -t proc proc "$FRESH/proc"
 mount --rbind /dev "$FRESH/dev"
 mount -t tmpfs tmpfs "$FRESH/run"
 
-# A new machine's environment: nothing of this one but the proxy that leads outside.
+# The environment of a new computer: only the proxy is taken from this one.
 environment=(HOME=/root TERM="${TERM:-dumb}" PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
   PIP_CERT=/etc/ssl/certs/ca-certificates.crt)
 for name in http_proxy https_proxy no_proxy HTTP_PROXY HTTPS_PROXY NO_PROXY; do
@@ -83,13 +83,13 @@ keep_logs() {
   cp -r "$FRESH/var/cache/school-helpdesk/log" "$LOG/fresh" 2>/dev/null || mkdir "$LOG/fresh"
 }
 
-say "- bin/up in it"
+say "- running bin/up"
 started=$SECONDS
 env -i "${environment[@]}" chroot "$FRESH" /school/bin/up --port "$PORT" </dev/null &
 up=$!
 serving=0
 while kill -0 "$up" 2>/dev/null && [ $((SECONDS - started)) -lt "$PATIENCE" ]; do
-  # Served from the prepared environment of the new machine, so it brings the client too.
+  # The new Debian has Python as soon as bin/up has installed it.
   if env -i "${environment[@]}" chroot "$FRESH" /usr/bin/env python3 - "$PORT" 2>/dev/null <<'PYTHON'
 import sys
 import urllib.request
@@ -104,7 +104,7 @@ done
 if [ "$serving" = 0 ]; then
   trap - ERR
   keep_logs
-  say "bin/up does not serve on a new machine; its logs are in $LOG/fresh"
+  say "bin/up does not serve on a new computer; its logs are in $LOG/fresh"
   printf '0 passed, 1 failed, 0 skipped\n'
   exit 1
 fi
@@ -112,15 +112,15 @@ say "- 200 on /web/login after $((SECONDS - started)) s"
 
 status=0 counts="1 passed, 0 failed, 0 skipped"
 if [ -f "$ROOT/$STORY" ]; then
-  say "- the story in a browser"
-  # The browser is this machine's; the server is the new one's.
+  say "- $STORY"
+  # The browser runs here, the server in the new Debian.
   counts=$(SCHOOL_HELPDESK_TEST_URL="http://127.0.0.1:$PORT" "$ROOT/bin/test" "$STORY") || status=$?
-  # The 200 above is a check too.
+  # The login page above counts as one test.
   counts=$(awk '{printf "%d passed, %d failed, %d skipped", $1 + 1, $3, $5}' <<<"$counts")
 fi
 if [ "$status" != 0 ]; then
   keep_logs
-  say "the story fails on a new machine; its logs are in $LOG/fresh"
+  say "$STORY fails on a new computer; its logs are in $LOG/fresh"
 fi
 kill -TERM "$up"
 wait "$up" || true

@@ -1,6 +1,6 @@
-# Sets up what the suite runs on: system packages, Odoo 19, a Python environment.
-# Every thing prepared lies in the cache under a name made from its ingredients, so a
-# change rebuilds what it must and nothing else. Sourced after common.sh.
+# Prepares system packages, Odoo 19 and a Python environment. Each thing is built in a
+# folder of the cache whose name contains a hash of its sources: only a changed source
+# builds a new folder. Sourced after common.sh.
 # shellcheck shell=bash
 
 SYSTEM_PACKAGES="ca-certificates postgresql python3 python3-venv wkhtmltopdf
@@ -11,7 +11,7 @@ SYSTEM_PACKAGES="ca-certificates postgresql python3 python3-venv wkhtmltopdf
 TEST_PACKAGES="chromium"
 
 PYTHON=/usr/bin/python3
-# The room each part takes while it is made, in MiB.
+# The disk space that each part needs while it is built, in MiB.
 ODOO_MIB=1450 PYTHON_MIB=450 DATABASES_MIB=600
 
 missing_packages() {
@@ -21,7 +21,7 @@ missing_packages() {
   done
 }
 
-# Debian's server package would also make and start a cluster of its own; ours is private.
+# Prevents Debian's server package from creating and starting a cluster of the system.
 without_system_cluster() {
   local setting=/etc/postgresql-common/createcluster.d/school-helpdesk.conf status=0
   if [ -d /etc/postgresql-common ]; then "$@"; return; fi
@@ -33,7 +33,7 @@ without_system_cluster() {
 }
 
 apt_install() {
-  # A set-up that was cut off may have left dpkg half way; this costs nothing otherwise.
+  # An interrupted setup may have left packages unconfigured.
   as_root dpkg --configure -a --force-confdef --force-confold
   as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$@"
 }
@@ -44,7 +44,7 @@ install_packages() {
   [ -n "$missing" ] || return 0
   need_root "these system packages are missing: $missing"
   say "      installing $missing"
-  # Where apt's index is whole the answer comes at once; a failed source fails the update.
+  # error-mode=any: without it, apt ignores a source that cannot be reached.
   run_logged "$CACHE/log/apt-update.log" "refreshing the package lists" \
     as_root apt-get update -oAPT::Update::Error-Mode=any
   # shellcheck disable=SC2086
@@ -54,17 +54,17 @@ install_packages() {
 
 check_system() {
   command -v apt-get >/dev/null 2>&1 && command -v dpkg-query >/dev/null 2>&1 ||
-    die "this system has no apt: use Debian 12 or newer, or the Docker set-up (docs/docker.md)"
+    die "this system has no apt: use Debian 12 or newer, or Docker (docs/docker.md)"
   [ -n "${SCHOOL_HELPDESK_ODOO:-}" ] || grep -qE '^(ID|ID_LIKE)=.*debian' /etc/os-release 2>/dev/null ||
     die "this system is not Debian or derived from it: set SCHOOL_HELPDESK_ODOO to a checkout" \
-      "of Odoo 19, or use the Docker set-up (docs/docker.md)"
+      "of Odoo 19, or use Docker (docs/docker.md)"
   mkdir -p "$CACHE" 2>/dev/null && [ -w "$CACHE" ] ||
     die "the cache folder $CACHE cannot be written (SCHOOL_HELPDESK_CACHE names another place)"
   [ -z "$(find "$CACHE" -maxdepth 0 ! -uid "$(id -u)")" ] ||
     die "the cache folder $CACHE belongs to another user (SCHOOL_HELPDESK_CACHE names another place)"
 }
 
-# What lacks its mark was cut off; it goes, and what is missing must find its room.
+# Removes unfinished builds, and checks that there is space for all that is missing.
 check_disk() {
   local folder needed=100
   rm -rf "$CACHE/apt"
@@ -76,12 +76,12 @@ check_disk() {
   compgen -G "$CACHE/python-*" >/dev/null || needed=$((needed + PYTHON_MIB))
   prepared "$CACHE/cluster" || needed=$((needed + DATABASES_MIB))
   [ "$(free_mib)" -ge "$needed" ] ||
-    die "not enough disk: $(free_mib) MiB free below $CACHE, the set-up needs $needed MiB"
+    die "not enough disk: $(free_mib) MiB free below $CACHE, the setup needs $needed MiB"
 }
 
 # --- Odoo ---------------------------------------------------------------------------
 
-# The mirror this machine's apt already uses; sid has the package odoo-19.
+# The Debian mirror that the system's apt uses; its sid has the package odoo-19.
 debian_mirror() {
   apt-get indextargets --format '$(SITE)|$(ORIGIN)|$(LABEL)|$(COMPONENT)' 2>/dev/null |
     awk -F'|' '$2 == "Debian" && $3 == "Debian" && $4 == "main" && !found {found = $1}
@@ -95,7 +95,8 @@ apt_private() {
     -oAPT::Update::Error-Mode=any
 }
 
-# Debian's package links fonts and scripts outside itself and drops one file; see docs/platform.md.
+# Debian's package links to fonts and scripts outside itself and lacks a file: see
+# docs/platform.md.
 mend_odoo_package() {
   local prefix=$1 name selfie
   for name in fonts fonts-font-awesome javascript; do
@@ -143,8 +144,9 @@ prepare_odoo() {
 
 purelib() { "$1/bin/python" -c 'import sysconfig; print(sysconfig.get_path("purelib"))'; }
 
-# OCA has not released these for 19.0: the 18.0 wheels run once their manifests say 19.0.
-# All that concerns them is requirements-18.0.txt, this function and school_helpdesk_timesheet.
+# OCA has not released these for 19.0 yet. The 18.0 wheels run once their manifests say
+# 19.0. When OCA has, delete this, requirements-18.0.txt and the overrides in
+# school_helpdesk_timesheet.
 install_wheels_18() {
   local venv=$1 addons manifest
   "$venv/bin/python" -m pip install --quiet --no-deps -r "$ROOT/requirements-18.0.txt"
@@ -160,8 +162,8 @@ install_python() {
   "$venv/bin/python" -m pip install --quiet --disable-pip-version-check wheel "setuptools<81"
   "$venv/bin/python" -m pip install --quiet --disable-pip-version-check \
     -r "$ROOT/requirements-odoo.txt" -r "$ROOT/requirements-test.txt"
-  # Lets Python find Odoo. It also shows pip the package's own wish list, with libraries
-  # that need a compiler: so from here on nothing is installed that is not named.
+  # Lets Python find Odoo. From now on, pip also finds Odoo's requirements, some of
+  # which need a compiler, so --no-deps installs only what is named.
   printf '%s\n' "$ODOO_PATH" >"$(purelib "$venv")/odoo19.pth"
   "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps \
     -r "$ROOT/requirements.txt"
@@ -176,7 +178,7 @@ prepare_python() {
   prepared "$VENV" && "$VENV/bin/python" -c 'import odoo.release, psycopg2, lxml.etree' 2>/dev/null && return
   say "      installing packages (about a minute)"
   rm -rf "$VENV"
-  # In a shell of its own: a failing line ends it, which "|| status" would suspend here.
+  # In another shell: here, "|| status" in run_logged would switch "set -e" off.
   run_logged "$CACHE/log/pip.log" "installing the Python packages" \
     bash -c 'source "$0/bin/lib/common.sh"; source "$0/bin/lib/prepare.sh"; trap - ERR
       ODOO_PATH=$1; install_python "$2"' "$ROOT" "$ODOO_PATH" "$VENV"
@@ -185,11 +187,11 @@ prepare_python() {
 
 # --- all ----------------------------------------------------------------------------
 
-# prepare [PACKAGE...]: everything but a database; further system packages as arguments.
+# prepare [PACKAGE...]: prepare everything except a database, with more system packages.
 prepare() {
   check_system
   exec 9>"$CACHE/.lock"
-  flock -n 9 || { say "waiting for another set-up in $CACHE"; flock 9; }
+  flock -n 9 || { say "waiting for another setup in $CACHE"; flock 9; }
   check_disk
   step "System packages"
   # shellcheck disable=SC2086
@@ -203,17 +205,17 @@ prepare() {
   prepare_cluster
   write_configuration
   exec 9>&-
-  # What the Python side of the commands works with.
+  # The Python part of the commands reads these.
   export SCHOOL_HELPDESK_CACHE=$CACHE SCHOOL_HELPDESK_ROOT=$ROOT ODOO_PATH ODOO_ADDONS VENV PG_BIN STEPS STEP
 }
 
-# A checkout keeps all but the base addon beside its package; Debian moves them in.
+# A checkout has most addons in addons/, Debian's package has all in odoo/addons/.
 find_odoo_addons() {
   ODOO_ADDONS=$ODOO_PATH/odoo/addons
   [ -d "$ODOO_ADDONS/web" ] || ODOO_ADDONS=$ODOO_PATH/addons,$ODOO_ADDONS
 }
 
-# Odoo's own settings; one file a checkout, since the addons path names the checkout.
+# Odoo's configuration, one file for each checkout, since the addons path contains it.
 write_configuration() {
   local addons="" folder
   local IFS=:

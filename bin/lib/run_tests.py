@@ -1,6 +1,6 @@
-"""The second half of bin/test: decides what to run, runs it in two lanes, counts.
+"""The second part of bin/test: choose the tests, run two jobs at a time, count results.
 
-Called by bin/test with the environment prepared: run_tests.py [SELECTION]...
+bin/test prepares the environment and calls: run_tests.py [SELECTION]...
 """
 
 import concurrent.futures
@@ -27,7 +27,7 @@ import suite
 from suite import SuiteError, say
 
 LANES = 2
-# One job stuck (a browser that hangs) shall not hold up the run for ever.
+# Seconds after which a job is ended, so that a hanging browser cannot block a run.
 JOB_TIMEOUT = 1500
 KEPT_RUNS = 10
 TAG = re.compile(r"^(?P<tag>\*|\w*)(?:/(?P<addon>\w+))?(?P<rest>(?::\w+)?(?:\.\w+)?)$")
@@ -39,7 +39,7 @@ class Result:
     passed: int = 0
     failures: list = field(
         default_factory=list
-    )  # text, a test's name on the first line
+    )  # texts; the first line has the name of the test
     skips: list = field(default_factory=list)  # "test: reason"
     warnings: list = field(default_factory=list)
 
@@ -53,13 +53,13 @@ class Run:
         self.prefix = f"test-{token}-"
         self.folder = suite.LOG_DIR / f"test-{stamp}-{token}"
         self.folder.mkdir(parents=True)
-        self.mark = open(run_mark(token), "w")  # held for the run
+        self.mark = open(run_mark(token), "w")  # locked during the run
         fcntl.flock(self.mark, fcntl.LOCK_EX)
         self.numbers = itertools.count(1)
         self.stopping = threading.Event()
 
     def wait(self, process, log):
-        """The process's exit status; a negative one where it had to be ended."""
+        """Wait for a process; its exit status, negative if it had to be ended."""
         try:
             deadline = time.monotonic() + JOB_TIMEOUT
             while process.poll() is None:
@@ -83,9 +83,9 @@ class Run:
 
 
 def run_mark(token):
-    """The file a run holds locked while it lives.
+    """The file that a test run keeps locked while it runs.
 
-    A process number would not do: --fresh runs in a process namespace of its own.
+    A process id could not be used: --fresh has its own process namespace.
     """
     (suite.CACHE / "locks").mkdir(exist_ok=True)
     return suite.CACHE / "locks" / f"test-{token}"
@@ -103,7 +103,7 @@ def is_over(token):
 
 
 def sweep():
-    """Remove what earlier runs left: databases, marks, all but the latest logs."""
+    """Remove the databases, the marks and all but the latest logs of earlier runs."""
     for name in suite.databases():
         match = re.match(r"test-(\w+)-", name)
         if match and is_over(match[1]):
@@ -121,7 +121,7 @@ def sweep():
 
 @dataclass(frozen=True)
 class OdooJob:
-    """The tests of one addon, in Odoo's runner, on a database of its own."""
+    """The tests of one addon, in Odoo's test runner, on their own database."""
 
     addon: str
     tags: tuple
@@ -132,11 +132,11 @@ class OdooJob:
 
     @property
     def timed_as(self):
-        """What its time is kept under: a part says nothing of the whole."""
+        """The key of its duration: a part of the tests has another duration."""
         return " ".join((self.addon, *self.tags))
 
     def run(self, run):
-        # Not the addon's name: what the core logs about the database is not about us.
+        # A name without the addon's: Odoo's messages about the database are not ours.
         database = f"{run.prefix}{next(run.numbers)}"
         log = run.folder / f"{self.addon}.log"
         template = suite.dependencies_template(self.addon, quiet=True)
@@ -164,7 +164,7 @@ class OdooJob:
 
 @dataclass(frozen=True)
 class PytestJob:
-    """Tests that span addons: a file below tests/ or one of its tests, by pytest."""
+    """A file below tests/, or one of its tests, run by pytest."""
 
     path: str
 
@@ -199,14 +199,14 @@ class PytestJob:
             )
         status = run.wait(process, log)
         result = read_junit(report) if report.exists() else Result()
-        if status not in (0, 5) and not result.failures:  # 5: no tests there
+        if status not in (0, 5) and not result.failures:  # 5: no tests found
             result.failures = [f"pytest ended with status {status}\n{tail(log)}"]
         return result
 
 
 @dataclass(frozen=True)
 class NodeJob:
-    """The unit tests of an addon's scripts, by Node's own test runner."""
+    """The JavaScript unit tests of an addon, run by Node's own test runner."""
 
     addon: str
     paths: tuple
@@ -217,13 +217,13 @@ class NodeJob:
 
     @property
     def timed_as(self):
-        """What its time is kept under: a part says nothing of the whole."""
+        """The key of its duration: a part of the tests has another duration."""
         return " ".join((self.name, *self.paths))
 
     def run(self, run):
         label = f"{self.addon}-scripts"
         log, report = run.folder / f"{label}.txt", run.folder / f"{label}.jsonl"
-        # Node of Debian 12 has no JUnit report, and none promises to keep its texts.
+        # Node of Debian 12 has no JUnit report, and Node's text reports may change.
         tools = Path(__file__).parent / "node"
         with open(log, "w") as output:
             process = subprocess.Popen(
@@ -245,7 +245,7 @@ class NodeJob:
 
 
 def read_node_report(path):
-    """The result in the lines that bin/lib/node/reporter.mjs writes."""
+    """The result of the tests, from the lines of bin/lib/node/reporter.mjs."""
     result = Result()
     for case in map(json.loads, path.read_text().splitlines()):
         name = f"{case['file']}: {case['name']}".removesuffix(": ")
@@ -284,14 +284,14 @@ def tail(log, lines=15):
 
 
 def pytest_paths(folder="tests"):
-    """The files with tests in ``folder``, one job each, those of addons aside."""
+    """The test files in ``folder``, without those of addons."""
     files = sorted((suite.ROOT / folder).rglob("test_*.py"))
     paths = [file.relative_to(suite.ROOT) for file in files]
     return [str(path) for path in paths if path.parts[1] != "addons"]
 
 
 def node_paths(path):
-    """The files at or below ``path`` with unit tests of the addons' scripts."""
+    """The files at or below ``path`` with JavaScript unit tests of addons."""
     place = suite.ROOT / path
     files = [place] if place.is_file() else sorted(place.rglob("*.test.mjs"))
     paths = [file.relative_to(suite.ROOT) for file in files]
@@ -299,7 +299,7 @@ def node_paths(path):
 
 
 def select(selections):
-    """The jobs for what was asked; everything where nothing was."""
+    """The jobs for the selections; without a selection, the jobs for everything."""
     addons = [*suite.suite_addons(), *suite.test_addons()]
     if not selections:
         selections = [*addons, "tests"]
@@ -327,7 +327,7 @@ def select(selections):
 
 
 def selection_path(text):
-    """The selected file or folder relative to the checkout, if it is one."""
+    """The path of a selected file or folder, relative to the checkout, or None."""
     path = Path(text.partition("::")[0])
     path = path if path.is_absolute() else suite.ROOT / path
     if path.exists() and path.resolve().is_relative_to(suite.ROOT.resolve()):
@@ -337,7 +337,10 @@ def selection_path(text):
 
 
 def addon_tags(text, path, addons):
-    """(addon, Odoo test tag) for a selection: an addon, a file in one, or a tag."""
+    """Pairs of addon and Odoo test tag for a selection.
+
+    The selection is an addon, a file in an addon, or a test tag.
+    """
     if path:
         parts = path.parts[2:] if path.parts[0] == "tests" else path.parts
         if parts and parts[0] in addons:
@@ -363,7 +366,7 @@ def load_durations():
 
 
 def run_jobs(run, jobs):
-    """Run the jobs, the ones that took longest last time first; yields as they end."""
+    """Run the jobs, those that took longest last time first; yield finished ones."""
     durations = load_durations()
     jobs = sorted(jobs, key=lambda job: -durations.get(job.timed_as, 60))
     with concurrent.futures.ThreadPoolExecutor(LANES) as lanes:
@@ -392,20 +395,20 @@ def timed(job, run):
 
 
 def log_warnings(folder):
-    """Our warnings in the logs of what pytest's tests started and installed."""
+    """Our warnings in the logs of servers and installations that pytest started."""
     warnings = []
-    # The cached databases of the suite were installed in some earlier run.
+    # The cached databases of the suite may have been installed in an earlier run.
     names = {f"{name}.log" for name in suite.databases() if name.startswith("suite-")}
     used = folder / "templates.txt"
     used = set(used.read_text().split()) if used.exists() else set()
     installs = [
         suite.LOG_DIR / name for name in names if name.removesuffix(".log") in used
     ]
-    # a log that somebody has tidied away was read in the run that wrote it
+    # a log that was deleted has been read in the run that wrote it
     installs = [log for log in installs if log.exists()]
-    # What an addon's own tests logged is told with them.
-    told = {folder / f"{addon}.log" for addon in suite.our_addons()}
-    for log in sorted({*folder.glob("*.log"), *installs} - told):
+    # OdooJob reports the warnings in the logs of an addon's own tests.
+    reported = {folder / f"{addon}.log" for addon in suite.our_addons()}
+    for log in sorted({*folder.glob("*.log"), *installs} - reported):
         with open(log, errors="replace") as lines:
             found = odoo_log.read(lines, suite.our_addons()).warnings
         warnings += [f"{text}  [{log.name}]" for text in found]

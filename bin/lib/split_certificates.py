@@ -1,4 +1,4 @@
-"""Write each certificate of a bundle to its own file, as ca-certificates wants them.
+"""Write each certificate of a bundle to its own file, as ca-certificates needs it.
 
 split_certificates.py BUNDLE FOLDER
 """

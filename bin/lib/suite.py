@@ -1,8 +1,8 @@
-"""The suite as a set of addons and databases, for the commands and the tests.
+"""The addons and the databases of the suite, for the commands and the tests.
 
-Runs in the environment that bin/lib/prepare.sh makes; a database is built under another
-name and gets its own when it is whole, so that whatever cuts a build off leaves nothing
-that looks finished.
+It runs in the environment that bin/lib/prepare.sh prepares. A database is built under a
+temporary name and renamed when it is complete, so that an interrupted build leaves no
+database that looks finished.
 """
 
 import ast
@@ -28,20 +28,21 @@ from psycopg2 import errors, sql
 
 ROOT = Path(os.environ["SCHOOL_HELPDESK_ROOT"])
 CACHE = Path(os.environ["SCHOOL_HELPDESK_CACHE"])
-#: Where Odoo's own addons are.
+#: The folders of Odoo's own addons.
 ODOO_ADDONS = [Path(folder) for folder in os.environ["ODOO_ADDONS"].split(",")]
-STAND_IN = "school_asset_management"
-#: The addon that all others of the suite stand on.
+#: The school's asset addon; tests/addons has a minimal replacement.
+ASSET_ADDON = "school_asset_management"
+#: The addon that all others of the suite depend on.
 BASE = "school_helpdesk_base"
-#: What the tests' servers load besides Odoo's own (tests/addons/test_quick_server).
+#: The test servers also load tests/addons/test_quick_server.
 TEST_LOAD = "--load=base,rpc,web,test_quick_server"
 LOG_DIR = CACHE / "log"
-# Demo data reaches back over one school term: a build at one core takes minutes.
+# Seconds. The demo data covers a school term: on one core a build takes minutes.
 BUILD_TIMEOUT = 1800
 
 
 class SuiteError(Exception):
-    """Something a person can act on; its text is one line."""
+    """An error that the user can do something about; its text is one line."""
 
 
 def say(text):
@@ -52,7 +53,7 @@ def say(text):
 
 
 def addons_path():
-    """The folders Odoo searches, first match wins: the settings', then the wheels."""
+    """The folders in which Odoo searches addons, in this order."""
     text = Path(os.environ["ODOO_RC"]).read_text()
     line = re.search(r"^addons_path = (.*)$", text, re.MULTILINE).group(1)
     wheels = [
@@ -62,7 +63,7 @@ def addons_path():
 
 
 def addons_in(folder):
-    """Names of the addons that can be installed."""
+    """Names of the installable addons in a folder."""
     return sorted(
         path.parent.name
         for path in folder.glob("*/__manifest__.py")
@@ -71,22 +72,22 @@ def addons_in(folder):
 
 
 def suite_addons():
-    """The addons a school installs: all at the top level of the checkout."""
+    """The addons for schools: all at the top level of the checkout."""
     return addons_in(ROOT)
 
 
 def test_addons():
-    """What only the tests install, and the stand-in for the school's asset addon."""
+    """The addons that only tests install, and the replacement of the asset addon."""
     return addons_in(ROOT / "tests/addons")
 
 
 def our_addons():
-    return sorted({*suite_addons(), *test_addons(), STAND_IN})
+    return sorted({*suite_addons(), *test_addons(), ASSET_ADDON})
 
 
 @functools.cache
 def addon_path(name):
-    """The addon's folder, or None where the addon is nowhere on the path."""
+    """The addon's folder, or None if the addon is not on the addons path."""
     for folder in addons_path():
         if (folder / name / "__manifest__.py").is_file():
             return folder / name
@@ -102,7 +103,7 @@ def manifest(name):
 
 
 def foreign_dependencies(names):
-    """Addons not ours that ``names`` need directly or through ours, sorted."""
+    """Addons of others on which ``names`` depend directly or through ours, sorted."""
     ours, found, seen, queue = set(our_addons()), set(), set(), list(names)
     while queue:
         name = queue.pop()
@@ -122,12 +123,12 @@ def key(*parts):
 
 
 def platform_key():
-    """Changes with Odoo and the Python packages, whose folders are named by content."""
+    """A hash that changes with Odoo and with the Python packages."""
     return key(os.environ["ODOO_PATH"], os.environ["VENV"])
 
 
 def addons_key(names):
-    """Changes with any file of the named addons, tests, documents and caches aside."""
+    """A hash of the files of these addons, without tests, documents and caches."""
     digest = hashlib.sha256(platform_key().encode())
     for name in names:
         path = addon_path(name)
@@ -176,18 +177,18 @@ def drop_database(name):
     try:
         execute("postgres", drop + sql.SQL(" WITH (FORCE)"))
     except errors.InsufficientPrivilege:
-        # PostgreSQL is just cleaning it up by itself, which only a superuser may end
-        # by force; without force it ends that, and waits for it
+        # Autovacuum is working on the database, and only a superuser may end it by
+        # force. Without force, PostgreSQL ends autovacuum itself and waits for it.
         execute("postgres", drop)
     shutil.rmtree(filestore(name), ignore_errors=True)
 
 
 def copy_database(source, target):
-    """A copy of ``source`` with its files; about a second, whatever is in it."""
+    """Copy a database with its files; this takes about a second."""
     drop_database(target)
     statement = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
     names = sql.Identifier(target), sql.Identifier(source)
-    with locked(f"copy-{source}"):  # PostgreSQL copies a template for one at a time
+    with locked(f"copy-{source}"):  # PostgreSQL allows one copy of a template at a time
         execute("postgres", statement.format(*names))
     if filestore(source).is_dir():
         shutil.copytree(filestore(source), filestore(target), dirs_exist_ok=True)
@@ -204,7 +205,7 @@ def rename_database(source, target):
 
 @contextlib.contextmanager
 def locked(name):
-    """Hold the cache's lock ``name``; ends with the process, however that ends."""
+    """Hold the lock ``name`` of the cache; it is free again when the process ends."""
     folder = CACHE / "locks"
     folder.mkdir(exist_ok=True)
     with open(folder / name, "w") as handle:
@@ -233,7 +234,7 @@ def set_parameter(database, name, value):
 
 
 def die_with_parent():
-    """Let the kernel end a child whose parent was killed (PR_SET_PDEATHSIG)."""
+    """Let the kernel end a child process when its parent dies (PR_SET_PDEATHSIG)."""
     ctypes.CDLL(None).prctl(1, signal.SIGTERM)
 
 
@@ -242,9 +243,9 @@ def odoo_command(*arguments):
 
 
 def start_odoo(log, *arguments):
-    """Odoo with its output in the file ``log``, in a session of its own.
+    """Start Odoo in its own session, with its output in the file ``log``.
 
-    Ctrl-C thus reaches the command alone, which ends Odoo in its own order.
+    Ctrl-C therefore reaches only the command, which then stops Odoo.
     """
     log.parent.mkdir(parents=True, exist_ok=True)
     with open(log, "w") as output:
@@ -260,7 +261,7 @@ def start_odoo(log, *arguments):
 
 
 def stop(process, patience=15):
-    """End an Odoo and what it started (its browsers)."""
+    """Stop an Odoo process and the browsers that it has started."""
     for number in (signal.SIGTERM, signal.SIGKILL):
         if process.poll() is None:
             process.send_signal(number)
@@ -274,7 +275,10 @@ LOADING = re.compile(r"Loading module (\w+) \((\d+)/(\d+)\)")
 
 
 def run_odoo(log, what, *arguments, quiet=False):
-    """Run Odoo to its end, telling how far it is; SuiteError if it fails."""
+    """Run Odoo until it ends, and print the progress.
+
+    :raise SuiteError: Odoo fails, takes too long, or cannot load demo data
+    """
     started = told = time.monotonic()
     terminal = sys.stderr.isatty()
     process = start_odoo(log, *arguments, "--stop-after-init", "--no-http")
@@ -326,7 +330,7 @@ def _last_error(text):
     if errors:
         return errors[-1][:300]
     lines = [line for line in text.splitlines() if line.strip()]
-    return lines[-1][:300] if lines else "Odoo ended without a word"
+    return lines[-1][:300] if lines else "Odoo has logged nothing"
 
 
 def free_port():
@@ -336,7 +340,10 @@ def free_port():
 
 
 def wait_for_http(url, process, patience=120):
-    """True when ``url`` answers 200, False when the process ends or patience does."""
+    """Wait until ``url`` answers; whether its status is 200.
+
+    False if the process ends, or after ``patience`` seconds.
+    """
     deadline = time.monotonic() + patience
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     while time.monotonic() < deadline and process.poll() is None:
@@ -352,12 +359,12 @@ def wait_for_http(url, process, patience=120):
 
 
 def dependencies_template(addon=None, quiet=False):
-    """Name of the database with all that is not ours installed, without demo; cached.
+    """Name of the database in which all addons of others are installed; cached.
 
-    For an addon that needs no more than ``BASE`` does, nothing else is in it: its tests
-    show that it works without what other addons bring.
+    If ``addon`` needs no more than ``BASE`` needs, the database contains only that. The
+    tests of such an addon show that it works without other addons.
 
-    Odoo's own demo data would fill a school with furniture sales, so it never loads.
+    There is no demo data: Odoo's own would fill a school with furniture sales.
     """
     small = foreign_dependencies([BASE])
     names = foreign_dependencies([*suite_addons(), *test_addons()])
@@ -373,7 +380,7 @@ def dependencies_template(addon=None, quiet=False):
                 drop_database(building)
             else:
                 copy_database(dependencies_template(BASE, quiet=True), building)
-            # Without our folders, so that no auto_install of ours slips in.
+            # Without our folders, so that no addon of ours is installed automatically.
             run_odoo(
                 LOG_DIR / f"{name}.log",
                 "installing Odoo and the OCA addons",
@@ -387,10 +394,10 @@ def dependencies_template(addon=None, quiet=False):
 
 
 def install_suite(database, names, demo, log, *options, quiet=False):
-    """Install ``names`` into ``database``; with ``demo``, ours alone load their data.
+    """Install the addons ``names``; with ``demo``, only ours load their demo data.
 
-    Odoo loads an addon's demo data only where all its dependencies have theirs. So the
-    others are marked for the time of the installation, and unmarked after it.
+    Odoo loads the demo data of an addon only if all its dependencies have demo data.
+    Therefore the other addons are marked as having it during the installation.
     """
     if demo:
         execute(database, "UPDATE ir_module_module SET demo = state = 'installed'")
@@ -412,7 +419,7 @@ def install_suite(database, names, demo, log, *options, quiet=False):
         )
 
 
-#: What a first page of the site and of the backend would make on its way.
+#: Builds the asset bundles of the website and of the backend.
 ASSETS = """
 site = env["ir.qweb"].with_context(website_id=env["website"].search([], limit=1).id)
 for qweb, bundle, part in (
@@ -429,7 +436,7 @@ env.cr.commit()
 
 
 def make_assets(database):
-    """Make style sheets and scripts once, and not in each copy of a template."""
+    """Build the asset bundles once, and not in each copy of a template."""
     subprocess.run(
         odoo_command("shell", f"--database={database}", "--no-http"),
         input=ASSETS,
@@ -443,7 +450,7 @@ def make_assets(database):
 def suite_template(demo):
     """Name of the database with the whole suite, for tests to copy; cached."""
     names = suite_addons()
-    content = addons_key([*names, STAND_IN])
+    content = addons_key([*names, ASSET_ADDON])
     name = f"suite-{'demo' if demo else 'plain'}-{content}"
     with locked(name):
         if not database_exists(name):

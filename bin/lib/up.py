@@ -1,6 +1,6 @@
-"""The second half of bin/up: the school's database, then the server.
+"""The second part of bin/up: the database, then the server.
 
-Called by bin/up with the environment prepared: up.py DATABASE PORT DEMO SERVE.
+bin/up prepares the environment and calls: up.py DATABASE PORT DEMO SERVE
 """
 
 import os
@@ -16,7 +16,7 @@ DEMO_LOGINS = ("manager", "technician", "teacher", "student")
 
 
 class Stopped(Exception):
-    """Ctrl-C or a termination: an end, not an error."""
+    """Ctrl-C or a signal has ended the command; this is no error."""
 
 
 def step(number, text):
@@ -37,26 +37,26 @@ def build(database, demo):
 
 
 def remember(database, names):
-    """Note what the database was made from, to see later whether that changed."""
+    """Store what the database was built from, to find changes later."""
     suite.set_parameter(database, "school_helpdesk.platform", suite.platform_key())
-    made_from = suite.addons_key([*names, suite.STAND_IN])
+    made_from = suite.addons_key([*names, suite.ASSET_ADDON])
     suite.set_parameter(database, "school_helpdesk.addons", made_from)
 
 
 def update(database, demo):
-    """Bring the database to the checkout: update what is there, add what is new."""
+    """Update the changed addons of the database and install new ones."""
     names = suite.suite_addons()
-    wanted = suite.addons_key([*names, suite.STAND_IN])
+    wanted = suite.addons_key([*names, suite.ASSET_ADDON])
     if suite.parameter(database, "school_helpdesk.addons") == wanted:
         return
-    say("      the addons have changed since it was made: updating")
+    say("      the addons have changed since it was built: updating")
     rows = suite.execute(
         database, "SELECT name FROM ir_module_module WHERE state != 'uninstalled'"
     )
     installed = {row[0] for row in rows}
     changed = {*suite.our_addons()} & installed
     if suite.parameter(database, "school_helpdesk.platform") != suite.platform_key():
-        # Other wheels may have come: OCA's addons are those not in Odoo's folder.
+        # The OCA addons may have changed too: they are outside Odoo's own folders.
         changed |= {
             name
             for name in installed
@@ -77,23 +77,22 @@ def prepare_database(database, demo):
         if not suite.database_exists(database):
             build(database, demo)
             return
-        made_with = suite.parameter(database, "school_helpdesk.demo")
-        if made_with is None:
+        created_with = suite.parameter(database, "school_helpdesk.demo")
+        if created_with is None:
             raise SuiteError(
-                f"the database {database} was not made by bin/up: choose another"
+                f"the database {database} was not created by bin/up: choose another"
             )
-        if made_with != str(int(demo)):
-            has = (
-                "holds the demo school" if made_with == "1" else "was made without demo"
-            )
+        if created_with != str(int(demo)):
+            kind = "with" if created_with == "1" else "without"
             raise SuiteError(
-                f"the database {database} {has}: give this one another --database"
+                f"the database {database} was created {kind} demo data:"
+                " choose another --database"
             )
         update(database, demo)
 
 
 def logins(database):
-    """(login, name) of the demo people that are there."""
+    """(login, name) of the demo users that exist and are active."""
     statement = (
         "SELECT u.login, p.name FROM res_users u"
         " JOIN res_partner p ON p.id = u.partner_id"
@@ -119,7 +118,7 @@ def serve(database, port, demo):
         say(f"\nThe help desk is at {address}")
         for login, name in logins(database) if demo else ():
             say(f"  {login:<11} password {login + '-demo':<16} {name}")
-        say("  admin       password admin            the system's administrator")
+        say("  admin       password admin            the system administrator")
         say(f"Log: {log}. Ctrl-C ends it.")
         if process.wait():
             raise SuiteError(f"Odoo ended by itself. Log: {log}")

@@ -2,9 +2,9 @@
 
     bin/odoo shell -d DATABASE < tests/benchmark/populate.py
 
-It works on any database with the OCA help desk, with our addons or without, so that
-both can be compared. A few samples are made by Odoo itself; PostgreSQL multiplies their
-rows, whatever columns the installed addons gave them. It makes
+It works on any database with OCA's help desk, with or without our addons, so that both
+can be compared. Odoo creates a few sample records, and PostgreSQL multiplies their rows
+with all the columns that the installed addons have added. It creates
 
 * 2,000 portal users ``bench1`` ... with the password ``bench-demo``. ``bench1`` has 200
   tickets and ``bench2`` has 20, the others share the rest;
@@ -25,7 +25,7 @@ DEVICES = int(os.environ.get("BENCH_DEVICES", 3_000))
 ARTICLES = int(os.environ.get("BENCH_ARTICLES", 5_000))
 MESSAGES = 3
 
-#: What breaks, how and where: a title is one of each. Primes, so that all combine.
+#: A title is a thing, a problem and a room. Their numbers are primes: all combine.
 THINGS = (
     "Projector Printer Laptop Tablet Whiteboard Scanner Camera Router Speaker "
     "Microphone Keyboard Monitor Password"
@@ -37,10 +37,10 @@ PROBLEMS = (
 
 
 def multiply(table, count, sample_ids, **expressions):
-    """Insert rows like the samples in turn.
+    """Insert copies of the sample rows, one sample after the other.
 
-    :param expressions: SQL per column that differs; ``n`` counts from 1, ``sample`` is
-        the row that is multiplied
+    :param expressions: column to SQL of its value where it differs from the sample;
+        ``n`` is the number of the copy, from 1, ``sample`` is the sample row
     """
     env.cr.execute(
         "SELECT column_name FROM information_schema.columns WHERE table_name = %s"
@@ -74,13 +74,13 @@ def multiply(table, count, sample_ids, **expressions):
 
 
 def pick(words, number):
-    """SQL for one of the words, by a number."""
+    """SQL that picks one of the words by a number."""
     array = ", ".join(f"'{word}'" for word in words)
     return f"(ARRAY[{array}])[1 + ({number}) % {len(words)}]"
 
 
 def pick_id(model, number):
-    """SQL for the id of one of the records, by a number."""
+    """SQL that picks the id of one of the records by a number."""
     ids = env[model].search([]).ids
     return (
         f"('{{{', '.join(map(str, ids))}}}'::int[])[1 + ({number}) % {len(ids) or 1}]"
@@ -88,7 +88,7 @@ def pick_id(model, number):
 
 
 def create_samples():
-    """One portal user and a ticket of his in each stage, with its messages."""
+    """Create a portal user and one of their tickets in each stage, with messages."""
     user = env["res.users"].create(
         {
             "name": "Bench 0",
@@ -122,13 +122,13 @@ def create_samples():
         ticket.stage_id = stage
         tickets += ticket
     env.flush_all()
-    # Nine of ten tickets of many years are closed.
+    # nine of ten tickets are closed
     ended = tickets.filtered("stage_id.closed")[:1]
     return user, tickets.ids + ended.ids * (9 * len(tickets))
 
 
 def create_users(sample):
-    """Portal users like the sample, with its password and groups."""
+    """Create portal users with the password and the groups of the sample."""
     multiply(
         "res_partner",
         USERS,
@@ -168,7 +168,7 @@ def create_users(sample):
 
 
 def create_tickets(sample_ids):
-    """The tickets, with messages and followers as Odoo would make them."""
+    """Create the tickets, with messages and followers as Odoo would create them."""
     env.cr.execute(
         """
         CREATE TEMP TABLE bench_user AS
@@ -249,7 +249,7 @@ def create_tickets(sample_ids):
 
 
 def create_devices():
-    """More devices like those there are, and a third of the tickets on them."""
+    """Create devices like the existing ones, and link a third of the tickets."""
     if "helpdesk.ticket.asset.link" not in env:
         return
     samples = env["asset.asset"].search([])
@@ -281,7 +281,7 @@ def create_devices():
 
 
 def create_articles():
-    """Articles like those there are, each with a title and some words of its own."""
+    """Create articles like the existing ones, with different titles and words."""
     if "helpdesk.article" not in env:
         return
     samples = env["helpdesk.article"].search([("state", "=", "published")])
@@ -305,6 +305,8 @@ create_users(user)
 create_tickets(sample_ids)
 create_devices()
 create_articles()
+if "helpdesk.ticket.status.log" in env:
+    env["helpdesk.ticket.status.log"]._build_from_history()
 env.cr.commit()
 env.cr.execute("ANALYZE")
 env.cr.commit()

@@ -1,9 +1,15 @@
-"""A demo school in two languages, and a way to each line of the table of pages."""
+"""A demo school in two languages, and a way to open each page of the table."""
 
 import pytest
-from conftest import listen
+from conftest import collect_errors
 
 from .pages import DESKTOP, LANGUAGES, make_scene
+
+
+@pytest.fixture(scope="module")
+def admin(demo_server):
+    """Call a method as the administrator: ``admin(model, method, *args)``."""
+    return demo_server.rpc("admin", "admin")
 
 
 @pytest.fixture(scope="module")
@@ -18,14 +24,17 @@ def scene(database, run_shell):
 
 @pytest.fixture(scope="module")
 def server(database, scene, start_server):
-    """A server with the scene of ``pages.set_scene``."""
+    """A server on the database that ``pages.set_scene`` has filled."""
     return start_server(database)
 
 
 @pytest.fixture(scope="module")
 def visit(browser, server, scene, sign_in):
-    """``visit(line, language)``: the page of a line, as its reader sees it there."""
-    contexts, complaints = {}, {}
+    """``visit(line, language)``: open the page of a line of ``pages.PAGES``.
+
+    It is opened by the person the line names, in that language.
+    """
+    contexts, errors = {}, {}
 
     def open_context(login, language):
         if login:
@@ -37,7 +46,7 @@ def visit(browser, server, scene, sign_in):
             locale=LANGUAGES[language].replace("_", "-"),
         )
         context.set_default_timeout(60000)
-        complaints[login, language] = listen(context)
+        errors[login, language] = collect_errors(context)
         context.add_cookies(
             [
                 {
@@ -64,4 +73,4 @@ def visit(browser, server, scene, sign_in):
     yield visit
     for context in contexts.values():
         context.close()
-    assert not any(complaints.values()), complaints
+    assert not any(errors.values()), errors

@@ -1,10 +1,9 @@
-"""A mail server for tests: takes in what Odoo sends, by SMTP, and keeps it."""
+"""An SMTP server for tests that keeps the mails Odoo sends."""
 
 import email
 import email.policy
 import socketserver
 import threading
-import time
 
 
 class _Session(socketserver.StreamRequestHandler):
@@ -18,7 +17,7 @@ class _Session(socketserver.StreamRequestHandler):
                     self._say("250 OK")
                 case [b"DATA"]:
                     self._say("354 Go on")
-                    self.server.mails.append((recipients, self._read_mail()))
+                    self.server.add(recipients, self._read_mail())
                     recipients = []
                     self._say("250 OK")
                 case [b"QUIT"]:
@@ -46,15 +45,23 @@ class Mailbox(socketserver.ThreadingTCPServer):
         super().__init__(("127.0.0.1", 0), _Session)
         self.port = self.server_address[1]
         self.mails = []
+        self.arrived = threading.Condition()
         threading.Thread(target=self.serve_forever, daemon=True).start()
+
+    def add(self, recipients, mail):
+        with self.arrived:
+            self.mails.append((recipients, mail))
+            self.arrived.notify_all()
 
     def to(self, address):
         """The mails sent to an address so far, oldest first."""
         return [mail for recipients, mail in self.mails if address in recipients]
 
     def wait_for(self, address, count=1, seconds=30):
-        deadline = time.monotonic() + seconds
-        while len(self.to(address)) < count:
-            assert time.monotonic() < deadline, f"no mail to {address}"
-            time.sleep(0.1)
-        return self.to(address)
+        """Wait for so many mails to an address; all of them, oldest first."""
+        with self.arrived:
+            are_there = self.arrived.wait_for(
+                lambda: len(self.to(address)) >= count, seconds
+            )
+            assert are_there, f"no mail to {address}"
+            return self.to(address)

@@ -1,8 +1,8 @@
-"""Every page people without a seat at the desk meet: one line each.
+"""A table of every page that people outside the help desk see: one line each.
 
-What is true of all pages is tested on this table, pictures for the manual are taken
-from it, and a page of ours that is missing in it is a failed test. A new page is a line
-in ``PAGES``; what its address needs and the demo school lacks ``set_scene`` makes.
+Tests of all pages and the pictures of the manual use this table. A page of ours that is
+missing from it makes a test fail. A new page needs a line in ``PAGES``. ``set_scene``
+creates the records that the page needs and that the demo school does not have.
 """
 
 import inspect
@@ -19,25 +19,25 @@ TEACHER, STUDENT, NOBODY = "teacher", "student", None
 class Page:
     """One state of one page."""
 
-    #: Told in failures, and the name of its picture
+    #: Shown in failures; the picture of the page has this name too
     name: str
-    #: ``{words}`` come from the scene
+    #: The address; ``set_scene`` returns the values of the ``{placeholders}``
     path: str
-    #: Who looks at it; the password is the login with ``-demo``
+    #: The login of the reader; the password is the login followed by ``-demo``
     login: str | None
-    #: What leads from the address to the state
+    #: Function that brings the opened page into this state
     act: Callable | None = None
-    #: The part that is ours, where the frame around it is Odoo's
+    #: Selector of our part of the page, where the rest is Odoo's
     scope: str | None = None
-    #: Its title is another page's in another state: no need to tell them apart
+    #: Name of a page that this is another state of: both have the same title
     state_of: str | None = None
 
 
-# --- what leads to a state -----------------------------------------------------------
+# --- bringing a page into a state ----------------------------------------------------
 
 
 def send_empty(form):
-    """Send a form past the browser's own checks, as the server must expect it."""
+    """Send a form without the browser's own checks: the server must check as well."""
 
     def act(page):
         with page.expect_navigation():
@@ -146,7 +146,7 @@ PAGES = [
     Page("article-reason-given", "{article_reason}", TEACHER, scope="#wrap"),
 ]
 
-#: Routes that answer a GET with something else than a page, by the method's name.
+#: Names of the methods of routes that answer a GET, but not with a page.
 NO_PAGES = {
     "helpdesk_language",
     "manifest",
@@ -162,7 +162,8 @@ NO_PAGES = {
 def set_scene(env):
     """Add to the demo school what the addresses above need; run in ``odoo shell``.
 
-    :return: what stands for the ``{words}`` in the addresses
+    :return: the values of the ``{placeholders}`` in the addresses
+    :rtype: dict
     """
     thai = env["res.lang"]._activate_lang("th_TH")
     addons = env["ir.module.module"].search([("state", "=", "installed")])
@@ -175,7 +176,7 @@ def set_scene(env):
     taken = Ticket.browse()
 
     def ticket_in(stage, *more):
-        """The latest demo ticket in that stage, made the teacher's."""
+        """The latest demo ticket in that stage; the teacher becomes its requester."""
         nonlocal taken
         stage = env.ref(f"school_asset_helpdesk_bridge.stage_{stage}")
         domain = [("stage_id", "=", stage.id), ("id", "not in", taken.ids), *more]
@@ -271,7 +272,7 @@ def set_scene(env):
 
 
 def make_scene(run_shell, database):
-    """Set the scene in a database; what stands for the addresses' ``{words}``."""
+    """Run ``set_scene`` in a database; the values of the ``{placeholders}``."""
     code = inspect.getsource(set_scene)
     output = run_shell(
         database, f"{code}\nimport json\nprint('\\n' + json.dumps(set_scene(env)))\n"

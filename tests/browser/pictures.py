@@ -1,7 +1,8 @@
-"""Take the manual's pictures of the pages anew: ``bin/test tests/browser/pictures.py``.
+"""Take new pictures for the manual: ``bin/test tests/browser/pictures.py``.
 
-Every page of the table that has a line in docs/pages.md, on a phone and at a desk, into
-docs/images. No test, so that no run of the tests changes files.
+Each page of the table that docs/pages.md shows is taken in the size of a phone and of a
+desktop, and saved in docs/images. The name of this file does not begin with ``test_``,
+so that a run of all tests changes no picture.
 """
 
 import io
@@ -14,15 +15,15 @@ from .pages import PAGES, PHONE
 
 IMAGES = suite.ROOT / "docs/images"
 MANUAL = suite.ROOT / "docs/pages.md"
-#: Narrower than the tests', so that the text can be read in the manual.
+#: Narrower than in the tests, so that the text can be read in the manual.
 DESKTOP = (1100, 800)
-#: As much of a long page as a picture shows, in screens
+#: The part of a long page that a picture shows, in heights of the screen.
 SCREENS = 2
 LIMIT = 80_000
 
 
 def save(png, path):
-    """Save with as many colours as the limit leaves."""
+    """Save a picture with as many colours as fit into ``LIMIT`` bytes."""
     image = Image.open(io.BytesIO(png)).convert("RGB")
     for colours in (256, 128, 64, 32):
         image.quantize(colours, dither=Image.Dither.NONE).save(path, optimize=True)

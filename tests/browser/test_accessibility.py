@@ -1,13 +1,13 @@
-"""Every page can be used by everybody: by eye, ear, keyboard, thumb, in two languages.
+"""Every page is accessible, in English and in Thai.
 
-Each page of ``pages.PAGES`` is looked at in English and in Thai, as wide as a desk, a
-phone and a small phone (320 pixels; zooming in on a desk comes to the same):
+Each page of ``pages.PAGES`` is checked in both languages and in three widths: desktop,
+phone and small phone (320 pixels, which is also a desktop zoomed to 400 %):
 
-- axe-core finds nothing serious or critical among the rules of WCAG 2.0, 2.1 and 2.2,
-  A and AA. Its "best practices" stay out, being opinions; those we share are asserted
-  here: one heading of the first level, titles that tell pages apart;
-- nothing is wider than the screen, and no button is smaller than a thumb needs;
-- the page says its language, and in Thai no term of ours is left in English.
+- axe-core finds no serious or critical violation of WCAG 2.0, 2.1 and 2.2, levels A and
+  AA. Its "best practices" are not checked. Two of them are asserted here: each page has
+  one heading of the first level, and different pages have different titles;
+- nothing is wider than the screen, and each button is large enough for a thumb;
+- the page declares its language, and a Thai page has none of our terms in English.
 """
 
 import json
@@ -25,7 +25,7 @@ RULES = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
     "resultTypes": ["violations"],
 }
-#: Too like another page to need a picture.
+#: Pages that look so much like another page that they need no picture.
 NOT_SHOWN = {
     "article-helped",
     "article-reason-given",
@@ -39,7 +39,7 @@ NOT_SHOWN = {
     "ticket-new",
     "ticket-rated",
 }
-#: Smaller than this nothing may be that is tapped; a button of ours has the second.
+#: The smallest width and height, in pixels, of what people tap, and of our buttons.
 TARGET, BUTTON = 24, 44
 
 TARGETS = """scope => [...document.querySelector(scope).querySelectorAll(
@@ -56,7 +56,7 @@ TEXTS = """scope => {
     const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
     while (walker.nextNode()) {
         const parent = walker.currentNode.parentElement;
-        // nor what people wrote to each other, and the school's own questions
+        // messages of people and the school's own questions are not translated
         if (!parent.closest("script, style, textarea, .o_helpdesk_message > div,"
             + ".o_helpdesk_questions")) {
             found.push(walker.currentNode.data);
@@ -72,8 +72,8 @@ TEXTS = """scope => {
     }
     return found.map(text => text.replace(/\\s+/g, " ").trim()).filter(Boolean);
 }"""
-#: What the tabulator key has to come to, in the order of the page. Of a group of radio
-#: buttons it is one; the arrow keys do the rest.
+#: The elements that the Tab key must reach, in the order of the page. In a group of
+#: radio buttons Tab stops once; the arrow keys move inside the group.
 STOPS = """() => {
     const isFirst = (node) => {
         const group = [...document.getElementsByName(node.name)];
@@ -118,7 +118,7 @@ def titles():
 
 @pytest.fixture(scope="module")
 def english_terms():
-    """What our addons say in English and say otherwise in Thai."""
+    """The English terms of our addons whose Thai translation is different."""
     terms = set()
     for addon in suite.suite_addons():
         for entry in polib.pofile(str(suite.ROOT / addon / "i18n/th.po")):
@@ -132,7 +132,7 @@ def plain(text):
 
 
 def fragments(term):
-    """The texts between a term's tags, as they stand in a page."""
+    """The texts between the tags of a term, as a page shows them."""
     for text in re.split(r"<[^>]*>", term):
         if re.search(r"[A-Za-z]{2}", text):
             yield plain(text)
@@ -164,10 +164,10 @@ def look_for_english(page, line, english_terms):
 
 
 def walk_with_tab(page):
-    """Go through the page by keyboard: everything in order, seen, and out again."""
+    """Walk through the page with Tab: in order, with a visible focus, and out again."""
     stops = page.evaluate(STOPS)
     for number, html in enumerate(stops):
-        # a date with its time has a stop for each part, and its calendar
+        # a date and time input has a stop for each part and for its calendar
         for _part in range(9):
             page.keyboard.press("Tab")
             place, is_marked, is_on_screen = page.evaluate(FOCUSED) or (None, 0, 0)
@@ -177,10 +177,10 @@ def walk_with_tab(page):
             yield f"Tab leads to {place} and not to {number}, {html}"
             return
         if not (is_marked and is_on_screen):
-            yield f"nobody sees that the focus is on {html}"
+            yield f"the focus is not visible on {html}"
     page.keyboard.press("Tab")
     if page.evaluate(FOCUSED):
-        yield "Tab does not lead out of the page"
+        yield "Tab does not leave the page at its end"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -206,7 +206,7 @@ def test_page(line, language, visit, titles, english_terms):
     if said.split("-")[0] != language:
         problems.append(f"the page says its language is {said}")
     if page.evaluate("document.compatMode") != "CSS1Compat":
-        problems.append("no document type: browsers lay it out as in 1999")
+        problems.append("no document type: browsers use their quirks mode")
     if language == "th":
         problems += look_for_english(page, line, english_terms)
     if (count := page.locator("h1:visible").count()) != 1 and line.name != "home":
@@ -214,7 +214,7 @@ def test_page(line, language, visit, titles, english_terms):
     title = page.title()
     other = titles.setdefault((language, title), line.state_of or line.name)
     if not title or other != (line.state_of or line.name):
-        problems.append(f"its title “{title}” is that of {other}, too")
+        problems.append(f"the page {other} has the same title “{title}”")
     page.close()
     assert not problems, "\n".join(["", *dict.fromkeys(problems)])
 
@@ -234,7 +234,7 @@ print("\\n" + json.dumps(rules))
 
 
 def test_no_page_is_missing(database, scene, run_shell):
-    """Each route of ours that answers a GET has its line, or a place in NO_PAGES."""
+    """Each of our routes that answers a GET is in PAGES or in NO_PAGES."""
     rules = json.loads(run_shell(database, ROUTES).strip().splitlines()[-1])
     ours = (*suite.suite_addons(), "helpdesk_")
     paths = [urlsplit(line.path.format(**scene)).path for line in PAGES]
@@ -253,7 +253,7 @@ def test_no_page_is_missing(database, scene, run_shell):
 
 
 def test_the_manual_shows_every_page():
-    """One picture of each kind, on a phone and at a desk; and no picture else."""
+    """Each kind of page has a picture in both sizes, and no other picture is kept."""
     manual = (suite.ROOT / "docs/pages.md").read_text()
     shown = set(re.findall(r'src="images/(page-[^"]+)"', manual))
     kept = {path.name for path in (suite.ROOT / "docs/images").glob("page-*")}

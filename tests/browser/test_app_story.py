@@ -1,5 +1,8 @@
-"""The desk as an app: Chromium finds nothing against installing it, and without a
-connection a page says so, in the reader's language, until the network is back."""
+"""The help desk as an app: Chromium can install it, and it works without a connection.
+
+A page then says that there is no connection, in the reader's language, until the
+network is back.
+"""
 
 import json
 import socket
@@ -8,6 +11,7 @@ from threading import Thread
 from urllib.parse import urlsplit
 
 import pytest
+from common import wait_until
 from conftest import Server
 from playwright.sync_api import expect
 
@@ -15,20 +19,20 @@ TRY_AGAIN = {"en_US": "Try again", "th_TH": "ลองอีกครั้ง"}
 
 
 class Wire:
-    """The network between the phone and the desk: it can be cut and mended.
+    """The network between the phone and the server, which can be cut and restored.
 
-    The protocol's way of being offline holds for a page and not for its worker.
+    DevTools can take a page offline, but not the service worker of the page.
     """
 
     def __init__(self, url):
         address = urlsplit(url)
-        self.desk = (address.hostname, address.port)
+        self.server = (address.hostname, address.port)
         self.port = 0
         self.ends = set()
-        self.mend()
+        self.restore()
         self.url = f"http://127.0.0.1:{self.port}"
 
-    def mend(self):
+    def restore(self):
         self.listener = socket.create_server(("127.0.0.1", self.port))
         self.port = self.listener.getsockname()[1]
         Thread(target=self._accept, args=[self.listener], daemon=True).start()
@@ -44,9 +48,9 @@ class Wire:
         with suppress(OSError):
             while True:
                 phone, _ = listener.accept()
-                desk = socket.create_connection(self.desk)
-                self.ends |= {phone, desk}
-                for source, target in ((phone, desk), (desk, phone)):
+                server = socket.create_connection(self.server)
+                self.ends |= {phone, server}
+                for source, target in ((phone, server), (server, phone)):
                     Thread(target=self._carry, args=[source, target]).start()
 
     def _carry(self, source, target):
@@ -66,11 +70,11 @@ def wire(demo_server):
 
 @pytest.fixture
 def page(wire, phone, sign_in):
-    return open_desk(wire, phone, sign_in)
+    return open_tickets(wire, phone, sign_in)
 
 
-def open_desk(wire, context, sign_in):
-    """A page signed in, with the desk's worker behind it."""
+def open_tickets(wire, context, sign_in):
+    """The list of tickets of a teacher, controlled by the service worker."""
     page = sign_in(context, Server(wire.url), "teacher2", "teacher2-demo")
     page.goto(f"{wire.url}/my/tickets")
     page.evaluate("navigator.serviceWorker.ready")
@@ -83,7 +87,7 @@ def test_chromium_would_install_it(page):
     devtools.send("Page.enable")
     answer = devtools.send("Page.getInstallabilityErrors")
     errors = [error["errorId"] for error in answer["installabilityErrors"]]
-    # a context of tests counts as a private window, and those install nothing
+    # Chromium treats the context of a test as a private window, which installs nothing
     assert [error for error in errors if error != "in-incognito"] == []
     manifest = devtools.send("Page.getAppManifest")
     assert manifest["errors"] == []
@@ -102,17 +106,18 @@ def test_a_page_without_a_connection(wire, page, path):
     expect(page.get_by_text("kept on this phone")).to_have_count(0)
     page.get_by_role("link", name=TRY_AGAIN["en_US"]).tap()
     expect(page.get_by_role("heading", name="No connection")).to_be_visible()
-    wire.mend()
+    wire.restore()
     page.get_by_role("link", name=TRY_AGAIN["en_US"]).tap()
     expect(page.get_by_role("heading", name="No connection")).to_have_count(0)
     expect(page.get_by_role("navigation").first).to_be_visible()
 
 
-def test_in_the_readers_language(demo_server, wire, page):
-    """A language has an address of its own, to which the page to keep is redirected:
-    an answer that browsers refuse to show in place of another, unless it is made anew.
+def test_in_the_readers_language(admin, wire, page):
+    """The page without a connection is in the reader's language.
+
+    Its address redirects to an address with the language. Browsers refuse to show a
+    redirected answer for another page, so the service worker copies the answer.
     """
-    admin = demo_server.rpc("admin", "admin")
     [thai] = admin(
         "res.lang",
         "search",
@@ -125,22 +130,21 @@ def test_in_the_readers_language(demo_server, wire, page):
     admin("website", "write", websites, {"language_ids": [(4, thai)]})
     page.goto(f"{wire.url}/th/my/tickets")
     expect(page.locator("html")).to_have_attribute("lang", "th-TH")
-    # kept behind the page's back
-    page.wait_for_function(
-        "async () => Boolean(await caches.match('/th/helpdesk/offline'))"
-    )
+    # the service worker stores the page in the background
+    cached = "caches.match('/th/helpdesk/offline').then(Boolean)"
+    wait_until(lambda: page.evaluate(cached), "the page is not stored")
     wire.cut()
     page.reload()
     expect(page.locator("html")).to_have_attribute("lang", "th-TH")
     expect(page.get_by_role("link", name=TRY_AGAIN["th_TH"])).to_be_visible()
-    wire.mend()
+    wire.restore()
     page.get_by_role("link", name=TRY_AGAIN["th_TH"]).tap()
     expect(page).to_have_url(f"{wire.url}/th/my/tickets")
 
 
-def test_a_scanned_label_keeps_the_words(demo_server, wire, each_screen, sign_in):
-    page = open_desk(wire, each_screen, sign_in)
-    [device] = demo_server.rpc("admin", "admin")(
+def test_a_scanned_label_keeps_the_words(admin, wire, each_screen, sign_in):
+    page = open_tickets(wire, each_screen, sign_in)
+    [device] = admin(
         "asset.asset", "search_read", [], ["qr_token"], order="asset_code", limit=1
     )
     page.goto(f"{wire.url}/helpdesk/scan/{device['qr_token']}")
@@ -166,6 +170,6 @@ def _type_without_a_connection(wire, page, label):
     page.reload()
     expect(page.get_by_role("heading", name="No connection")).to_be_visible()
     expect(page.get_by_text("kept on this phone")).to_be_visible()
-    wire.mend()
+    wire.restore()
     page.get_by_role("link", name=TRY_AGAIN["en_US"]).click()
     expect(field).to_have_value("It hums")

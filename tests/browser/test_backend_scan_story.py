@@ -1,7 +1,8 @@
-"""A technician scans labels inside Odoo: the printed label, a camera, the real decoder.
+"""A technician scans printed labels inside Odoo with a camera and the real decoder.
 
-Chromium's camera shows a file: the label as its sheet prints it, at a desk and on a
-phone. Without a camera, and with a scanner that types, the same dialog does.
+Chromium's camera shows a file: the label as it is printed. The stories run in the size
+of a desktop and of a phone. The same dialog works without a camera, and with a scanner
+that types like a keyboard.
 """
 
 import base64
@@ -18,10 +19,17 @@ TICKETS = "/odoo/helpdesk-tickets"
 NEW_TICKET = "/odoo/helpdesk-tickets/new"
 ASSETS = "/odoo/action-school_asset_management.action_asset_asset"
 PICTURE = (640, 480)
+#: What a browser does to a page: the phone is put away, the tab is closed.
+HIDE = """
+    Object.defineProperty(document, "visibilityState", {value: "hidden"});
+    document.dispatchEvent(new Event("visibilitychange"));
+"""
+IDLE = "() => new Promise((done) => requestIdleCallback(done))"
+UNLOAD = "window.dispatchEvent(new Event('beforeunload', {cancelable: true}));"
 
 
 def frame_with(image, width):
-    """A picture of a desk, with something on it that is so many pixels wide."""
+    """A camera picture of a table top, with an image so many pixels wide on it."""
     frame = Image.new("RGB", PICTURE, "#b5a48b")
     if image:
         height = image.height * width // image.width
@@ -34,11 +42,11 @@ def frame_with(image, width):
 
 @pytest.fixture(scope="module")
 def camera(launch_browser, tmp_path_factory):
-    """A browser whose camera sees ``show(image)``; None for an empty desk."""
+    """A browser with a camera; ``camera.show(image)`` sets what the camera sees."""
     film = tmp_path_factory.mktemp("camera") / "film.mjpeg"
 
     def show(image=None):
-        # nearer and farther, as a hand holds it: no decoder reads every frame
+        # at several distances, as if held by a hand: no decoder reads every frame
         frames = [frame_with(image, width) for width in (600, 540, 480, 420)]
         film.write_bytes(b"".join(frames))
 
@@ -54,8 +62,8 @@ def camera(launch_browser, tmp_path_factory):
 
 
 @pytest.fixture(autouse=True)
-def patience():
-    """Decoding a film of the camera takes a busy machine long."""
+def longer_timeout():
+    """On a busy machine it takes long to decode the film of the camera."""
     expect.set_options(timeout=120000)
     yield
     expect.set_options(timeout=30000)
@@ -71,14 +79,9 @@ def screen(request, camera):
     context.close()
 
 
-@pytest.fixture
-def desk(demo_server):
-    return demo_server.rpc("admin", "admin")
-
-
-def find_device(desk, with_tickets):
-    """A device of the demo school, with or without open tickets."""
-    for device in desk(
+def find_device(admin, with_tickets):
+    """The first device of the demo school with (or without) open tickets."""
+    for device in admin(
         "asset.asset",
         "search_read",
         [],
@@ -90,15 +93,15 @@ def find_device(desk, with_tickets):
     raise LookupError
 
 
-def print_label(desk, device):
-    """The label of a device, as a printer for rolls would print it."""
-    wizard = desk(
+def print_label(admin, device):
+    """The label of a device as an image, in the layout for a roll printer."""
+    wizard = admin(
         "asset.label.print",
         "create",
         {"asset_ids": [(6, 0, [device["id"]])], "layout": "roll_50x30"},
     )
-    desk("asset.label.print", "action_print", [wizard])
-    [sheet] = desk("asset.label.print", "read", [wizard], ["pdf"])
+    admin("asset.label.print", "action_print", [wizard])
+    [sheet] = admin("asset.label.print", "read", [wizard], ["pdf"])
     document = pypdfium2.PdfDocument(base64.b64decode(sheet["pdf"]))
     return document[0].render(scale=4).to_pil()
 
@@ -108,48 +111,55 @@ def open_scanner(page):
     return page.locator(".o_scan_label")
 
 
-def count_tickets(desk, device):
+def count_tickets(admin, device):
     domain = [("asset_link_ids.asset_id", "=", device["id"])]
-    return desk("helpdesk.ticket", "search_count", domain)
+    return admin("helpdesk.ticket", "search_count", domain)
 
 
-def put_away(page):
-    """Put the phone away, and then close the tab."""
-    page.evaluate(
-        """() => {
-            Object.defineProperty(document, "visibilityState", {value: "hidden"});
-            document.dispatchEvent(new Event("visibilitychange"));
-        }"""
-    )
-    page.wait_for_timeout(2000)
-    page.evaluate(
-        "() => window.dispatchEvent(new Event('beforeunload', {cancelable: true}))"
-    )
-    page.wait_for_timeout(2000)
+def leave(page):
+    """Hide the page, then close it; return how many requests to save it has sent."""
+    saves = []
+
+    def note(request):
+        if request.url.endswith("/web_save"):
+            saves.append(request)
+
+    page.on("request", note)
+    for event in (HIDE, UNLOAD):
+        # Once the page is idle again, it has sent every request the event leads to.
+        page.evaluate(f"() => {{ {event} }}")
+        page.evaluate(IDLE)
+        for request in saves:
+            # a "ping" is sent while a page closes, which waits for no answer
+            if request.resource_type != "ping":
+                request.response()
+                page.evaluate(IDLE)
+    page.remove_listener("request", note)
+    return len(saves)
 
 
 def test_a_device_without_open_tickets_gets_a_new_one(
-    demo_server, desk, camera, screen, sign_in
+    demo_server, admin, camera, screen, sign_in
 ):
-    device = find_device(desk, with_tickets=False)
-    before = count_tickets(desk, device)
-    camera.show(print_label(desk, device))
+    device = find_device(admin, with_tickets=False)
+    before = count_tickets(admin, device)
+    camera.show(print_label(admin, device))
     page = sign_in(screen, demo_server, "technician", "technician-demo")
     page.goto(f"{demo_server.url}{TICKETS}")
     open_scanner(page)
     chosen = page.locator(".modal [name=device_panel] [name=asset_id] input")
     expect(chosen).to_have_value(device["asset_code"])
-    # whoever only looks has reported nothing
-    put_away(page)
-    assert count_tickets(desk, device) == before
+    # a technician who only looks at the form has reported nothing
+    assert leave(page) == 0
+    assert count_tickets(admin, device) == before
     page.locator(".modal .o_form_button_save:visible").click()
     expect(page.locator(".modal")).to_have_count(0)
-    assert count_tickets(desk, device) == before + 1
+    assert count_tickets(admin, device) == before + 1
 
 
-def test_a_device_with_tickets_shows_them(demo_server, desk, camera, screen, sign_in):
-    device = find_device(desk, with_tickets=True)
-    camera.show(print_label(desk, device))
+def test_a_device_with_tickets_shows_them(demo_server, admin, camera, screen, sign_in):
+    device = find_device(admin, with_tickets=True)
+    camera.show(print_label(admin, device))
     page = sign_in(screen, demo_server, "technician", "technician-demo")
     page.goto(f"{demo_server.url}{TICKETS}")
     open_scanner(page)
@@ -160,21 +170,21 @@ def test_a_device_with_tickets_shows_them(demo_server, desk, camera, screen, sig
     page.get_by_role("button", name="New", exact=True).click()
     panel = page.locator("[name=device_panel]")
     expect(panel.locator("[name=asset_id] input")).to_have_value(device["asset_code"])
-    before = count_tickets(desk, device)
-    put_away(page)
-    assert count_tickets(desk, device) == before
-    # but what he has typed is kept, before the field is left, too
+    before = count_tickets(admin, device)
+    assert leave(page) == 0
+    assert count_tickets(admin, device) == before
+    # but a typed text is saved, even while the cursor is still in the field
     title = page.locator("[name=name] input, [name=name] textarea").first
     title.press_sequentially(" and it hums")
-    put_away(page)
-    assert count_tickets(desk, device) == before + 1
+    assert leave(page) == 1
+    assert count_tickets(admin, device) == before + 1
 
 
 def test_a_new_ticket_takes_the_scanned_device(
-    demo_server, desk, camera, screen, sign_in
+    demo_server, admin, camera, screen, sign_in
 ):
-    device = find_device(desk, with_tickets=False)
-    camera.show(print_label(desk, device))
+    device = find_device(admin, with_tickets=False)
+    camera.show(print_label(admin, device))
     page = sign_in(screen, demo_server, "technician", "technician-demo")
     page.goto(f"{demo_server.url}{NEW_TICKET}")
     open_scanner(page)
@@ -186,12 +196,12 @@ def test_a_new_ticket_takes_the_scanned_device(
 
 
 def test_a_dead_label_says_so_and_a_scanner_that_types_goes_on(
-    demo_server, desk, camera, screen, sign_in
+    demo_server, admin, camera, screen, sign_in
 ):
-    device = find_device(desk, with_tickets=False)
-    [dead] = desk("asset.asset", "copy", [device["id"]], {"asset_code": "GONE-1"})
-    camera.show(print_label(desk, {"id": dead}))
-    desk("asset.asset", "write", [dead], {"active": False})
+    device = find_device(admin, with_tickets=False)
+    [dead] = admin("asset.asset", "copy", [device["id"]], {"asset_code": "GONE-1"})
+    camera.show(print_label(admin, {"id": dead}))
+    admin("asset.asset", "write", [dead], {"active": False})
     page = sign_in(screen, demo_server, "technician", "technician-demo")
     page.goto(f"{demo_server.url}{NEW_TICKET}")
     scanner = open_scanner(page)
@@ -203,8 +213,8 @@ def test_a_dead_label_says_so_and_a_scanner_that_types_goes_on(
     expect(scanner).to_be_hidden()
 
 
-def test_a_desk_without_a_camera_types(demo_server, desk, desktop, sign_in):
-    device = find_device(desk, with_tickets=False)
+def test_a_desk_without_a_camera_types(demo_server, admin, desktop, sign_in):
+    device = find_device(admin, with_tickets=False)
     page = sign_in(desktop, demo_server, "manager", "manager-demo")
     page.goto(f"{demo_server.url}{ASSETS}")
     scanner = open_scanner(page)

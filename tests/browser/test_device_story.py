@@ -1,8 +1,8 @@
-"""The desk's daily story, as a technician lives it in a browser.
+"""A technician works on a ticket about a device, in a browser.
 
-A ticket on a device: the device panel tells what it is, the device goes out of service
-while work goes on, a damage case is opened from the ticket, and when the ticket is
-resolved the device is back in exactly the state it had before.
+The device panel describes the device. The technician takes the device out of service
+and opens a damage case from the ticket. When the ticket is resolved, the device gets
+the status back that it had before.
 """
 
 import re
@@ -10,7 +10,7 @@ import re
 from playwright.sync_api import expect
 
 TICKETS = "/odoo/action-helpdesk_mgmt.helpdesk_ticket_action_opened"
-#: A device of the demo school that is neither lent nor in repair.
+#: A device of the demo school that is neither assigned nor in repair.
 DEVICE = "DSK-0010"
 
 
@@ -30,7 +30,7 @@ def test_device_story(demo_server, desktop, sign_in):
     page.goto(f"{demo_server.url}{TICKETS}/new")
     panel = page.locator("[name=device_panel]")
 
-    # choosing the device fills the empty title and shows what the desk knows of it
+    # choosing the device fills the empty title and shows the facts of the device
     pick(page, "asset_id", DEVICE)
     expect(panel).to_contain_text("Dell OptiPlex 7010")
     expect(panel).to_contain_text("Computer Lab 1")
@@ -51,7 +51,7 @@ def test_device_story(demo_server, desktop, sign_in):
     page.locator(".o_breadcrumb .o_back_button a").last.click()
     expect(panel).to_contain_text(re.compile(r"DC/.*Draft"))
 
-    # resolving offers to close the damage case; it is left to the asset people
+    # resolving offers to close the damage case; the technician leaves it open
     page.locator(".o_form_statusbar button[name=action_resolve]").click()
     page.locator(".modal-footer button", has_text="Leave it open").click()
     expect(page.locator(".o_arrow_button_current")).to_contain_text("Resolved")

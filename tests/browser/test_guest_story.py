@@ -1,4 +1,4 @@
-"""A guest's report: a label, a form, a real mail, its link, a button, a ticket."""
+"""A guest scans a label, fills in a form, gets a mail and confirms the report."""
 
 import re
 import urllib.error
@@ -7,6 +7,7 @@ import urllib.request
 import pytest
 from playwright.sync_api import expect
 
+from .common import get_scan_url
 from .mailbox import Mailbox
 
 #: A projector of the demo school.
@@ -16,21 +17,13 @@ DOMAIN = "school.example"
 
 @pytest.fixture
 def guest(screen_name):
-    """A guest's address, for each screen another."""
+    """A guest's mail address, a different one for each screen."""
     return f"gus.{screen_name}@{DOMAIN}"
 
 
 @pytest.fixture(scope="module")
-def admin(demo_server):
-    return demo_server.rpc("admin", "admin")
-
-
-@pytest.fixture(scope="module")
-def scan_url(demo_server, admin):
-    [device] = admin(
-        "asset.asset", "search_read", [("asset_code", "=", DEVICE)], ["qr_token"]
-    )
-    return f"{demo_server.url}/helpdesk/scan/{device['qr_token']}"
+def scan_url(demo_server):
+    return get_scan_url(demo_server, DEVICE)
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +44,7 @@ def mailbox(admin):
 
 
 def send_queued_mail(admin):
-    """Do what the scheduled job does, which the form has called for."""
+    """Run the scheduled action that sends mails; the form has triggered it."""
     [cron] = admin(
         "ir.model.data",
         "search_read",
@@ -96,7 +89,7 @@ def test_a_guest_reports(demo_server, scan_url, each_screen, admin, mailbox, gue
     page.get_by_label("Your e-mail at the school").fill("gus@elsewhere.example")
     page.get_by_role("button", name="Send").click()
     expect(page.get_by_role("alert")).to_contain_text(f"@{DOMAIN}")
-    # nothing is to be typed twice
+    # the guest does not have to type anything again
     expect(page.get_by_label("In your words")).to_have_value("It hums")
     page.get_by_label("Your e-mail at the school").fill(guest)
     page.get_by_role("button", name="Send").click()
@@ -128,7 +121,7 @@ def test_a_guest_reports(demo_server, scan_url, each_screen, admin, mailbox, gue
     receipt = mailbox.wait_for(guest, count=2)[1]
     assert ticket["number"] in receipt["Subject"]
 
-    # back to the mail, the link once more: the same ticket
+    # the link in the mail, opened again, leads to the same ticket
     page.goto(demo_server.url + path)
     expect(page.get_by_text(ticket["number"])).to_be_visible()
     assert len(guest_tickets(admin, guest)) == 1
@@ -144,5 +137,5 @@ def test_no_script_and_nothing_from_elsewhere(scan_url, phone):
         "stylesheet",
         "other",
     }
-    # the field for machines cannot be seen or reached
+    # the honeypot, a field for programs, is not visible
     expect(page.locator("#topic")).not_to_be_in_viewport()

@@ -1,4 +1,4 @@
-"""Photos as phones take them: large, in Apple's format, several, and sent at once."""
+"""Photos from phones: large, several, in Apple's format, and sent immediately."""
 
 import base64
 import io
@@ -8,9 +8,11 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
-#: A camera's picture: 12 megapixels, with noise as in a dim room, some megabytes.
+from .common import get_scan_url
+
+#: The size of a camera's photo: 12 megapixels; with noise, it has some megabytes.
 CAMERA = (4000, 3000)
-#: What the phone makes of it (photo_list.esm.js), and the most it may then weigh.
+#: The longer side in pixels after scaling (photo_list.esm.js), and the most bytes.
 SENT_SIDE, SENT_BYTES = 1600, 1_000_000
 
 
@@ -38,16 +40,13 @@ def small(name):
 
 @pytest.fixture
 def page(demo_server, phone, sign_in):
-    [device] = demo_server.rpc("admin", "admin")(
-        "asset.asset", "search_read", [("asset_code", "=", "PRJ-0004")], ["qr_token"]
-    )
     page = sign_in(phone, demo_server, "teacher", "teacher-demo")
-    page.goto(f"{demo_server.url}/helpdesk/scan/{device['qr_token']}")
+    page.goto(get_scan_url(demo_server, "PRJ-0004"))
     return page
 
 
 def get_photos(server, words):
-    """The pictures of the ticket with these words in its title, by their names."""
+    """The photos of the ticket with these words in its title: name to content."""
     call = server.rpc("admin", "admin")
     [ticket] = call(
         "helpdesk.ticket", "search_read", [("name", "like", words)], ["attachment_ids"]
@@ -67,7 +66,7 @@ def send(page):
 
 
 def test_several_photos(demo_server, page, jpeg, heic):
-    """One after the other, one taken out again; each can be seen by everybody."""
+    """Photos are added one by one and removed again; every browser can show them."""
     write(page, "The lamp is dark", [jpeg])
     page.get_by_label("Photos").set_input_files([heic])
     page.get_by_label("Photos").set_input_files([small("a.png"), small("b.png")])
@@ -87,26 +86,29 @@ def test_several_photos(demo_server, page, jpeg, heic):
         assert picture.size == (1200, 900)
 
 
-def test_sent_before_the_photo_is_small(demo_server, page, jpeg):
-    """Send, tapped at once, waits for the photo instead of leaving it behind."""
-    # as long as a slow phone takes
+def test_sent_before_the_photo_is_scaled(demo_server, page, jpeg):
+    """Send, tapped while a photo is still scaled, waits for the photo."""
+    # a slow phone: the photo is scaled only when the test says so
     page.evaluate(
         """() => {
             const scale = window.createImageBitmap.bind(window);
-            window.createImageBitmap = async (file) => {
-                await new Promise((done) => setTimeout(done, 1500));
-                return scale(file);
-            };
+            const released = new Promise((done) => {
+                window.releasePhoto = done;
+            });
+            window.createImageBitmap = (file) => released.then(() => scale(file));
         }"""
     )
     write(page, "The lamp is green", [jpeg])
     send(page)
+    expect(page.get_by_role("button", name="Send", exact=True)).to_be_disabled()
+    expect(page.get_by_role("progressbar", name="Sending")).to_be_hidden()
+    page.evaluate("window.releasePhoto()")
     page.wait_for_url("**/my/ticket/**")
     assert list(get_photos(demo_server, "The lamp is green")) == ["lamp.jpg"]
 
 
 def test_the_sending_shows(demo_server, page, jpeg):
-    """While it is under way, the page says how far, and a second tap does nothing."""
+    """While a report is being sent, the page shows the progress and disables Send."""
     write(page, "The lamp is red", [jpeg])
     expect(page.get_by_role("img", name="lamp.jpg")).to_be_visible()
     progress = page.get_by_role("progressbar", name="Sending")

@@ -1,8 +1,8 @@
-"""A notification's whole way, but for the browser maker's service: that one is ours.
+"""The way of a notification from the server to the screen.
 
-The server encrypts and signs it, a push service on this machine takes it, the browser's
-keys open it, and Chromium's worker gets what was in it, through the DevTools protocol,
-as it gets it from its maker's service.
+The server encrypts and signs it. A push service of the tests receives it, in place of
+the service of the browser's maker. The browser's keys decrypt it. The DevTools protocol
+delivers the content to Chromium's service worker, as the maker's service would do.
 """
 
 import importlib.util
@@ -11,12 +11,13 @@ from urllib.parse import urlsplit
 
 import pytest
 import suite
+from common import wait_until
 from playwright.sync_api import expect
 
 HOSTS = "school_helpdesk_push.hosts"
 PORTAL_SCOPE = "/"
 ODOO_SCOPE = "/odoo"
-#: What is shown by the worker of a scope, seen from any page.
+#: The notifications that the service worker of a scope shows.
 SHOWN = """async (scope) => {
     const registration = (await navigator.serviceWorker.getRegistrations()).find(
         (candidate) => new URL(candidate.scope).pathname === scope
@@ -25,17 +26,17 @@ SHOWN = """async (scope) => {
         ({title, body, tag, data}) => ({title, body, tag, data})
     );
 }"""
-#: A click, and the address it asks for: without a hand, Chromium opens no window.
+#: Click the notification; the address that it opens. Chromium opens a window only for a
+#: click of a person, so the address is noted instead.
 CLICK = """async () => {
-    const opened = [];
-    self.clients.openWindow = async (path) => opened.push(path);
-    for (const notification of await self.registration.getNotifications()) {
-        self.dispatchEvent(new NotificationEvent("notificationclick", {notification}));
-    }
-    await new Promise((done) => setTimeout(done, 500));
-    return [opened, (await self.registration.getNotifications()).length];
+    const opened = new Promise((done) => {
+        self.clients.openWindow = async (path) => done(path);
+    });
+    const [notification] = await self.registration.getNotifications();
+    self.dispatchEvent(new NotificationEvent("notificationclick", {notification}));
+    return opened;
 }"""
-#: The browser's part that takes its maker's service: a subscription, kept by the phone.
+#: The part of the browser that needs its maker's service: it keeps a subscription here.
 PUSH_MANAGER = """
     const kept = () => {
         const text = localStorage.getItem("subscription");
@@ -58,7 +59,7 @@ PUSH_MANAGER = """
 
 @pytest.fixture(scope="module")
 def push():
-    """The addon's push service and browser keys."""
+    """The module with the push service and the browser keys of the addon's tests."""
     path = suite.ROOT / "school_helpdesk_push" / "tests" / "push_service.py"
     spec = importlib.util.spec_from_file_location("push_service", path)
     module = importlib.util.module_from_spec(spec)
@@ -67,16 +68,14 @@ def push():
 
 
 @pytest.fixture
-def service(push, demo_server):
+def service(push, admin):
     with push.PushService() as service:
-        demo_server.rpc("admin", "admin")(
-            "ir.config_parameter", "set_param", HOSTS, service.host
-        )
+        admin("ir.config_parameter", "set_param", HOSTS, service.host)
         yield service
 
 
 class Workers:
-    """The workers of a page's site, through the DevTools protocol."""
+    """The service workers of a page's site, controlled by the DevTools protocol."""
 
     def __init__(self, page):
         address = urlsplit(page.url)
@@ -93,11 +92,14 @@ class Workers:
             self.ids[scope] = registration["registrationId"]
 
     def deliver(self, scope, notification):
-        """Deliver a push to the worker of this scope; all it shows, once it does."""
-        body = notification["options"]["body"]
-        self.page.evaluate("navigator.serviceWorker.ready")
-        while scope not in self.ids:
-            self.page.wait_for_timeout(100)
+        """Deliver a push message to a scope's worker; all notifications it shows."""
+
+        def is_registered():
+            # a call to the browser also takes in the events that have arrived
+            self.page.evaluate("navigator.serviceWorker.ready")
+            return scope in self.ids
+
+        wait_until(is_registered, f"no service worker for {scope}")
         self.devtools.send(
             "ServiceWorker.deliverPushMessage",
             {
@@ -106,17 +108,26 @@ class Workers:
                 "data": json.dumps(notification),
             },
         )
-        for _ in range(50):
+        body = notification["options"]["body"]
+
+        def get_shown():
             shown = self.page.evaluate(SHOWN, scope)
-            if body in [one["body"] for one in shown]:
-                break
-            self.page.wait_for_timeout(100)
-        return shown
+            return shown if body in [one["body"] for one in shown] else None
 
+        return wait_until(get_shown, f"{body} is not shown")
 
-def get_worker(context, path):
-    [worker] = [w for w in context.service_workers if urlsplit(w.url).path == path]
-    return worker
+    def click(self, scope, script):
+        """Click the notification of a scope; the address it opens. It must go away.
+
+        :param str script: the path of the service worker's script
+        """
+        workers = self.page.context.service_workers
+        [worker] = [w for w in workers if urlsplit(w.url).path == script]
+        opened = worker.evaluate(CLICK)
+        wait_until(
+            lambda: not self.page.evaluate(SHOWN, scope), "the notification stays"
+        )
+        return opened
 
 
 def switch_of(page):
@@ -135,8 +146,9 @@ def answer(server, ticket, body):
     )
 
 
-def test_an_answer_comes_to_the_phone(demo_server, service, push, phone, sign_in):
-    admin = demo_server.rpc("admin", "admin")
+def test_an_answer_comes_to_the_phone(
+    demo_server, admin, service, push, phone, sign_in
+):
     key = admin("mail.push.device", "get_web_push_vapid_public_key")
     browser = push.Browser(service, "phone", key)
     phone.grant_permissions(["notifications"], origin=demo_server.url)
@@ -166,19 +178,18 @@ def test_an_answer_comes_to_the_phone(demo_server, service, push, phone, sign_in
     assert ticket["name"] in shown["title"]
     assert "A new lamp is on its way." in shown["body"]
 
-    # the next word on the ticket takes the first one's place
+    # a second notification about the ticket replaces the first
     delivered["options"]["body"] = "It is here."
     [shown] = workers.deliver(PORTAL_SCOPE, delivered)
     assert shown["body"] == "It is here."
 
-    worker = get_worker(phone, "/helpdesk/service-worker.js")
-    opened, left = worker.evaluate(CLICK)
-    assert opened == [f"/my/ticket/{ticket['id']}"]
-    assert left == 0
-    page.goto(demo_server.url + opened[0])
+    opened = workers.click(PORTAL_SCOPE, "/helpdesk/service-worker.js")
+    assert opened == f"/my/ticket/{ticket['id']}"
+    page.goto(demo_server.url + opened)
     expect(page.get_by_role("heading", level=1)).to_contain_text(ticket["name"])
 
-    # the next one on this phone hears nothing of it, and can have his own
+    # the next user of this phone gets no notifications for the teacher, and can
+    # switch on their own
     page.get_by_role("link", name="Sign out").tap()
     page.wait_for_url(lambda url: "/my/" not in url)
     answer(demo_server, ticket, "Done.")
@@ -190,14 +201,17 @@ def test_an_answer_comes_to_the_phone(demo_server, service, push, phone, sign_in
     expect(switch_of(page)).to_have_attribute("aria-pressed", "true")
 
 
-def test_odoos_own_worker_stays_the_backends(demo_server, desktop, sign_in):
+def test_odoos_own_worker_controls_the_backend(demo_server, desktop, sign_in):
     desktop.grant_permissions(["notifications"], origin=demo_server.url)
     page = sign_in(desktop, demo_server, "technician", "technician-demo")
     page.goto(f"{demo_server.url}/my/tickets")
     page.evaluate("navigator.serviceWorker.ready")
     page.goto(f"{demo_server.url}/odoo/helpdesk-tickets")
-    page.wait_for_function(
-        "async () => (await navigator.serviceWorker.getRegistrations()).length === 2"
+    # wait_for_function does not wait for the promise of an asynchronous function
+    registrations = "navigator.serviceWorker.getRegistrations()"
+    wait_until(
+        lambda: page.evaluate(f"{registrations}.then((found) => found.length)") == 2,
+        "Odoo's service worker is not registered",
     )
     page.reload()
     page.wait_for_function("navigator.serviceWorker.controller")
@@ -217,9 +231,8 @@ def test_odoos_own_worker_stays_the_backends(demo_server, desktop, sign_in):
     [shown] = workers.deliver(ODOO_SCOPE, notification)
     assert (shown["title"], shown["body"]) == ("A ticket for you", "No picture")
     assert page.evaluate(SHOWN, PORTAL_SCOPE) == []
-    opened, left = get_worker(desktop, "/web/service-worker.js").evaluate(CLICK)
-    assert opened == ["/odoo/helpdesk.ticket/7"]
-    assert left == 0
-    # and the portal's pages are still the portal's
+    opened = workers.click(ODOO_SCOPE, "/web/service-worker.js")
+    assert opened == "/odoo/helpdesk.ticket/7"
+    # the portal's own worker still controls the portal's pages
     page.goto(f"{demo_server.url}/my/tickets")
     assert urlsplit(page.evaluate(controlling)).path == "/helpdesk/service-worker.js"

@@ -1,14 +1,10 @@
-"""Reports by the form: a student's, a teacher's for a student, and a whole cart's."""
-
-import base64
+"""The report form: for oneself, for somebody else, and for a cart of devices."""
 
 import pytest
 from playwright.sync_api import expect
 
-PIXEL = base64.b64decode(
-    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGP4z8DwHwAFAAH/q842iQAA"
-    "AABJRU5ErkJggg=="
-)
+from .common import PIXEL, fits_screen
+
 THAI = """
 thai = env["res.lang"]._activate_lang("th_TH")
 env["ir.module.module"].search([("name", "=", "school_helpdesk_portal")])\\
@@ -17,11 +13,6 @@ env["website"].search([]).language_ids |= thai
 env.cr.commit()
 """
 SUBJECT = "What happened, in a few words"
-
-
-@pytest.fixture(scope="module")
-def call(demo_server):
-    return demo_server.rpc("admin", "admin")
 
 
 def open_form(server, page, path="/new/ticket"):
@@ -36,28 +27,23 @@ def send(page):
 
 @pytest.fixture
 def subject(screen_name):
-    """A title of a ticket that is on this screen only."""
+    """The title of a ticket, a different one for each screen."""
     return f"Reported on a {screen_name}"
 
 
-def get_ticket(call, title, fields):
-    [ticket] = call("helpdesk.ticket", "search_read", [("name", "=", title)], fields)
+def get_ticket(admin, title, fields):
+    [ticket] = admin("helpdesk.ticket", "search_read", [("name", "=", title)], fields)
     return ticket
 
 
-def is_as_wide_as_the_screen(page):
-    width = page.evaluate("document.documentElement.scrollWidth")
-    return width <= page.viewport_size["width"]
-
-
 def test_an_article_first_then_a_report(
-    demo_server, call, each_screen, sign_in, subject
+    demo_server, admin, each_screen, sign_in, subject
 ):
-    """A student looks at an article, goes on, and loses nothing by a reload."""
+    """A student reads an article, reports anyway, and loses nothing by a reload."""
     page = sign_in(each_screen, demo_server, "student", "student-demo")
     open_form(demo_server, page)
     page.get_by_text("Hardware", exact=True).click()
-    # the type leaves its own categories
+    # only the categories of the chosen type are left
     category = page.get_by_label("What is wrong?")
     expect(category.locator("optgroup")).to_have_count(1)
     category.select_option("Screen/Display problems")
@@ -65,7 +51,7 @@ def test_an_article_first_then_a_report(
     title.press_sequentially("no picture", delay=30)
     article = page.locator("li[role=option]").first
     expect(article).to_be_visible()
-    assert is_as_wide_as_the_screen(page)
+    assert fits_screen(page)
     article.click()
     page.get_by_role("button", name="Continue with my report").click()
     title.fill(subject)
@@ -80,7 +66,7 @@ def test_an_article_first_then_a_report(
     )
     expect(page.get_by_role("img", name="screen.png")).to_be_visible()
     expect(page.get_by_text("log.txt")).to_be_visible()
-    assert is_as_wide_as_the_screen(page)
+    assert fits_screen(page)
 
     page.reload()
     expect(title).to_have_value(subject)
@@ -93,7 +79,7 @@ def test_an_article_first_then_a_report(
     for name in ("screen.png", "log.txt"):
         expect(page.get_by_role("link", name=name)).to_be_visible()
     expect(page.get_by_text("Partly")).to_be_visible()
-    ticket = get_ticket(call, subject, ["asset_code", "type_id", "channel_id"])
+    ticket = get_ticket(admin, subject, ["asset_code", "type_id", "channel_id"])
     assert ticket["asset_code"] == "CHR-0001"
     assert ticket["type_id"][1] == "Hardware"
     assert ticket["channel_id"][1] == "Portal"
@@ -119,7 +105,7 @@ def test_a_wrong_file_loses_nothing(demo_server, phone, sign_in):
 
 
 def test_for_a_student(demo_server, each_screen, open_screen, sign_in, subject):
-    """A teacher finds her student by name; both follow the ticket."""
+    """A teacher finds a student by name; both see the ticket."""
     page = sign_in(each_screen, demo_server, "teacher", "teacher-demo")
     open_form(demo_server, page)
     page.get_by_text("Account & Access", exact=True).click()
@@ -130,7 +116,7 @@ def test_for_a_student(demo_server, each_screen, open_screen, sign_in, subject):
         "thanaw", delay=30
     )
     expect(page.get_by_role("radio", name="Thanawat Saelim")).to_be_checked()
-    assert is_as_wide_as_the_screen(page)
+    assert fits_screen(page)
     send(page)
     facts = page.locator("dl")
     expect(facts).to_contain_text("Thanawat Saelim")
@@ -140,19 +126,19 @@ def test_for_a_student(demo_server, each_screen, open_screen, sign_in, subject):
     expect(theirs.get_by_role("heading", level=1)).to_have_text(subject)
 
 
-def test_a_whole_cart(demo_server, call, desktop, sign_in):
-    """One report for all tablets of a cart but one."""
-    [location] = call(
+def test_a_whole_cart(demo_server, admin, desktop, sign_in):
+    """One report is for all tablets of a cart except one."""
+    [location] = admin(
         "asset.location", "create", [{"name": "Cart 3", "location_type": "other"}]
     )
-    [teacher] = call("hr.employee", "search", [("name", "=", "Malee Srisuk")])
-    tablets = call(
+    [teacher] = admin("hr.employee", "search", [("name", "=", "Malee Srisuk")])
+    tablets = admin(
         "asset.asset",
         "search",
         [("name", "=", "Cart iPad"), ("status", "=", "available")],
         limit=10,
     )
-    call(
+    admin(
         "asset.asset",
         "write",
         tablets,
@@ -172,14 +158,14 @@ def test_a_whole_cart(demo_server, call, desktop, sign_in):
     page.get_by_label(SUBJECT).fill("The cart needs its updates")
     send(page)
     ticket = get_ticket(
-        call, "The cart needs its updates", ["asset_id", "asset_link_ids"]
+        admin, "The cart needs its updates", ["asset_id", "asset_link_ids"]
     )
     assert ticket["asset_id"][0] == tablets[4]
     assert len(ticket["asset_link_ids"]) == 9
 
 
 def test_without_scripts(demo_server, browser, sign_in):
-    """The same form, sent as it stands."""
+    """The form also works in a browser without JavaScript."""
     with browser.new_context() as context:
         sign_in(context, demo_server, "teacher2", "teacher2-demo")
         state = context.storage_state()
@@ -209,4 +195,4 @@ def test_in_thai(make_database, run_shell, start_server, phone, sign_in):
     page.goto(f"{server.url}/th/new/ticket")
     expect(page.get_by_role("heading", level=1)).to_have_text("แจ้งปัญหา")
     expect(page.get_by_label("รูปถ่ายและไฟล์")).to_be_visible()
-    assert is_as_wide_as_the_screen(page)
+    assert fits_screen(page)

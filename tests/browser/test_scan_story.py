@@ -1,27 +1,28 @@
-"""The twenty-second story: a broken projector, its label, two taps, a ticket.
+"""A teacher scans the label of a broken projector and reports it with two taps.
 
-And the next person's: it is reported already, so one tap says "mine too".
+The next person sees that it is already reported, and says with one tap that it is their
+problem too.
 """
 
-import base64
 import re
 
+from common import send_login
 from playwright.sync_api import expect
 
-#: A projector of the demo school; and one for each screen that tells the whole story.
+from .common import PIXEL, PROJECTORS, get_scan_url
+
+#: A projector of the demo school for the stories that run on one screen.
 DEVICE = "PRJ-0003"
-DEVICES = {"phone": "PRJ-0004", "tablet": "PRJ-0005", "desktop": "PRJ-0006"}
-#: The site's own style sheet, which phones keep from visit to visit.
+#: The style sheet of the whole site, which phones keep from visit to visit.
 SHARED = re.compile(r"/web/assets/.*web\.assets_frontend\.min\.css")
 MOST_BYTES = 150_000
-PIXEL = base64.b64decode(
-    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGP4z8DwHwAFAAH/q842iQAA"
-    "AABJRU5ErkJggg=="
-)
 
 
 def weigh(context, page):
-    """What the page loads from now on, uncached: address to bytes on the wire."""
+    """Measure what the page loads from now on, without a cache.
+
+    :return: a dict that grows: address to transferred bytes
+    """
     devtools = context.new_cdp_session(page)
     devtools.send("Network.enable")
     devtools.send("Network.setCacheDisabled", {"cacheDisabled": True})
@@ -40,27 +41,22 @@ def weigh(context, page):
 
 
 def scan(server, context, login, password, code=DEVICE):
-    """What the label leads to, signed out, and back to it by signing in."""
-    [device] = server.rpc("admin", "admin")(
-        "asset.asset", "search_read", [("asset_code", "=", code)], ["qr_token"]
-    )
+    """Open the page of a label signed out, and come back to it by signing in."""
     page = context.new_page()
-    page.goto(f"{server.url}/helpdesk/scan/{device['qr_token']}")
+    page.goto(get_scan_url(server, code))
     page.get_by_role("link", name="Sign in").click()
     sign_in_here(page, login, password)
     return page
 
 
 def sign_in_here(page, login, password):
-    page.fill("input[name=login]", login)
-    page.fill("input[name=password]", password)
-    page.click("form.oe_login_form button[type=submit]")
+    send_login(page, login, password)
     page.wait_for_url("**/helpdesk/scan/**")
 
 
 def test_two_taps_make_a_ticket_at_little_weight(demo_server, each_screen, screen_name):
-    """Signed in, with nothing in the browser's cache: label, tap, tap, ticket."""
-    code = DEVICES[screen_name]
+    """Two taps report a device, and the pages load few bytes even without a cache."""
+    code = PROJECTORS[screen_name]
     address = scan(demo_server, each_screen, "teacher", "teacher-demo", code).url
     page = each_screen.new_page()
     weights = weigh(each_screen, page)
@@ -69,7 +65,7 @@ def test_two_taps_make_a_ticket_at_little_weight(demo_server, each_screen, scree
     page.get_by_role("button", name="Send", exact=True).click()
     page.wait_for_url("**/my/ticket/**", wait_until="networkidle")
     heavy = {url: size for url, size in weights.items() if not SHARED.search(url)}
-    assert heavy, "nothing was weighed"
+    assert heavy, "nothing was measured"
     assert sum(heavy.values()) <= MOST_BYTES, heavy
     expect(page.get_by_role("heading", level=1)).to_have_text(
         f"Projector issues - {code}"
@@ -85,7 +81,7 @@ def test_two_taps_make_a_ticket_at_little_weight(demo_server, each_screen, scree
 
 
 def test_the_next_person_joins(demo_server, each_screen, screen_name):
-    code = DEVICES[screen_name]
+    code = PROJECTORS[screen_name]
     page = scan(demo_server, each_screen, "teacher2", "teacher2-demo", code)
     expect(page.get_by_role("heading", name="Already reported")).to_be_visible()
     page.get_by_role("button", name="This is my problem too").first.click()
@@ -93,7 +89,7 @@ def test_the_next_person_joins(demo_server, each_screen, screen_name):
 
 
 def tickets(server, words):
-    """The tickets with these words in their title, with their files' names."""
+    """The tickets with these words in their title."""
     return server.rpc("admin", "admin")(
         "helpdesk.ticket", "search_read", [("name", "like", words)], ["attachment_ids"]
     )
@@ -132,7 +128,7 @@ def test_what_was_typed_survives_a_lost_signal(demo_server, phone):
     page.wait_for_url("**/my/ticket/**")
     expect(page.get_by_role("heading", level=1)).to_contain_text("It hums")
     expect(page.get_by_role("link", name="hum.png")).to_be_visible()
-    # sent, and so no longer there
+    # the report was sent, so the form is empty again
     page.go_back()
     expect(page.get_by_label("In your words")).to_have_value("")
     expect(page.get_by_role("img", name="hum.png")).to_have_count(0)
@@ -153,8 +149,8 @@ def test_a_reload_in_the_same_moment_loses_no_words(demo_server, phone):
     expect(page.get_by_label("Something else")).to_be_checked()
 
 
-def test_words_before_the_script_is_there(demo_server, phone):
-    """On a slow network the page is there first; what is new goes before the kept."""
+def test_text_typed_before_the_script_has_loaded(demo_server, phone):
+    """On a slow network people type before the script runs: the new text wins."""
     page = scan(demo_server, phone, "teacher2", "teacher2-demo")
     page.get_by_label("In your words").fill("It was kept")
     held = []
@@ -198,7 +194,7 @@ def test_what_was_typed_survives_an_ended_session(demo_server, phone):
     phone.clear_cookies()
     send(page)
     page.wait_for_url("**/web/login?**")
-    # the next person on a classroom's tablet learns nothing of it
+    # the next user of a shared tablet does not see the text
     other = scan(demo_server, phone, "student", "student-demo")
     expect(other.get_by_label("In your words")).to_have_value("")
     expect(other.get_by_role("img", name="hum.png")).to_have_count(0)

@@ -1,14 +1,14 @@
-"""A ticket from the first tap to the last: the teacher on each screen, the desk at its.
+"""A ticket from the report to the rating, with a teacher and a technician.
 
-Reported, answered, waiting, answered back, resolved, not solved after all, resolved
-again and rated.
+The teacher reports it on each screen. The technician asks a question and lets it wait,
+the teacher answers, it is resolved, reopened, resolved again and rated.
 """
 
 import pytest
 from playwright.sync_api import expect
 
-#: A projector of the demo school for each screen.
-DEVICES = {"phone": "PRJ-0004", "tablet": "PRJ-0005", "desktop": "PRJ-0006"}
+from .common import PROJECTORS, get_scan_url
+
 QUESTION = "Is the lamp counter above 3000 hours?"
 
 
@@ -22,7 +22,7 @@ def technician(demo_server, open_screen, sign_in):
     return sign_in(open_screen("desktop"), demo_server, "technician", "technician-demo")
 
 
-def badge(page, text):
+def expect_badge(page, text):
     expect(page.locator(".o_helpdesk_ticket .o_helpdesk_badge")).to_have_text(text)
 
 
@@ -30,26 +30,19 @@ def press(page, button):
     page.locator(f".o_form_statusbar button[name={button}]").click()
 
 
-def stage(page, text):
+def expect_stage(page, text):
     expect(page.locator(".o_arrow_button_current")).to_contain_text(text)
 
 
-def test_a_tickets_life(demo_server, teacher, technician, screen_name):
-    admin = demo_server.rpc("admin", "admin")
-    [device] = admin(
-        "asset.asset",
-        "search_read",
-        [("asset_code", "=", DEVICES[screen_name])],
-        ["qr_token"],
-    )
-    teacher.goto(f"{demo_server.url}/helpdesk/scan/{device['qr_token']}")
+def test_a_tickets_life(demo_server, admin, teacher, technician, screen_name):
+    teacher.goto(get_scan_url(demo_server, PROJECTORS[screen_name]))
     teacher.get_by_text("Projector issues", exact=True).click()
     teacher.get_by_role("button", name="Send", exact=True).click()
     teacher.wait_for_url("**/my/ticket/**")
     expect(teacher.locator(".o_helpdesk_badge").first).to_have_text("Received")
     ticket_id = int(teacher.url.partition("/my/ticket/")[2].partition("?")[0])
 
-    # the desk takes it, asks, and waits for the answer
+    # the technician takes the ticket, asks, and waits for the answer
     technician.goto(
         f"{demo_server.url}/odoo/action-helpdesk_mgmt.helpdesk_ticket_action/{ticket_id}"
     )
@@ -61,33 +54,33 @@ def test_a_tickets_life(demo_server, teacher, technician, screen_name):
     press(technician, "action_wait")
     technician.locator(".modal [name=reason] textarea").fill("Please read the counter.")
     technician.locator(".modal-footer button.btn-primary").click()
-    stage(technician, "Pending")
+    expect_stage(technician, "Pending")
 
-    # she sees what was asked and whose turn it is, and answers
+    # the teacher sees the question and that it is their turn, and answers
     teacher.reload()
-    badge(teacher, "Waiting for you")
+    expect_badge(teacher, "Waiting for you")
     expect(teacher.locator(".o_helpdesk_next")).to_contain_text("read the counter")
     expect(teacher.locator(".o_helpdesk_timeline")).to_contain_text(QUESTION)
     teacher.get_by_label("Add a comment").fill("It says 3120 hours.")
     teacher.get_by_role("button", name="Send", exact=True).click()
     expect(teacher.locator(".o_helpdesk_timeline")).to_contain_text("3120 hours")
-    badge(teacher, "In progress")
+    expect_badge(teacher, "In progress")
 
     technician.reload()
     expect(technician.locator(".o-mail-Message", has_text="3120 hours")).to_be_visible()
     press(technician, "action_resolve")
-    stage(technician, "Resolved")
+    expect_stage(technician, "Resolved")
 
-    # not solved: one tap brings it back; solved: one tap rates it
+    # one tap reopens a ticket that is not solved; one tap rates a solved one
     teacher.reload()
-    badge(teacher, "Solved")
+    expect_badge(teacher, "Solved")
     teacher.get_by_role("button", name="Not solved").click()
-    badge(teacher, "In progress")
+    expect_badge(teacher, "In progress")
     technician.reload()
     press(technician, "action_resolve")
-    stage(technician, "Resolved")
+    expect_stage(technician, "Resolved")
     teacher.reload()
-    badge(teacher, "Solved")
+    expect_badge(teacher, "Solved")
     teacher.get_by_role("button", name="Good").click()
     expect(teacher.get_by_text("Thank you for your answer")).to_be_visible()
 

@@ -1,4 +1,4 @@
-"""What bin/test makes of a log and of a selection decides whether a run is green."""
+"""How bin/test reads a log and a selection: this decides whether a run passes."""
 
 import fcntl
 
@@ -8,7 +8,7 @@ import run_tests
 import suite
 
 OURS = ["school_asset_management", "school_helpdesk_base"]
-BASE, STAND_IN = "school_helpdesk_base", "school_asset_management"
+BASE, ASSET_ADDON = "school_helpdesk_base", "school_asset_management"
 STORY = "tests/browser/test_story.py"
 SCRIPTS = f"{BASE}/static/tests/draft.test.mjs"
 
@@ -86,7 +86,7 @@ def test_which_warnings_are_ours(level, logger, message, ours):
     "name", ["server-a.log", "server-shell-a.log", "server-entrypoint-a.log", "a.log"]
 )
 def test_warnings_of_what_tests_start(tmp_path, name):
-    """Servers, shells, updates: whoever starts an Odoo, its log is read, and once."""
+    """The logs of servers, shells and updates are read, and each log only once."""
     late = record("WARNING", f"odoo.addons.{BASE}.models.ticket", "late")
     (tmp_path / f"{BASE}.log").write_text(late)
     assert run_tests.log_warnings(tmp_path) == []
@@ -97,14 +97,14 @@ def test_warnings_of_what_tests_start(tmp_path, name):
 
 @pytest.fixture
 def checkout(tmp_path, monkeypatch):
-    """A checkout: one addon, the stand-in, a folder of tests that span addons."""
-    for folder in (BASE, f"tests/addons/{STAND_IN}"):
+    """A checkout with one addon, the asset addon, and a folder of pytest tests."""
+    for folder in (BASE, f"tests/addons/{ASSET_ADDON}"):
         (tmp_path / folder / "tests").mkdir(parents=True)
         (tmp_path / folder / "__manifest__.py").write_text("{'depends': ['mail']}")
         (tmp_path / folder / "tests/test_life.py").touch()
     (tmp_path / BASE / "static/tests").mkdir(parents=True)
     (tmp_path / SCRIPTS).touch()
-    # Hoot's, which Odoo runs
+    # a test for Hoot, which Odoo runs
     (tmp_path / BASE / "static/tests/dialog.test.js").touch()
     (tmp_path / "tests/browser").mkdir()
     (tmp_path / STORY).touch()
@@ -129,7 +129,7 @@ def node_jobs(*selections):
     return {job.addon: job.paths for job in jobs if isinstance(job, run_tests.NodeJob)}
 
 
-def test_everything_where_nothing_is_selected(checkout):
+def test_without_a_selection_everything_runs(checkout):
     assert odoo_jobs() == {name: (f"/{name}",) for name in OURS}
     assert node_jobs() == {BASE: (SCRIPTS,)}
     assert pytest_jobs() == [STORY, "tests/test_removal.py"]
@@ -141,7 +141,7 @@ def test_everything_where_nothing_is_selected(checkout):
         (BASE, {BASE: (f"/{BASE}",)}),
         (f"{BASE}/", {BASE: (f"/{BASE}",)}),
         (f"{BASE}/tests/test_life.py", {BASE: (f"/{BASE}/tests/test_life.py",)}),
-        (f"tests/addons/{STAND_IN}", {STAND_IN: (f"/{STAND_IN}",)}),
+        (f"tests/addons/{ASSET_ADDON}", {ASSET_ADDON: (f"/{ASSET_ADDON}",)}),
         (f"/{BASE}:TestLife.test_open", {BASE: (f"/{BASE}:TestLife.test_open",)}),
         (":TestLife", {name: (f"/{name}:TestLife",) for name in OURS}),
         (f"slow/{BASE}", {BASE: (f"slow/{BASE}",)}),
@@ -177,18 +177,18 @@ def test_an_addon_brings_the_tests_of_its_scripts(checkout):
 
 
 @pytest.mark.parametrize("selection", ["nothing", "docs", "/mail:TestX", "/etc/passwd"])
-def test_selecting_what_is_not_there(checkout, selection):
+def test_selecting_something_unknown(checkout, selection):
     with pytest.raises(suite.SuiteError):
         run_tests.select([selection])
 
 
-def test_addons_key_follows_what_an_installation_loads(tmp_path, monkeypatch):
+def test_addons_key_changes_with_installed_files(tmp_path, monkeypatch):
     addon = tmp_path / "some_addon"
     (addon / "tests").mkdir(parents=True)
     (addon / "__manifest__.py").write_text("{}")
     monkeypatch.setattr(suite, "addon_path", lambda name: addon)
     before = suite.addons_key(["some_addon"])
-    (addon / "tests/test_new.py").write_text("# no matter to a database\n")
+    (addon / "tests/test_new.py").write_text("# a database does not contain tests\n")
     assert suite.addons_key(["some_addon"]) == before
     (addon / "view.xml").write_text("<odoo/>")
     assert suite.addons_key(["some_addon"]) != before
@@ -200,7 +200,7 @@ def test_foreign_dependencies_are_found_through_ours():
     assert not set(names) & set(suite.our_addons())
 
 
-def test_logs_of_a_run_that_lives_stay(monkeypatch, tmp_path):
+def test_logs_of_a_running_test_run_stay(monkeypatch, tmp_path):
     monkeypatch.setattr(suite, "LOG_DIR", tmp_path)
     monkeypatch.setattr(run_tests, "KEPT_RUNS", 1)
     token = "alive" + tmp_path.name.rpartition("-")[2]

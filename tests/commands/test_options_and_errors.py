@@ -1,6 +1,6 @@
-"""The commands tell what is wrong in one line, before they touch anything.
+"""The commands say in one line what is wrong, before they change anything.
 
-Each failure is provoked for real: a busy port, a full disk, no network.
+Each failure is real: a port in use, a full disk, no network.
 """
 
 import os
@@ -12,12 +12,12 @@ import pytest
 import suite
 
 needs_root = pytest.mark.skipif(
-    os.geteuid() != 0, reason="namespaces of its own need root"
+    os.geteuid() != 0, reason="only root can create namespaces"
 )
 
 
 def run(program, *arguments, **environment):
-    """The command of bin/, or another program, in a plain environment."""
+    """Run a command of bin/, or another program, with few environment variables."""
     keep = {"PATH", "HOME", "LANG", "SCHOOL_HELPDESK_CACHE"}
     env = {name: value for name, value in os.environ.items() if name in keep}
     if program in ("up", "test", "odoo"):
@@ -33,7 +33,7 @@ def run(program, *arguments, **environment):
 
 
 def complaint(done):
-    """The one line that says what is wrong, of a command that failed as it should."""
+    """The only error message of a command that must fail; it is the last line."""
     assert done.returncode == 1, done.stderr
     assert "Traceback" not in done.stderr
     lines = [line for line in done.stderr.splitlines() if "school-helpdesk: " in line]
@@ -65,8 +65,8 @@ def test_help_names_every_option(command, options):
         (["--port=80a"], "--port needs a number"),
         (["--database", "a b"], "--database needs a name"),
         (["--database", "x; DROP TABLE y"], "--database needs a name"),
-        (["--database=postgres"], "kept for the commands themselves"),
-        (["--database=school-building"], "kept for the commands themselves"),
+        (["--database=postgres"], "reserved for the commands"),
+        (["--database=school-building"], "reserved for the commands"),
     ],
 )
 def test_wrong_option_of_up(arguments, expected):
@@ -79,17 +79,17 @@ def test_wrong_option_of_test():
     assert "takes no selection" in complaint(run("test", "--fresh", "tests"))
 
 
-def test_selection_that_is_nothing():
+def test_unknown_selection():
     assert "no_such_addon is neither" in complaint(run("test", "no_such_addon"))
 
 
-def test_port_taken():
+def test_port_in_use():
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = str(server.getsockname()[1])
         assert f"port {port} is taken" in complaint(run("up", "--port", port))
 
 
-def test_cache_that_cannot_be_written():
+def test_cache_without_write_access():
     done = run("up", "--prepare-only", SCHOOL_HELPDESK_CACHE="/proc/cache")
     assert "/proc/cache cannot be written" in complaint(done)
 
@@ -103,13 +103,13 @@ def test_system_without_apt(tmp_path):
     assert "this system has no apt" in complaint(done)
 
 
-def test_checkout_that_is_not_odoo(tmp_path):
+def test_odoo_folder_without_odoo(tmp_path):
     done = run("odoo", "--version", SCHOOL_HELPDESK_ODOO=str(tmp_path))
     assert "is not a checkout of Odoo 19" in complaint(done)
 
 
 @pytest.mark.parametrize("beside", [True, False], ids=["checkout", "package"])
-def test_addons_of_odoo(tmp_path, beside):
+def test_folders_of_odoo_addons(tmp_path, beside):
     package, folder = tmp_path / "odoo/addons", tmp_path / "addons"
     (package / "base").mkdir(parents=True)
     ((folder if beside else package) / "web").mkdir(parents=True)
@@ -123,7 +123,7 @@ def test_addons_of_odoo(tmp_path, beside):
     assert done.stdout.strip() == ",".join(map(str, found)), done.stderr
 
 
-def test_addons_folder_that_is_not_there(tmp_path):
+def test_missing_addons_folder(tmp_path):
     done = run("odoo", "--version", SCHOOL_HELPDESK_ADDONS=str(tmp_path / "gone"))
     assert "names a folder that is not there" in complaint(done)
 
@@ -159,8 +159,8 @@ def test_odoo_passes_arguments_through():
     assert done.stdout.startswith("Odoo Server 19.0")
 
 
-def test_school_addon_takes_the_place_of_the_stand_in(tmp_path):
-    addon = tmp_path / suite.STAND_IN
+def test_the_schools_asset_addon_comes_first(tmp_path):
+    addon = tmp_path / suite.ASSET_ADDON
     addon.mkdir()
     (addon / "__init__.py").touch()
     (addon / "__manifest__.py").write_text("{'name': 'The school\\'s own'}")
@@ -172,7 +172,7 @@ def test_school_addon_takes_the_place_of_the_stand_in(tmp_path):
     assert done.returncode == 0, done.stderr
 
 
-def test_key_depends_on_content_not_on_place(tmp_path):
+def test_key_depends_on_content_and_not_on_path(tmp_path):
     def key(*parts):
         script = 'source "$0/bin/lib/common.sh"; key "$@"'
         return run("bash", "-c", script, str(suite.ROOT), *map(str, parts)).stdout

@@ -1,4 +1,4 @@
-"""How bin/test runs the unit tests of scripts: each test counts, no failure is lost."""
+"""How bin/test runs JavaScript unit tests: each test counts, no failure is lost."""
 
 import threading
 from itertools import count
@@ -19,7 +19,7 @@ import assert from "node:assert/strict";
 import {describe, test} from "node:test";
 import {words} from "../src/js/module.esm.js";
 
-test("loads what Odoo would", () => assert.deepEqual(words, ["yes", "yes"]));
+test("imports modules", () => assert.deepEqual(words, ["yes", "yes"]));
 test("fails", () => assert.equal(1, 2));
 test("waits for a browser", {skip: "no browser"}, () => {});
 test("waits for somebody", {todo: true}, () => {});
@@ -34,7 +34,7 @@ describe("group", () => {
 
 @pytest.fixture
 def run(tmp_path, monkeypatch):
-    """A run of bin/test in a checkout with one addon and a file of tests."""
+    """A run of bin/test in a checkout with one addon; ``run.write`` adds a file."""
     for folder in ("static/src/js", "static/tests"):
         (tmp_path / "some_addon" / folder).mkdir(parents=True)
     monkeypatch.setattr(suite, "ROOT", tmp_path)

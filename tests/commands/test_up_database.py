@@ -1,4 +1,4 @@
-"""What bin/up makes of a database that is there already."""
+"""What bin/up does with a database that already exists."""
 
 import os
 from pathlib import Path
@@ -7,7 +7,7 @@ import pytest
 import suite
 import up
 
-#: One that no other addon of the suite needs.
+#: Uninstalling it does not uninstall the articles, whose menus the test changes.
 ADDON = "school_helpdesk_portal"
 MENU = (
     "UPDATE ir_ui_menu SET sequence = %s FROM ir_model_data AS data"
@@ -23,7 +23,7 @@ env.cr.commit()
 
 @pytest.fixture(scope="module")
 def database(make_database):
-    """As bin/up leaves one."""
+    """A database as bin/up creates it."""
     made = make_database(demo=False)
     suite.set_parameter(made, "school_helpdesk.demo", "0")
     up.remember(made, suite.suite_addons())
@@ -32,9 +32,9 @@ def database(make_database):
 
 @pytest.fixture(autouse=True)
 def log_folder(database, monkeypatch):
-    """The run's own: its logs are read for warnings, and go with it.
+    """Write logs to the folder of the test run, where bin/test looks for warnings.
 
-    From after the first database on: the log of its template outlasts the run.
+    Not for the first database: the log of its template must remain after the run.
     """
     folder = Path(os.environ["SCHOOL_HELPDESK_RUN"])
     monkeypatch.setattr(suite, "LOG_DIR", folder)
@@ -45,28 +45,28 @@ def logs(folder, database):
     return {path.name for path in folder.glob(f"{database}-*.log")}
 
 
-def test_another_database_is_left_alone(make_database):
+def test_a_database_of_others_is_refused(make_database):
     foreign = make_database(demo=False)
-    with pytest.raises(suite.SuiteError, match="was not made by bin/up"):
+    with pytest.raises(suite.SuiteError, match="was not created by bin/up"):
         up.prepare_database(foreign, demo=False)
 
 
-def test_with_and_without_demo_are_not_mixed(database):
-    with pytest.raises(suite.SuiteError, match="was made without demo"):
+def test_demo_is_not_added_later(database):
+    with pytest.raises(suite.SuiteError, match="was created without demo"):
         up.prepare_database(database, demo=True)
 
 
-def test_unchanged_is_served_as_it_is(database, log_folder):
+def test_an_unchanged_database_is_not_updated(database, log_folder):
     up.prepare_database(database, demo=False)
     assert logs(log_folder, database) == set()
 
 
-def test_demo_people_that_are_there(database, run_shell):
+def test_logins_of_active_demo_users(database, run_shell):
     run_shell(database, PEOPLE)
     assert up.logins(database) == [("teacher", "Teacher")]
 
 
-def test_changed_is_updated_and_new_is_installed(database, log_folder, run_shell):
+def test_addons_are_updated_and_installed(database, log_folder, run_shell):
     run_shell(
         database, f'env.ref("base.module_{ADDON}").button_immediate_uninstall()\n'
     )

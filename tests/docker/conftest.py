@@ -1,14 +1,14 @@
-"""The entry script of the image, run on this machine: same script, no Docker."""
+"""Run the entry script of the image without Docker."""
 
 import os
 import shutil
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 import suite
+from common import wait_until
 
 PREFIX = os.environ["SCHOOL_HELPDESK_RUN_PREFIX"]
 RUN_FOLDER = Path(os.environ["SCHOOL_HELPDESK_RUN"])
@@ -17,19 +17,19 @@ PASSWORD = "correct horse battery"
 
 
 class Desk:
-    """A production desk: its settings, and ways to start it."""
+    """A help desk as in production: its settings, and methods to start it."""
 
     def __init__(self, folder, database):
         self.database = database
         self.port = suite.free_port()
-        self.news_port = suite.free_port()
+        self.websocket_port = suite.free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.config = folder / "odoo.conf"
         self.extra_addons = folder / "extra-addons"
-        # read by bin/test for warnings of our addons, as every server's log
+        # bin/test looks for warnings of our addons in logs with this prefix
         self.log = RUN_FOLDER / f"server-entrypoint-{database}.log"
         self.processes = []
-        # The image has Odoo as a command; a worker starts itself again by its name.
+        # The image has a command "odoo", by whose name a worker starts itself again.
         command = folder / "odoo"
         command.write_text(
             f"#!{sys.executable}\nfrom odoo.cli.command import main\nmain()\n"
@@ -49,16 +49,16 @@ class Desk:
             "DB_NAME": database,
             "DB_WAIT_SECONDS": "2",
             "HTTP_PORT": str(self.port),
-            "GEVENT_PORT": str(self.news_port),
+            "GEVENT_PORT": str(self.websocket_port),
             "WORKERS": "0",
         }
         shutil.copytree(
-            suite.ROOT / "tests/addons" / suite.STAND_IN,
-            self.extra_addons / suite.STAND_IN,
+            suite.ROOT / "tests/addons" / suite.ASSET_ADDON,
+            self.extra_addons / suite.ASSET_ADDON,
         )
 
     def refuse(self, **settings):
-        """Start a desk that must not start; what it says."""
+        """Start the desk with settings that must make it fail; its error output."""
         result = subprocess.run(
             [ENTRY],
             env={**self.environment, **settings},
@@ -72,7 +72,7 @@ class Desk:
         return result.stderr
 
     def start(self, **settings):
-        """Start the desk until it serves; what was said, and its process."""
+        """Start the desk and wait until it serves; the script's lines, the process."""
         already = self.log.stat().st_size if self.log.exists() else 0
         with open(self.log, "a") as output:
             process = subprocess.Popen(
@@ -85,11 +85,13 @@ class Desk:
                 preexec_fn=suite.die_with_parent,
             )
         self.processes.append(process)
-        deadline = time.monotonic() + 600
-        while "school-helpdesk: serving" not in (said := self.read_log(already)):
+
+        def read_until_serving():
+            said = self.read_log(already)
             assert process.poll() is None, said[-3000:]
-            assert time.monotonic() < deadline, "it did not finish"
-            time.sleep(0.2)
+            return said if "school-helpdesk: serving" in said else None
+
+        said = wait_until(read_until_serving, "it did not finish", seconds=600)
         assert suite.wait_for_http(f"{self.url}/web/health", process)
         lines = [
             line for line in said.splitlines() if line.startswith("school-helpdesk:")
@@ -109,7 +111,7 @@ class Desk:
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory):
-    """A desk whose database is not there yet."""
+    """A desk whose database does not exist yet."""
     made = Desk(tmp_path_factory.mktemp("desk"), f"{PREFIX}desk")
     yield made
     made.stop()

@@ -1,8 +1,7 @@
 /**
- * The smallest page on which the scripts of the light pages run in Node: elements with
- * children, properties, events that bubble, and the selectors these scripts use. It
- * draws nothing, reads no HTML and sends no form. What needs a real page is tested in a
- * browser (tests/browser).
+ * A small DOM in which the scripts of the portal's pages run in Node: elements with
+ * children, properties, bubbling events, and the selectors that these scripts use. It
+ * does not render, parse HTML or send forms. tests/browser tests these in a browser.
  */
 
 import {File as NodeFile} from "node:buffer";
@@ -10,7 +9,7 @@ import {File as NodeFile} from "node:buffer";
 const PART =
     /(?<any>^\*)|(?<tag>^[\w-]+)|\.(?<cls>[\w-]+)|\[(?<attribute>[\w-]+)(?:="?(?<value>[^\]"]*)"?)?\]|:not\((?<not>[^)]*)\)|:has\((?<has>[^)]*)\)|(?<checked>:checked)/gy;
 
-/** Whether an element fits a selector without spaces, such as `input[name=a]:checked`. */
+/** Whether an element matches a selector without spaces: `input[name=a]:checked`. */
 function fitsOne(element, selector) {
     let end = 0;
     for (const {0: text, groups, index} of selector.matchAll(PART)) {
@@ -31,7 +30,7 @@ function fitsOne(element, selector) {
     }
     if (end < selector.length) {
         throw new Error(
-            `The stand-in for a page does not know the selector ${selector}`
+            `tests/tools/page.mjs does not support the selector ${selector}`
         );
     }
     return true;
@@ -55,7 +54,7 @@ export class Element {
         this.tagName = tag.toUpperCase();
     }
 
-    // Its place
+    // Position
 
     get children() {
         return this.content.filter((one) => one instanceof Element);
@@ -102,7 +101,7 @@ export class Element {
         }
     }
 
-    // Its attributes
+    // Attributes
 
     setAttribute(name, value) {
         this.attributes[name] = String(value);
@@ -122,7 +121,7 @@ export class Element {
         delete this.attributes[name];
     }
 
-    // Finding others
+    // Searching
 
     matches(selector) {
         const [, before, relation, own] = /^(?:(.+?)( > | ))?([^ ]+)$/.exec(selector);
@@ -151,7 +150,7 @@ export class Element {
         return this.querySelectorAll(selector)[0] ?? null;
     }
 
-    // What happens to it
+    // Events
 
     addEventListener(event, listener) {
         (this.listeners[event] ||= []).push(listener);
@@ -203,7 +202,7 @@ export class Element {
     }
 }
 
-/** An element with properties, `class` and `data` among them, and children. */
+/** Create an element with properties (also `class` and `data`) and children. */
 export function make(tag, {data, class: className, ...properties} = {}, ...children) {
     const element = new Element(tag);
     if (tag === "select") {
@@ -218,7 +217,7 @@ export function make(tag, {data, class: className, ...properties} = {}, ...child
     Object.assign(element, properties);
     element.className = className || "";
     Object.assign(element.dataset, data);
-    // What the page itself says
+    // The values that a reset of the form restores
     element.defaultValue = element.value;
     element.defaultChecked = element.checked;
     element.defaultSelected = element.selected;
@@ -226,7 +225,7 @@ export function make(tag, {data, class: className, ...properties} = {}, ...child
     return element;
 }
 
-/** Let something happen to an element, as a person or the browser does it. */
+/** Dispatch an event on an element, as the browser does. */
 export function fire(element, name, properties = {}) {
     const event = new Event(name, {bubbles: true, cancelable: true});
     for (const [property, value] of Object.entries(properties)) {
@@ -236,23 +235,23 @@ export function fire(element, name, properties = {}) {
     return event;
 }
 
-/** Type a text into a field. */
+/** Type text into a field. */
 export function type(field, text) {
     field.value = text;
     fire(field, "input");
 }
 
-/** Tick a box, or take the tick away. */
+/** Check or uncheck a checkbox. */
 export function tick(box, checked = true) {
     box.checked = checked;
     fire(box, "input");
     fire(box, "change");
 }
 
-/** Let everything that has been started go on until it waits for something else. */
+/** Wait until all promises that can be resolved have run their callbacks. */
 export const settle = () => new Promise((done) => setImmediate(done));
 
-/** What is in a form as it would be sent, also for a form of this page. */
+/** FormData that also reads the forms of this DOM. */
 class PageFormData extends FormData {
     constructor(form) {
         super();
@@ -272,7 +271,7 @@ class PageFormData extends FormData {
     }
 }
 
-/** A storage as localStorage is one: its keys are its own properties. */
+/** A storage like localStorage, which has its keys as properties. */
 function makeStorage() {
     const methods = {
         getItem(name) {
@@ -289,8 +288,8 @@ function makeStorage() {
 }
 
 /**
- * Make an empty page the one that scripts find. A script is imported after its elements
- * are in `document.body`, or with nothing of its own on the page.
+ * Set the globals of a new, empty page. Import a script after its elements have been
+ * added to `document.body`, or without any of its elements on the page.
  */
 export function openPage(path = "/helpdesk/report") {
     const page = new Element("html");

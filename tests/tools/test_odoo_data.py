@@ -1,4 +1,4 @@
-"""The check of data files finds what it says, and nothing in a sound addon."""
+"""The check of data files finds each mistake, and nothing in a correct addon."""
 
 import subprocess
 import sys
@@ -38,7 +38,7 @@ SOUND = {
 
 @pytest.fixture
 def check(tmp_path):
-    """Run the check on the sound addon with some files changed; status and output."""
+    """Run the check on a correct addon with changed files; its status and output."""
 
     def run(files=()):
         addon = tmp_path / "sound"

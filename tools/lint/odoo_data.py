@@ -1,9 +1,9 @@
-"""Checks of Odoo's data files that no packaged linter makes.
+"""Check Odoo's data files for mistakes that no packaged linter finds.
 
-odoo_data.py ADDON...: prints one line a finding, ends with 1 where there are any.
-Looks for record ids given twice, spelled with the addon's own name or in a lone <data>;
-access rules given twice; translations that are missing, fuzzy, given twice or lose a
-placeholder; a manifest that names a file that is not there, or leaves one out.
+odoo_data.py ADDON...: prints a line for each finding; the exit status is 1 if there are
+findings. It finds duplicate record ids, record ids with the addon's own name, a <data>
+that is alone, duplicate ids in CSV files, translations that are missing, fuzzy, given
+twice or without a placeholder, and files that the manifest names wrongly or not at all.
 """
 
 import ast
@@ -17,7 +17,7 @@ import polib
 from lxml import etree
 
 PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%[sd]|\{\{.*?\}\}|\{\w*\}")
-# Languages the suite promises whole.
+# Languages in which every term must be translated.
 COMPLETE = {"th"}
 
 
@@ -38,10 +38,10 @@ def check_xml(addon, path):
 
 
 def record_ids(addon, path):
-    """(id, line) of what the file creates, noupdate blocks and all."""
+    """(id, line) of each record in a file, also in noupdate blocks."""
     try:
         root = etree.parse(path).getroot()
-    except etree.XMLSyntaxError:  # told by check_xml
+    except etree.XMLSyntaxError:  # check_xml reports it
         return
     if root.tag != "odoo":
         return
@@ -110,7 +110,7 @@ def check_addon(addon):
     for file in files:
         for line, text in check_xml(addon, file):
             yield file, line, text
-    # Demo data may well add to a record of the data.
+    # Demo data may change a record of the data, which repeats its id.
     for demo in (True, False):
         yield from check_ids(addon, [f for f in files if ("demo" in f.parts) == demo])
     for file in sorted(addon.rglob("*.csv")):

@@ -1,6 +1,6 @@
-// Lets Node load the modules of the addons under the names Odoo gives them: a relative
-// name has no ending, "@addon/x" is a file below the addon's static/src, and a .js file
-// of an addon is a module. The addons are those in the folder Node is started in.
+// Lets Node import the modules of addons by the names that Odoo uses: a relative name
+// has no suffix, "@addon/x" is a file below static/src of the addon, and each .js file of
+// an addon is a module. Addons are searched in the current folder.
 
 import {existsSync} from "node:fs";
 import {isMainThread} from "node:worker_threads";
@@ -27,7 +27,7 @@ export function load(url, context, next) {
     return next(url, isModule ? {...context, format: "module"} : context);
 }
 
-// Node runs these functions in a thread of its own, where this file is loaded again
+// Node runs these functions in another thread, which loads this file again
 if (isMainThread) {
     register(import.meta.url);
 }

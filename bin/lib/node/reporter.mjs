@@ -1,10 +1,10 @@
-// Reports each test as a line of JSON: file, name, and what went wrong or why it was
-// skipped. Node warns not to read the text of its own reporters, which differs between
-// its versions; the events are documented. See NodeJob in run_tests.py.
+// Writes each test as a line of JSON: its file, its name, and why it failed or was
+// skipped. The texts of Node's own reporters differ between versions, but its events are
+// documented. See NodeJob in run_tests.py.
 
 import {relative} from "node:path";
 
-/** Node has a test around the tests of a file: a test only if it fails by itself. */
+/** Node has a test for each file; it counts only if the file itself fails. */
 const isFile = ({name}) => /\.test\.mjs$/.test(name);
 
 const isTest = (type, data) =>

@@ -19,7 +19,7 @@ user = env["res.users"].create({
     "email": "malee@school.example",
     "group_ids": [(6, 0, env.ref("base.group_portal").ids)],
 })
-env.company.helpdesk_mgmt_portal_category_id_required = False
+env.company.helpdesk_mgmt_portal_team_id_required = False
 asset = env["asset.asset"].create({
     "asset_code": "ONE-1",
     "name": "Projector",

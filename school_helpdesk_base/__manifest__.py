@@ -1,8 +1,8 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 {
     "name": "School Helpdesk Base",
-    "summary": "A ticket's life, made whole and safe: statuses, requester, "
-    "reopen, merge, access and mail intake",
+    "summary": "Ticket lifecycle for a help desk: status, requester, reopening, "
+    "merging, access rights and incoming mail",
     "version": "19.0.1.3.0",
     "development_status": "Beta",
     "category": "Services/Helpdesk",

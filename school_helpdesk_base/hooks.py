@@ -1,10 +1,10 @@
-"""What is done once, at install: an administrator's later choice stays."""
+"""Setup at installation only, so that later changes by an administrator are kept."""
 
 from odoo.tools import SQL
 
 from .models.helpdesk_ticket_stage import ENDED_CATEGORIES
 
-#: What OCA's own stages mean; New and In Progress are open already.
+#: The status of OCA's own stages; New and In Progress are already open by default.
 OCA_STAGE_CATEGORIES = {
     "helpdesk_mgmt.helpdesk_ticket_stage_awaiting": "waiting",
     "helpdesk_mgmt.helpdesk_ticket_stage_done": "resolved",
@@ -12,7 +12,7 @@ OCA_STAGE_CATEGORIES = {
     "helpdesk_mgmt.helpdesk_ticket_stage_rejected": "cancelled",
 }
 
-#: What security/helpdesk_ticket_security.xml switches off.
+#: Records that security/helpdesk_ticket_security.xml deactivates.
 OCA_SWITCHED_OFF = (
     "helpdesk_mgmt.helpdesk_ticket_rule_portal",
     "helpdesk_mgmt.helpdesk_ticket_rule_internal_user",
@@ -21,29 +21,29 @@ OCA_SWITCHED_OFF = (
 
 
 def post_init_hook(env):
-    """Give OCA's stages their status, as far as they still close what they closed."""
+    """Give OCA's stages their status, unless somebody changed whether they close."""
     status_field = env["helpdesk.ticket.stage"]._fields["status_category"]
     for xmlid, category in OCA_STAGE_CATEGORIES.items():
         stage = env.ref(xmlid, raise_if_not_found=False)
         if stage and stage.closed == (category in ENDED_CATEGORIES):
-            # not write(): it has the tickets follow as a change of mind would
+            # not write(): that would update the tickets as for a change of setup
             status_field.write(stage, category)
             stage.modified(["status_category"])
-    _date_old_tickets(env)
+    _set_facts_of_old_tickets(env)
     update_desk_only_files(env)
 
 
 def update_desk_only_files(env):
-    """Say of each file the tickets have whether it is for the desk alone."""
+    """Compute for all files of tickets whether they are for the desk only."""
     env["ir.attachment"]._update_desk_only_where(
         SQL("file.res_model = 'helpdesk.ticket'")
     )
 
 
-def _date_old_tickets(env):
-    """Give the tickets there are their facts, from what OCA has kept of them.
+def _set_facts_of_old_tickets(env):
+    """Set the dates of existing tickets from the dates that OCA stored.
 
-    In one go, however many years of them there are.
+    Uses one SQL statement: a school may have tickets of many years.
     """
     Ticket = env["helpdesk.ticket"]
     env.flush_all()
@@ -80,7 +80,7 @@ def _date_old_tickets(env):
 
 
 def uninstall_hook(env):
-    """Give OCA's own rules and rights back: without them nobody reads his tickets."""
+    """Activate OCA's own rules again: without them requesters cannot read tickets."""
     for xmlid in OCA_SWITCHED_OFF:
         if record := env.ref(xmlid, raise_if_not_found=False):
             record.active = True

@@ -13,7 +13,7 @@ from odoo.tests import tagged
 from .common import BridgeCommon
 
 try:
-    from hypothesis import configuration, given, settings
+    from hypothesis import HealthCheck, configuration, given, settings
     from hypothesis import strategies as st
 except ImportError:  # not everybody who installs the addon has what its tests need
     given = None
@@ -422,6 +422,11 @@ class TestAssetHoldRandom(BridgeCommon):
             max_size=STEPS[1],
         )
         play = settings(
-            max_examples=EXAMPLES, deadline=None, database=None, derandomize=True
+            max_examples=EXAMPLES,
+            deadline=None,
+            database=None,
+            derandomize=True,
+            # before the first one, hypothesis reads the source of every loaded module
+            suppress_health_check=[HealthCheck.too_slow],
         )(given(steps)(self._play))
         play()

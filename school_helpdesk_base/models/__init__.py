@@ -1,4 +1,4 @@
-from . import helpdesk_desk_records
+from . import helpdesk_internal_mixin
 from . import helpdesk_submission
 from . import helpdesk_sweep_mixin
 from . import helpdesk_ticket_stage

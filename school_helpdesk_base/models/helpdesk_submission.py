@@ -1,17 +1,17 @@
-"""What has been sent already: one row for each form that became a record.
+"""Idempotency keys of submitted forms: one row for each form.
 
-A phone on a weak network sends again what has arrived already. Each form has a key of
-its own, and the database accepts each key of a user once. So a form that is sent twice,
-also at the same time, becomes one ticket, one comment or one guest report.
+A phone on a weak network may send a form again that has already arrived. Every form has
+an idempotency key, and the database accepts each key of a user only once. A form that
+is sent twice, even at the same time, creates one ticket, comment or guest report.
 """
 
 from datetime import timedelta
 
 from odoo import api, fields, models
 
-from ..tools.concurrency import retry_when_doubled
+from ..tools.concurrency import retry_on_duplicate
 
-#: How long a key is remembered. Browsers keep an unsent form for three days at most.
+#: How long keys are stored. Browsers keep an unsent form for at most three days.
 LIFETIME = timedelta(days=30)
 
 
@@ -20,17 +20,19 @@ class HelpdeskSubmission(models.Model):
     _description = "Form Sent to the Help Desk"
     _rec_name = "key"
 
-    key = fields.Char(required=True, help="The form's own key, made with the form.")
+    key = fields.Char(required=True, help="The idempotency key of the form.")
     user_id = fields.Many2one(
         comodel_name="res.users",
         string="Sent by",
         required=True,
         ondelete="cascade",
-        help="Who sent it: another person's key is not one's own.",
+        help="The user who sent the form. Keys of different users are independent.",
     )
     res_model = fields.Char(string="Model", required=True)
     res_id = fields.Many2oneReference(
-        string="Record", model_field="res_model", help="What the form became."
+        string="Record",
+        model_field="res_model",
+        help="The record that the form created.",
     )
 
     _key_unique = models.UniqueIndex(
@@ -40,18 +42,18 @@ class HelpdeskSubmission(models.Model):
 
     @api.model
     def _find(self, key, res_model):
-        """Return what the current user's form became, as root.
+        """Return the record that the current user's form created, with sudo.
 
-        :param str key: the form's; may be empty
-        :param str res_model: the kind of record
-        :return: a record; an empty recordset if the form has not been sent, or if the
+        :param str key: the idempotency key of the form; may be empty
+        :param str res_model: the model of the record
+        :return: a record; an empty recordset if the form has not been sent or the
             record has been deleted
         """
-        # sudo: the current user's own records, found by his own key
+        # sudo: records that the current user created, found by the user's own key
         records = self.env[res_model].sudo()
         if not key:
             return records
-        # sudo: helpdesk.submission - nobody has a right on it
+        # sudo: helpdesk.submission - no user has access rights
         submission = self.sudo().search(
             [
                 ("user_id", "=", self.env.uid),
@@ -66,18 +68,19 @@ class HelpdeskSubmission(models.Model):
 
     @api.model
     def _claim(self, key, res_model):
-        """Take a key for the current user, before its record is created.
+        """Reserve a key for the current user, before the record is created.
 
-        :param str key: the form's; without one nothing is taken
-        :return: the submission, as root, to be completed by ``_set_record``; an empty
-            recordset without a key
-        :raise ConcurrencyError: another request has just taken it
+        :param str key: the idempotency key of the form; may be empty
+        :param str res_model: the model of the record
+        :return: the submission, with sudo, to be completed by ``_set_record``; empty
+            without a key
+        :raise ConcurrencyError: another request has just reserved the key
         """
-        # sudo: helpdesk.submission - nobody has a right on it
+        # sudo: helpdesk.submission - no user has access rights
         submissions = self.sudo()
         if not key:
             return submissions
-        with retry_when_doubled(self.env):
+        with retry_on_duplicate(self.env):
             submission = submissions.create(
                 {"key": key, "user_id": self.env.uid, "res_model": res_model}
             )
@@ -85,10 +88,10 @@ class HelpdeskSubmission(models.Model):
         return submission
 
     def _set_record(self, record):
-        """Note what the form became."""
+        """Store the record that the form created."""
         self.res_id = record.id
 
     @api.autovacuum
     def _gc_submissions(self):
-        """Remove keys that no browser sends again."""
+        """Delete keys that are older than ``LIFETIME``."""
         self.search([("create_date", "<", fields.Datetime.now() - LIFETIME)]).unlink()

@@ -1,4 +1,4 @@
-"""Scheduled work on what is due: one mechanism for all of it."""
+"""A common mechanism for scheduled actions that work on due records."""
 
 import logging
 
@@ -14,17 +14,17 @@ class HelpdeskSweepMixin(models.AbstractModel):
 
     @api.model
     def _sweep(self, due, work, order="id", batch_size=50):
-        """Work on the records that are due, batch by batch; for scheduled actions.
+        """Work on the due records, batch by batch; called by scheduled actions.
 
-        Each batch is a transaction. It locks its records and leaves out what somebody
-        else has changed or is changing. Where a batch fails, its records are tried one
-        by one: one that fails is logged and left for the next run, and the others go
-        on. The cost is that of the due records, if an index serves the domain.
+        Each batch is one transaction. It locks its records and skips records that
+        another transaction has changed or is changing. If a batch fails, its records
+        are tried one by one: a record that fails is logged and left for the next run.
+        The domain should be served by an index.
 
         :param Domain due: which records are due
         :param work: function that takes a recordset of due records
-        :param str order: in which order
-        :param int batch_size: records in a transaction
+        :param str order: the order of the work
+        :param int batch_size: number of records in a transaction
         """
         ids = self.search(due, order=order).ids
         Cron = self.env["ir.cron"]
@@ -41,7 +41,7 @@ class HelpdeskSweepMixin(models.AbstractModel):
                 break
 
     def _attempt(self, work):
-        """Run the work in a savepoint; return the error that has undone it, if any."""
+        """Run the work in a savepoint; return the exception if it failed, else None."""
         try:
             with self.env.cr.savepoint():
                 work(self)

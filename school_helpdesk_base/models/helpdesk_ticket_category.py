@@ -1,4 +1,4 @@
-"""What kind of request a category belongs to, so that nobody chooses it twice."""
+"""The ticket type of a category, so that users need not choose both."""
 
 from odoo import api, fields, models
 
@@ -14,8 +14,8 @@ class HelpdeskTicketCategory(models.Model):
         readonly=False,
         recursive=True,
         index="btree_not_null",
-        help="Tickets of this category are of this type. A category below another one "
-        "has the type of that one.",
+        help="Tickets of this category get this type. A subcategory has the type of "
+        "its parent category.",
     )
 
     @api.depends("parent_id.type_id")

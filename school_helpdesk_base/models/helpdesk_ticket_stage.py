@@ -1,9 +1,9 @@
-"""What a stage means for the ticket in it, whatever the stage is called."""
+"""The status that a stage stands for, whatever the name of the stage is."""
 
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-#: What a stage can mean; ``helpdesk.ticket.status_category`` is the same.
+#: The statuses of a stage; ``helpdesk.ticket.status_category`` has the same values.
 STATUS_CATEGORIES = [
     ("open", "Open"),
     ("waiting", "Waiting"),
@@ -11,7 +11,7 @@ STATUS_CATEGORIES = [
     ("closed", "Closed"),
     ("cancelled", "Cancelled"),
 ]
-#: Categories in which work on a ticket has ended; OCA calls such a stage closed.
+#: Statuses in which work on a ticket has ended; OCA calls such a stage closed.
 ENDED_CATEGORIES = ("resolved", "closed", "cancelled")
 
 
@@ -26,15 +26,17 @@ class HelpdeskTicketStage(models.Model):
         readonly=False,
         precompute=True,
         index=True,
-        help="What code, clocks and reports ask of a stage, instead of its name or "
-        "its place in the order. Waiting pauses the clocks; Resolved may still be "
-        "reopened by the requester; Cancelled counts as neither met nor missed.",
+        help="Buttons, SLA clocks and reports use this status, never the name or the "
+        "sequence of the stage. Waiting pauses the SLA clocks. The requester can "
+        "still reopen a Resolved ticket. For the SLA, Cancelled counts neither as "
+        "met nor as missed.",
     )
 
     _closed_follows_category = models.Constraint(
         "CHECK (COALESCE(closed, FALSE) = "
         "(status_category IN ('resolved', 'closed', 'cancelled')))",
-        "A stage is closed exactly when its status is Resolved, Closed or Cancelled.",
+        "A stage must be closed if, and only if, its status is Resolved, Closed or "
+        "Cancelled.",
     )
 
     @api.depends("closed")
@@ -52,22 +54,22 @@ class HelpdeskTicketStage(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        return super().create([self._with_closed(vals) for vals in vals_list])
+        return super().create([self._add_closed(vals) for vals in vals_list])
 
     def write(self, vals):
         before = {stage: stage.status_category for stage in self}
-        result = super().write(self._with_closed(vals))
+        result = super().write(self._add_closed(vals))
         for stage, category in before.items():
             if stage.status_category != category:
-                # sudo: helpdesk.ticket - a stage's status holds for all its tickets
+                # sudo: helpdesk.ticket - the status applies to all tickets in the stage
                 tickets = self.env["helpdesk.ticket"].sudo()
                 tickets.with_context(active_test=False).search(
                     [("stage_id", "=", stage.id)]
-                )._follow_stage_meaning(category)
+                )._apply_stage_status(category)
         return result
 
     def _get_ticket_domain(self):
-        """Return the tickets that can be in this stage, by their company and team."""
+        """Return the domain of the tickets whose company and team have this stage."""
         self.ensure_one()
         domain = Domain.TRUE
         if self.company_id:
@@ -77,8 +79,8 @@ class HelpdeskTicketStage(models.Model):
         return domain
 
     @api.model
-    def _with_closed(self, vals):
-        """Return ``vals`` with ``closed`` as the status in them says, if one is."""
+    def _add_closed(self, vals):
+        """Return ``vals`` with the ``closed`` that matches their status, if given."""
         if not vals.get("status_category"):
             return vals
         return dict(vals, closed=vals["status_category"] in ENDED_CATEGORIES)

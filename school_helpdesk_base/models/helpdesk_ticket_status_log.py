@@ -1,8 +1,8 @@
-"""Every stage a ticket was in, from when until when: the truth behind its times.
+"""The status log: every stage a ticket was in, with its start and end.
 
-A row is written in the transaction of the change, whichever way the change came. The
-clocks, the waiting time, the requester's timeline and the figures are computed from it.
-Rows are in the order of their ids: a server's clock can be set back.
+A row is written in the transaction of every change. SLA clocks, waiting time, the
+requester's timeline and reports are computed from the log. Rows are ordered by id, not
+by time, because the time of a server can be set back.
 """
 
 from odoo import api, fields, models
@@ -14,7 +14,7 @@ from .helpdesk_ticket_stage import ENDED_CATEGORIES, STATUS_CATEGORIES
 
 class HelpdeskTicketStatusLog(models.Model):
     _name = "helpdesk.ticket.status.log"
-    _inherit = ["helpdesk.desk.records"]
+    _inherit = ["helpdesk.internal.mixin"]
     _description = "Status Log of a Ticket"
     _rec_name = "status_category"
     _order = "id"
@@ -30,7 +30,7 @@ class HelpdeskTicketStatusLog(models.Model):
         comodel_name="helpdesk.ticket.stage",
         index="btree_not_null",
         ondelete="set null",
-        help="Empty where it is not known or was deleted.",
+        help="Empty if the stage is not known or was deleted.",
     )
     start = fields.Datetime(required=True)
     end = fields.Datetime(help="Empty while the ticket is in this stage.")
@@ -42,7 +42,7 @@ class HelpdeskTicketStatusLog(models.Model):
     )
     by_setup = fields.Boolean(
         string="By a change of setup",
-        help="The stage was given this status while the ticket was in it.",
+        help="A manager gave the stage this status while the ticket was in it.",
     )
 
     _one_open_row = models.UniqueIndex(
@@ -50,13 +50,13 @@ class HelpdeskTicketStatusLog(models.Model):
     )
 
     @api.model
-    def _get_not_worked_on_domain(self, workable):
-        return Domain("ticket_id", "not in", workable)
+    def _get_domain_except_tickets(self, tickets):
+        return Domain("ticket_id", "not in", tickets)
 
     def _get_facts(self):
-        """Return what the rows of one ticket, in order, say about it.
+        """Return the facts of one ticket, computed from its rows in order.
 
-        :return: ``(facts, waits)``: values of the ticket's fields, and the finished
+        :return: ``(facts, waits)``: the values of the ticket's fields, and the finished
             waits as pairs of start and end (naive UTC)
         """
         facts = {
@@ -93,9 +93,9 @@ class HelpdeskTicketStatusLog(models.Model):
     def _build_from_history(self):
         """Build the log of tickets that have none, in SQL.
 
-        The stages come from the tracked changes in the tickets' threads, the moments of
-        the last wait, resolution and closing from the tickets' own facts. Where the
-        stage before the first tracked change is not known, the ticket was open.
+        The stages come from the tracked changes in the tickets' threads. The dates of
+        the last wait, resolution and closing come from the tickets. If the stage before
+        the first tracked change is not known, the ticket counts as open.
         """
         self.env.flush_all()
         self.env.cr.execute(
@@ -140,14 +140,14 @@ class HelpdeskTicketStatusLog(models.Model):
         -- each tracked change
         SELECT ticket_id, place, new_stage_id, NULL, start, user_id FROM tracked
      UNION ALL
-        -- resolved before it was closed, without a trace
+        -- resolved before it was closed, without a tracked change
         SELECT ticket.id, 1, NULL, 'resolved', ticket.resolved_date, ticket.write_uid
           FROM ticket
          WHERE ticket.status_category = 'closed'
            AND ticket.resolved_date < ticket.closed_date
            AND NOT EXISTS (SELECT 1 FROM tracked WHERE tracked.ticket_id = ticket.id)
      UNION ALL
-        -- the stage it is in, where no tracked change led there
+        -- the current stage, if it is not the last tracked one
         SELECT ticket.id, COALESCE(tracked.places, 1) + 1, ticket.stage_id,
                NULL,
                COALESCE(ticket.last_stage_update, ticket.create_date),

@@ -1,4 +1,4 @@
-"""Which of a team's stages stands for a status, and which hours the team works."""
+"""A team's working hours, and its stage for each status."""
 
 from odoo import fields, models
 
@@ -17,11 +17,11 @@ class HelpdeskTicketTeam(models.Model):
     def _get_stage_of_category(self, category):
         """Return the stage that tickets of this team enter for a status.
 
-        The first by sequence; of the open ones the first somebody attends to, since
-        New is where a ticket waits to be seen, not where one comes back to.
+        This is the first stage by sequence. For "open" it is the first one that does
+        not count as unattended: a reopened ticket is not new.
 
         :param str category: a value of ``helpdesk.ticket.stage.status_category``
-        :return: one stage, or none where the team has no stage of that status
+        :return: one stage, or an empty recordset if the team has no such stage
         """
         stages = self._get_applicable_stages().filtered(
             lambda stage: stage.status_category == category

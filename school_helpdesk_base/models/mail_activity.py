@@ -1,7 +1,7 @@
-"""What the desk plans to do on a ticket is the desk's, as its notes are.
+"""Hides the activities of a ticket from its requesters, like internal notes.
 
-Odoo shows activities to every employee who may read the record, and lets him mark them
-as done: a requester who works at the school would read the desk's to-do list about him.
+Odoo shows activities to all employees who may read the record and lets them mark the
+activities as done. A requester who is an employee would read the desk's plans.
 """
 
 from odoo import api, models
@@ -10,13 +10,13 @@ from odoo.fields import Domain
 
 class MailActivity(models.Model):
     _name = "mail.activity"
-    _inherit = ["mail.activity", "helpdesk.desk.records"]
+    _inherit = ["mail.activity", "helpdesk.internal.mixin"]
 
     @api.model
-    def _get_not_worked_on_domain(self, workable):
-        # his own to-dos are his, wherever they are
+    def _get_domain_except_tickets(self, tickets):
+        # users always see their own activities
         return (
             Domain("res_model", "=", "helpdesk.ticket")
             & Domain("user_id", "!=", self.env.uid)
-            & Domain("res_id", "not in", workable)
+            & Domain("res_id", "not in", tickets)
         )

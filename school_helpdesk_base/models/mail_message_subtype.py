@@ -1,4 +1,4 @@
-"""Whether a kind of message is internal says who may read the files of its messages."""
+"""Updates which files are for the desk only when a subtype becomes internal."""
 
 from odoo import models
 from odoo.tools import SQL
@@ -14,14 +14,14 @@ class MailMessageSubtype(models.Model):
         return result
 
     def unlink(self):
-        # its messages have no kind afterwards, which makes them internal
+        # messages without a subtype are internal
         file_ids = self._get_ticket_files()
         result = super().unlink()
         self._update_desk_only_files(file_ids)
         return result
 
     def _get_ticket_files(self):
-        """Return the ids of the tickets' files in messages of these kinds."""
+        """Return the ids of the tickets' files in messages with these subtypes."""
         self.env["mail.message"].flush_model(["attachment_ids", "subtype_id"])
         self.env["ir.attachment"].flush_model(["res_model"])
         rows = self.env.execute_query(

@@ -1,4 +1,7 @@
-"""Who was told what of a ticket; Odoo tells every employee, with the subject."""
+"""Hides the notifications about tickets.
+
+Odoo shows all employees who was notified, and the subject of the message.
+"""
 
 from odoo import api, models
 from odoo.fields import Domain
@@ -6,10 +9,10 @@ from odoo.fields import Domain
 
 class MailNotification(models.Model):
     _name = "mail.notification"
-    _inherit = ["mail.notification", "helpdesk.desk.records"]
+    _inherit = ["mail.notification", "helpdesk.internal.mixin"]
 
     @api.model
-    def _get_not_worked_on_domain(self, workable):
+    def _get_domain_except_tickets(self, tickets):
         me = self.env.user.partner_id.id
         return (
             Domain("res_partner_id", "!=", me)
@@ -18,6 +21,6 @@ class MailNotification(models.Model):
                 "mail_message_id",
                 "any!",
                 Domain("model", "=", "helpdesk.ticket")
-                & Domain("res_id", "not in", workable),
+                & Domain("res_id", "not in", tickets),
             )
         )

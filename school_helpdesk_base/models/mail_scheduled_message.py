@@ -1,7 +1,7 @@
-"""What the desk is going to write is seen and changed by the desk alone.
+"""Hides the scheduled messages of a ticket from everybody but the desk.
 
-Odoo gives the messages scheduled on a record, notes among them, to every employee who
-may post on it, and posts what he has put there.
+Odoo lets all employees who may post on a record read and change its scheduled messages
+and notes, and then posts the changed text.
 """
 
 from odoo import api, models
@@ -10,10 +10,10 @@ from odoo.fields import Domain
 
 class MailScheduledMessage(models.Model):
     _name = "mail.scheduled.message"
-    _inherit = ["mail.scheduled.message", "helpdesk.desk.records"]
+    _inherit = ["mail.scheduled.message", "helpdesk.internal.mixin"]
 
     @api.model
-    def _get_not_worked_on_domain(self, workable):
+    def _get_domain_except_tickets(self, tickets):
         return Domain("model", "=", "helpdesk.ticket") & Domain(
-            "res_id", "not in", workable
+            "res_id", "not in", tickets
         )

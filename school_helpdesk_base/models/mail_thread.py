@@ -1,9 +1,9 @@
-"""Which mails may open a ticket or move one: decided where the gateway has its routes.
+"""Decides in the mail gateway which mails may create or change a ticket.
 
-A machine's mail opens none and changes none; it is kept as a quiet note on the ticket
-it answers, or noted in the log. So is what comes from the desk's own address. What a
-person writes beyond the ceiling is kept on the newest of his tickets; only when that
-one is flooded as well, Odoo's own brake sends his mails back.
+Automatic mails, and mails from the desk's own address, do neither: a reply is kept as a
+note that notifies nobody, and other mails are only logged. Mails of a person beyond the
+rate limit are kept on the newest ticket of this person. If that ticket gets too many
+mails as well, Odoo's own loop detection sends them back.
 """
 
 import logging
@@ -15,9 +15,9 @@ from odoo.tools import email_normalize
 
 _logger = logging.getLogger(__name__)
 
-#: Values of Precedence that machines send; lists (``list``) carry people's words.
+#: Values of Precedence in automatic mails; mails of people on lists have ``list``.
 AUTOMATIC_PRECEDENCES = ("bulk", "junk", "auto_reply", "auto-reply")
-#: Headers that only machines set, whatever their value.
+#: Headers that only automatic mails have, with any value.
 AUTOMATIC_HEADERS = ("X-Autoreply", "X-Autorespond", "X-Auto-Reply")
 AUTOMATIC_SENDERS = ("mailer-daemon", "postmaster")
 
@@ -27,9 +27,9 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def _detect_loop_sender(self, message, message_dict, routes):
-        # Odoo's brake drops the mail: before it counts, the ceiling has its turn
+        # Odoo's loop detection drops the mail: apply our rate limit before it
         routes = [
-            self._get_route_below_ceiling(route, message_dict)
+            self._get_rate_limited_route(route, message_dict)
             if route[0] == "helpdesk.ticket"
             else route
             for route in routes or ()
@@ -45,7 +45,7 @@ class MailThread(models.AbstractModel):
             message, message_dict
         ) or self._is_from_desk(message_dict)
         if is_automatic:
-            # kept on its ticket as the desk's, sent on to nobody
+            # kept on its ticket as an internal note, without notifications
             self = self.with_context(helpdesk_automatic_mail=True)
             message_dict["is_internal"] = True
         routes = [
@@ -60,7 +60,7 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def _get_ticket_route(self, route, message_dict, is_automatic):
-        """Return the way a mail takes to a ticket, or None where it takes none."""
+        """Return the route of a mail to a ticket, or None to ignore the mail."""
         if is_automatic and not route[1]:
             _logger.info(
                 "No ticket for mail %s from %s: a machine or the desk itself sent it",
@@ -68,7 +68,7 @@ class MailThread(models.AbstractModel):
                 message_dict.get("email_from"),
             )
             return None
-        new_route = self._get_route_below_ceiling(route, message_dict)
+        new_route = self._get_rate_limited_route(route, message_dict)
         if new_route != route:
             _logger.info(
                 "Mail %s from %s goes to ticket %s: too many in an hour",
@@ -79,25 +79,24 @@ class MailThread(models.AbstractModel):
         return new_route
 
     @api.model
-    def _get_route_below_ceiling(self, route, message_dict):
-        """Return a mail's way to a new ticket, or to the newest of many."""
+    def _get_rate_limited_route(self, route, message_dict):
+        """Return the route, changed to an existing ticket above the rate limit."""
         model, thread_id, custom_values, user_id, alias = route
         sender = email_normalize(message_dict.get("email_from")) or ""
         if not thread_id and (
-            ticket := self._get_flooded_ticket(sender, custom_values)
+            ticket := self._get_overflow_ticket(sender, custom_values)
         ):
             return (model, ticket.id, custom_values, user_id, alias)
         return route
 
     @api.model
     def _is_from_desk(self, message_dict):
-        """Whether a mail comes from an address that leads to the desk, or to nobody.
+        """Whether a mail comes from an alias of the desk or from an unused alias.
 
-        Others of the school's addresses may lead to another app: people write from
-        them.
+        Aliases of other apps do not count: people write from such addresses.
         """
         sender = email_normalize(message_dict.get("email_from")) or ""
-        # sudo: mail.alias.domain, mail.alias - addresses, whoever runs the gateway
+        # sudo: mail.alias.domain, mail.alias - addresses, for any gateway user
         if not self.env["mail.alias.domain"].sudo()._find_aliases([sender]):
             return False
         aliases = (
@@ -108,27 +107,30 @@ class MailThread(models.AbstractModel):
         )
 
     @api.model
-    def _get_flooded_ticket(self, sender, custom_values):
-        """Return the newest ticket of a sender who has had his share of this hour."""
-        # sudo: helpdesk.ticket, helpdesk.ticket.team - tickets are counted for the
-        # gateway, whoever runs it
+    def _get_overflow_ticket(self, sender, custom_values):
+        """Return the newest ticket of a sender who has reached the rate limit.
+
+        This ticket gets the sender's further mails. Empty below the rate limit.
+        """
+        # sudo: helpdesk.ticket, helpdesk.ticket.team - only counts tickets, for any
+        # gateway user
         Ticket = self.env["helpdesk.ticket"].sudo().with_context(active_test=False)
         team = Ticket.team_id.browse((custom_values or {}).get("team_id"))
-        ceiling = (team.company_id or self.env.company).helpdesk_mail_ceiling
+        limit = (team.company_id or self.env.company).helpdesk_mail_ceiling
         hour = fields.Datetime.now() - timedelta(hours=1)
         tickets = Ticket.search(
             Ticket._get_mailed_domain(sender) & Domain("create_date", ">=", hour),
             order="id desc",
-            limit=ceiling,
+            limit=limit,
         )
-        return tickets[:1] if ceiling and len(tickets) >= ceiling else tickets.browse()
+        return tickets[:1] if limit and len(tickets) >= limit else tickets.browse()
 
     @api.model
     def _is_automatic_email(self, message, message_dict):
-        """Whether a machine wrote a mail, by the headers machines set (RFC 3834).
+        """Whether a mail was sent automatically, by its headers (see RFC 3834).
 
         :param EmailMessage message: the mail
-        :param dict message_dict: what was read from it
+        :param dict message_dict: the parsed mail
         """
 
         def header(name):

@@ -1,7 +1,7 @@
-"""Ratings of tickets: read by who works on them, written by who was asked to rate.
+"""Hides the ratings of tickets from users who cannot write the tickets.
 
-Odoo lets every employee read, change and add them. That nobody does, whatever his
-role, is a rule of its own.
+Odoo lets all employees read, change and add ratings. A record rule forbids changing and
+adding them (``security/helpdesk_ticket_security.xml``).
 """
 
 from odoo import api, models
@@ -10,10 +10,10 @@ from odoo.fields import Domain
 
 class RatingRating(models.Model):
     _name = "rating.rating"
-    _inherit = ["rating.rating", "helpdesk.desk.records"]
+    _inherit = ["rating.rating", "helpdesk.internal.mixin"]
 
     @api.model
-    def _get_not_worked_on_domain(self, workable):
+    def _get_domain_except_tickets(self, tickets):
         return Domain("res_model", "=", "helpdesk.ticket") & Domain(
-            "res_id", "not in", workable
+            "res_id", "not in", tickets
         )

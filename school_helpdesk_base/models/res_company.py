@@ -1,4 +1,4 @@
-"""The desk's settings: reopening and closing, limits for new tickets and files."""
+"""Settings of the desk: reopening and closing, limits for new tickets and files."""
 
 from odoo import fields, models
 
@@ -10,42 +10,43 @@ class ResCompany(models.Model):
         string="Days to reopen a ticket",
         default=5,
         required=True,
-        help="Working days after its resolution in which the requester's reply, or his "
-        '"not solved", reopens a ticket. After them a reply starts a new one.',
+        help="Working days after the resolution in which a reply of the requester, or "
+        'the button "Not solved", reopens a ticket. Later replies start a new one.',
     )
     helpdesk_auto_close_days = fields.Integer(
         string="Days until a resolved ticket closes",
         default=5,
         required=True,
-        help="Working days after its resolution in which a ticket nobody came back to "
-        "closes by itself. 0: never.",
+        help="Working days after which a resolved ticket closes automatically. "
+        "0: never.",
     )
     helpdesk_mail_ceiling = fields.Integer(
         string="Tickets by mail per sender",
         default=20,
         required=True,
-        help="New tickets one address may open by mail within an hour. Its further "
-        "mails are kept on the newest of them. 0: no ceiling.",
+        help="The number of new tickets that one address may open by mail in an hour. "
+        "Further mails are added to the newest of these tickets. 0: no limit.",
     )
     helpdesk_portal_ceiling = fields.Integer(
         string="Tickets by portal per person",
         default=20,
         required=True,
-        help="New tickets one person may send in the portal within an hour. "
-        "0: no ceiling.",
+        help="The number of new tickets that one person may submit in the portal in an "
+        "hour. 0: no limit.",
     )
     helpdesk_upload_max_files = fields.Integer(
         string="Files per ticket",
         default=10,
         required=True,
-        help="Files one may send at once in the portal. 0: none at all.",
+        help="The number of files that one person may send at once in the portal. "
+        "0: no files.",
     )
     helpdesk_upload_max_megabytes = fields.Integer(
         string="Megabytes per file",
         default=25,
         required=True,
-        help="How large a file of the desk may be, whichever way somebody sends it. "
-        "What comes by mail is limited by the mail server.",
+        help="The maximum size of one file, in every form and in the chatter. The mail "
+        "server limits the size of files in mails.",
     )
 
     _helpdesk_days_positive = models.Constraint(
@@ -55,14 +56,14 @@ class ResCompany(models.Model):
     _helpdesk_intake_positive = models.Constraint(
         "CHECK (helpdesk_mail_ceiling >= 0 AND helpdesk_portal_ceiling >= 0 "
         "AND helpdesk_upload_max_files >= 0 AND helpdesk_upload_max_megabytes > 0)",
-        "The limits of what the desk takes in cannot be negative.",
+        "The limits for new tickets and files cannot be negative.",
     )
 
     def write(self, vals):
         result = super().write(vals)
         if "helpdesk_auto_close_days" in vals:
-            # only what is resolved can be due, not every ticket ever closed
-            # sudo: helpdesk.ticket - a setting holds for tickets its writer cannot see
+            # only resolved tickets close automatically
+            # sudo: helpdesk.ticket - settings apply to tickets the user cannot see
             Ticket = self.env["helpdesk.ticket"].sudo()
             self.env.add_to_compute(
                 Ticket._fields["auto_close_date"],

@@ -1,4 +1,4 @@
-"""The people of a school's desk, and the tickets they may and may not see."""
+"""Test users of a school's help desk, and tickets to test their access."""
 
 from odoo.tests import HttpCase, JsonRpcException, new_test_user
 from odoo.tools import mute_logger
@@ -7,10 +7,11 @@ from .common import HelpdeskCommon
 
 
 class AccessCommon(HelpdeskCommon):
-    """Personas of DESIGN's access table around two tickets.
+    """Two tickets, and users with every kind of access.
 
-    ``ticket`` is ``owner``'s, reported by ``submitter``; ``other_ticket`` belongs to
-    ``stranger``. All portal users are contacts of one and the same company.
+    The requester of ``ticket`` is ``owner``, and its submitter is ``submitter``. The
+    requester of ``other_ticket`` is ``stranger``. All portal users are contacts of the
+    same company.
     """
 
     @classmethod
@@ -55,10 +56,10 @@ class AccessCommon(HelpdeskCommon):
 
 
 class AccessHttpCase(HttpCase, AccessCommon):
-    """The personas at a browser and at the web client's JSON-RPC."""
+    """The users of ``AccessCommon`` send HTTP requests and JSON-RPC calls."""
 
     def _sign_in(self, user):
-        """Sign in, unless the same person is already; the public user signs out."""
+        """Sign in if the user is not signed in yet; for the public user, sign out."""
         login = None if user == self.public else user.login
         if getattr(self, "_signed_in", "nobody") != login:
             self.authenticate(login, login)
@@ -66,7 +67,7 @@ class AccessHttpCase(HttpCase, AccessCommon):
 
     @mute_logger("odoo.http", "odoo.models", "odoo.addons.base.models.ir_rule")
     def _call(self, model, method, args=(), **kwargs):
-        """Return (done, result) of a call as the web client makes it."""
+        """Call a method like the web client; return ``(done, result)``."""
         params = {
             "model": model,
             "method": method,
@@ -88,7 +89,7 @@ class AccessHttpCase(HttpCase, AccessCommon):
         return True, result
 
     def _post(self, route, **params):
-        """Return the answer of a JSON-RPC route as text, empty when refused."""
+        """Return the response of a JSON-RPC route as text, empty if it is refused."""
         try:
             with mute_logger("odoo.http"):
                 return str(self.make_jsonrpc_request(route, params) or "")

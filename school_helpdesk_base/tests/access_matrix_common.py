@@ -1,7 +1,7 @@
-"""Reads tables of who may do what, and tries each cell by the ORM and by JSON-RPC.
+"""Tests tables of access rights by the ORM and by JSON-RPC.
 
-A table has a line for each thing and in it a cell for each of ``PEOPLE``, in their
-order: ``+`` must succeed and ``-`` must be refused.
+A table has one line for each record. Each line has one cell for each user of
+``PEOPLE``, in this order: ``+`` must succeed and ``-`` must be refused.
 """
 
 from odoo.exceptions import AccessError
@@ -11,19 +11,19 @@ from .access_common import AccessHttpCase
 
 PEOPLE = (
     "public",  # nobody signed in
-    "owner",  # portal, the requester of the ticket
-    "submitter",  # portal, reported it for the requester
-    "stranger",  # portal, of the same company, and follows the ticket
+    "owner",  # portal user, the requester of the ticket
+    "submitter",  # portal user, the submitter of the ticket
+    "stranger",  # portal user of the same company, follows the ticket
     "employee",  # no desk role, follows the ticket
-    "staff_owner",  # employee without a desk role who is a requester of it too
-    "agent_own",  # agent: own tickets; not of the ticket's team
-    "agent_his",  # agent: own tickets; the ticket is his, whatever its team
-    "agent_team",  # agent: his team's tickets; of the ticket's team
-    "agent_all",  # agent: all tickets
+    "staff_owner",  # employee without a desk role, requester of the ticket
+    "agent_own",  # agent of own tickets, not in the ticket's team
+    "agent_assignee",  # agent of own tickets, assigned to the ticket, not in its team
+    "agent_team",  # agent of team tickets, in the ticket's team
+    "agent_all",  # agent of all tickets
     "agent_manager",
 )
 
-#: The field to write where a record has no name.
+#: The field to write for models without a field ``name``.
 TEXT_FIELDS = {
     "mail.message": "body",
     "mail.scheduled.message": "subject",
@@ -32,14 +32,14 @@ TEXT_FIELDS = {
 
 
 class AccessMatrixCase(AccessHttpCase):
-    """The people of ``PEOPLE``, and the things of a ticket that they ask for."""
+    """The users of ``PEOPLE`` and the records of a ticket that they try to access."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
         cls.staff_owner = cls._new_user("staff_owner", "base.group_user")
         cls.team.user_ids -= cls.agent_own
-        # three requesters cannot stand on one ticket: he is asked for in its place
+        # staff_owner has another ticket: one ticket cannot have three requesters
         cls.ticket.message_subscribe(
             (cls.stranger | cls.employee | cls.staff_owner).partner_id.ids
         )
@@ -47,17 +47,17 @@ class AccessMatrixCase(AccessHttpCase):
         cls.staff_ticket = cls._create_ticket(
             name="Printer of the staff", partner_id=cls.staff_owner.partner_id.id
         )
-        cls.agent_his = cls._new_user(
-            "agent_his", "helpdesk_mgmt.group_helpdesk_user_own"
+        cls.agent_assignee = cls._new_user(
+            "agent_assignee", "helpdesk_mgmt.group_helpdesk_user_own"
         )
-        cls.his_ticket = cls._create_ticket(
+        cls.assigned_ticket = cls._create_ticket(
             name="Scanner of the owner", partner_id=cls.owner.partner_id.id
         )
-        # of a team that he is not in: only that it is his gives him the right
-        cls.his_ticket.user_id = cls.agent_his
+        # not a member of its team: only the assignment gives access
+        cls.assigned_ticket.user_id = cls.agent_assignee
         cls.objects_of = {
             "staff_owner": cls._create_objects(cls.staff_ticket),
-            "agent_his": cls._create_objects(cls.his_ticket),
+            "agent_assignee": cls._create_objects(cls.assigned_ticket),
         }
 
     @classmethod
@@ -66,22 +66,22 @@ class AccessMatrixCase(AccessHttpCase):
 
     @classmethod
     def _create_objects(cls, ticket):
-        """Return the records of a ticket, by the names of the tables' lines."""
+        """Return the records of a ticket by their names in the tables."""
         return {"ticket": ticket}
 
     def _get_creation_values(self, thing, record, user):
-        """Return the values with which a user tries to create one more of a thing."""
+        """Return the values with which a user tries to create another record."""
         return {"name": "One more"}
 
     # ------------------------------------------------------------------
-    # The table's reader
+    # Checking a table
     # ------------------------------------------------------------------
 
     def _check(self, table, is_done):
-        """Compare a table with what happens.
+        """Compare a table with what the users can do.
 
-        :param is_done: called with the person's name, his user, the record, and what
-            it is called in the table; tells whether the user could do it
+        :param is_done: function of the name of the user, the user, the record and its
+            name in the table; returns whether the action succeeded
         """
         for thing, line in table.items():
             cells = line.split()
@@ -97,7 +97,7 @@ class AccessMatrixCase(AccessHttpCase):
         return self.objects_of.get(person, self.objects)
 
     def _is_allowed(self, action):
-        """Whether something can be done; it is undone again."""
+        """Whether an action is allowed; it is rolled back afterwards."""
         done = False
         try:
             with self.env.cr.savepoint() as savepoint:
@@ -161,7 +161,7 @@ class AccessMatrixCase(AccessHttpCase):
             self.assertEqual(done, bool(done_3 and count), "search_count")
             return done
 
-        # without a session there is no RPC at all
+        # RPC needs a session, so the public user can do nothing
         table = {thing: f"- {line.split(None, 1)[1]}" for thing, line in table.items()}
         self._check(table, is_done)
 
@@ -195,7 +195,7 @@ class AccessMatrixCase(AccessHttpCase):
             self.assertTrue(record.exists())
             return done
 
-        # the ORM's table says who may; here are those who may not
+        # only the forbidden cells: a permitted call would delete the record
         for thing, line in table.items():
             refused = [cell == "-" for cell in line.split()]
             for person, is_refused in zip(PEOPLE, refused, strict=True):

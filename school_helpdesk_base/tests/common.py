@@ -1,4 +1,4 @@
-"""A desk with one stage per status, two agents and a requester."""
+"""A team with stages for every status, two agents and a requester."""
 
 import random
 from contextlib import ExitStack, contextmanager
@@ -35,7 +35,7 @@ class HelpdeskCommon(TransactionCase):
             }
         )
         Stage = cls.env["helpdesk.ticket.stage"]
-        # whatever stages the database has, this team knows only its own
+        # this team must use only its own stages, not those of the database
         Stage.search([("team_ids", "=", False)]).team_ids = cls.env[
             "helpdesk.ticket.team"
         ].create({"name": "Elsewhere"})
@@ -94,12 +94,12 @@ class HelpdeskCommon(TransactionCase):
         return wizard.merge_tickets()
 
     def _check_indexes(self, *columns):
-        """Check that the database finds what belongs to a ticket by an index.
+        """Check that the records of a ticket can be found with an index.
 
-        Each column that a one2many of a helpdesk model reads must have an index of its
-        own, or be the first one of an index.
+        Every column that a one2many of a helpdesk model reads must be the first column
+        of an index.
 
-        :param columns: pairs of table and column; checked as well
+        :param columns: pairs of table and column to check in addition
         """
         asked = self._get_inverse_columns() | set(columns)
         self.env.cr.execute(
@@ -143,11 +143,11 @@ EVENTS = (
 
 @contextmanager
 def shuffled_events(env, seed):
-    """Run what the classes do at an event in another order than that of the imports.
+    """Run the extensions of each event in a random order.
 
-    Each class's own part runs once, called directly; its ``super()`` does nothing.
+    Each extension is called directly and once; its ``super()`` does nothing.
 
-    :param seed: of the order
+    :param seed: the seed of the random order
     """
     cls = env.registry["helpdesk.ticket"]
     chance = random.Random(seed)

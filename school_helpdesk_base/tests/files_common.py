@@ -1,7 +1,7 @@
-"""Files that people send to a desk, good ones and disguised or broken ones.
+"""Good, disguised and broken files for the tests of uploads.
 
-All are made here: the repository holds no binary files. The tables are used by the
-tests of every way a file can take, also in other addons::
+The files are created here, so that the repository has no binary files. The tests of
+every form and of mail use these tables, also in other addons::
 
     class TestMyForm(PortalCase, FilesCommon):
         def test_files(self):
@@ -22,12 +22,12 @@ from ..tools.file_gate import UNKNOWN_MIMETYPE
 
 GPS = 0x8825
 ORIENTATION = 0x0112
-#: What the camera of a test calls itself: nothing of it may be left.
+#: The name of the camera in the metadata, which must be removed.
 CAMERA = b"Phone"
 
 
 def get_camera_exif(orientation=6):
-    """Return what a phone writes into a photo: how it was held, and where."""
+    """Return the metadata of a phone: camera, orientation and position."""
     exif = Image.Exif()
     exif[ORIENTATION] = orientation
     exif[0x010F] = CAMERA.decode()
@@ -50,21 +50,21 @@ def encode_picture(image_format, image=None, **options):
 
 
 def encode_heic(**options):
-    """Return the bytes of a picture as iPhones take it."""
+    """Return the bytes of a picture in the format of iPhones."""
     buffer = io.BytesIO()
     pillow_heif.from_pillow(get_picture()).save(buffer, quality=90, **options)
     return buffer.getvalue()
 
 
 def get_photos():
-    """Return photos lying on their side, with a place in them, by their file names."""
+    """Return turned photos with a position, by their file names."""
     exif = get_camera_exif().tobytes()
     return {
         "IMG_1.HEIC": encode_heic(exif=exif),
         "IMG_2.JPG": encode_picture("JPEG", exif=exif),
         "IMG_3.png": encode_picture("PNG", exif=exif),
         "IMG_4.webp": encode_picture("WEBP", exif=exif),
-        # what is in the file is what counts: here the name says another format
+        # the name has the suffix of another format
         "IMG_5.jpg": encode_picture("WEBP", exif=exif),
     }
 
@@ -79,13 +79,13 @@ def get_zip(contents):
 
 
 def get_word(**parts):
-    """Return a document of Word with further parts."""
+    """Return a Word document with additional parts."""
     types = b'<?xml version="1.0"?><Types/>'
     return get_zip({"[Content_Types].xml": types, "word/document.xml": b"", **parts})
 
 
 def _get_zip_bomb():
-    """Return a small document that says it has four gigabytes."""
+    """Return a small document whose header claims four gigabytes."""
     content = bytearray(get_word())
     size = content.rindex(b"PK\x01\x02") + 24
     content[size : size + 4] = struct.pack("<I", 2**32 - 2)
@@ -93,7 +93,7 @@ def _get_zip_bomb():
 
 
 def _get_huge_png():
-    """Return a small PNG that says it has more pixels than memory takes."""
+    """Return a small PNG whose header claims too many pixels for the memory."""
     header = struct.pack(">IIBBBBB", 60_000, 60_000, 8, 2, 0, 0, 0)
     chunk = b"IHDR" + header
     return (
@@ -118,7 +118,7 @@ MAIL = b"From: a@example.com\r\nTo: b@example.com\r\nSubject: x\r\n\r\nHello\r\n
 TURNED = "\u202e"
 UNSEEN = "\u200b"
 
-#: Files that no form takes, by what is wrong with them, as ``(name, content)``.
+#: Files that every form refuses: the problem to ``(name, content)``.
 DISGUISED = {
     "batch file like a video": ("start.bat", b"set ftyp=1\r\ndel *.*\r\n"),
     "batch file": ("a.bat", b"rem\r\nftyp=1\r\n"),
@@ -190,10 +190,10 @@ DISGUISED = {
     "settings of a web server": (".htaccess", b"Options +ExecCGI\n"),
     "nothing": ("empty.png", b""),
 }
-#: Those of them whose names are right: a mail's are kept under them, and downloaded.
+#: Those of them with an allowed name: from a mail they are stored under this name.
 BROKEN = ("cut.jpg", "cut.heic", "junk.png", "huge.png", "photo.gif", "empty.png")
 
-#: Files a school has, as ``(name, content, shown)``: whether a browser shows them.
+#: Accepted files as ``(name, content, shown)``; ``shown``: a browser shows the file.
 KNOWN = [
     ("photo.jpg", JPEG, True),
     ("screen.png", PNG, True),
@@ -227,25 +227,25 @@ KNOWN = [
 
 
 def get_shown_name(name):
-    """Return a file's name as the desk shows it: what is not seen has gone."""
+    """Return a file's name as the desk shows it, without invisible characters."""
     for unseen in (TURNED, UNSEEN):
         name = name.replace(unseen, "")
     return name.replace(":", "_").strip(" .")
 
 
 class FilesCommon:
-    """What is asked of files, whichever way they took."""
+    """Checks of files that were sent in any way."""
 
     def assert_all_refused(self, answer, files=None):
-        """Check that an answer names each of these files as one that cannot be sent."""
+        """Check that a response names each of these files as refused."""
         answer = unescape(answer)
         for label, (name, _content) in (files or DISGUISED).items():
             with self.subTest(label):
-                # a name that begins another one's name is not enough
+                # the space: one name can be the start of another name
                 self.assertRegex(answer, rf"(file|photo) {get_shown_name(name)} ")
 
     def assert_all_kept_safely(self, attachments):
-        """Check how the disguised files are kept that came in this order."""
+        """Check how the disguised files, in this order, are stored."""
         self.assertEqual(len(attachments), len(DISGUISED))
         for attachment, (label, (name, content)) in zip(
             attachments, DISGUISED.items(), strict=True
@@ -260,14 +260,14 @@ class FilesCommon:
                 self.assert_served(attachment, shown=False)
 
     def assert_all_known(self, attachments):
-        """Check how the known files are kept that came in this order."""
+        """Check how the accepted files, in this order, are stored."""
         for attachment, (name, _content, shown) in zip(attachments, KNOWN, strict=True):
             with self.subTest(name):
                 self.assertNotIn("blocked", attachment.name)
                 self.assert_served(attachment, shown)
 
     def assert_served(self, attachment, shown):
-        """Check the headers of a file at all of its addresses."""
+        """Check the HTTP headers of a file at all of its URLs."""
         [token] = attachment.generate_access_token()
         key = f"access_token={token}"
         self.env.flush_all()
@@ -275,7 +275,7 @@ class FilesCommon:
             f"/web/content/{attachment.id}?{key}",
             f"/web/content/{attachment.id}/asked.html?{key}&mimetype=text/html",
         ]
-        if attachment.file_size:  # else Odoo shows a placeholder
+        if attachment.file_size:  # for an empty file, Odoo shows a placeholder
             addresses.append(
                 f"/web/image/{attachment.id}?{key}&mimetype=image/svg%2Bxml"
             )
@@ -296,13 +296,13 @@ class FilesCommon:
             self.assertNotIn("asked.html", disposition)
 
     def assert_upright_without_place(self, attachment):
-        """Check a photo of ``get_photos`` as it is kept."""
+        """Check that a photo of ``get_photos`` is stored upright without metadata."""
         content = attachment.raw
         self.assertNotIn(CAMERA, content)
         image = Image.open(io.BytesIO(content))
         self.assertFalse(image.getexif())
         self.assertEqual(image.size, (32, 64))
-        # turned right: what was on the left is above
+        # turned to the right: the left side is now at the top
         above, below = (image.convert("RGB").getpixel((16, y)) for y in (8, 56))
         self.assertGreater(above[0], 200)
         self.assertGreater(below[2], 200)

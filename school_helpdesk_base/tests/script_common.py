@@ -1,4 +1,4 @@
-"""Runs the unit tests of scripts that need Odoo's modules and a browser."""
+"""Runs unit tests of JavaScript that need Odoo's modules and a browser."""
 
 from odoo.tests import HttpCase
 
@@ -8,8 +8,8 @@ from odoo.addons.web.tests.test_js import HOOTCommon, unit_test_error_checker
 class ScriptCase(HttpCase):
     def run_hoot(self, addon):
         """Run the addon's ``static/tests/*.test.js`` in Odoo's Hoot."""
-        # Made by the browser's requests at once, they would wait for each other: Odoo
-        # gives a request of a test 20 seconds to get at the database.
+        # Build the bundles first. Otherwise the browser's parallel requests would build
+        # them and wait for each other longer than the 20 seconds Odoo allows in tests.
         for bundle in ("web.assets_unit_tests_setup", "web.assets_unit_tests"):
             assets = self.env["ir.qweb"]._get_asset_bundle(bundle)
             assets.css()

@@ -28,7 +28,7 @@ class TestAccess(AccessCommon):
         for user in (self.stranger, self.employee):
             self.assertNotIn(self.ticket, self._get_seen(user))
 
-    def test_the_school_reads_nothing_through_its_contacts(self):
+    def test_contacts_of_a_company_do_not_read_its_tickets(self):
         self.ticket.partner_id = self.school
         for user in (self.owner, self.stranger):
             self.assertNotIn(self.ticket, self._get_seen(user))
@@ -53,7 +53,7 @@ class TestAccess(AccessCommon):
         domain = [("id", "=", self.ticket.id), (field, operator, word)]
         return bool(self.env["helpdesk.ticket"].with_user(user).search(domain))
 
-    def test_a_search_tells_nothing_of_what_the_desk_plans(self):
+    def test_a_search_reveals_no_activities(self):
         self.ticket.partner_id = self.employee.partner_id
         self.ticket.activity_schedule(
             "mail.mail_activity_data_todo",
@@ -94,7 +94,7 @@ class TestAccess(AccessCommon):
             self._is_found(self.employee, "message_partner_ids", [me, stranger], "in")
         )
 
-    def test_files_of_a_report_for_somebody_else_are_for_both(self):
+    def test_requester_and_submitter_read_each_others_files(self):
         self.ticket.submitter_id = self.employee.partner_id
 
         def put_file(user):
@@ -107,7 +107,7 @@ class TestAccess(AccessCommon):
             files = (reported | worked).with_user(user)
             self.assertEqual(files._get_desk_only(), worked, user.login)
         self.assertTrue(reported.with_user(self.employee).has_access("read"))
-        # a ticket handed to others takes its first reporter's files out of their sight
+        # files of a former submitter are hidden from the requester
         self.ticket.submitter_id = False
         self.assertEqual(reported.with_user(self.owner)._get_desk_only(), reported)
 
@@ -141,13 +141,13 @@ class TestAccess(AccessCommon):
         self.assertIn("Laptop of the stranger", words)
 
     def _read_links(self, ticket):
-        """Return what a user reads in a ticket's links to one record each."""
+        """Return the values of all many2one fields of a ticket that a user can read."""
         kinds = ticket.fields_get(attributes=["type"])
         return str(
             ticket.read([name for name in kinds if kinds[name]["type"] == "many2one"])
         )
 
-    def test_the_form_asks_a_requester_for_nothing_of_the_desk(self):
+    def test_the_form_of_a_requester_has_no_fields_of_the_desk(self):
         self.ticket.partner_id = self.employee.partner_id
         self.ticket.merged_into_id = self.other_ticket
         form = self.env.ref("helpdesk_mgmt.ticket_view_form")
@@ -155,21 +155,21 @@ class TestAccess(AccessCommon):
             arch = self.ticket.with_user(user).get_view(form.id)["arch"]
             self.assertEqual("Merged into" in arch, is_told, user.login)
 
-    def test_requesters_write_nothing(self):
+    def test_requesters_have_no_write_access(self):
         self.ticket.partner_id = self.employee.partner_id
         for user in (self.submitter, self.employee):
             ticket = self.ticket.with_user(user)
             for verb in ("write", "create", "unlink"):
                 self.assertFalse(ticket.has_access(verb), (user.login, verb))
 
-    def test_an_agents_own_ticket_is_read_not_written(self):
+    def test_an_agent_outside_the_team_only_reads_as_requester(self):
         self.other_ticket.submitter_id = self.agent_own.partner_id
         ticket = self.other_ticket.with_user(self.agent_own)
         self.assertTrue(ticket.has_access("read"))
         self.assertFalse(ticket.has_access("write"))
 
-    def test_handing_a_ticket_over_is_logged_as_before(self):
-        """He who hands it over may no longer write on it when the change is logged."""
+    def test_handing_a_ticket_over_is_still_logged(self):
+        """The agent has no more access when Odoo logs the change."""
         for user in (self.agent_own, self.agent_team):
             ticket = self._create_ticket(user_id=user.id)
             self.env.cr.precommit.run()
@@ -205,7 +205,7 @@ class TestAccess(AccessCommon):
             self.assertEqual(kind.with_user(user).read(["name"])[0]["name"], "Hardware")
             self.assertFalse(kind.with_user(user).has_access("write"), user.login)
 
-    def test_uninstall_gives_the_rules_of_oca_back(self):
+    def test_uninstall_activates_the_rules_of_oca(self):
         records = [self.env.ref(xmlid) for xmlid in OCA_SWITCHED_OFF]
         self.assertFalse(any(record.active for record in records))
         uninstall_hook(self.env)

@@ -1,9 +1,9 @@
-"""Who may do what: DESIGN's access table, line by line, over three ways in.
+"""Tests every access right for every kind of user.
 
-Read a line as a sentence: ``"note": "- - - - - + + +"`` in the table ``read`` says that
-only agents read an internal note. The columns are the people of ``PEOPLE``. Each line
-is tried by the ORM, by the web client's JSON-RPC and, where there is a page or a file
-for it, by HTTP. ``+`` must succeed and ``-`` must be refused.
+Each table lists records in lines and the users of ``PEOPLE`` in columns: ``+`` must
+succeed and ``-`` must be refused. For example, the line "note" of ``READ`` shows that
+only agents read an internal note. Each line is tested by the ORM, by JSON-RPC and, if
+there is a page or a file, by HTTP.
 """
 
 import re
@@ -18,8 +18,8 @@ from odoo.tools import mute_logger
 
 from .access_matrix_common import AccessMatrixCase
 
-#: Columns:          pub own sub str emp sta a_o his a_t all man
-#: Portal users open no file by its number: the ticket page links them, see PAGE_FILE.
+#: Columns:          pub own sub str emp sta a_o ass a_t all man
+#: Portal users cannot open files by id; they use the links on the page: PAGE_FILE.
 READ = {
     "ticket": "       -   +   +   -   -   +   -   +   +   +   +",
     "message": "      -   +   +   -   -   +   -   +   +   +   +",
@@ -36,8 +36,8 @@ READ = {
     "notification": " -   -   -   -   -   -   -   +   +   +   +",
     "scheduled": "    -   -   -   -   -   -   -   +   +   +   +",
 }
-#: Messages, and what is scheduled to be one, are agent_all's; only their author
-#: changes them, and a manager the former.
+#: The author of messages and scheduled messages is agent_all. Only the author may
+#: change them; a manager may also change messages.
 WRITE = {
     "ticket": "       -   -   -   -   -   -   -   +   +   +   +",
     "message": "      -   -   -   -   -   -   -   -   -   +   +",
@@ -71,7 +71,7 @@ DELETE = {
 COMMENT = {
     "ticket": "       -   +   +   -   -   +   -   +   +   +   +",
 }
-#: Downloads of /web/content by number, and by a link that carries a token.
+#: Downloads from /web/content by id, and by a link with a token.
 DOWNLOAD = {
     "message file": " -   -   -   -   -   +   -   +   +   +   +",
     "own file": "     -   -   -   -   -   +   -   +   +   +   +",
@@ -82,7 +82,7 @@ DOWNLOAD_BY_TOKEN = {
     "message file": " +   +   +   +   +   +   +   +   +   +   +",
     "note file": "    -   -   -   -   -   -   -   +   +   +   +",
 }
-#: Files the ticket page links, downloaded by their links.
+#: Downloads by the links on the ticket page.
 PAGE_FILE = {
     "message file": " -   +   +   -   -   +   -   +   +   +   +",
     "own file": "     -   +   +   -   -   +   -   +   +   +   +",
@@ -262,7 +262,7 @@ class TestAccessMatrix(AccessMatrixCase):
         self._check(COMMENT, is_done)
 
     def test_http_thread(self):
-        """The ticket page's thread and the backend's: no note for a requester."""
+        """Requesters see no notes in the thread of the page and of the backend."""
 
         def is_done(person, user, record, _thing):
             self._sign_in(user)
@@ -314,7 +314,7 @@ class TestAccessMatrix(AccessMatrixCase):
         self._check(PAGE_FILE, is_done)
 
     def test_http_page_by_token(self):
-        """The link in a mail opens the page for whoever holds it, without notes."""
+        """The link from a mail opens the page for everybody, without notes."""
         token = self.ticket._portal_ensure_token()
         for person in ("public", "owner", "stranger", "employee", "staff_owner"):
             with self.subTest(person=person):
@@ -343,7 +343,7 @@ class TestAccessMatrix(AccessMatrixCase):
 
     def test_http_download_by_token(self):
         def is_done(person, user, record, _thing):
-            # links of the time before this addon, and of OCA's page
+            # links from before this addon was installed, and links of OCA's page
             [token] = record.generate_access_token()
             self._sign_in(user)
             with mute_logger("odoo.http"):
@@ -379,7 +379,7 @@ class TestAccessMatrix(AccessMatrixCase):
         followers = self.employee | self.staff_owner | self.owner | self.agent_2
         self.staff_ticket.message_subscribe(followers.partner_id.ids, internal.ids)
         note = self.staff_ticket.with_user(self.agent_all).message_post(
-            body="He broke it himself",
+            body="The requester broke it",
             message_type="comment",
             subtype_xmlid="mail.mt_note",
             partner_ids=self.staff_owner.partner_id.ids,
@@ -388,7 +388,7 @@ class TestAccessMatrix(AccessMatrixCase):
         self.env.invalidate_all()
         with self.assertRaises(AccessError):
             note.with_user(self.staff_owner).read(["body"])
-        # a colleague who is asked in a note reads what he is asked
+        # an employee who is a recipient of a note can read it
         note = self.staff_ticket.with_user(self.agent_all).message_post(
             body="Did you lend it?",
             message_type="comment",

@@ -1,4 +1,4 @@
-"""The desk's to-do list on a ticket: for who works on it, and who is given a part."""
+"""Activities of a ticket are for agents of the ticket and for assigned users."""
 
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
@@ -15,12 +15,12 @@ class TestActivity(AccessCommon, TransactionCase):
         cls.ticket.partner_id = cls.employee.partner_id
         cls.activity = cls.ticket.activity_schedule(
             "mail.mail_activity_data_todo",
-            summary="He has broken it himself",
+            summary="Ask who broke it",
             user_id=cls.agent_all.id,
         )
 
     def _see(self, user):
-        """Whether a user finds the activity by any of the ways to it."""
+        """Whether a user can see the activity; all ways must agree."""
         self.env.invalidate_all()
         ticket = self.ticket.with_user(user)
         activity = self.activity.with_user(user)
@@ -33,13 +33,13 @@ class TestActivity(AccessCommon, TransactionCase):
         self.assertEqual(len(ways), 1, "the ways disagree")
         return ways.pop()
 
-    def test_the_desk_does(self):
+    def test_agents_see_it(self):
         self.ticket.user_id = self.agent_own
         for user in (self.agent_own, self.agent_team, self.agent_all):
             with self.subTest(user.login):
                 self.assertTrue(self._see(user))
 
-    def test_a_requester_who_works_here_does_not(self):
+    def test_a_requester_who_is_an_employee_does_not(self):
         self.assertTrue(self.ticket.with_user(self.employee).has_access("read"))
         self.assertFalse(self._see(self.employee))
         activity = self.activity.with_user(self.employee)
@@ -53,17 +53,17 @@ class TestActivity(AccessCommon, TransactionCase):
                 change()
         self.assertTrue(self.activity.exists().active)
 
-    def test_students_do_not(self):
+    def test_portal_requesters_do_not(self):
         self.ticket.partner_id = self.owner.partner_id
         activity = self.activity.with_user(self.owner)
         self.assertFalse(activity.has_access("read"))
 
-    def test_who_is_asked_does(self):
+    def test_its_assigned_user_does(self):
         self.activity.user_id = self.employee
         self.assertTrue(self._see(self.employee))
         self.activity.with_user(self.employee).action_done()
 
-    def test_others_activities_are_as_before(self):
+    def test_activities_of_other_models_do_not_change(self):
         partner = self.employee.partner_id
         activity = partner.activity_schedule(
             "mail.mail_activity_data_todo", user_id=self.agent_all.id

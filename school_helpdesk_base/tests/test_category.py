@@ -4,7 +4,7 @@ from .common import HelpdeskCommon
 
 
 class TestCategory(HelpdeskCommon):
-    """A category says of what type its tickets are."""
+    """A category sets the type of its tickets."""
 
     @classmethod
     def setUpClass(cls):
@@ -22,7 +22,7 @@ class TestCategory(HelpdeskCommon):
             {"name": "No picture", "description": "<p>Dark.</p>", **values}
         )
 
-    def test_a_category_below_follows(self):
+    def test_a_subcategory_has_the_type_of_its_parent(self):
         self.assertEqual(self.below.type_id, self.hardware)
         self.top.type_id = self.other
         self.assertEqual(self.below.type_id, self.other)
@@ -31,7 +31,7 @@ class TestCategory(HelpdeskCommon):
         ticket = self._new(category_id=self.below.id)
         self.assertEqual(ticket.type_id, self.hardware)
 
-    def test_what_was_chosen_stays(self):
+    def test_the_chosen_type_stays(self):
         ticket = self._new(category_id=self.below.id, type_id=self.other.id)
         self.assertEqual(ticket.type_id, self.other)
         ticket.category_id = self.typeless

@@ -4,10 +4,10 @@ from .common import HelpdeskCommon
 
 
 class TestDefaultTeam(HelpdeskCommon):
-    """An agent's new ticket is his team's; nobody else's has one by itself."""
+    """An agent's new ticket gets the agent's team; other tickets get no team."""
 
     def _new_form(self, user):
-        # as in a school: nothing is assigned to whoever happens to type it in
+        # as in a school: do not assign a ticket to the user who creates it
         self.env.company.helpdesk_mgmt_ticket_auto_assign = False
         form = Form(self.env["helpdesk.ticket"].with_user(user))
         form.name = "No picture"
@@ -23,12 +23,12 @@ class TestDefaultTeam(HelpdeskCommon):
         self.assertEqual(ticket.team_id, self.team)
         self.assertFalse(ticket.user_id)
 
-    def test_the_choice_is_the_agents(self):
+    def test_an_agent_can_remove_the_team(self):
         form = self._new_form(self.agent)
         form.team_id = self.env["helpdesk.ticket.team"]
         self.assertFalse(form.save().team_id)
 
-    def test_no_member_no_team(self):
+    def test_no_team_for_users_without_a_team(self):
         manager = new_test_user(
             self.env, "base_manager", groups="helpdesk_mgmt.group_helpdesk_manager"
         )

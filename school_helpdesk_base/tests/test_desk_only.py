@@ -1,4 +1,4 @@
-"""Which files are for the desk alone is right after every change, in any order."""
+"""The stored "desk only" value is correct after every change, in any order."""
 
 import random
 
@@ -8,10 +8,10 @@ from odoo.tools import SQL
 from ..hooks import update_desk_only_files
 from .access_common import AccessCommon
 
-#: How often changes are tried in a random order, and how many at a time.
+#: Number of test runs, and of random changes in each run.
 RUNS = 4
 STEPS = 40
-#: The rule as it was asked of the database before its answer was stored.
+#: The rule as a plain query, to compare with the stored values.
 NAIVE_RULE = """
     SELECT file.id,
            EXISTS (
@@ -100,7 +100,7 @@ class TestDeskOnly(AccessCommon):
                     change()
                     self._assert_right()
 
-    # What may happen, each on random tickets, people, messages and files
+    # The changes, each on random tickets, users, messages and files
 
     def _pick(self, records):
         return records.browse(self.random.choice(records.ids) if records else ())
@@ -208,10 +208,10 @@ class TestDeskOnly(AccessCommon):
         self.tickets.append(self._create_ticket(name="New"))
 
     # ------------------------------------------------------------------
-    # Databases from before
+    # Older databases
     # ------------------------------------------------------------------
 
-    def test_update_of_a_database_from_before(self):
+    def test_update_of_an_older_database(self):
         for kind in ("comment", "note"):
             self.ticket.with_user(self.agent_team).message_post(
                 body="Words",

@@ -1,4 +1,4 @@
-"""The named events: called once, with batches, and independent of the imports."""
+"""Events are called once, with all tickets, in any order of the imports."""
 
 from datetime import datetime
 from unittest.mock import patch
@@ -13,7 +13,7 @@ from .common import EVENTS, HelpdeskCommon, shuffled_events
 
 class TestEvents(HelpdeskCommon):
     def _record_events(self):
-        """Return a list that gets ``(event, number of tickets)`` from now on."""
+        """Return a list to which each event adds ``(event, number of tickets)``."""
         calls = []
         cls = self.env.registry["helpdesk.ticket"]
         for name in EVENTS:
@@ -28,7 +28,7 @@ class TestEvents(HelpdeskCommon):
             self.addCleanup(patcher.stop)
         return calls
 
-    def test_new_tickets_are_told_once(self):
+    def test_new_tickets_call_each_event_once(self):
         calls = self._record_events()
         self.env["helpdesk.ticket"].create(
             [
@@ -36,7 +36,7 @@ class TestEvents(HelpdeskCommon):
                     "name": f"Ticket {number}",
                     "description": "Text",
                     "team_id": self.team.id,
-                    "user_id": number % 2 and self.agent.id,
+                    "user_id": number % 2 == 1 and self.agent.id,
                     "partner_id": self.requester.partner_id.id,
                 }
                 for number in range(4)
@@ -53,7 +53,7 @@ class TestEvents(HelpdeskCommon):
             ],
         )
 
-    def test_a_change_is_told_once(self):
+    def test_a_change_calls_each_event_once(self):
         tickets = self._create_ticket() | self._create_ticket()
         other = self.env["res.partner"].create({"name": "Other"})
         calls = self._record_events()
@@ -78,7 +78,7 @@ class TestEvents(HelpdeskCommon):
         self.assertEqual(calls, [])
 
     def test_a_write_within_a_write_is_part_of_it(self):
-        """As by an addon that extends ``write``, below this one."""
+        """Another addon writes on the ticket within ``write``."""
         ticket = self._create_ticket()
         parent = next(
             cls
@@ -105,7 +105,7 @@ class TestEvents(HelpdeskCommon):
             ],
         )
 
-    def test_the_team_drops_its_assignee(self):
+    def test_a_new_team_without_the_assignee(self):
         ticket = self._create_ticket(user_id=self.agent.id)
         calls = self._record_events()
         ticket.team_id = self.env["helpdesk.ticket.team"].create({"name": "Other"})
@@ -130,7 +130,7 @@ class TestEvents(HelpdeskCommon):
             )
         self.assertEqual(calls, [("_on_first_response", 1)])
 
-    def test_a_new_meaning_of_a_stage(self):
+    def test_a_new_status_of_a_stage(self):
         tickets = self._create_ticket() | self._create_ticket()
         seen = []
         cls = self.env.registry["helpdesk.ticket"]
@@ -148,7 +148,7 @@ class TestEvents(HelpdeskCommon):
     # ------------------------------------------------------------------
 
     def _live(self, name):
-        """Let tickets live a life, and return all that can be seen of them."""
+        """Run a story with three tickets and return their visible values."""
         other = new_test_user(self.env, f"base_{name}", groups="base.group_portal")
         with freeze_time(datetime(2026, 3, 2, 9)):
             ticket = self._create_ticket(submitter_id=other.partner_id.id)

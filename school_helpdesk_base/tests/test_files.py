@@ -1,7 +1,7 @@
-"""Every file of the desk passes one gate, whichever way it takes, and is served safely.
+"""Every file of the desk is checked, whichever way it was sent, and is served safely.
 
-The tables of files are in ``files_common.py``. The school's own forms, with the scan
-page and the guests' page, are tried with the same tables in their own addons.
+The tables of files are in ``files_common.py``. Other addons test their own forms with
+the same tables.
 """
 
 from email.message import EmailMessage
@@ -49,7 +49,7 @@ class FilesCase(AccessHttpCase, FilesCommon, MockEmail):
         cls.env.company.helpdesk_portal_ceiling = 0
 
     def _upload(self, user, ticket, name, content):
-        """Send a file to a ticket's thread as the page does; return the answer."""
+        """Upload a file to a ticket's thread like the page; return the response."""
         self._sign_in(user)
         return self.url_open(
             "/mail/attachment/upload",
@@ -63,7 +63,7 @@ class FilesCase(AccessHttpCase, FilesCommon, MockEmail):
         ).json()
 
     def _post_uploaded(self, ticket, answers):
-        """Post a message with uploaded files; return them as they are kept."""
+        """Post a message with uploaded files; return the stored files."""
         known = ticket.message_ids
         files = [answer["data"] for answer in answers]
         self.make_jsonrpc_request(
@@ -87,7 +87,7 @@ class FilesCase(AccessHttpCase, FilesCommon, MockEmail):
         return (ticket.message_ids - known).attachment_ids.sorted("id")
 
     def _send_form(self, files):
-        """Send OCA's form as the owner; return the answer and the new ticket."""
+        """Send OCA's form as the owner; return the response and the new ticket."""
         self._sign_in(self.owner)
         Ticket = self.env["helpdesk.ticket"]
         before = Ticket.search([])
@@ -105,7 +105,7 @@ class FilesCase(AccessHttpCase, FilesCommon, MockEmail):
         return response, Ticket.search([]) - before
 
     def _mail(self, files):
-        """Have a mail come in from the owner; return the files as they are kept."""
+        """Process a mail from the owner; return the stored files."""
         message = EmailMessage()
         message["From"] = "owner@school.example.com"
         message["To"] = self.team.alias_full_name
@@ -163,7 +163,7 @@ class TestFiles(FilesCase):
                         )
                     self.assertIn(get_shown_name(name), str(refused.exception))
 
-    def test_files_made_beside_all_tickets_pass_the_gate_when_they_are_linked(self):
+    def test_files_without_a_record_are_checked_when_they_are_linked(self):
         Attachment = self.env["ir.attachment"].with_user(self.staff)
         ticket = self.staff_ticket.with_user(self.staff)
         for label, (name, content) in DISGUISED.items():
@@ -199,7 +199,7 @@ class TestFiles(FilesCase):
             self.assertEqual(message.attachment_ids.res_id, ticket.id)
             self.assert_upright_without_place(message.attachment_ids)
 
-    def test_files_of_templates_stay_theirs(self):
+    def test_files_of_templates_keep_their_record(self):
         template = self.env["ir.attachment"].create(
             {"name": "rules.pdf", "raw": PDF, "res_model": "mail.template"}
         )
@@ -234,7 +234,7 @@ class TestFiles(FilesCase):
         self.assert_all_kept_safely(linked)
 
     def test_a_page_in_a_comment_is_never_a_page(self):
-        """Kept by Odoo alone, it ran at the school's own address."""
+        """Without the check, its scripts would run at the school's own address."""
         file = self.ticket.message_post(
             body="See here",
             subtype_xmlid="mail.mt_comment",
@@ -261,7 +261,7 @@ class TestFiles(FilesCase):
             self.env.invalidate_all()
             self.assert_served(file, shown=False)
 
-    def test_other_ways_to_a_file_have_the_headers_as_well(self):
+    def test_other_routes_to_a_file_set_the_headers_too(self):
         file = self.ticket.message_post(
             body="See here", attachments=[("scan.pdf", PDF)]
         ).attachment_ids
@@ -285,7 +285,7 @@ class TestFiles(FilesCase):
     # Files that a school has
     # ------------------------------------------------------------------
 
-    def test_known_files_are_taken_by_every_way(self):
+    def test_known_files_are_accepted_everywhere(self):
         files = [(name, content) for name, content, _shown in KNOWN]
         response, ticket = self._send_form(files)
         self.assertEqual(response.status_code, 302)
@@ -337,10 +337,10 @@ class TestFiles(FilesCase):
                     self.assert_upright_without_place(file)
 
     # ------------------------------------------------------------------
-    # Ways around the gate
+    # Attempts to bypass the check
     # ------------------------------------------------------------------
 
-    def test_changes_pass_the_gate(self):
+    def test_changes_are_checked(self):
         place = {"res_model": self.ticket._name, "res_id": self.ticket.id}
         Attachment = self.env["ir.attachment"].with_user(self.agent_team)
         for change in (
@@ -363,7 +363,7 @@ class TestFiles(FilesCase):
         blocked.name = "a.ps1"
         self.assertEqual(blocked.name, "a.ps1.blocked")
 
-    def test_values_of_the_context_pass_the_gate(self):
+    def test_default_values_in_the_context_are_checked(self):
         Attachment = self.env["ir.attachment"].with_user(self.agent_team)
         file = Attachment.with_context(
             default_res_model=self.ticket._name,
@@ -376,7 +376,7 @@ class TestFiles(FilesCase):
         self.assertEqual(file.name, "page.html.blocked")
         self.assertEqual(file.mimetype, UNKNOWN_MIMETYPE)
 
-    def test_a_field_of_a_ticket_is_no_way_around(self):
+    def test_res_field_does_not_bypass_the_check(self):
         values = {
             "name": "page.html",
             "raw": PAGE,
@@ -409,14 +409,14 @@ class TestFiles(FilesCase):
                     body="See here", attachments=[("large.txt", large)]
                 )
         page = self.url_open("/new/ticket").text
-        if "max_upload_size" in page:  # the school's own form asks the server
+        if "max_upload_size" in page:  # the portal's form checks on the server
             self.assertIn(f'max_upload_size="{1024**2}"', page)
-        # what a mail server has let in cannot be sent again smaller
+        # files in mails are limited by the mail server only
         [file] = self._mail([("large.txt", large)])
         self.assertEqual(file.file_size, len(large))
 
     def test_a_picture_too_large_to_be_opened_is_no_error(self):
-        """Odoo alone stumbles over it, on records of every model."""
+        """Odoo itself raises an error for it, on records of every model."""
         name, content = DISGUISED["picture of too many pixels"]
         partner = self.owner.partner_id
         for record in (partner, self.ticket):
@@ -436,7 +436,7 @@ class TestFiles(FilesCase):
         self.assertEqual(file.name, "setup.exe")
 
     @mute_logger("odoo.addons.base.models.ir_rule", "odoo.models")
-    def test_nobody_writes_the_fact(self):
+    def test_nobody_writes_the_desk_only_value(self):
         file = self.ticket.message_post(
             body="See", subtype_xmlid="mail.mt_note", attachments=[("a.txt", b"a")]
         ).attachment_ids
@@ -479,7 +479,7 @@ class TestFiles(FilesCase):
             )
             self.assertEqual(file.name, kept)
 
-    def test_refusals_speak_thai(self):
+    def test_refusals_are_translated_to_thai(self):
         self.env["res.lang"]._activate_lang("th_TH")
         self.owner.lang = "th_TH"
         Attachment = self.env["ir.attachment"].with_user(self.owner)

@@ -45,7 +45,7 @@ class TestFollowers(HelpdeskCommon):
         self.assertTrue(self._follows(ticket, self.requester))
         self.assertTrue(self._follows(ticket, self.teacher))
 
-    def test_the_new_requester_takes_the_place_of_the_former(self):
+    def test_a_new_requester_replaces_the_former_one(self):
         tickets = self._create_ticket() | self._create_ticket()
         tickets.with_user(self.agent).partner_id = self.other.partner_id
         for ticket in tickets:
@@ -58,7 +58,7 @@ class TestFollowers(HelpdeskCommon):
             )
             self.assertEqual(answer.notified_partner_ids, self.other.partner_id)
 
-    def test_who_is_named_in_another_way_follows_on(self):
+    def test_a_requester_who_becomes_submitter_keeps_following(self):
         ticket = self._create_ticket()
         ticket.with_user(self.agent).write(
             {
@@ -69,7 +69,7 @@ class TestFollowers(HelpdeskCommon):
         self.assertTrue(self._follows(ticket, self.other))
         self.assertTrue(self._follows(ticket, self.requester))
 
-    def test_who_works_on_it_follows_on(self):
+    def test_a_former_requester_with_write_access_keeps_following(self):
         ticket = self._create_ticket(partner_id=self.agent_2.partner_id.id)
         ticket.with_user(self.agent).partner_id = self.other.partner_id
         self.assertTrue(self._follows(ticket, self.agent_2))
@@ -102,13 +102,13 @@ class TestFollowers(HelpdeskCommon):
         self.assertEqual(ticket.partner_email, self.other.email)
         self.assertEqual(ticket.partner_name, self.other.name)
         self.assertEqual(self._suggested(ticket), {self.other.email})
-        # a colleague who follows gets it anyhow; one who stopped is proposed
+        # a follower is notified anyway; somebody who unfollowed is suggested
         ticket.message_unsubscribe(self.teacher.partner_id.ids)
         self.assertEqual(
             self._suggested(ticket), {self.other.email, self.teacher.email}
         )
 
-    def test_a_name_that_is_given_stays(self):
+    def test_a_given_address_is_not_overwritten(self):
         ticket = self._create_ticket()
         ticket.write(
             {
@@ -118,7 +118,7 @@ class TestFollowers(HelpdeskCommon):
         )
         self.assertEqual(ticket.partner_email, "elsewhere@school.example")
 
-    def test_an_agent_names_another_and_hands_over_at_once(self):
+    def test_an_agent_changes_the_requester_and_hands_over_at_once(self):
         agent = new_test_user(
             self.env, "base_agent_own", groups="helpdesk_mgmt.group_helpdesk_user_own"
         )

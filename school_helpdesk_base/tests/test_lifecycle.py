@@ -94,7 +94,7 @@ class TestLifecycle(HelpdeskCommon):
         self._move(ticket, self.stage_open, TUESDAY_10)
         self.assertEqual(ticket.waiting_hours, 8)
 
-    def test_stage_that_comes_with_the_team(self):
+    def test_a_new_team_changes_the_stage(self):
         other_team = self.env["helpdesk.ticket.team"].create({"name": "Other"})
         self.stage_waiting.team_ids += other_team
         ticket = self._create_ticket()
@@ -130,7 +130,7 @@ class TestLifecycle(HelpdeskCommon):
             post(self.agent_2, subtype_xmlid="mail.mt_comment")
         self.assertEqual(ticket.first_response_date, MONDAY_9)
 
-    def test_an_agents_own_ticket_is_not_answered_by_himself(self):
+    def test_an_agent_who_is_a_requester_does_not_answer(self):
         ticket = self._create_ticket(submitter_id=self.agent.partner_id.id)
         ticket.with_user(self.agent).message_post(
             body="More about it",
@@ -170,13 +170,13 @@ class TestLifecycle(HelpdeskCommon):
         )
         self.assertNotIn("not a member", " ".join(kept.message_ids.mapped("body")))
 
-    def test_missing_stage_is_said(self):
+    def test_a_missing_stage_raises_an_error(self):
         self.stage_cancelled.active = False
         ticket = self._create_ticket()
         with self.assertRaisesRegex(UserError, "Cancelled"):
             ticket._set_status("cancelled")
 
-    def test_first_response_is_neither_before_the_ticket_nor_to_come(self):
+    def test_first_response_is_not_before_the_ticket_nor_in_the_future(self):
         for date, expected in (
             (datetime(1970, 1, 1), MONDAY_9),
             (datetime(2038, 1, 1), MONDAY_10),
@@ -213,7 +213,7 @@ class TestLifecycle(HelpdeskCommon):
         with freeze_time(MONDAY_10):
             ticket.with_user(user).write(values)
 
-    def test_an_agent_hands_his_ticket_over(self):
+    def test_an_agent_hands_a_ticket_over(self):
         agent = self._new_agent("own")
         ticket = self._create_ticket(user_id=agent.id)
         self._write_as(agent, ticket, user_id=self.agent.id)
@@ -252,13 +252,13 @@ class TestLifecycle(HelpdeskCommon):
                 with self.assertRaises(AccessError):
                     self._write_as(agent, ticket, user_id=agent.id)
 
-    def test_who_may_not_write_dates_nothing(self):
+    def test_a_forbidden_write_changes_nothing(self):
         ticket = self._create_ticket(user_id=self.agent.id)
         with self.assertRaises(AccessError):
             self._write_as(self._new_agent("own"), ticket, user_id=self.agent_2.id)
         self.assertEqual(ticket.user_id, self.agent)
 
-    def test_copy_starts_a_new_life(self):
+    def test_a_copy_starts_without_facts(self):
         ticket = self._create_ticket(stage_id=self.stage_closed.id)
         ticket.write({"reopen_count": 2, "waiting_hours": 3.0})
         twin = ticket.copy()

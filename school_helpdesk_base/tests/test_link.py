@@ -1,4 +1,4 @@
-"""The link in a ticket's mails: it opens the ticket for its people, and no longer."""
+"""The link in a ticket's mails works only as long as the requesters stay the same."""
 
 from odoo.tests import tagged
 
@@ -15,7 +15,7 @@ class TestLink(PortalCase):
         self.env.flush_all()
         return self._open(self.link, allow_redirects=False).status_code
 
-    def test_it_ends_when_the_ticket_is_anothers(self):
+    def test_it_is_revoked_when_a_requester_changes(self):
         for field in ("partner_id", "submitter_id"):
             with self.subTest(field):
                 self.link = self.ticket.get_portal_url()
@@ -23,17 +23,17 @@ class TestLink(PortalCase):
                 self.ticket.write({field: self.stranger.partner_id.id})
                 self.assertNotEqual(self._status(), 200)
 
-    def test_an_agent_ends_it_as_well(self):
+    def test_it_is_revoked_when_an_agent_changes_the_requester(self):
         self.ticket.with_user(self.agent_all).partner_id = self.stranger.partner_id
         self.assertNotEqual(self._status(), 200)
 
-    def test_the_new_requester_gets_another(self):
+    def test_the_new_requester_gets_a_new_link(self):
         self.ticket.partner_id = self.stranger.partner_id
         old, self.link = self.link, self.ticket.get_portal_url()
         self.assertNotEqual(self.link, old)
         self.assertEqual(self._status(), 200)
 
-    def test_it_outlives_everything_else(self):
+    def test_it_stays_valid_while_the_requesters_are_the_same(self):
         people = self.ticket.partner_id | self.ticket.submitter_id
         self.ticket.write({"partner_id": people[0].id, "name": "The same people"})
         self.ticket.write({"partner_id": people[1].id, "submitter_id": people[0].id})

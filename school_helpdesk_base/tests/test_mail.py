@@ -1,4 +1,4 @@
-"""Mails as servers deliver them, through the gateway that receives them."""
+"""Incoming mails, processed by the mail gateway."""
 
 import logging
 from datetime import timedelta
@@ -31,9 +31,9 @@ class TestMail(MailCommon, AccessCommon):
         cls.sent = 0
 
     def _mail(self, sender="สมชาย ใจดี <somchai@school.example.com>", **kwargs):
-        """Let the gateway process a mail and return the tickets it made.
+        """Let the gateway process a mail and return the new tickets.
 
-        Keywords are headers, with ``_`` for ``-``; ``body`` and ``files`` apart.
+        The keywords are headers, with ``_`` for ``-``, and also ``body`` and ``files``.
         """
         type(self).sent += 1
         body = kwargs.pop("body", "The projector is dark.")
@@ -77,7 +77,7 @@ class TestMail(MailCommon, AccessCommon):
         return words.filtered(lambda word: word.author_id == self.sender).ensure_one()
 
     # ------------------------------------------------------------------
-    # 8-10: in whose name
+    # The requester
     # ------------------------------------------------------------------
 
     def test_mail_of_a_known_person(self):
@@ -123,11 +123,11 @@ class TestMail(MailCommon, AccessCommon):
         )
         self.assertEqual(self._mail().user_id, self.agent)
 
-    def test_a_photo_without_words(self):
+    def test_a_photo_without_text(self):
         ticket = self._mail(body="", files=[("photo.jpg", b"\xff\xd8\xff\xe0")])
         self.assertIn("Projector", ticket.description)
 
-    def test_people_in_copy_neither_follow_nor_see(self):
+    def test_people_in_copy_neither_follow_nor_read(self):
         self.stranger.email = "stranger@school.example.com"
         self.employee.email = "employee@school.example.com"
         ticket = self._mail(
@@ -143,11 +143,11 @@ class TestMail(MailCommon, AccessCommon):
         )
         for user in (self.stranger, self.employee):
             self.assertFalse(ticket.with_user(user).has_access("read"))
-        # they are not lost: the agent finds them among the suggestions
+        # the agent sees them as suggested recipients
         self.assertIn("employee@school.example.com", ticket.email_cc)
 
     # ------------------------------------------------------------------
-    # 11, 12: machines
+    # Automatic mails and rate limits
     # ------------------------------------------------------------------
 
     AUTOMATIC = (
@@ -165,7 +165,7 @@ class TestMail(MailCommon, AccessCommon):
         for headers in self.AUTOMATIC:
             with self.subTest(**headers), self.assertLogs(GATEWAY, logging.INFO):
                 self.assertFalse(self._mail(**headers))
-                self.assertFalse(self._new_mails, "a bounce feeds the loop")
+                self.assertFalse(self._new_mails, "an answer could cause a mail loop")
         for sender in ("MAILER-DAEMON@example.com", "postmaster@example.com"):
             self.assertFalse(self._mail(sender))
 
@@ -202,7 +202,7 @@ class TestMail(MailCommon, AccessCommon):
                 self.assertFalse(self._mail(sender))
 
     def test_a_reply_from_the_desks_own_address_is_kept(self):
-        """A technician answers out of the desk's mailbox, past Odoo."""
+        """A technician replies from the desk's mailbox, without Odoo."""
         ticket = self._mail()
         ticket.stage_id = self.stage_waiting
         known = ticket.message_ids
@@ -262,7 +262,7 @@ class TestMail(MailCommon, AccessCommon):
         self.assertFalse(self._mail("robot@example.com", body="One more"))
         self.assertEqual(len(newest.message_ids), words + 1)
         self.assertIn("One more", newest.message_ids[0].body)
-        # others are not hindered, nor the same one an hour later
+        # other senders are not limited, nor the same sender after an hour
         self.assertTrue(self._mail("xrobot@example.com"))
         self.env.cr.execute(
             "UPDATE helpdesk_ticket SET create_date = %s WHERE id IN %s",
@@ -272,7 +272,7 @@ class TestMail(MailCommon, AccessCommon):
         self.assertTrue(self._mail("robot@example.com"))
 
     def test_a_flood_comes_to_an_end(self):
-        """What the mails of one sender leave behind without any setting."""
+        """What happens to many mails of one sender with the default settings."""
         tickets = self.env["helpdesk.ticket"]
         for number in range(30):
             tickets |= self._mail("robot@example.com", body=f"Mail number {number}.")
@@ -288,10 +288,10 @@ class TestMail(MailCommon, AccessCommon):
             for _count in range(30):
                 self.assertFalse(self._mail("robot@example.com"))
         words = newest.message_ids.filtered(lambda word: word.message_type == "email")
-        self.assertLess(len(words), 30, "a robot goes on for ever")
+        self.assertLess(len(words), 30, "the flood never ends")
 
     def test_many_mails_in_two_hours_are_no_flood(self):
-        """Odoo's brake counts two hours, and would drop what the ceiling allows."""
+        """Odoo's loop detection counts two hours and would drop permitted mails."""
         for hours in (1.5, 0):
             with freeze_time(fields.Datetime.now() - timedelta(hours=hours)):
                 for _count in range(12):
@@ -302,9 +302,9 @@ class TestMail(MailCommon, AccessCommon):
                     )
                     self.assertEqual(len(ticket), 1)
 
-    def test_a_sender_without_an_address_is_heard(self):
-        for ceiling in (20, 0):
-            self.env.company.helpdesk_mail_ceiling = ceiling
+    def test_a_mail_whose_sender_has_no_address_is_accepted(self):
+        for limit in (20, 0):
+            self.env.company.helpdesk_mail_ceiling = limit
             self.assertTrue(self._mail("Somebody"))
 
     def test_an_address_is_taken_literally(self):
@@ -314,13 +314,13 @@ class TestMail(MailCommon, AccessCommon):
         self.assertTrue(self._mail("a%@example.com"))
         self.assertFalse(self._mail("A_B@example.com"))
 
-    def test_tickets_by_other_ways_do_not_count(self):
+    def test_tickets_of_other_channels_do_not_count(self):
         self.env.company.helpdesk_mail_ceiling = 1
         self._create_ticket(partner_email="somchai@school.example.com")
         self.assertTrue(self._mail())
 
     # ------------------------------------------------------------------
-    # 15: templates
+    # Templates
     # ------------------------------------------------------------------
 
     def test_templates_speak_thai(self):

@@ -52,7 +52,7 @@ class TestMerge(HelpdeskCommon):
         )
 
     def _readable(self, ticket, user):
-        """What a requester reads on the portal page of a ticket."""
+        """Return the messages that a requester can read on a ticket."""
         messages = (
             self.env["mail.message"]
             .with_user(user)
@@ -86,14 +86,14 @@ class TestMerge(HelpdeskCommon):
         thread = " ".join(self.target.message_ids.mapped("body"))
         for words in ("Secret of the other", "Words of the other", "Note"):
             self.assertIn(words, thread)
-        # every file arrived, each on a note
+        # all files are copied, each to a note
         copies = self.target.attachment_ids
         self.assertCountEqual(copies.mapped("name"), ["o.txt", "n.txt", "loose.txt"])
         messages = self.target.message_ids.filtered("attachment_ids")
         self.assertEqual(messages.attachment_ids, copies)
         self.assertTrue(all(messages.mapped("is_internal")))
         self.assertEqual(loose.res_id, self.source.id)
-        # each requester reads what he read before, and nothing more
+        # requesters can read the same messages as before, and no others
         readable = self._readable(self.target, self.requester)
         self.assertIn("Words of the requester", readable)
         for words in ("Secret of the other", "Words of the other", "No internet"):
@@ -101,13 +101,13 @@ class TestMerge(HelpdeskCommon):
         readable = self._readable(self.source, self.other)
         self.assertIn("Words of the other", readable)
         self.assertNotIn("Words of the requester", readable)
-        # nor is he written to
+        # the other requester gets no mails either
         self.assertNotIn(self.other.partner_id, self.target.message_partner_ids)
         self.assertIn(self.agent_2.partner_id, self.target.message_partner_ids)
         with self.assertRaises(AccessError):
             self.target.with_user(self.other).read(["name"])
 
-    def test_what_the_agent_shares(self):
+    def test_an_agent_shares_the_messages(self):
         message = self._post(self.source, self.other, "Words of the other")
         note = self._post(self.source, self.agent_2, "Private", True, files=["n.txt"])
         self._merge(self.source, self.target, share=True)
@@ -125,7 +125,7 @@ class TestMerge(HelpdeskCommon):
         self.assertIn(self.target.number, self.same.cancel_reason)
 
     def test_somebody_else_reported_one_of_them(self):
-        """The target's second reader was never one of the source's."""
+        """The submitter of the target must not read the source."""
         self.target.submitter_id = self.other.partner_id
         self._post(self.same, self.requester, "Between us")
         self._merge(self.same, self.target)
@@ -153,7 +153,7 @@ class TestMerge(HelpdeskCommon):
         self.assertNotIn("Room 204", self._readable(self.target, self.requester))
         self.assertIn("Room 204", self._readable(self.source, self.other))
 
-    def test_reply_after_the_targets_end_starts_a_ticket(self):
+    def test_reply_after_the_target_has_ended_starts_a_ticket(self):
         self._merge(self.source, self.target)
         self.target.stage_id = self.stage_closed
         self._post(self.source, self.other, "Not for me")
@@ -162,7 +162,7 @@ class TestMerge(HelpdeskCommon):
         self.assertEqual(follow_up.related_ticket_ids, self.source | self.target)
         self.assertFalse(self.target.follow_up_id)
 
-    def test_source_hears_of_the_solution(self):
+    def test_requester_of_the_source_is_told_of_the_solution(self):
         self._post(self.target, self.requester, "Words of the requester")
         self._merge(self.source, self.target)
         self.target.with_user(self.agent).stage_id = self.stage_resolved
@@ -171,8 +171,8 @@ class TestMerge(HelpdeskCommon):
         self.assertIn(self.other.partner_id, told.notified_partner_ids)
         self.assertNotIn("Words", self._readable(self.source, self.other))
 
-    def test_what_is_shared_once_is_not_shared_further(self):
-        """The source and its target read each other, the target's target neither."""
+    def test_sharing_ends_at_the_next_merge(self):
+        """Source and target share messages; a further target shares with neither."""
         third = new_test_user(self.env, "base_third", groups="base.group_portal")
         final = self._create_ticket(partner_id=third.partner_id.id)
         self._merge(self.source, self.target, share=True)
@@ -185,7 +185,7 @@ class TestMerge(HelpdeskCommon):
         for ticket in (self.source, self.target):
             self.assertIn("resolved", ticket.message_ids[0].body)
 
-    def test_agent_who_chose_nobody_leaves_the_assignee(self):
+    def test_no_chosen_assignee_keeps_the_assignee(self):
         self.target.user_id = self.agent_2
         self._merge(self.source, self.target)
         self.assertEqual(self.target.user_id, self.agent_2)
@@ -231,12 +231,12 @@ class TestMerge(HelpdeskCommon):
         with self.assertRaises(UserError):
             self.source.with_user(self.agent).action_reopen()
 
-    def test_database_refuses_itself(self):
+    def test_database_refuses_a_merge_into_itself(self):
         with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError):
             self.target.merged_into_id = self.target
             self.env.flush_all()
 
-    def test_every_ticket_must_be_the_agents_to_write(self):
+    def test_the_agent_needs_write_access_to_every_ticket(self):
         own = new_test_user(
             self.env, "base_own", groups="helpdesk_mgmt.group_helpdesk_user_own"
         )
@@ -318,19 +318,19 @@ class TestMerge(HelpdeskCommon):
                 self.assertEqual(ticket.duplicate_id, target)
                 self.assertEqual(ticket.stage_id, self.stage_cancelled)
 
-    def test_duplicate_is_not_for_others(self):
-        for user in (self.requester, self.agent_of_own_tickets()):
+    def test_duplicate_needs_write_access(self):
+        for user in (self.requester, self._new_agent_of_own_tickets()):
             with self.subTest(user=user.login), self.assertRaises(AccessError):
                 self.env["helpdesk.ticket.duplicate.wizard"].with_user(user).create(
                     {"ticket_id": self.source.id, "duplicate_of_id": self.target.id}
                 ).action_confirm()
 
-    def agent_of_own_tickets(self):
+    def _new_agent_of_own_tickets(self):
         return new_test_user(
             self.env, "base_agent_mine", groups="helpdesk_mgmt.group_helpdesk_user_own"
         )
 
-    def test_duplicate_hears_how_the_matter_ends(self):
+    def test_requester_of_a_duplicate_is_told_of_the_end(self):
         for stage, words in (
             (self.stage_resolved, "is resolved"),
             (self.stage_closed, "is resolved"),
@@ -348,19 +348,19 @@ class TestMerge(HelpdeskCommon):
                     target.with_user(self.agent).stage_id = self.stage_closed
                     self.assertEqual(len(source.message_ids), told)
 
-    def test_what_goes_on_elsewhere_has_not_ended(self):
+    def test_merging_the_target_again_tells_nobody_of_an_end(self):
         self._merge(self.source, self.target)
         told = len(self.source.message_ids)
         self._merge(self.target, self.same)
         self.assertEqual(len(self.source.message_ids), told)
 
-    def test_duplicate_no_more(self):
+    def test_a_reopened_ticket_is_no_duplicate(self):
         self.same.duplicate_id = self.target
         self.same._cancel("Twice")
         self.same.action_reopen()
         self.assertFalse(self.same.duplicate_id)
 
-    def test_a_merged_ticket_stays_ended_whatever_its_stage_means(self):
+    def test_a_merged_ticket_ignores_a_new_status_of_its_stage(self):
         self._merge(self.source, self.target)
         other = self._create_ticket(stage_id=self.stage_cancelled.id)
         closed = self.source.closed_date
@@ -378,7 +378,7 @@ class TestMerge(HelpdeskCommon):
         self.assertIn("Network still down", readable)
         self.assertNotIn("No internet", readable)
 
-    def test_merging_needs_the_desk(self):
+    def test_only_agents_can_merge(self):
         teacher = new_test_user(self.env, "base_teacher", groups="base.group_user")
         with self.assertRaises(AccessError):
             self.env["helpdesk.ticket.merge"].with_user(teacher).create(

@@ -1,4 +1,4 @@
-"""Who may write on a ticket, in whose name, and to whom: over RPC and by the page."""
+"""Who may post or change messages on a ticket, by RPC and by the page."""
 
 from odoo.exceptions import AccessError
 from odoo.http import Request
@@ -36,10 +36,10 @@ class TestMessage(AccessHttpCase):
         )
 
     # ------------------------------------------------------------------
-    # Written words stay
+    # Changing messages
     # ------------------------------------------------------------------
 
-    def test_who_is_mailed_changes_nothing(self):
+    def test_a_recipient_cannot_change_a_message(self):
         for user, ticket in self.pairs:
             message = self._post_by_desk(ticket, partner_ids=user.partner_id.ids)
             self.assertIn(user.partner_id, message.notified_partner_ids)
@@ -70,7 +70,7 @@ class TestMessage(AccessHttpCase):
             self.assertFalse(message.is_internal)
             self.assertIn("Words of the desk", message.body)
 
-    def test_only_the_author_and_a_manager_change_words_of_the_desk(self):
+    def test_only_the_author_and_a_manager_change_messages_of_the_desk(self):
         message = self._post_by_desk(self.ticket, user=self.agent_team)
         expected = {
             self.agent_own: False,
@@ -85,7 +85,7 @@ class TestMessage(AccessHttpCase):
                     message.with_user(user).has_access(verb), may, (user.login, verb)
                 )
 
-    def test_a_requester_corrects_his_own_words_by_the_page_alone(self):
+    def test_requesters_correct_their_messages_on_the_page_only(self):
         for user, ticket in self.pairs:
             message = ticket.with_user(user).message_post(body="It smels")
             self._sign_in(user)
@@ -104,10 +104,10 @@ class TestMessage(AccessHttpCase):
             self.assertFalse(message.partner_ids)
 
     # ------------------------------------------------------------------
-    # In whose name, to whom
+    # Author and recipients
     # ------------------------------------------------------------------
 
-    def test_a_requester_speaks_for_himself_only(self):
+    def test_requesters_post_in_their_own_name_only(self):
         for user, ticket in self.pairs:
             self._sign_in(user)
             for values in (
@@ -127,7 +127,7 @@ class TestMessage(AccessHttpCase):
                 self._call(ticket._name, "message_post", ticket.ids, body="X", **values)
                 message = self._get_new_message(ticket, known)
                 with self.subTest(user=user.login, values=values):
-                    self._assert_plain_words(message, user)
+                    self._assert_plain_comment(message, user)
                 known |= message
                 self._post(
                     "/mail/message/post",
@@ -137,7 +137,7 @@ class TestMessage(AccessHttpCase):
                 )
                 message = self._get_new_message(ticket, known)
                 with self.subTest(user=user.login, values=values, way="page"):
-                    self._assert_plain_words(message, user)
+                    self._assert_plain_comment(message, user)
 
     def test_a_requester_notifies_nobody(self):
         for user, ticket in self.pairs:
@@ -152,7 +152,7 @@ class TestMessage(AccessHttpCase):
                 )
                 self.assertFalse(done)
 
-    def _assert_plain_words(self, message, user):
+    def _assert_plain_comment(self, message, user):
         self.assertEqual(len(message), 1)
         self.assertEqual(message.author_id, user.partner_id)
         self.assertEqual(message.email_from, user.email_formatted)
@@ -168,7 +168,7 @@ class TestMessage(AccessHttpCase):
         )
         self.assertFalse(ratings.filtered("consumed"))
 
-    def test_no_message_is_made_past_the_thread(self):
+    def test_messages_cannot_be_created_without_the_thread(self):
         note = self.env.ref("mail.mt_note").id
         comment = self.env.ref("mail.mt_comment").id
         for user, ticket in self.pairs:
@@ -196,7 +196,7 @@ class TestMessage(AccessHttpCase):
                     with self.assertRaises(AccessError):
                         Message.create({**values, **change})
 
-    def test_files_of_notes_are_not_taken_along(self):
+    def test_files_of_notes_cannot_be_attached(self):
         for user, ticket in self.pairs:
             note = self._post_by_desk(
                 ticket, "note", attachments=[("note.txt", b"Secret")]
@@ -232,7 +232,7 @@ class TestMessage(AccessHttpCase):
             self.assertEqual(messages, note, user.login)
             self.assertTrue(file.with_user(user)._get_desk_only())
 
-    def test_a_requester_sends_his_own_file(self):
+    def test_requesters_send_their_own_files(self):
         self._sign_in(self.staff)
         answer = self.url_open(
             "/mail/attachment/upload",
@@ -261,7 +261,7 @@ class TestMessage(AccessHttpCase):
         message = self._get_new_message(self.staff_ticket, known)
         self.assertEqual(message.attachment_ids.mapped("name"), ["mine.txt"])
 
-    def test_an_agent_writes_as_before(self):
+    def test_agents_choose_recipients_and_subtype(self):
         message = self._post_by_desk(
             self.ticket, partner_ids=self.stranger.partner_id.ids
         )
@@ -280,11 +280,11 @@ class TestMessage(AccessHttpCase):
         self.assertEqual(message.subtype_id, self.env.ref("mail.mt_note"))
 
     # ------------------------------------------------------------------
-    # By a link from a mail
+    # With the link from a mail
     # ------------------------------------------------------------------
 
     def test_a_link_opens_the_ticket_and_speaks_for_nobody(self):
-        """Who has not signed in, or has as somebody else, reads by it and no more."""
+        """Visitors and other users can read with the link, but do nothing else."""
         message = self.ticket.with_user(self.owner).message_post(body="My words")
         partner = self.owner.partner_id
         token = self.ticket._portal_ensure_token()
@@ -329,7 +329,7 @@ class TestMessage(AccessHttpCase):
             )
             self.assertIn("My words", words)
 
-    def test_whose_ticket_it_is_reacts(self):
+    def test_requesters_can_react(self):
         message = self._post_by_desk(self.ticket)
         self._sign_in(self.owner)
         self._post(

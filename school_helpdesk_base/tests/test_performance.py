@@ -1,4 +1,4 @@
-"""More tickets at once must not cost more queries each than OCA itself spends."""
+"""Limits the number of SQL queries for each ticket in a batch."""
 
 from freezegun import freeze_time
 from lxml import etree
@@ -33,7 +33,7 @@ class TestPerformance(HelpdeskCommon):
         )
 
     def test_recent_tickets_have_an_index(self):
-        """A limit on what somebody sends in an hour reads no older tickets."""
+        """Rate limits for an hour must not read older tickets."""
         self._create(1)
         self.env.flush_all()
         self.env.cr.execute("SET LOCAL enable_seqscan = off")
@@ -46,7 +46,7 @@ class TestPerformance(HelpdeskCommon):
         self.assertIn("helpdesk_ticket_create_date_idx", plan)
 
     def test_what_points_at_a_ticket_has_an_index(self):
-        """Else each ticket that is opened or deleted reads whole tables."""
+        """Without it, opening or deleting a ticket would read whole tables."""
         self._check_indexes(
             ("helpdesk_ticket", "project_id"),
             ("helpdesk_ticket", "task_id"),
@@ -54,7 +54,7 @@ class TestPerformance(HelpdeskCommon):
             ("helpdesk_ticket", "partner_id"),
         )
 
-    def test_the_agents_list_is_read_in_order(self):
+    def test_the_order_of_the_agents_list_has_an_index(self):
         self._create(1)
         self.env.flush_all()
         Ticket = self.env["helpdesk.ticket"]
@@ -73,14 +73,14 @@ class TestPerformance(HelpdeskCommon):
         )
 
     def _assert_per_ticket(self, function, budget):
-        """Check what each of 18 more tickets costs."""
-        function(1)  # what is asked once only
+        """Check the number of queries for each of 18 additional tickets."""
+        function(1)  # fill the caches
         few = self._count(function, 2)
         many = self._count(function, 20)
         self.assertLessEqual((many - few) / 18, budget)
 
     def test_create(self):
-        # a number, the message of creation and its notification are one each
+        # each ticket needs a number, a message and a notification
         self._assert_per_ticket(self._create, 16)
 
     def test_stage(self):
@@ -90,7 +90,7 @@ class TestPerformance(HelpdeskCommon):
                 lambda size: tickets[size].write({"stage_id": self.stage_waiting.id}),
                 0,
             )
-        # each has waited another while
+        # each ticket has waited for a different time
         for minute, ticket in enumerate(tickets[20]):
             ticket.status_log_ids[-1:].start = f"2026-03-02 09:{minute:02}:00"
         with freeze_time("2026-03-03 10:00:00"):
@@ -100,7 +100,7 @@ class TestPerformance(HelpdeskCommon):
             )
 
     def test_status(self):
-        """One look for the stage of a team, however many of its tickets move."""
+        """The stage of a team is searched only once for all its tickets."""
         tickets = {size: self._create(size) for size in (1, 2, 20)}
         self._assert_per_ticket(lambda size: tickets[size]._set_status("waiting"), 0)
 
@@ -108,7 +108,7 @@ class TestPerformance(HelpdeskCommon):
         other = self.team.copy({"name": "Other"})
         other.user_ids = [Command.set(self.agent_2.ids)]
         tickets = {size: self._create(size) for size in (1, 2, 20)}
-        # OCA looks the team's stages up for each ticket
+        # OCA searches the team's stages for each ticket
         self._assert_per_ticket(
             lambda size: tickets[size].write({"team_id": other.id}), 1
         )

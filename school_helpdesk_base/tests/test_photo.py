@@ -1,4 +1,4 @@
-"""Photos are kept so that browsers show them, upright, without where they are from."""
+"""Photos become upright and lose their metadata; browsers can show them."""
 
 import io
 import struct
@@ -30,23 +30,23 @@ class TestPhoto(BaseCase):
         self.assertNotIn(b"Phone", content)
         return image
 
-    def test_heic_becomes_an_upright_jpeg_without_a_place(self):
+    def test_heic_becomes_an_upright_jpeg_without_position(self):
         content = encode_heic(exif=get_camera_exif().tobytes())
         self.assertEqual(content[4:12], b"ftypheic")
         name, content = clean_photo("IMG 1.HEIC", content)
         self.assertEqual(name, "IMG 1.jpg")
         image = self._assert_clean_jpeg(content, (32, 64))
-        # turned right: what was on the left is above
+        # turned to the right: the left side is now at the top
         above, below = image.getpixel((16, 8)), image.getpixel((16, 56))
         self.assertGreater(above[0], 200)
         self.assertGreater(below[2], 200)
 
-    def test_heic_without_data_of_a_camera(self):
+    def test_heic_without_metadata(self):
         name, content = clean_photo("a.heif", encode_heic())
         self.assertEqual(name, "a.jpg")
         self._assert_clean_jpeg(content, (64, 32))
 
-    def test_jpeg_loses_its_place_and_stands_upright(self):
+    def test_jpeg_becomes_upright_and_loses_its_position(self):
         content = encode_picture("JPEG", exif=get_camera_exif())
         self.assertIn(b"Phone", content)
         name, content = clean_photo("a.JPG", content)
@@ -54,7 +54,7 @@ class TestPhoto(BaseCase):
         image = self._assert_clean_jpeg(content, (32, 64))
         self.assertGreater(image.getpixel((16, 8))[0], 200)
 
-    def test_a_place_in_other_formats_goes_as_well(self):
+    def test_other_formats_lose_their_position(self):
         for image_format in ("PNG", "WEBP", "TIFF", "AVIF"):
             with self.subTest(image_format):
                 sent = encode_picture(image_format, exif=get_camera_exif(1).tobytes())
@@ -65,11 +65,11 @@ class TestPhoto(BaseCase):
                 self.assertFalse(image.getexif())
                 self.assertEqual(image.size, (64, 32))
 
-    def test_xmp_goes_as_well(self):
+    def test_xmp_is_removed(self):
         _name, content = clean_photo("a", encode_picture("JPEG", xmp=b"<x:GPS/>"))
         self.assertNotIn(b"GPS", content)
 
-    def test_what_has_nothing_to_hide_stays_as_it_is(self):
+    def test_files_without_metadata_do_not_change(self):
         for image_format in ("JPEG", "PNG", "GIF", "WEBP"):
             with self.subTest(image_format):
                 sent = encode_picture(image_format)
@@ -84,7 +84,7 @@ class TestPhoto(BaseCase):
                 self.assertEqual(name, "a.jpg")
                 self._assert_clean_jpeg(content, (64, 32))
 
-    def test_transparency_becomes_paper(self):
+    def test_transparency_becomes_white(self):
         clear = Image.new("RGBA", (64, 32), (0, 0, 0, 0))
         sent = encode_picture("TIFF", clear)
         image = self._assert_clean_jpeg(clean_photo("a", sent)[1], (64, 32))
@@ -119,7 +119,7 @@ class TestPhoto(BaseCase):
                 clean_photo("a", sent)
 
     def test_too_many_pixels_are_counted_before_they_are_read(self):
-        # whole but for its pixels: reading them is another error
+        # complete except for the pixels: reading them fails with another error
         sent = encode_heic()[:-10]
         with self.assertRaises(PhotoError) as broken:
             clean_photo("a", sent)
@@ -129,7 +129,7 @@ class TestPhoto(BaseCase):
             clean_photo("a", sent)
         self.assertFalse(large.exception.__cause__)
 
-    def test_a_picture_that_is_a_zip_as_well_becomes_a_picture_alone(self):
+    def test_an_appended_zip_file_is_removed(self):
         archive = get_zip({"run.exe": b"MZ"})
         for image_format in ("JPEG", "PNG", "GIF", "WEBP"):
             with self.subTest(image_format):
@@ -138,7 +138,7 @@ class TestPhoto(BaseCase):
                 self.assertNotIn(b"run.exe", content)
                 self.assertEqual(Image.open(io.BytesIO(content)).size, (64, 32))
 
-    def test_data_behind_the_pixels_goes_as_well(self):
+    def test_metadata_after_the_pixels_is_removed(self):
         sent = encode_picture("PNG")
         data = b"eXIf" + get_camera_exif().tobytes().removeprefix(b"Exif\x00\x00")
         size, crc = len(data) - 4, zlib.crc32(data)
@@ -147,7 +147,7 @@ class TestPhoto(BaseCase):
         _name, content = clean_photo("a.png", sent)
         self.assertNotIn(b"Phone", content)
 
-    def test_two_letters_make_no_picture(self):
+    def test_two_letters_are_no_picture(self):
         for sent in (b"BM rings twice", b"BMW", b"BM" + bytes(40)):
             self.assertNotEqual(get_file_kind("a.txt", sent), "image")
         self.assertEqual(get_file_kind("a.txt", b"BM rings twice"), "text")

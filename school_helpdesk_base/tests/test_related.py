@@ -15,7 +15,7 @@ class TestRelated(HelpdeskCommon):
         cls.a, cls.b, cls.c, cls.d = cls.tickets
 
     def _assert_pairs(self, *pairs):
-        """Check the links as the database has them, each in both directions."""
+        """Check the links in the database, each in both directions."""
         self.env.flush_all()
         self.env.cr.execute(
             "SELECT ticket_id1, ticket_id2 FROM ticket_relationship_table "
@@ -60,7 +60,7 @@ class TestRelated(HelpdeskCommon):
         self.a.unlink()
         self.assertFalse(self.b.related_ticket_ids)
 
-    def test_not_to_itself(self):
+    def test_no_link_to_itself(self):
         with self.assertRaises(ValidationError):
             self.a.related_ticket_ids = self.a | self.b
 
@@ -69,7 +69,7 @@ class TestRelated(HelpdeskCommon):
         self.assertFalse(self.a.copy().related_ticket_ids)
         self.assertEqual(self.b.related_ticket_ids, self.a)
 
-    def test_only_what_the_agent_can_read(self):
+    def test_only_readable_tickets_can_be_linked(self):
         own = new_test_user(
             self.env, "base_own", groups="helpdesk_mgmt.group_helpdesk_user_own"
         )

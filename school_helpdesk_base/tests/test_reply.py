@@ -25,7 +25,7 @@ class TestReply(HelpdeskCommon):
         )
 
     def _reply(self, ticket, user=None, moment=MONDAY_9, **values):
-        """Reply as the portal does: allowed to post, not to write."""
+        """Reply like the portal, for a user without write access."""
         with freeze_time(moment):
             return (
                 ticket.with_user(user or self.requester)
@@ -56,13 +56,13 @@ class TestReply(HelpdeskCommon):
         self._reply(ticket)
         self.assertEqual(ticket.stage_id, self.stage_open)
 
-    def test_anybody_from_outside_wakes_it(self):
+    def test_other_people_wake_a_waiting_ticket(self):
         parent = new_test_user(self.env, "base_parent", groups="base.group_portal")
         ticket = self._create_ticket(stage_id=self.stage_waiting.id)
         self._reply(ticket, parent)
         self.assertEqual(ticket.status_category, "open")
 
-    def test_who_reported_it_wakes_it(self):
+    def test_submitter_wakes_a_waiting_ticket(self):
         teacher = new_test_user(self.env, "base_teacher", groups="base.group_user")
         ticket = self._create_ticket(
             stage_id=self.stage_waiting.id, submitter_id=teacher.partner_id.id
@@ -70,7 +70,7 @@ class TestReply(HelpdeskCommon):
         self._reply(ticket, teacher)
         self.assertEqual(ticket.status_category, "open")
 
-    def test_notes_and_machines_change_nothing(self):
+    def test_notes_and_automatic_messages_change_nothing(self):
         ticket = self._create_ticket(stage_id=self.stage_waiting.id)
         author = self.requester.partner_id.id
         ticket.message_post(body="Note", author_id=author, message_type="comment")
@@ -106,14 +106,14 @@ class TestReply(HelpdeskCommon):
         )
         self.assertEqual(ticket.stage_id, self.stage_open)
 
-    def test_reply_within_the_grace_reopens(self):
+    def test_reply_within_the_reopen_days_reopens(self):
         ticket = self._resolved()
         self._reply(ticket)
         self.assertEqual(ticket.stage_id, self.stage_open)
         self.assertEqual(ticket.reopen_count, 1)
         self.assertFalse(self._follow_ups(ticket))
 
-    def test_reply_after_the_grace_starts_a_ticket(self):
+    def test_reply_after_the_reopen_days_starts_a_ticket(self):
         ticket = self._resolved()
         self._reply(ticket, moment=MONDAY_11)
         self.assertEqual(ticket.stage_id, self.stage_resolved)
@@ -147,7 +147,7 @@ class TestReply(HelpdeskCommon):
         self.assertEqual(relayed.author_id, self.requester.partner_id)
         self.assertFalse(relayed.subtype_id.internal)
 
-    def test_reply_to_a_ticket_reopened_after_all(self):
+    def test_reply_to_a_reopened_ticket(self):
         ticket = self._create_ticket(stage_id=self.stage_closed.id)
         self._reply(ticket)
         ticket.action_reopen()
@@ -156,26 +156,26 @@ class TestReply(HelpdeskCommon):
         self.assertEqual(ticket.stage_id, self.stage_open)
         self.assertNotIn(message.body, ticket.follow_up_id.message_ids.mapped("body"))
 
-    def test_strangers_reply_starts_his_own_ticket(self):
+    def test_a_strangers_reply_starts_another_ticket(self):
         parent = new_test_user(self.env, "base_parent", groups="base.group_portal")
         ticket = self._create_ticket(stage_id=self.stage_closed.id)
         self._reply(ticket, parent, subject="My child's laptop")
-        stranger_s = self._follow_ups(ticket)
-        self.assertEqual(stranger_s.partner_id, parent.partner_id)
-        self.assertEqual(stranger_s.name, "My child's laptop")
+        stranger_ticket = self._follow_ups(ticket)
+        self.assertEqual(stranger_ticket.partner_id, parent.partner_id)
+        self.assertEqual(stranger_ticket.name, "My child's laptop")
         self._reply(ticket, parent)
-        self.assertEqual(self._follow_ups(ticket), stranger_s)
-        self.assertIn("Still broken", stranger_s.message_ids[0].body)
-        # the requester's own late reply goes on for him, not there
-        words = stranger_s.message_ids
+        self.assertEqual(self._follow_ups(ticket), stranger_ticket)
+        self.assertIn("Still broken", stranger_ticket.message_ids[0].body)
+        # the requester's own late reply starts a ticket of the requester
+        words = stranger_ticket.message_ids
         self._reply(ticket)
-        mine = ticket.follow_up_id
-        self.assertEqual(mine.partner_id, self.requester.partner_id)
-        self.assertEqual(self._follow_ups(ticket), stranger_s | mine)
-        self.assertEqual(stranger_s.message_ids, words)
+        own = ticket.follow_up_id
+        self.assertEqual(own.partner_id, self.requester.partner_id)
+        self.assertEqual(self._follow_ups(ticket), stranger_ticket | own)
+        self.assertEqual(stranger_ticket.message_ids, words)
 
-    def test_an_agent_waits_and_cancels_his_own_ticket(self):
-        """He asks and tells as an agent, whoever the ticket is for."""
+    def test_an_agent_who_is_a_requester_waits_and_cancels(self):
+        """The messages of the two buttons are no replies of a requester."""
         for role in ("partner_id", "submitter_id"):
             ticket = self._create_ticket(**{role: self.agent.partner_id.id})
             ticket = ticket.with_user(self.agent)
@@ -197,7 +197,7 @@ class TestReply(HelpdeskCommon):
         with freeze_time(MONDAY_11), self.assertRaises(UserError):
             late._requester_not_solved()
 
-    def test_no_grace(self):
+    def test_no_reopen_days(self):
         self.env.company.helpdesk_reopen_days = 0
         ticket = self._resolved()
         self._reply(ticket, moment=FRIDAY_10)
@@ -323,7 +323,7 @@ class TestReply(HelpdeskCommon):
         self.assertEqual(ticket.stage_id, self.stage_open)
         self.assertFalse(ticket.cancel_reason)
 
-    def test_many_at_once_from_the_list(self):
+    def test_many_tickets_from_the_list(self):
         tickets = self._create_ticket() | self._create_ticket() | self._create_ticket()
         Action = self.env["ir.actions.server"]
 
@@ -351,7 +351,7 @@ class TestReply(HelpdeskCommon):
                 {"status_category": "cancelled"}
             )
 
-    def test_wizard_refuses_a_ticket_out_of_reach(self):
+    def test_wizard_refuses_a_hidden_ticket(self):
         own = new_test_user(
             self.env, "base_own", groups="helpdesk_mgmt.group_helpdesk_user_own"
         )

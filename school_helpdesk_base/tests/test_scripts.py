@@ -1,4 +1,4 @@
-"""The unit tests of the scripts, in static/tests, and where the scripts are used."""
+"""Runs the unit tests in static/tests and checks where the scripts are used."""
 
 from odoo.tests import tagged
 

@@ -27,7 +27,7 @@ class TestStage(HelpdeskCommon):
         stage.closed = False
         self.assertEqual(stage.status_category, "open")
 
-    def test_facts_follow_a_new_meaning(self):
+    def test_facts_follow_a_new_status(self):
         with freeze_time("2026-03-02 09:00:00"):
             closed = self._create_ticket(stage_id=self.stage_closed.id)
             seen = self._create_ticket(stage_id=self.stage_open.id)
@@ -55,7 +55,7 @@ class TestStage(HelpdeskCommon):
                 [self.stage_open.id],
             )
 
-    def test_install_names_oca_stages(self):
+    def test_install_sets_the_status_of_oca_stages(self):
         stages = {
             name: self.env.ref(f"helpdesk_mgmt.helpdesk_ticket_stage_{name}")
             for name in ("new", "awaiting", "done", "rejected")
@@ -67,11 +67,11 @@ class TestStage(HelpdeskCommon):
         self.assertEqual(stages["new"].status_category, "open")
         self.assertEqual(stages["awaiting"].status_category, "waiting")
         self.assertEqual(stages["done"].status_category, "resolved")
-        # somebody made it an open stage before the install: it stays one
+        # an administrator made it an open stage before the installation
         self.assertEqual(stages["rejected"].status_category, "open")
 
-    def test_install_keeps_what_is_known_of_old_tickets(self):
-        """As OCA leaves them: closed, with a date or without, and waiting."""
+    def test_install_sets_the_facts_of_old_tickets(self):
+        """Tickets as OCA leaves them: closed with or without a date, and waiting."""
         done, awaiting = (
             self.env.ref(f"helpdesk_mgmt.helpdesk_ticket_stage_{name}")
             for name in ("done", "awaiting")
@@ -112,7 +112,7 @@ class TestStage(HelpdeskCommon):
         self.assertEqual(waiting.status_category, "waiting")
         self.assertEqual(waiting.waiting_since, datetime(2024, 5, 6, 9))
         self.assertEqual(dated.reopen_count, 0)
-        # closing by itself changes nothing of when it was closed
+        # automatic closing keeps the closing date
         self.assertLess(dated.auto_close_date, datetime(2024, 6, 1))
         with self.enter_registry_test_mode():
             self.env.ref(

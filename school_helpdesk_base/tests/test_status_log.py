@@ -1,4 +1,4 @@
-"""The status log, and the facts that follow from it."""
+"""The status log and the facts computed from it."""
 
 from datetime import datetime, timedelta
 
@@ -65,7 +65,7 @@ class TestStatusLog(HelpdeskCommon):
         copied = source.copy()
         self.assertEqual([row[0] for row in self._rows(copied)], ["open"])
 
-    def test_an_import_brings_its_dates(self):
+    def test_an_import_sets_the_dates(self):
         ticket = self._create_ticket(
             stage_id=self.stage_closed.id,
             create_date=datetime(2025, 1, 6, 9),
@@ -83,7 +83,7 @@ class TestStatusLog(HelpdeskCommon):
         self.assertEqual(ticket.resolved_date, datetime(2025, 1, 7, 9))
         self.assertEqual(ticket.closed_date, datetime(2025, 1, 14, 9))
 
-    def test_an_import_brings_its_log(self):
+    def test_an_import_sets_the_log(self):
         ticket = self._create_ticket(
             stage_id=self.stage_open.id,
             status_log_ids=[
@@ -110,7 +110,7 @@ class TestStatusLog(HelpdeskCommon):
                 }
             )
 
-    def test_waits_follow_the_calendar_of_today(self):
+    def test_recomputing_uses_the_current_calendar(self):
         with freeze_time(MONDAY_9):
             ticket = self._create_ticket(stage_id=self.stage_waiting.id)
         with freeze_time(TUESDAY_10):
@@ -141,7 +141,7 @@ class TestStatusLog(HelpdeskCommon):
                 ticket._get_status_hours()[ticket], {"open": 2, "waiting": 8}
             )
 
-    def test_another_status_between_ended_ones_is_no_reopening(self):
+    def test_a_new_status_of_a_stage_is_no_reopening(self):
         ticket = self._create_ticket(stage_id=self.stage_resolved.id)
         ticket.stage_id = self.stage_closed
         self.stage_closed.status_category = "open"
@@ -152,7 +152,7 @@ class TestStatusLog(HelpdeskCommon):
         self.assertEqual(ticket.reopen_count, 1)
 
     def test_who_reads_the_log(self):
-        """Agents, of the tickets they work on; nobody writes it."""
+        """Agents read the log of tickets that they may write; nobody writes it."""
         mine = self._create_ticket(user_id=self.agent.id)
         own_level = new_test_user(
             self.env, "base_agent_own", groups="helpdesk_mgmt.group_helpdesk_user_own"
@@ -170,11 +170,14 @@ class TestStatusLog(HelpdeskCommon):
                 rows.with_user(user).write({"start": MONDAY_9})
 
     def test_built_from_history(self):
-        """What OCA tracked, and the dates on the tickets, make the same log."""
+        """Tracked changes and the dates of the tickets give the same log."""
         with freeze_time(MONDAY_9):
             plain = self._create_ticket()
             ended = self._create_ticket(stage_id=self.stage_closed.id)
             moved = self._create_ticket()
+            # Odoo tracks what changes after this
+            self.env.flush_all()
+            self.env.cr.precommit.run()
         for moment, stage in (
             (MONDAY_10, self.stage_waiting),
             (TUESDAY_10, self.stage_open),
@@ -184,7 +187,7 @@ class TestStatusLog(HelpdeskCommon):
         ):
             with freeze_time(moment):
                 moved.stage_id = stage
-                # what has changed is tracked before the commit
+                # Odoo tracks changes before the commit
                 self.env.flush_all()
                 self.env.cr.precommit.run()
         tickets = plain | ended | moved

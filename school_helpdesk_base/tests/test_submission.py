@@ -1,4 +1,4 @@
-"""What a form becomes, once: OCA's own form, and the table behind all forms."""
+"""Forms create records only once: OCA's own form, and the table of keys."""
 
 import io
 import uuid
@@ -20,8 +20,8 @@ from ..models.helpdesk_submission import LIFETIME
 from .access_common import AccessHttpCase
 
 
-def get_photo_with_place():
-    """Return a JPEG that says where it was taken."""
+def get_photo_with_position():
+    """Return a JPEG with a position in its metadata."""
     exif = Image.Exif()
     exif[0x8825] = {1: "N", 2: (13.0, 45.0, 0.0)}
     buffer = io.BytesIO()
@@ -31,7 +31,7 @@ def get_photo_with_place():
 
 @tagged("post_install", "-at_install")
 class TestSubmittedForm(AccessHttpCase):
-    """OCA's own form, as it is without the school's portal."""
+    """OCA's own form, as used without the portal addon."""
 
     def setUp(self):
         super().setUp()
@@ -67,7 +67,7 @@ class TestSubmittedForm(AccessHttpCase):
         [other] = other.xpath("//input[@name='key']")
         self.assertNotEqual(key.get("value"), other.get("value"))
 
-    def test_sent_twice_it_is_one_ticket(self):
+    def test_a_form_sent_twice_creates_one_ticket(self):
         note = ("note.txt", b"words", "text/plain")
         first, second = self._submit(note), self._submit(note)
         ticket = self._sent()
@@ -78,7 +78,7 @@ class TestSubmittedForm(AccessHttpCase):
             self.assertTrue(response.headers["Location"].endswith(ticket.access_url))
         self.assertFalse(self._get_comments(ticket))
 
-    def test_what_is_added_after_a_lost_answer_is_kept(self):
+    def test_changes_after_a_lost_response_become_a_comment(self):
         self._submit()
         self._submit(
             ("note.txt", b"words", "text/plain"), description="And now it smells."
@@ -94,14 +94,14 @@ class TestSubmittedForm(AccessHttpCase):
     def _get_comments(self, ticket):
         return ticket.message_ids.filtered(lambda one: one.message_type == "comment")
 
-    def test_another_persons_key_is_ones_own(self):
+    def test_keys_of_different_users_are_independent(self):
         self._submit()
         self._sign_in(self.stranger)
         self._submit()
         tickets = self.env["helpdesk.ticket"].search([("name", "=", "No picture")])
         self.assertEqual(tickets.create_uid, self.owner | self.stranger)
 
-    def test_the_limit_does_not_hold_for_what_was_sent(self):
+    def test_the_limit_ignores_forms_that_are_sent_again(self):
         self.env.company.helpdesk_portal_ceiling = len(self._sent()) + 1
         self._submit()
         self.assertEqual(self._submit().status_code, 302)
@@ -109,7 +109,7 @@ class TestSubmittedForm(AccessHttpCase):
         self.assertEqual(self._submit().status_code, 422)
 
     def test_a_form_without_a_key_works(self):
-        """One that was opened before the update, and kept by the browser."""
+        """A form that the browser opened before the update has no key."""
         for key in (None, ""):
             self.assertEqual(self._submit(key=key).status_code, 302)
         self.assertEqual(len(self._sent()), 2)
@@ -119,13 +119,13 @@ class TestSubmittedForm(AccessHttpCase):
             self.key = uuid.uuid4().hex
             self.assertEqual(self._submit(**{name: ""}).status_code, 302)
 
-    def test_a_garbled_key_is_refused(self):
+    def test_an_invalid_key_is_refused(self):
         for key in ("x", "A" * 32, self.key + "0"):
             with self.subTest(key), mute_logger("odoo.http"):
                 self.assertEqual(self._submit(key=key).status_code, 400)
         self.assertFalse(self._sent())
 
-    def test_a_refused_file_loses_nothing_typed(self):
+    def test_a_refused_file_keeps_the_typed_text(self):
         broken = ("broken.jpg", b"\xff\xd8\xff\xe0 no photo", "image/jpeg")
         program = ("photo.jpg", b"MZ\x90\x00 program", "image/jpeg")
         for file in (broken, program):
@@ -141,15 +141,15 @@ class TestSubmittedForm(AccessHttpCase):
         self.assertEqual(self._submit().status_code, 302)
         self.assertEqual(len(self._sent()), 1)
 
-    def test_a_photo_loses_its_place(self):
-        self._submit(("one.jpeg", get_photo_with_place(), "image/jpeg"))
+    def test_a_photo_loses_its_position(self):
+        self._submit(("one.jpeg", get_photo_with_position(), "image/jpeg"))
         file = self._sent().attachment_ids
         kept = Image.open(io.BytesIO(file.raw))
         self.assertEqual((kept.format, kept.size), ("JPEG", (64, 32)))
         self.assertFalse(kept.getexif())
 
-    def test_other_addons_values_are_kept(self):
-        """OCA's hook for the values of a ticket, which its addons extend."""
+    def test_values_of_other_addons_are_used(self):
+        """OCA's addons extend a hook that returns the values of the ticket."""
         prepare = SchoolHelpdeskTicketController._prepare_submit_ticket_vals
 
         def prepare_urgent(controller, **kw):
@@ -178,7 +178,7 @@ class TestSubmission(AccessHttpCase):
         submission._set_record(record)
         return submission
 
-    def test_found_by_the_same_person_and_kind_only(self):
+    def test_found_by_the_same_user_and_model_only(self):
         self._keep()
         find = self.Submission._find
         self.assertEqual(find(self.key, "helpdesk.ticket"), self.ticket)
@@ -189,15 +189,15 @@ class TestSubmission(AccessHttpCase):
         others = self.Submission.with_user(self.stranger)
         self.assertFalse(others._find(self.key, "helpdesk.ticket"))
 
-    def test_taken_once(self):
+    def test_a_key_is_reserved_once(self):
         self._keep()
         with mute_logger("odoo.sql_db"), self.assertRaises(ConcurrencyError):
             self._keep()
-        # the transaction goes on, and so do others
+        # the transaction continues, and other users and models are independent
         self.Submission.with_user(self.stranger)._claim(self.key, "helpdesk.ticket")
         self.Submission._claim(self.key, "mail.message")
 
-    def test_without_a_key_nothing_is_taken(self):
+    def test_without_a_key_nothing_is_stored(self):
         before = self.Submission.sudo().search_count([])
         submission = self.Submission._claim("", "helpdesk.ticket")
         submission._set_record(self.ticket)
@@ -222,7 +222,7 @@ class TestSubmission(AccessHttpCase):
             with self.assertRaises(AccessError):
                 own.read(["key"])
 
-    def test_forgotten_after_a_month(self):
+    def test_deleted_after_a_month(self):
         old = self._keep()
         now = fields.Datetime.now()
         self.env.cr.execute(

@@ -2,7 +2,7 @@ from .common import HelpdeskCommon
 
 
 class TestTicket(HelpdeskCommon):
-    def test_priorities_are_called_as_the_school_calls_them(self):
+    def test_labels_of_priorities(self):
         labels = dict(
             self.env["helpdesk.ticket"]
             ._fields["priority"]
@@ -13,7 +13,7 @@ class TestTicket(HelpdeskCommon):
         )
         self.assertEqual(self._create_ticket().priority, "1")
 
-    def test_an_unknown_requester_is_answered_at_his_address(self):
+    def test_a_requester_without_contact_is_answered_by_mail(self):
         ticket = self._create_ticket(
             partner_id=False, partner_email="Parent <parent@home.example>"
         )
@@ -23,7 +23,7 @@ class TestTicket(HelpdeskCommon):
         [recipient] = ticket.with_user(self.agent)._message_get_suggested_recipients()
         self.assertEqual(recipient["email"], "parent@home.example")
 
-    def test_base_knows_no_deadline(self):
+    def test_base_has_no_deadline(self):
         ticket = self._create_ticket()
         for target in ("first_response", "resolution"):
             self.assertIs(ticket._get_deadline(target), False)

@@ -1,4 +1,4 @@
-"""Two requests that do the same thing at the same time."""
+"""Handles requests that create the same row at the same time."""
 
 from contextlib import contextmanager
 
@@ -8,12 +8,12 @@ from odoo.exceptions import ConcurrencyError
 
 
 @contextmanager
-def retry_when_doubled(env):
-    """Try the whole request again when another one has just created the same row.
+def retry_on_duplicate(env):
+    """Make Odoo retry the request if another request has just created the same row.
 
-    The row exists, but this transaction cannot see it yet; the next try can.
+    This transaction cannot see the other row yet, but the retry can.
 
-    :raise ConcurrencyError: a unique index refused what was written inside
+    :raise ConcurrencyError: a unique index refused a row that was written inside
     """
     try:
         with env.cr.savepoint():

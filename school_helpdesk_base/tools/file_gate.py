@@ -1,8 +1,8 @@
-"""What every file of the desk goes through before it is kept, whoever sent it.
+"""Checks and cleans every file of the desk before it is stored.
 
-A file is taken when its name and its content say the same and the desk knows its kind.
-People who send another file by a form are told so. A mail cannot be filled in again:
-its file is kept under a name that no program opens.
+A file is accepted if the desk knows its kind and its name matches its content. A form
+tells the sender when a file is refused. A mail cannot be corrected by its sender: its
+refused files are stored under a name that no program opens.
 """
 
 from pathlib import PurePath
@@ -12,13 +12,13 @@ from .file_kind import get_file_type, is_known_name
 from .photo import PhotoError, clean_photo
 from .plain_name import clean_file_name, get_safe_name, get_suffix
 
-#: The type of a file of which nothing is known. It is not "application/octet-stream",
-#: in place of which Odoo puts what it guesses.
+#: The type of a file of unknown kind. Odoo would replace "application/octet-stream" by
+#: a guessed type.
 UNKNOWN_MIMETYPE = "application/x-unknown"
 
 
 class CleanFile(NamedTuple):
-    """A file as the desk keeps it."""
+    """A checked file, as the desk stores it."""
 
     name: str
     content: bytes
@@ -26,11 +26,11 @@ class CleanFile(NamedTuple):
 
 
 class FileRefused(Exception):
-    """The desk does not take a file.
+    """The desk does not accept a file.
 
-    :param str reason: ``empty``, ``large``, ``kind`` (of a kind the desk does not take,
-        or its name says another) or ``photo`` (a picture that cannot be read)
-    :param str name: the file's name, as it may be shown
+    :param str reason: ``empty``, ``large``, ``kind`` (a kind that the desk does not
+        accept, or a name of another kind) or ``photo`` (an unreadable picture)
+    :param str name: the cleaned name of the file
     """
 
     def __init__(self, reason, name):
@@ -40,17 +40,16 @@ class FileRefused(Exception):
 
 
 def clean_file(name, content, max_size=None):
-    """Return a file as the desk keeps it.
+    """Return the cleaned file.
 
-    The name loses characters that are not seen. A photo is turned upright and loses
-    what the camera wrote into it. A file that went through this before comes out as it
-    went in.
+    Invisible characters are removed from the name. A photo is turned upright, and the
+    camera's metadata is removed. A file that is already clean does not change.
 
-    :param str name: the file's name, as its sender gave it
+    :param str name: the file's name, as given by its sender
     :param bytes content: the whole file
-    :param max_size: how many bytes it may have, or None
+    :param max_size: the maximum size in bytes, or None
     :return: a ``CleanFile``
-    :raise FileRefused: the desk does not take it
+    :raise FileRefused: the desk does not accept the file
     """
     name = clean_file_name(name)
     if not content:
@@ -73,11 +72,12 @@ def clean_file(name, content, max_size=None):
 
 
 def keep_file(name, content):
-    """Return a file as the desk keeps it, also one that the desk does not take.
+    """Return the cleaned file, even if the desk does not accept it.
 
-    Such a file gets a name that no program opens, and is only downloaded.
+    A file that is not accepted gets a name that no program opens. Browsers only
+    download it.
 
-    :param str name: the file's name, as its sender gave it
+    :param str name: the file's name, as given by its sender
     :param bytes content: the whole file, may be empty
     :return: a ``CleanFile``
     """

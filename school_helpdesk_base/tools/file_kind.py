@@ -1,6 +1,6 @@
-"""What a file is: its content says it, and its name must say the same.
+"""Finds the kind of a file by its content; the file's name must match it.
 
-What the sender's browser or mail program says about a file is not asked.
+The type given by the sender's browser or mail program is ignored.
 """
 
 import io
@@ -17,13 +17,13 @@ from .plain_name import get_suffix
 
 
 class FileType(NamedTuple):
-    """What a file was recognized as."""
+    """The recognized type of a file."""
 
     #: ``image``, ``video``, ``audio``, ``pdf``, ``office``, ``mail`` or ``text``
     kind: str
-    #: as it is stored and served
+    #: the type with which the file is stored and served
     mimetype: str
-    #: the suffix its name has or, of a picture with another format's, should have
+    #: the suffix that the name should have; it can differ only for pictures
     suffix: str
 
 
@@ -43,7 +43,7 @@ IMAGE_SUFFIXES = {
     ".tiff": "image/tiff",
     ".webp": "image/webp",
 }
-#: Where a format has several suffixes.
+#: The usual suffix of formats that have several suffixes.
 USUAL_SUFFIXES = {"image/heif": ".heif", "image/jpeg": ".jpg", "image/tiff": ".tif"}
 VIDEO_SUFFIXES = {
     ".3g2": "video/3gpp2",
@@ -71,7 +71,7 @@ AUDIO_SUFFIXES = {
     ".weba": "audio/webm",
 }
 OPEN_XML = "application/vnd.openxmlformats-officedocument."
-#: By the folder that such a zip has.
+#: Folder inside the zip file to the suffixes and types of such documents.
 OPEN_XML_SUFFIXES = {
     "word/": {
         ".docx": f"{OPEN_XML}wordprocessingml.document",
@@ -97,8 +97,7 @@ OPEN_DOCUMENT_SUFFIXES = {
     ".ots": f"{OPEN_DOCUMENT}spreadsheet-template",
     ".ott": f"{OPEN_DOCUMENT}text-template",
 }
-#: Formats of Office before 2007. Their content does not always tell them from each
-#: other.
+#: Formats of Office before 2007. Their content does not always show which one it is.
 OLD_OFFICE_SUFFIXES = {
     ".doc": "application/msword",
     ".dot": "application/msword",
@@ -115,7 +114,7 @@ TEXT_SUFFIXES = {
     ".txt": "text/plain",
 }
 
-#: What may be shown in the browser; everything else is only downloaded.
+#: Types that a browser may show; all others are only downloaded.
 INLINE_MIMETYPES = frozenset(
     (
         "application/pdf",
@@ -127,9 +126,9 @@ INLINE_MIMETYPES = frozenset(
     )
 )
 
-#: What ``guess_mimetype`` says of files that the desk takes, by kind. It depends on the
-#: version of libmagic, so that there are several names for one format. "media" is video
-#: or audio: the same containers hold both.
+#: Results of ``guess_mimetype`` for accepted files, with their kind. The result depends
+#: on the version of libmagic, so one format can have several names. "media" is video or
+#: audio: the same containers hold both.
 GUESSED_KINDS = {
     "application/ogg": "media",
     "application/pdf": "pdf",
@@ -167,9 +166,9 @@ GUESSED_KINDS = {
     "video/x-matroska": "media",
     "video/x-msvideo": "media",
 }
-#: Texts that are pages: whatever their name says, browsers may run scripts in them.
+#: Web pages: browsers may run scripts in them, whatever the suffix of the file is.
 PAGE_MIMETYPES = ("application/xhtml+xml", "image/svg+xml", "text/html", "text/xml")
-#: Further names of texts, for which libmagic has rules of their own.
+#: Further types that libmagic reports for texts.
 TEXT_MIMETYPES = (
     "application/csv",
     "application/json",
@@ -177,7 +176,7 @@ TEXT_MIMETYPES = (
     "application/x-ndjson",
     "message/rfc822",
 )
-#: Names of the old containers of Office, in which installers come as well.
+#: Types of the old Office container; installers (MSI) use the same container.
 OLE_MIMETYPES = (
     "application/CDFV2",
     "application/msword",
@@ -191,7 +190,7 @@ OLE_MIMETYPES = (
 OLE_SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ZIP_SIGNATURE = b"PK\x03\x04"
 
-#: First bytes that libmagic does not always know, where it knows nothing else.
+#: First bytes of formats, for files that libmagic does not recognize.
 SIGNATURES = (
     (b"\xff\xd8\xff", "image/jpeg"),
     (b"\x89PNG\r\n\x1a\n", "image/png"),
@@ -203,16 +202,16 @@ SIGNATURES = (
     (b"\x1aE\xdf\xa3", "video/webm"),
     (b"OggS", "audio/ogg"),
 )
-#: Brands in the "ftyp" box of files of the ISO family, which phones make.
+#: Brands in the "ftyp" box of HEIF pictures, as phones write them (ISO file format).
 HEIF_BRANDS = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1")
-#: Boxes with which a QuickTime file without "ftyp" begins.
+#: The first box of a QuickTime file that has no "ftyp" box.
 QUICKTIME_BOXES = (b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot")
-#: How long the second header of a BMP is, by its version.
+#: Possible lengths of the second header of a BMP file; each version has its own.
 BITMAP_HEADER_SIZES = (12, 16, 40, 52, 56, 64, 108, 124)
 
-#: A PDF may have blanks and a byte order mark before its first words, and nothing else.
+#: Only a byte order mark and blanks may precede the header of a PDF.
 PDF_START = re.compile(rb"(?:\xef\xbb\xbf)?[\x00\t\n\f\r ]{0,64}%PDF-[0-9]")
-#: A mail begins with headers, among the first of which is one that mails have.
+#: A mail starts with headers; one of the first 40 must be a typical mail header.
 MAIL_START = re.compile(
     rb"(?:\xef\xbb\xbf)?(?:>?From [^\r\n]*\r?\n)?"
     rb"(?:[!-9;-~]{1,64}:[^\r\n]*\r?\n(?:[ \t][^\r\n]*\r?\n)*){0,40}?"
@@ -222,15 +221,16 @@ MAIL_START = re.compile(
 )
 BYTE_ORDER_MARKS = (b"\xff\xfe", b"\xfe\xff")
 TEXT_ENCODINGS = ("utf-8-sig", "cp874", "cp1252")
-#: Control characters of texts: tab, line ends, page end, and those that colour logs.
+#: Characters that texts do not have. Tab, line ends, page end and escape (colours in
+#: logs) are allowed.
 NOT_IN_TEXTS = re.compile(r"[\x00-\x07\x0e-\x1a\x1c-\x1f]")
 
-#: More in one document would take the memory of the programs that open it.
+#: Limits for documents: larger ones could use up the memory of programs.
 MAX_UNPACKED_BYTES = 1024**3
 MAX_PARTS = 10_000
-#: The part that keeps a document's macros.
+#: The part of a document that holds macros.
 MACROS = "vbaproject.bin"
-#: What reading a zip raises that is broken, encrypted or crafted.
+#: Exceptions when reading a broken, encrypted or crafted zip file.
 BROKEN_ARCHIVE = (
     zipfile.BadZipFile,
     zlib.error,
@@ -246,7 +246,7 @@ BROKEN_ARCHIVE = (
 
 
 def get_file_kind(name, content):
-    """Return the kind of a file the desk takes, or None for all others.
+    """Return the kind of a file, or None if the desk does not accept it.
 
     :param str name: the file's name
     :param bytes content: the whole file
@@ -257,14 +257,15 @@ def get_file_kind(name, content):
 
 
 def get_file_type(name, content):
-    """Return what a file is if the desk takes it and its name fits, else None.
+    """Return the type of a file, or None if the desk does not accept it.
 
-    A name without a suffix fits pictures and PDF, which are known by their content
-    alone. A picture may have the suffix of another format: apps mix them up.
+    The name must match the content. Pictures and PDF files may have no suffix, because
+    their content is enough to recognize them. A picture may have the suffix of another
+    picture format: some apps use the wrong one.
 
     :param str name: the file's name
     :param bytes content: the whole file
-    :return: a ``FileType``
+    :return: a ``FileType`` or None
     """
     suffix = get_suffix(name)
     if content.startswith(ZIP_SIGNATURE):
@@ -289,17 +290,17 @@ def get_file_type(name, content):
 
 
 def has_archive(content):
-    """Whether a file is a zip as well, which has its table at the end of the file."""
+    """Whether a file is also a zip file, whose directory is at the end of the file."""
     return zipfile.is_zipfile(io.BytesIO(content))
 
 
 def is_image(content):
-    """Whether a file's content is a picture, whatever its name says."""
+    """Whether the content is a picture, whatever the name of the file is."""
     return GUESSED_KINDS.get(_guess_mimetype(content)) == "image"
 
 
 def is_known_name(name):
-    """Whether the desk takes files of this name, if their content fits."""
+    """Whether the desk accepts files with this suffix, if their content matches."""
     suffix = get_suffix(name)
     return suffix in (".eml", ".msg", ".pdf") or any(
         suffix in suffixes
@@ -316,7 +317,7 @@ def is_known_name(name):
 
 
 def _guess_mimetype(content):
-    """Return what the content is, by libmagic, or by its first bytes."""
+    """Return the MIME type of the content, by libmagic or by its first bytes."""
     mimetype = guess_mimetype(content, default="application/octet-stream")
     if mimetype in GUESSED_KINDS:
         return mimetype
@@ -333,7 +334,7 @@ def _guess_mimetype(content):
 
 
 def _guess_iso_mimetype(content):
-    """Return what a file of the ISO family is, by its first box, or None."""
+    """Return the MIME type of an ISO media file by its first box, or None."""
     size, box = int.from_bytes(content[:4], "big"), content[4:8]
     if box == b"ftyp" and 8 <= size <= 1024:
         if content[8:12] in HEIF_BRANDS:
@@ -352,7 +353,7 @@ def _get_image_type(suffix, mimetype):
 
 
 def _get_media_type(suffix, content):
-    """Return the type of a video or a recording: their containers are the same."""
+    """Return the type of a video or a recording, which only the suffix shows."""
     if has_archive(content):
         return None
     if suffix in VIDEO_SUFFIXES:
@@ -363,7 +364,7 @@ def _get_media_type(suffix, content):
 
 
 def _is_bitmap(content):
-    """Whether this is a BMP: its two letters alone may begin any text."""
+    """Whether this is a BMP file; any text may start with "BM", its first bytes."""
     return (
         content.startswith(b"BM")
         and content[6:10] == bytes(4)
@@ -372,14 +373,14 @@ def _is_bitmap(content):
 
 
 def _get_office_type(suffix, content):
-    """Return the type of a zip that is a document of Office or of OpenDocument."""
+    """Return the type of a zip file that is an Office or OpenDocument document."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             parts = archive.infolist()
             if (
                 len(parts) > MAX_PARTS
                 or sum(part.file_size for part in parts) > MAX_UNPACKED_BYTES
-                # what lies before the first part is another file
+                # data before the first part can be another file
                 or min(part.header_offset for part in parts)
             ):
                 return None
@@ -417,7 +418,7 @@ def _get_old_office_type(suffix, content):
 
 
 def _is_text(mimetype, content):
-    """Whether bytes are text in an encoding used here, and no page of a browser."""
+    """Whether the content is text in an encoding used here, and no web page."""
     if mimetype in PAGE_MIMETYPES or not (
         mimetype.startswith("text/") or mimetype in TEXT_MIMETYPES
     ):

@@ -1,8 +1,8 @@
-"""Photos as the desk keeps them: every browser shows them, and no place is in them.
+"""Converts photos so that every browser shows them, and removes their metadata.
 
-Phones write the position where a photo was taken into the file, Apple's as HEIC, which
-most browsers cannot show. A report is about a device; its reporter's whereabouts and
-other data of the camera are nobody's business.
+Phones write the position where a photo was taken into the file. A ticket is about a
+device: nobody needs to know where its submitter was. iPhones write HEIC files, which
+most browsers cannot show.
 """
 
 import io
@@ -21,17 +21,17 @@ from PIL import (
 
 from .file_kind import HEIF_BRANDS, has_archive, is_image
 
-# Odoo keeps Pillow from loading more than the oldest formats: hence the plugins above.
+# Odoo makes Pillow load only its oldest formats: import the other plugins here.
 
-#: Formats that every browser shows; kept as they are where no data has to go.
+#: Formats that every browser shows; kept unchanged if they have no metadata.
 SHOWN_FORMATS = ("JPEG", "PNG", "GIF", "WEBP")
-#: Where formats keep what a camera knows, by Pillow's names.
+#: Pillow's names of the metadata that cameras write.
 METADATA = {"exif", "xmp", "XML:com.adobe.xmp", "photoshop"}
-#: More would take a small server's memory.
+#: Larger pictures could use up the memory of a small server.
 MAX_PIXELS = 64_000_000
 LONGEST_SIDE = 2560
 QUALITY = 85
-#: What decoders raise about files that are broken or crafted.
+#: Exceptions of decoders for broken or crafted files.
 BROKEN_PICTURE = (
     Image.DecompressionBombError,
     EOFError,
@@ -49,16 +49,16 @@ BROKEN_PICTURE = (
 
 
 class PhotoError(Exception):
-    """The picture cannot be read, or is too large to be read."""
+    """The picture cannot be read or has too many pixels."""
 
 
 def clean_photo(name, content):
-    """Return a file as it may be kept; what is no picture is returned as it came.
+    """Return a picture without metadata; other files are returned unchanged.
 
     :param str name: the file's name
     :param bytes content: the whole file
     :return: ``(name, content)``
-    :raise PhotoError: it looks like a picture and is none that can be read
+    :raise PhotoError: it looks like a picture but cannot be read
     """
     if not is_image(content):
         return name, content
@@ -79,7 +79,7 @@ def clean_photo(name, content):
 
 
 def _open(content):
-    """Return a picture whose pixels fit into memory; only then they are read."""
+    """Open a picture; check its number of pixels before they are read."""
     if content[4:8] == b"ftyp" and content[8:12] in HEIF_BRANDS:
         heif = pillow_heif.open_heif(content)
         _check_size(heif)
@@ -96,23 +96,23 @@ def _check_size(image):
 
 
 def _has_metadata(image):
-    # of a PNG, the data may stand behind the pixels: they are read first
+    # getexif() reads the whole PNG: its metadata may come after the pixels
     exif = image.getexif()
     return bool(exif or METADATA & image.info.keys())
 
 
 def _to_rgb(image):
-    """Return a picture that JPEG can hold, with paper behind what is transparent."""
+    """Return the picture as RGB for JPEG; transparent areas become white."""
     if not image.has_transparency_data:
         return image.convert("RGB")
     image = image.convert("RGBA")
-    paper = Image.new("RGB", image.size, "white")
-    paper.paste(image, mask=image.getchannel("A"))
-    return paper
+    background = Image.new("RGB", image.size, "white")
+    background.paste(image, mask=image.getchannel("A"))
+    return background
 
 
 def _save(image, image_format, **options):
-    # the colours' profile is all that stays of what came with the picture
+    # keep only the colour profile and the transparency
     profile = image.info.get("icc_profile")
     image.info = {key: image.info[key] for key in image.info if key == "transparency"}
     if profile:

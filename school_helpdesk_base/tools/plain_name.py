@@ -1,30 +1,29 @@
-"""Names of files and titles of tickets as they may be shown: what one sees is there.
+"""Removes invisible characters from file names and ticket titles.
 
-Some characters are not seen and change what is: U+202E turns the direction of writing,
-so that ``photo_gpj.exe`` is shown as ``photo_exe.jpg``; others have no width at all.
+Such characters can hide the real name. U+202E reverses the direction of writing, so
+that ``photo_gpj.exe`` is shown as ``photo_exe.jpg``; other characters have no width.
 """
 
 import re
 import unicodedata
 from pathlib import PurePath
 
-#: Categories of Unicode that are no visible character: control and format characters,
-#: separators of lines and paragraphs, halves of characters.
+#: Unicode categories of invisible characters: control and format characters,
+#: surrogates, line and paragraph separators.
 INVISIBLE_CATEGORIES = ("Cc", "Cf", "Cs", "Zl", "Zp")
-#: Characters that no file name may have on Windows; "/" also splits paths elsewhere.
+#: Characters that Windows does not allow in file names; "/" splits paths everywhere.
 NOT_IN_FILE_NAMES = re.compile(r'[\\/:*?"<>|]')
-#: A suffix has letters: the end of "Scan 12.05.2024" is none.
+#: A suffix must contain a letter: ".2024" in "Scan 12.05.2024" is no suffix.
 SUFFIX = re.compile(r"\.(?=[0-9]*[a-z])[a-z0-9]{1,16}", re.ASCII)
-#: How long a file name may be; file systems take 255 bytes, and Thai needs 3 for each.
+#: Maximum length of a file name, in characters.
 NAME_LENGTH = 120
-#: The suffix of files that are kept though the desk does not know them. No program
-#: opens it.
+#: The suffix of files that the desk stores but does not accept. No program opens it.
 SAFE_SUFFIX = ".blocked"
 BLANKS = re.compile(r"\s+")
 
 
 def clean_line(text):
-    """Return a text as one line without characters that are not seen."""
+    """Return a text as one line without invisible characters."""
     text = BLANKS.sub(" ", text or "")
     return "".join(
         character
@@ -34,16 +33,16 @@ def clean_line(text):
 
 
 def get_suffix(name):
-    """Return a file name's suffix in lower case, with its dot, or an empty text."""
+    """Return the suffix of a file name in lower case, with its dot, or ``""``."""
     suffix = PurePath(name or "").suffix.lower()
     return suffix if SUFFIX.fullmatch(suffix) else ""
 
 
 def clean_file_name(name):
-    """Return a file's name as every system can keep and show it.
+    """Return a file name that every operating system can store and show.
 
-    Windows leaves dots and blanks at the end out: ``a.exe .`` would run. A dot at the
-    start hides a file elsewhere.
+    Windows ignores dots and blanks at the end, so that ``a.exe .`` would run. On other
+    systems a dot at the start hides the file.
     """
     name = NOT_IN_FILE_NAMES.sub("_", clean_line(name)).strip(" .")
     if len(name) > NAME_LENGTH:
@@ -53,10 +52,10 @@ def clean_file_name(name):
 
 
 def get_safe_name(name):
-    """Return a file's name with a suffix that no program opens."""
+    """Return the file name with the suffix that no program opens."""
     return name if is_safe_name(name) else name + SAFE_SUFFIX
 
 
 def is_safe_name(name):
-    """Whether a file's name has the suffix that no program opens."""
+    """Whether the file name has the suffix that no program opens."""
     return get_suffix(name) == SAFE_SUFFIX

@@ -1,4 +1,4 @@
-"""A duplicate ends Cancelled, and its requester is told so."""
+"""Cancels a duplicate ticket and tells its requester."""
 
 from odoo import models
 
@@ -11,14 +11,14 @@ class HelpdeskTicketDuplicateWizard(models.TransientModel):
     def action_confirm(self):
         result = super().action_confirm()
         ticket = self.ticket_id
-        # a stage of the administrator's choice stands, if the ticket ends in it
+        # OCA has moved it to the configured stage; keep it if it ends the ticket
         if ticket.status_category not in ENDED_CATEGORIES:
             ticket._cancel(
                 ticket._in_requester_lang().env._(
                     "It is a duplicate of %(ticket)s.",
                     ticket=ticket.duplicate_id.number,
                 ),
-                # nobody has answered the requester by that
+                # an automatic message is no answer of the desk
                 message_type="notification",
             )
         return result

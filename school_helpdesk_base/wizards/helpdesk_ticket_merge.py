@@ -1,4 +1,4 @@
-"""OCA's merge wizard, for every agent, without handing out another's words."""
+"""Makes OCA's merge wizard usable for all agents and protects private messages."""
 
 from markupsafe import Markup
 
@@ -10,9 +10,9 @@ class HelpdeskTicketMerge(models.TransientModel):
     _inherit = "helpdesk.ticket.merge"
 
     share = fields.Boolean(
-        string="The requesters may read each other's words",
-        help="Else the other thread becomes internal notes, and each requester goes on "
-        "reading only his own ticket.",
+        string="The requesters may read each other's messages",
+        help="Otherwise the other messages become internal notes, and the requesters "
+        "can still read only their own ticket.",
     )
     requesters_differ = fields.Boolean(compute="_compute_requesters_differ")
 
@@ -30,20 +30,21 @@ class HelpdeskTicketMerge(models.TransientModel):
     def default_get(self, fields):
         result = super().default_get(fields)
         if len(self.env.context.get("active_ids") or ()) == 1:
-            # opened from one ticket: it is the other one that is asked for
+            # opened from one ticket: the user must choose the other ticket
             result["dst_ticket_id"] = False
         return result
 
     def merge_tickets(self):
-        """Merge the tickets into the chosen or a new one and show it.
+        """Merge the tickets into the chosen or a new ticket and show it.
 
-        Takes OCA's place: it writes others' messages, which only a system
-        administrator may, and makes each requester a follower of the other's ticket.
+        Replaces OCA's method. That method writes messages of other users, which only a
+        system administrator may do. It also makes the requesters follow each other's
+        tickets.
 
-        :raise UserError: where there is nothing to merge, or it makes no sense
+        :raise UserError: there is no other ticket, or they cannot be merged
         """
         self.ensure_one()
-        # sudo: helpdesk.ticket - one hidden from the user is refused, not left out
+        # sudo: helpdesk.ticket - refuse tickets that are hidden, do not skip them
         tickets = self.sudo().ticket_ids.sudo(False)
         tickets.check_access("write")
         if self.create_new_ticket:
@@ -64,7 +65,7 @@ class HelpdeskTicketMerge(models.TransientModel):
         }
 
     def _prepare_new_ticket_values(self, tickets):
-        """Return a new ticket's values: of what the tickets have, what all agree on."""
+        """Return the values of a new ticket: those that all tickets have in common."""
         values = {}
         for name in ("partner_id", "submitter_id", "category_id", "type_id"):
             common = set(tickets.mapped(lambda ticket, name=name: ticket[name].id))
@@ -72,7 +73,7 @@ class HelpdeskTicketMerge(models.TransientModel):
         return {
             **values,
             "name": self.dst_ticket_name,
-            # the descriptions follow into the thread, each for those who may read it
+            # the merge adds the original descriptions to the thread
             "description": Markup("<p>%s</p>") % self.dst_ticket_name,
             "team_id": self.dst_helpdesk_team_id.id,
             "company_id": tickets[:1].company_id.id,

@@ -1,4 +1,4 @@
-"""Asks for the words the requester is told when a ticket waits or is cancelled."""
+"""Asks for the message to the requester of a waiting or cancelled ticket."""
 
 from odoo import fields, models
 from odoo.exceptions import UserError
@@ -14,20 +14,20 @@ class HelpdeskTicketStatusWizard(models.TransientModel):
     status_category = fields.Selection(
         selection=[("waiting", "Wait"), ("cancelled", "Cancel")], required=True
     )
-    reason = fields.Text(help="The requester is told this.")
+    reason = fields.Text(help="The requester gets this message.")
     wait_until = fields.Datetime(
         string="Wait until",
-        help="Wakes the ticket if nobody has answered by then. Leave it empty to wait "
-        "for an answer only.",
+        help="The ticket is reopened automatically if nobody has replied by then. "
+        "Leave this empty to wait for a reply only.",
     )
 
     def action_confirm(self):
-        """Do it, and tell the requesters why.
+        """Change the status of the tickets and tell the requesters the reason.
 
-        :raise UserError: without a reason to cancel, or with a date in the past
+        :raise UserError: the reason to cancel is missing, or the date is in the past
         """
         self.ensure_one()
-        # sudo: helpdesk.ticket - one hidden from the user is refused, not left out
+        # sudo: helpdesk.ticket - refuse tickets that are hidden, do not skip them
         tickets = self.sudo().ticket_ids.sudo(False)
         tickets.check_access("write")
         reason = (self.reason or "").strip()
@@ -37,5 +37,5 @@ class HelpdeskTicketStatusWizard(models.TransientModel):
             tickets._wait(reason, self.wait_until)
         else:
             if not reason:
-                raise UserError(self.env._("Say why the ticket is cancelled."))
+                raise UserError(self.env._("Please give a reason to cancel."))
             tickets._cancel(reason)

@@ -1,6 +1,6 @@
-"""Which files of tickets are for the desk alone is a stored fact now: fill it in.
+"""Fill the new stored field that marks files for the desk only.
 
-It is one statement of SQL, however many files there are.
+Uses one SQL statement: a database may have very many files.
 """
 
 from odoo import SUPERUSER_ID, api

@@ -1,4 +1,4 @@
-"""Build the status log of the tickets there are, from what was tracked of them."""
+"""Build the status log of existing tickets from their tracked stage changes."""
 
 from odoo import SUPERUSER_ID, api
 

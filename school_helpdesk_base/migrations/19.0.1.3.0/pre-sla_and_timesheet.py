@@ -1,11 +1,11 @@
-"""Hand over what concerns SLA clocks and timesheets to addons of their own.
+"""Move the external ids of SLA clocks and timesheets to their new addons.
 
-The records stay; only the addon they belong to changes, so that the update neither
-deletes nor doubles them. Both addons are marked for installation: without them, a
-database that has OCA's SLA addon would show all its clocks to everybody.
+The records stay. Only the owning addon changes, so that the update neither deletes
+nor duplicates them. Both addons are marked for installation: without them, a database
+with OCA's SLA addon would show all SLA clocks to everybody.
 """
 
-#: The addon that takes over: names, and beginnings of names, of its external ids.
+#: New addon: the names of its external ids, and a prefix of further names.
 MOVED = {
     "school_helpdesk_workflow": (
         ["access_helpdesk_sla_agent", "model_helpdesk_ticket_sla"],

@@ -1,4 +1,4 @@
-"""A resolved ticket closes by itself after some working days."""
+"""A resolved ticket closes automatically after some working days."""
 
 from odoo import api, fields, models
 
@@ -12,7 +12,7 @@ class HelpdeskTicket(models.Model):
         compute="_compute_auto_close_date",
         store=True,
         index="btree_not_null",
-        help="When the resolved ticket closes by itself.",
+        help="When the resolved ticket closes automatically.",
     )
 
     @api.depends("status_category", "resolved_date", "team_id.resource_calendar_id")
@@ -34,5 +34,5 @@ class HelpdeskTicket(models.Model):
 
     @api.model
     def _cron_close_resolved(self):
-        """Close the resolved tickets that nobody came back to."""
+        """Close the resolved tickets whose closing date has come."""
         self._move_due("resolved", "auto_close_date", "closed")

@@ -1,4 +1,4 @@
-"""When something is due on a ticket, for addons that do not know who measures it."""
+"""Deadlines of a ticket, independent of the addon that measures them."""
 
 from odoo import models
 
@@ -8,10 +8,10 @@ class HelpdeskTicket(models.Model):
     _inherit = ["helpdesk.ticket"]
 
     def _get_deadline(self, target):
-        """Return until when the desk has to do something on this ticket.
+        """Return when the first response or the resolution of this ticket is due.
 
-        Without an addon that measures it there is no deadline; such an addon overrides
-        this method.
+        An addon that measures deadlines overrides this method. Without such an addon
+        there is no deadline.
 
         :param str target: ``"first_response"`` or ``"resolution"``
         :return: naive UTC datetime, or False if there is no deadline

@@ -1,21 +1,22 @@
-"""What happens to a ticket, found in one place and told by named events.
+"""Detects all changes of a ticket in one place and calls named events for them.
 
-``create`` and ``write`` compare a ticket before and after. First the status log and the
-facts that follow from it are written (``status.py``), then each event below is called
-once, with all tickets it concerns. Other parts of the suite extend an event and call
-``super()``. An extension must not rely on running before or after another one.
+``create`` and ``write`` compare each ticket before and after the change. They first
+write the status log and the facts computed from it (``status.py``). Then they call each
+event below once, with all tickets that it concerns. Other parts of the suite extend an
+event and call ``super()``. An extension must not rely on running before or after
+another one.
 
-An event gets the tickets with the rights of the current user. After a ticket is handed
-over, that user may no longer read it: an extension that needs more uses ``sudo()`` and
-says why.
+An event gets the tickets in the environment of the current user. After a ticket is
+handed over, that user may no longer read it: an extension that must read it uses
+``sudo()`` and says why.
 """
 
 from typing import Any, NamedTuple
 
 from odoo import api, fields, models
 
-#: Writing one of these can cause an event. A new assignee may bring a team, and a new
-#: team brings its own stages.
+#: Writing one of these fields can cause an event. A new assignee can change the team,
+#: and a new team can change the stage.
 WATCHED_FIELDS = {
     "active",
     "partner_id",
@@ -24,13 +25,13 @@ WATCHED_FIELDS = {
     "team_id",
     "user_id",
 }
-#: Writing one of these can take the ticket away from the user who writes it.
+#: After writing one of these fields, the user may lose access to the ticket.
 HAND_OVER_FIELDS = {"team_id", "user_id"}
 WATCHED_TICKETS = "helpdesk.ticket.watched"
 
 
 class Snapshot(NamedTuple):
-    """A ticket at one moment, as far as the events ask for it."""
+    """The values of a ticket at one moment that the events compare."""
 
     stage: Any
     status: str
@@ -54,59 +55,59 @@ class HelpdeskTicket(models.Model):
     def _on_status_changed(self, old_statuses, by_setup=False):
         """The status of tickets has changed, or tickets are new.
 
-        :param dict old_statuses: ticket to the status before it; ``None`` for a new one
-        :param bool by_setup: nobody has moved the tickets, a manager has given their
-            stage another meaning: facts follow, but nobody is told
+        :param dict old_statuses: ticket to its status before; ``None`` for a new ticket
+        :param bool by_setup: nobody moved the tickets; a manager gave their stage
+            another status. The facts are updated, but nobody is notified.
         """
 
     @api.model
     def _on_stage_changed(self, old_stages):
         """Tickets are in another stage, of the same or another status, or are new.
 
-        :param dict old_stages: ticket to the stage before it; empty for a new one
+        :param dict old_stages: ticket to its stage before; empty for a new ticket
         """
 
     @api.model
     def _on_first_response(self, messages):
         """The desk has answered tickets for the first time.
 
-        :param dict messages: ticket to the message
+        :param dict messages: ticket to the message with the answer
         """
 
     @api.model
     def _on_assignee_changed(self, old_assignees):
         """Tickets have another assignee, or new tickets have one.
 
-        :param dict old_assignees: ticket to the user before it, which may be empty
+        :param dict old_assignees: ticket to its assignee before, which may be empty
         """
 
     @api.model
     def _on_team_changed(self, old_teams):
         """Tickets belong to another team, or new tickets belong to one.
 
-        :param dict old_teams: ticket to the team before it, which may be empty
+        :param dict old_teams: ticket to its team before, which may be empty
         """
 
     @api.model
     def _on_requesters_changed(self, old_requesters):
-        """Tickets are for other people, or new tickets are for somebody.
+        """Tickets have other requesters, or new tickets have requesters.
 
-        :param dict old_requesters: ticket to the contacts before it, see
-            ``_get_requesters``
+        :param dict old_requesters: ticket to its requesters before (contacts, see
+            ``_get_requesters``)
         """
 
     @api.model
     def _on_active_changed(self, tickets):
-        """Tickets were archived or are back from the archive."""
+        """Tickets were archived or unarchived."""
 
     # ------------------------------------------------------------------
-    # Where changes are found
+    # Detecting changes
     # ------------------------------------------------------------------
 
     @api.model_create_multi
     def create(self, vals_list):
         tickets = super().create(vals_list)
-        # sudo: helpdesk.ticket - the facts of tickets the user has just created
+        # sudo: helpdesk.ticket - facts of tickets that the user has just created
         tickets_sudo = tickets.sudo()
         tickets_sudo._begin_status_log(vals_list)
         self._on_status_changed(dict.fromkeys(tickets))
@@ -115,14 +116,14 @@ class HelpdeskTicket(models.Model):
             ("user_id", self._on_assignee_changed),
             ("team_id", self._on_team_changed),
         ):
-            nobody = tickets.browse()[name]
+            empty = tickets.browse()[name]
             if concerned := {
-                t.with_env(self.env): nobody for t in tickets_sudo if t[name]
+                t.with_env(self.env): empty for t in tickets_sudo if t[name]
             }:
                 event(concerned)
-        nobody = self.env["res.partner"]
+        empty = self.env["res.partner"]
         if concerned := {
-            ticket.with_env(self.env): nobody
+            ticket.with_env(self.env): empty
             for ticket in tickets_sudo
             if ticket._get_requesters()
         }:
@@ -132,20 +133,20 @@ class HelpdeskTicket(models.Model):
     def write(self, vals):
         if WATCHED_FIELDS.isdisjoint(vals):
             return super().write(vals)
-        # A write inside this one (by another addon's extension) is part of it: its
-        # changes are found here, and told once.
+        # Another addon's extension may write inside this write. The outer write then
+        # detects the changes of both and calls each event once.
         watched = self.env.cr.precommit.data.setdefault(WATCHED_TICKETS, set())
         ids = set(self._ids) - watched
-        # sudo: helpdesk.ticket - the facts of a write that is allowed; after it the
-        # ticket may be out of the user's reach
+        # sudo: helpdesk.ticket - to compare the ticket after a write that may take the
+        # user's access away
         tickets_sudo = self.sudo().browse(ids)
         before = {ticket: ticket._get_snapshot() for ticket in tickets_sudo}
-        # a copy: OCA writes its own dates into the values it is given
+        # a copy, because OCA adds its own dates to the dictionary
         vals = self._prepare_watched_values(dict(vals))
         given = set(vals)
         handed_over = {}
         if "stage_id" in vals and not self.env.su:
-            # what follows from the stage needs the right to write, so this comes last
+            # last: after the hand-over the user may no longer write the stage
             handed_over = {
                 name: vals.pop(name) for name in HAND_OVER_FIELDS & vals.keys()
             }
@@ -161,9 +162,9 @@ class HelpdeskTicket(models.Model):
 
     @api.model
     def _prepare_watched_values(self, vals):
-        """Return the values to write, with what goes along with them.
+        """Return the values to write, completed with values that depend on them.
 
-        Extended where one value brings another one, as the requester his name.
+        Can be extended: a new requester, for example, brings a name and an address.
 
         :param dict vals: a copy of what ``write`` was given
         """
@@ -186,8 +187,8 @@ class HelpdeskTicket(models.Model):
     def _follow_changes(self, before, given):
         """Write the facts of a change, then call the events.
 
-        :param dict before: ticket, with sudo, to its snapshot before the change
-        :param set given: names of the fields that were written on purpose
+        :param dict before: ticket (with sudo) to its snapshot before the change
+        :param set given: names of the fields in the values passed to ``write``
         """
         after = {ticket: ticket._get_snapshot() for ticket in before}
         self._write_change_facts(before, after, given)
@@ -222,10 +223,11 @@ class HelpdeskTicket(models.Model):
 
     @api.model
     def _write_change_facts(self, before, after, given):
-        """Write the status log, and the dates that follow from a change.
+        """Write the status log and the dates that follow from a change.
 
-        :param dict before, after: ticket, with sudo, to its snapshot
-        :param set given: names of the fields that were written on purpose: they stay
+        :param dict before, after: ticket (with sudo) to its snapshot
+        :param set given: names of the fields in the values passed to ``write``; these
+            fields are not overwritten
         """
         now = fields.Datetime.now()
         # sudo: helpdesk.ticket - as in ``write``
@@ -253,9 +255,9 @@ class HelpdeskTicket(models.Model):
         self._write_facts(facts_by_ticket)
 
     def _log_assignees_dropped(self, assignees):
-        """Say in the thread that the new team does not have the old assignee.
+        """Log that the assignee was removed because the new team has no such member.
 
-        :param dict assignees: id of the ticket to the user
+        :param dict assignees: id of the ticket to the removed assignee
         """
         self._message_log_batch(
             bodies={

@@ -1,4 +1,4 @@
-"""The first response: the first words of the desk that the requester can read."""
+"""The first response: the desk's first message that the requester can read."""
 
 from odoo import fields, models
 
@@ -18,24 +18,27 @@ class HelpdeskTicket(models.Model):
     def _message_post_after_hook(self, message, msg_values):
         result = super()._message_post_after_hook(message, msg_values)
         if not self.first_response_date and self._is_response(message):
-            # the date of a mail is what its sender's computer says
+            # the date of a mail comes from the sender's computer and may be wrong
             date = max(message.date, self.create_date)
-            # sudo: helpdesk.ticket - not everybody who may post may write the ticket
+            # sudo: helpdesk.ticket - users who may post may lack write access
             self.sudo().first_response_date = min(date, fields.Datetime.now())
             self._on_first_response({self: message})
         return result
 
     def _get_requesters(self):
-        """Return the contacts the ticket is for: the requester and who reported it."""
+        """Return the contacts that the ticket is for: requester and submitter."""
         return self.partner_id | self.submitter_id
 
     def _is_readable_by_requester(self, message):
-        """Whether a person wrote a message in this thread for the requester to read."""
+        """Whether a person wrote the message and the requester can read it."""
         return bool(message._is_readable_by_requester())
 
     def _is_written_by_desk(self, message):
-        """Whether a person of the desk wrote a message, not a requester of it."""
-        # sudo: res.users, res.groups - what the author is, not what the reader may see
+        """Whether a person of the desk wrote the message.
+
+        An agent who is a requester of the ticket does not count as the desk.
+        """
+        # sudo: res.users, res.groups - the author's role, whatever the reader may see
         author = message.sudo().author_id
         if author in self._get_requesters():
             return False
@@ -47,7 +50,7 @@ class HelpdeskTicket(models.Model):
         )
 
     def _is_response(self, message):
-        """Whether a message is an answer of the desk that the requester can read."""
+        """Whether the message is an answer of the desk that the requester can read."""
         return self._is_readable_by_requester(message) and self._is_written_by_desk(
             message
         )

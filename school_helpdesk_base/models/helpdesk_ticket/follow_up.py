@@ -1,4 +1,4 @@
-"""The ticket in which a matter goes on, and the replies that are handed on to it."""
+"""Follow-up tickets, and forwarding late replies to them."""
 
 from markupsafe import Markup
 
@@ -19,16 +19,16 @@ class HelpdeskTicket(models.Model):
         copy=False,
         index="btree_not_null",
         groups=DESK_ONLY,
-        help="The ticket a late reply to this one has started.",
+        help="The new ticket that was started by a late reply to this ticket.",
     )
 
     def _get_next_ticket(self):
-        """Return the ticket in which the matter of this one goes on, if any."""
+        """Return the ticket that continues this ticket, if any."""
         self.ensure_one()
         return self.follow_up_id
 
     def _get_chain(self):
-        """Return this ticket and, in order, those in which its matter went on."""
+        """Return this ticket and, in order, the tickets that continue it."""
         self.ensure_one()
         chain = self
         while (ticket := chain[-1:]._get_next_ticket()) and ticket not in chain:
@@ -36,17 +36,17 @@ class HelpdeskTicket(models.Model):
         return chain
 
     def _get_successor(self):
-        """Return the last ticket in which the matter went on; none if in no other."""
+        """Return the last ticket that continues this ticket; empty if there is none."""
         return self._get_chain()[-1:] - self
 
     def _shares_thread_with(self, other):
-        """Whether the same people read both tickets."""
+        """Whether both tickets have the same requesters."""
         self.ensure_one()
         requesters = self._get_requesters()
         return bool(requesters) and requesters == other._get_requesters()
 
     def _shares_thread_with_successor(self):
-        """Whether the same people read this ticket and all that came after it."""
+        """Whether this ticket and all tickets that continue it share their thread."""
         chain = self._get_chain()
         return all(
             ticket._shares_thread_with(later)
@@ -54,19 +54,22 @@ class HelpdeskTicket(models.Model):
         )
 
     def _get_follow_up_of(self, author):
-        """Return the ticket in which a late reply of somebody else goes on, if any."""
+        """Return the open ticket that an earlier late reply of the author started.
+
+        For authors who are not requesters of this ticket.
+        """
         return self.related_ticket_ids.filtered(
             lambda ticket: author in ticket._get_requesters()
             and ticket._takes_replies()
         )[:1]
 
     def _relay_reply(self, message, target):
-        """Hand a reply on to the ticket in which the matter goes on.
+        """Post a reply on the ticket that continues this ticket.
 
-        Its requester reads it only where he could have read it here.
+        If the two tickets have different requesters, it is posted as a note.
         """
         subtype = "comment" if self._shares_thread_with_successor() else "note"
-        # as root: a portal user's own files would be dropped from his relayed words
+        # as superuser: Odoo drops attachments that a portal user does not own
         poster = target.with_user(SUPERUSER_ID).with_context(
             helpdesk_reply_relayed=True
         )
@@ -85,9 +88,9 @@ class HelpdeskTicket(models.Model):
         )
 
     def _start_follow_up(self, message, successor):
-        """Start a new ticket from a reply that came too late for this one.
+        """Create a new ticket from a reply that came after the end of this ticket.
 
-        :param successor: the ticket in which the matter went on and ended, if any
+        :param successor: the ended ticket that continued this ticket, if any
         """
         self.ensure_one()
         follow_up = self.with_user(SUPERUSER_ID).create(
@@ -100,11 +103,11 @@ class HelpdeskTicket(models.Model):
             {"res_model": self._name, "res_id": follow_up.id}
         )
         if follow_up._get_requesters() == self._get_requesters():
-            # else the requester's own late words would go to another's ticket
+            # else the requester's own late replies would go to another person's ticket
             self.follow_up_id = follow_up
         self._message_log(
             body=self.env._(
-                "This reply came after the end: it goes on in %(ticket)s.",
+                "This reply came after the ticket's end. It continues in %(ticket)s.",
                 ticket=follow_up._get_html_link(follow_up.display_name),
             )
         )
@@ -121,7 +124,7 @@ class HelpdeskTicket(models.Model):
             }
         else:
             people = {
-                # the ticket's own title is not for others
+                # other people must not read the title of this ticket
                 "name": message.subject or self.env._("No Subject"),
                 "partner_id": author.id,
                 "partner_name": author.name,
@@ -138,7 +141,7 @@ class HelpdeskTicket(models.Model):
             "category_id": self.category_id.id,
             "company_id": self.company_id.id,
             "user_id": False,
-            # none where the school has deleted it
+            # empty if the school has deleted the channel
             "channel_id": self.env["ir.model.data"]._xmlid_to_res_id(
                 f"helpdesk_mgmt.helpdesk_ticket_channel_{channel}"
             ),

@@ -1,6 +1,6 @@
-"""The people a ticket is for follow it, whoever names them and whichever way it came.
+"""The requesters of a ticket follow it.
 
-Somebody who is no longer named stops following, unless he works on the ticket.
+People who are removed as requesters stop following, unless they work on the ticket.
 """
 
 from collections import defaultdict
@@ -15,8 +15,8 @@ class HelpdeskTicket(models.Model):
     @api.model
     def _on_requesters_changed(self, old_requesters):
         result = super()._on_requesters_changed(old_requesters)
-        # sudo: helpdesk.ticket - the people named on a ticket follow it, also where
-        # naming them has handed it over
+        # sudo: helpdesk.ticket - requesters follow the ticket even if the change of the
+        # requester took the user's access away
         tickets_sudo = self.sudo().browse(ticket.id for ticket in old_requesters)
         tickets_by_former = defaultdict(tickets_sudo.browse)
         for ticket_sudo in tickets_sudo:
@@ -24,20 +24,20 @@ class HelpdeskTicket(models.Model):
             for former in people - ticket_sudo._get_requesters():
                 tickets_by_former[former] += ticket_sudo
         for former, former_tickets_sudo in tickets_by_former.items():
-            former_tickets_sudo._unsubscribe_unless_at_work(former)
+            former_tickets_sudo._unsubscribe_without_write_access(former)
         tickets_sudo._subscribe_requesters()
         return result
 
     @api.model
     def _prepare_watched_values(self, vals):
-        return self._with_contact(super()._prepare_watched_values(vals))
+        return self._add_contact_values(super()._prepare_watched_values(vals))
 
     @api.model
-    def _with_contact(self, vals):
-        """Return ``vals`` with the name and address of the requester in them.
+    def _add_contact_values(self, vals):
+        """Return ``vals`` with the name and the address of the new requester.
 
-        Otherwise those of the former requester would stay, and the composer would go on
-        proposing to write to him.
+        Otherwise those of the former requester would stay, and the composer would
+        still suggest the former requester as a recipient.
         """
         if not vals.get("partner_id"):
             return vals
@@ -51,8 +51,8 @@ class HelpdeskTicket(models.Model):
         for people, tickets in tickets_by_people.items():
             tickets.message_subscribe(people.ids)
 
-    def _unsubscribe_unless_at_work(self, person):
-        """Unsubscribe a person from the tickets he may not work on."""
+    def _unsubscribe_without_write_access(self, person):
+        """Unsubscribe a person from the tickets that the person may not write."""
         tickets = self
         for user in person.user_ids:
             tickets -= tickets.with_user(user)._filtered_access("write")

@@ -1,7 +1,7 @@
-"""In whose name a mail becomes a ticket, and who is mailed about tickets.
+"""Tickets from incoming mail, and the recipients of mail about tickets.
 
-The sender is the requester and follows. Nobody named in To or Cc does: they are kept
-as suggestions, and an agent decides whether they belong to the matter.
+The sender becomes the requester and follows the ticket. Other people in To or Cc do not
+follow it: they are kept as suggested recipients, and an agent decides.
 """
 
 from markupsafe import Markup
@@ -24,13 +24,13 @@ class HelpdeskTicket(models.Model):
     @api.model
     def message_new(self, msg, custom_values=None):
         sender = self._get_mail_sender(msg)
-        # the gateway posts the mail with the author we leave here
+        # the mail gateway posts the message with this author
         msg["author_id"] = sender.id
         ticket = super(
             HelpdeskTicket, self.with_context(helpdesk_mail_intake=True)
         ).message_new(msg, self._prepare_mail_values(msg, sender, custom_values))
         ticket = ticket.with_env(self.env)
-        # the gateway writes the sender as he came, with his name in the address
+        # the mail gateway has stored name and address; keep the address only
         ticket.partner_email = email_normalize(msg.get("email_from")) or sender.email
         ticket.message_subscribe(ticket._get_requesters().ids)
         return ticket
@@ -40,14 +40,14 @@ class HelpdeskTicket(models.Model):
         return super(HelpdeskTicket, intake).message_update(msg, update_vals)
 
     def message_subscribe(self, partner_ids=None, subtype_ids=None):
-        # OCA has everybody a mail names follow the ticket
+        # OCA subscribes all people in To and Cc to the ticket
         if self.env.context.get("helpdesk_mail_intake"):
             return True
         return super().message_subscribe(partner_ids, subtype_ids)
 
     @api.model
     def _get_mail_sender(self, msg):
-        """Return the person a mail is from, made where nobody has that address."""
+        """Return the contact of the sender; create one if the address is unknown."""
         author = self.env["res.partner"].browse(msg.get("author_id"))
         if author or not msg.get("email_from"):
             return author
@@ -62,7 +62,7 @@ class HelpdeskTicket(models.Model):
         values = {
             "partner_id": sender.id,
             "partner_name": name or sender.name,
-            # the company's "assign to me" means people at the desk, not the gateway
+            # the company's "assign to me" is for people, not for the mail gateway
             "user_id": False,
             "channel_id": channel and channel.id,
             **(custom_values or {}),
@@ -74,10 +74,10 @@ class HelpdeskTicket(models.Model):
         return values
 
     @api.model
-    def _get_mailed_domain(self, sender):
-        """Return which tickets an address has opened by mail.
+    def _get_mail_sender_domain(self, sender):
+        """Return the domain of the tickets that an address has opened by mail.
 
-        :param str sender: the address, normalized
+        :param str sender: the normalized address
         """
         channel = self.env.ref(
             "helpdesk_mgmt.helpdesk_ticket_channel_email", raise_if_not_found=False
@@ -89,13 +89,13 @@ class HelpdeskTicket(models.Model):
     @api.model
     def _detect_loop_sender_domain(self, email_from_normalized):
         if self.env.company.helpdesk_mail_ceiling:
-            # the ceiling counts them, and loses none of the mails beyond it
+            # our rate limit counts these tickets, and keeps the mails beyond it
             return []
-        # False where the sender has written no address
-        return list(self._get_mailed_domain(email_from_normalized or ""))
+        # the sender's address is False if it is missing or not valid
+        return list(self._get_mail_sender_domain(email_from_normalized or ""))
 
     # ------------------------------------------------------------------
-    # Who is mailed
+    # Recipients
     # ------------------------------------------------------------------
 
     def _notify_get_recipients(self, message, msg_vals=False, **kwargs):
@@ -104,19 +104,19 @@ class HelpdeskTicket(models.Model):
             return []
         if not self or not self._is_internal_message(message, msg_vals or {}):
             return recipients
-        # sudo: helpdesk.ticket - who is named on it, whoever writes the note
+        # sudo: helpdesk.ticket - its requesters, for every author of a note
         requesters = self.sudo()._get_requesters()
-        named = (msg_vals or {}).get("partner_ids", message.sudo().partner_ids.ids)
+        addressed = (msg_vals or {}).get("partner_ids", message.sudo().partner_ids.ids)
         return [
             recipient
             for recipient in recipients
             if recipient["id"] not in requesters.ids
-            and (recipient["id"] in named or self._is_worked_on_by(recipient["uid"]))
+            and (recipient["id"] in addressed or self._is_writable_by(recipient["uid"]))
         ]
 
     def _is_internal_message(self, message, msg_vals):
-        """Whether a message about to be sent is a note of the desk."""
-        # sudo: mail.message, mail.message.subtype - a fact of the message
+        """Whether a message that is being sent is an internal note."""
+        # sudo: mail.message, mail.message.subtype - only whether it is internal
         message_sudo = message.sudo()
         subtype = message_sudo.subtype_id.browse(
             msg_vals.get("subtype_id", message_sudo.subtype_id.id)
@@ -124,7 +124,7 @@ class HelpdeskTicket(models.Model):
         is_internal = msg_vals.get("is_internal", message_sudo.is_internal)
         return is_internal or not subtype or subtype.internal
 
-    def _is_worked_on_by(self, user_id):
-        """Whether a user may work on this ticket; nobody may without an account."""
+    def _is_writable_by(self, user_id):
+        """Whether a user may write this ticket; False without a user account."""
         user = self.env["res.users"].browse(user_id or ())
         return bool(user) and self.with_user(user).has_access("write")

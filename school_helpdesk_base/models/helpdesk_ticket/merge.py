@@ -1,10 +1,10 @@
-"""Merging: one ticket takes over another's work, nobody another's words.
+"""Merging one ticket (the source) into another one (the target).
 
-The target gets the whole thread with its files, the ratings, the activities and the
-related tickets. Where both tickets have the same requesters, or an
-agent says they may read each other, the thread moves as it is. Else it is copied into
-internal notes: the source keeps its requester's conversation for him alone. The source
-ends Cancelled and points at the target; replies to it are handed on.
+The target gets the thread with its files, the ratings, the activities and the related
+tickets. If both tickets have the same requesters, or an agent allows the requesters to
+read each other's messages, the messages are moved. Otherwise they are copied into
+internal notes of the target, and the source keeps its own conversation. The source
+becomes Cancelled and links to the target; replies to it are forwarded.
 """
 
 from markupsafe import Markup
@@ -36,11 +36,11 @@ class HelpdeskTicket(models.Model):
         groups=DESK_ONLY,
     )
     merge_shared = fields.Boolean(
-        string="Requesters read each other",
+        string="Requesters Share Messages",
         readonly=True,
         copy=False,
-        help="Whether an agent let the requesters of the merged tickets read each "
-        "other's words.",
+        help="Whether an agent allowed the requesters of the merged tickets to read "
+        "each other's messages.",
     )
     duplicate_id = fields.Many2one(index="btree_not_null", groups=DESK_ONLY)
 
@@ -52,7 +52,7 @@ class HelpdeskTicket(models.Model):
     )
 
     def action_merge(self):
-        """Open the wizard; of a single ticket, to choose the one that takes it over."""
+        """Open the merge wizard; for a single ticket, it asks for the target."""
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "helpdesk_mgmt_merge.action_helpdesk_ticket_merge"
         )
@@ -68,23 +68,23 @@ class HelpdeskTicket(models.Model):
             return True
         return super()._shares_thread_with(other)
 
-    def _follow_stage_meaning(self, old_status):
-        # a merged ticket has ended, whatever its stage means from now on
+    def _apply_stage_status(self, old_status):
+        # a merged ticket stays ended, whatever status its stage gets
         rest = self.filtered(lambda ticket: not ticket.merged_into_id)
-        return super(HelpdeskTicket, rest)._follow_stage_meaning(old_status)
+        return super(HelpdeskTicket, rest)._apply_stage_status(old_status)
 
     @api.model
     def _on_status_changed(self, old_statuses, by_setup=False):
         result = super()._on_status_changed(old_statuses, by_setup=by_setup)
-        # sudo: helpdesk.ticket - facts of the tickets that have just changed
+        # sudo: helpdesk.ticket - the user may have lost access by this change
         tickets_sudo = self.sudo().browse(ticket.id for ticket in old_statuses)
         tickets_sudo._check_merged_stays_cancelled()
-        back_sudo = tickets_sudo.filtered(
+        reopened_sudo = tickets_sudo.filtered(
             lambda ticket: old_statuses[ticket] == "cancelled"
             and ticket.status_category not in ENDED_CATEGORIES
         )
-        # it is no duplicate if it is worked on again
-        back_sudo.filtered("duplicate_id").write({"duplicate_id": False})
+        # a reopened ticket is no longer a duplicate
+        reopened_sudo.filtered("duplicate_id").write({"duplicate_id": False})
         if not by_setup:
             tickets_sudo.filtered(
                 lambda ticket: ticket.status_category in ENDED_CATEGORIES
@@ -93,7 +93,7 @@ class HelpdeskTicket(models.Model):
         return result
 
     def _check_merged_stays_cancelled(self):
-        """Keep a merged ticket from coming back: its matter goes on elsewhere.
+        """Refuse to reopen a merged ticket: work continues on the target.
 
         :raise UserError: one of the tickets is merged and is not cancelled
         """
@@ -101,34 +101,34 @@ class HelpdeskTicket(models.Model):
             if ticket.merged_into_id and ticket.status_category != "cancelled":
                 raise UserError(
                     self.env._(
-                        "%(ticket)s is merged into %(target)s: go on there.",
+                        "%(ticket)s is merged into %(target)s. Continue there.",
                         ticket=ticket.display_name,
                         target=ticket.merged_into_id.display_name,
                     )
                 )
 
     def _tell_sources_of_end(self):
-        """Tell the requesters of merged tickets that the matter has ended."""
+        """Tell the requesters of merged tickets and duplicates that work has ended."""
         for source in self._get_sources():
             successor = source._get_successor()
             if successor in self and not source._shares_thread_with_successor():
                 source._tell_requester_automatically(
-                    source._in_requester_lang()._get_words_on_end(successor)
+                    source._in_requester_lang()._get_end_message(successor)
                 )
 
-    def _get_words_on_end(self, successor):
-        """Return what the requester is told when the matter ends in another ticket."""
+    def _get_end_message(self, successor):
+        """Return the text for the requester when the continuing ticket ends."""
         if successor.status_category == "cancelled":
             return self.env._(
-                "The ticket in which yours goes on was cancelled. If the matter is not "
-                "over for you, reply here."
+                "The ticket that continues your ticket was cancelled. If you still "
+                "need help, reply here."
             )
         return self.env._(
-            "The matter of your ticket is resolved. If it is not for you, reply here."
+            "Your problem is resolved. If you still have the problem, reply here."
         )
 
     def _get_sources(self):
-        """Return all tickets merged into these or duplicates of them, however far."""
+        """Return all tickets merged into these and their duplicates, recursively."""
         sources = self.browse()
         found = self
         while found := (found.merged_ids | found.duplicate_ids) - sources - self:
@@ -136,7 +136,7 @@ class HelpdeskTicket(models.Model):
         return sources
 
     def _tell_requester_automatically(self, body):
-        """Post what the requester gets and reads, but no person has written."""
+        """Post an automatic message to the requesters."""
         self.ensure_one()
         self.message_post(
             body=body,
@@ -152,18 +152,19 @@ class HelpdeskTicket(models.Model):
     def _merge_into(self, target, share=False):
         """Merge these tickets into another.
 
-        :param target: the ticket that takes them over
-        :param bool share: the requesters may read each other's words
-        :raise AccessError: unless the user may write all of them
-        :raise UserError: into itself, into or from a merged ticket, across companies
+        :param target: the ticket that takes over their work
+        :param bool share: whether the requesters may read each other's messages
+        :raise AccessError: the user may not write all of the tickets
+        :raise UserError: the target is one of these tickets or is cancelled, a ticket
+            is already merged, or the companies differ
         """
         target.ensure_one()
         everything = self | target
         everything.check_access("write")
         everything.lock_for_update()
         self._check_mergeable_into(target)
-        # sudo: helpdesk.ticket - allowed above; what hangs on the tickets (messages,
-        # files, other people's hours) is not the agent's to write
+        # sudo: helpdesk.ticket - access is checked above; agents may not write some of
+        # the linked records (other people's messages, files and hours)
         target_sudo = target.sudo()
         for source_sudo in self.sudo().sorted("id"):
             source_sudo.write({"merged_into_id": target_sudo.id, "merge_shared": share})
@@ -202,12 +203,12 @@ class HelpdeskTicket(models.Model):
             )
 
     def _merge_concerns(self, target, shared):
-        """Hand everything that hangs on this ticket over to the target.
+        """Move all records that belong to this ticket to the target.
 
-        Made to be extended by addons with something of their own on a ticket. Runs as
-        superuser, the rights have been checked.
+        Addons that link their own records to a ticket extend this method. It runs as
+        superuser, after the access check.
 
-        :param target: the ticket that takes over
+        :param target: the ticket that takes over the work
         :param bool shared: whether the target's requesters may see what this ticket's
             requesters could see, and the other way round
         """
@@ -225,7 +226,7 @@ class HelpdeskTicket(models.Model):
         target.related_ticket_ids = [Command.link(ticket.id) for ticket in related]
 
     def _get_thread_messages(self):
-        """Return what people have said on the ticket, without its change log."""
+        """Return the messages of the ticket without its change log."""
         self.ensure_one()
         return self.env["mail.message"].search(
             [
@@ -244,8 +245,8 @@ class HelpdeskTicket(models.Model):
 
     def _merge_thread_as_notes(self, target):
         messages = self._get_thread_messages()
-        loose = self.attachment_ids - messages.attachment_ids
-        self._log_merged_description(target, internal=True, attachments=loose)
+        unsent = self.attachment_ids - messages.attachment_ids
+        self._log_merged_description(target, internal=True, attachments=unsent)
         note = self.env.ref("mail.mt_note")
         self.env["mail.message"].create(
             [
@@ -272,7 +273,7 @@ class HelpdeskTicket(models.Model):
         return attachments.copy({"res_model": target._name, "res_id": target.id})
 
     def _log_merged_description(self, target, internal, attachments=None):
-        """Put what this ticket says into the target's thread, under its own date."""
+        """Post the description of this ticket in the target's thread, with its date."""
         self.ensure_one()
         body = Markup("<p><strong>%s</strong></p>") % self.display_name
         if not is_html_empty(self.description):
@@ -295,7 +296,7 @@ class HelpdeskTicket(models.Model):
         )
 
     def _merge_followers(self, target, shared):
-        """Let the desk's people follow on, and others only where they may read it."""
+        """Subscribe the followers to the target; only agents if it is not shared."""
         partners = self.message_partner_ids
         if not shared:
             agents = self.env.ref("helpdesk_mgmt.group_helpdesk_user_own").all_user_ids
@@ -307,22 +308,23 @@ class HelpdeskTicket(models.Model):
             [("res_model", "=", self._name), ("res_id", "=", self.id)]
         )
         if not shared:
-            # a rating still to be given would be given on another's ticket
+            # a pending rating request would rate another person's ticket
             ratings = ratings.filtered("consumed")
         ratings.write({"res_id": target.id})
 
     def _tell_merged(self, shared):
-        """Tell the requester where his ticket has gone, naming no one else's."""
+        """Tell the requester about the merge; name the target only if it is shared."""
         env = self._in_requester_lang().env
         if shared:
             body = env._(
-                "Your ticket is merged into %(ticket)s and goes on there.",
+                "Your ticket is merged into %(ticket)s. Work on it continues there.",
                 ticket=self.merged_into_id.number,
             )
         else:
             body = env._(
-                "Your ticket goes on together with another one about the same matter. "
-                "You can reply here as before, and will be told when it is resolved."
+                "We work on your ticket together with another one about the same "
+                "problem. You can still reply here. We will tell you when it is "
+                "resolved."
             )
         self.cancel_reason = body
         self._tell_requester_automatically(body)

@@ -1,7 +1,7 @@
-"""Related tickets that are related both ways, whoever links them and however.
+"""Keeps the links between related tickets symmetric.
 
-OCA mirrors a new link from one ticket only: a removed link stays on the other side, a
-link at creation has no other side, several tickets at once raise.
+OCA mirrors only a new link that is written on one ticket. It does not mirror removed
+links or links given at creation, and raises an error for several tickets at once.
 """
 
 from odoo import Command, api, fields, models
@@ -32,21 +32,21 @@ class HelpdeskTicket(models.Model):
         result = super().write(vals)
         self.check_access("write")
         before = {ticket: ticket.sudo().related_ticket_ids for ticket in self}
-        # the field itself: OCA's write() would mirror, in its own way
+        # write the field itself, because OCA's write() would mirror the links as well
         self._fields["related_ticket_ids"].write(self, commands)
         for ticket in self:
             ticket._mirror_related(before[ticket])
         return result
 
     def _mirror_related(self, before):
-        """Bring the other side in line with this ticket's links.
+        """Update the related tickets so that they link back to this ticket.
 
-        :param before: the tickets it was related to until now
-        :raise AccessError: when a ticket linked now cannot be read
-        :raise ValidationError: when the ticket is related to itself
+        :param before: the related tickets before the change
+        :raise AccessError: the user cannot read a newly linked ticket
+        :raise ValidationError: the ticket is related to itself
         """
         self.ensure_one()
-        # sudo: helpdesk.ticket - a link out of the user's sight is a link as well
+        # sudo: helpdesk.ticket - links to tickets that the user cannot read count too
         related = self.sudo().related_ticket_ids
         if self in related:
             raise ValidationError(

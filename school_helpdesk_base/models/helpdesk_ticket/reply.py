@@ -1,9 +1,9 @@
-"""What a reply does to a ticket.
+"""What a reply from outside the desk does to a ticket.
 
-A reply of the requester, or of anybody else outside the desk, wakes a waiting ticket
-and brings back one that was resolved not long ago. To a ticket that has ended it starts
-a new, related one (``follow_up.py``); where the matter goes on in another ticket, the
-reply is handed on to that one. Automatic answers change nothing.
+A reply of the requester, or of anybody else outside the desk, reopens a waiting ticket
+or a recently resolved one. A reply to an ended ticket is forwarded to the ticket that
+continues it, or else starts a new, related ticket (``follow_up.py``). Automatic replies
+change nothing.
 """
 
 from odoo import api, fields, models
@@ -18,7 +18,7 @@ class HelpdeskTicket(models.Model):
 
     @api.model
     def _is_automatic_mail(self, msg_dict):
-        """Whether a parsed mail was written by a machine; made to be extended.
+        """Whether a parsed mail was sent automatically; can be extended.
 
         :param dict msg_dict: the mail as ``message_parse`` returns it
         """
@@ -26,7 +26,7 @@ class HelpdeskTicket(models.Model):
 
     def message_update(self, msg_dict, update_vals=None):
         if self._is_automatic_mail(msg_dict):
-            # the gateway posts it with the values it handed to us
+            # the mail gateway posts the message with these values
             msg_dict["message_type"] = "auto_comment"
         return super().message_update(msg_dict, update_vals=update_vals)
 
@@ -35,7 +35,8 @@ class HelpdeskTicket(models.Model):
         if not self.env.context.get("helpdesk_reply_relayed") and self._is_reply(
             message
         ):
-            # sudo: helpdesk.ticket - the requester may not write it, his reply acts
+            # sudo: helpdesk.ticket - a requester's reply changes the status, although
+            # requesters have no write access
             self.sudo()._handle_reply(message.sudo())
         return result
 
@@ -53,11 +54,11 @@ class HelpdeskTicket(models.Model):
         )
 
     def _handle_reply(self, message):
-        """Do what a reply asks for: wake, reopen, hand on or start anew."""
+        """Reopen the ticket, forward the reply, or start a new ticket."""
         self.ensure_one()
         successor = self._get_successor()
         if message.author_id not in self._get_requesters():
-            # others go on in a ticket of their own, not in the requester's
+            # other people continue in their own ticket, not in the requester's
             successor = self._get_follow_up_of(message.author_id) or successor
         if self._takes_replies():
             self._resume()
@@ -68,7 +69,7 @@ class HelpdeskTicket(models.Model):
             self._start_follow_up(message, successor)
 
     def _takes_replies(self):
-        """Whether a reply to this ticket still belongs to it."""
+        """Whether replies stay on this ticket: it is not ended or can be reopened."""
         self.ensure_one()
         return (
             self.status_category not in ENDED_CATEGORIES
@@ -76,7 +77,7 @@ class HelpdeskTicket(models.Model):
         )
 
     def _is_reopenable_by_requester(self):
-        """Whether the ticket is resolved and the time to come back is not over."""
+        """Whether the ticket is resolved and can still be reopened by a reply."""
         self.ensure_one()
         # sudo: res.company - the setting holds for requesters as well
         days = self.sudo().company_id.helpdesk_reopen_days
@@ -91,19 +92,19 @@ class HelpdeskTicket(models.Model):
             self._set_status("open")
 
     def _requester_not_solved(self):
-        """Reopen a resolved ticket because its requester says it is not solved.
+        """Reopen a resolved ticket whose requester says that it is not solved.
 
-        The caller has checked that the current user is a requester of the ticket.
+        The caller must check that the current user is a requester of the ticket.
 
-        :raise UserError: when the ticket is not resolved or the time to say so is over
+        :raise UserError: the ticket is not resolved, or the days to reopen it are over
         """
         self.ensure_one()
         if not self._is_reopenable_by_requester():
             raise UserError(
                 self.env._(
-                    "The ticket can no longer be reopened. Reply to it, or report the "
-                    "problem again, and a new ticket starts."
+                    "The ticket can no longer be reopened. Reply to it or report the "
+                    "problem again to start a new ticket."
                 )
             )
-        # sudo: helpdesk.ticket - the requester may not write it, only say this
+        # sudo: helpdesk.ticket - requesters may reopen it, but have no write access
         self.sudo()._resume()

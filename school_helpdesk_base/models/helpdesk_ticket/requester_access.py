@@ -1,4 +1,4 @@
-"""What the requester of a ticket may see of it and do with it."""
+"""What requesters may see of a ticket, and which tickets a user may write."""
 
 from odoo import api, models
 from odoo.fields import Domain
@@ -11,9 +11,9 @@ class HelpdeskTicket(models.Model):
 
     @api.model
     def _on_requesters_changed(self, old_requesters):
-        """End the links in mails to people whose ticket it no longer is."""
+        """Revoke the links in old mails when somebody is no longer a requester."""
         result = super()._on_requesters_changed(old_requesters)
-        # sudo: helpdesk.ticket - a secret that no user reads
+        # sudo: helpdesk.ticket - no user may read or write the access token
         tickets_sudo = self.sudo().browse(ticket.id for ticket in old_requesters)
         tickets_sudo.filtered(
             lambda ticket: old_requesters[ticket].sudo() - ticket._get_requesters()
@@ -22,7 +22,7 @@ class HelpdeskTicket(models.Model):
         return result
 
     def _update_desk_only_files(self):
-        """Say anew which of these tickets' files are for the desk alone."""
+        """Compute again which files of these tickets are for the desk only."""
         if self:
             self.env["ir.attachment"]._update_desk_only_where(
                 SQL(
@@ -32,37 +32,38 @@ class HelpdeskTicket(models.Model):
             )
 
     def _get_portal_closing_stages(self):
-        """Return the stages by which the requester may close this ticket."""
+        """Return the stages with which the requester may close this ticket."""
         self.ensure_one()
         team = self.team_id.with_company(self.company_id)
         return team._get_applicable_stages().filtered("close_from_portal")
 
     @api.model
-    def _is_desk_wide_reader(self):
-        """Whether the present user may work on every ticket there is."""
+    def _can_access_all_tickets(self):
+        """Whether the current user may read and write all tickets."""
         return self.env.su or self.env.user.has_group(
             "helpdesk_mgmt.group_helpdesk_user"
         )
 
     @api.model
-    def _get_workable_query(self):
-        """Return the tickets the present user may work on, by the desk's rules.
+    def _get_writable_query(self):
+        """Return the tickets that the current user has the rights to write.
 
-        Who works on a ticket reads its notes; who may only read it is its requester.
+        Users with write access work at the desk and read internal notes. Users with
+        read access only are requesters.
         """
         rights = self.env["ir.model.access"]
         if rights.check("helpdesk.ticket", "write", raise_exception=False):
             domain = self.env["ir.rule"]._compute_domain("helpdesk.ticket", "write")
         else:
             domain = Domain.FALSE
-        # sudo: helpdesk.ticket - its rules are in the domain
+        # sudo: helpdesk.ticket - the domain already contains the record rules
         return self.sudo().with_context(active_test=False)._search(domain)
 
     @api.model
     def _get_requested_query(self, partner):
-        """Return the tickets a person has asked for, for himself or for another."""
+        """Return the tickets of which a person is the requester or the submitter."""
         domain = Domain("partner_id", "=", partner.id) | Domain(
             "submitter_id", "=", partner.id
         )
-        # sudo: helpdesk.ticket - who is named on it, whoever asks
+        # sudo: helpdesk.ticket - only ids, for every user; callers filter them
         return self.sudo().with_context(active_test=False)._search(domain)

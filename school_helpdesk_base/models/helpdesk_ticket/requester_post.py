@@ -1,12 +1,12 @@
-"""What somebody posts who may only read a ticket: plain words in his own name.
+"""Users who may only read a ticket post plain comments in their own name.
 
-Odoo takes from whoever may post who the author is, whom to mail, and whether it is a
-note; and who holds the link from a mail speaks as the ticket's requester.
+Odoo lets every user who may post choose the author, the recipients and the subtype. It
+also lets everybody who has the link from a mail post as the requester.
 """
 
 from odoo import api, models
 
-#: What is taken from a requester as he sent it.
+#: The parameters of ``message_post`` that a requester may set.
 REQUESTER_PARAMETERS = (
     "attachment_ids",
     "attachments",
@@ -22,14 +22,14 @@ class HelpdeskTicket(models.Model):
     _inherit = ["helpdesk.ticket"]
 
     def message_post(self, **kwargs):
-        # with sudo it is the code that speaks
+        # with sudo, the code posts the message, not the requester
         if not (self.env.su or self.has_access("write")):
             kwargs = self._prepare_requester_message(kwargs)
         return super().message_post(**kwargs)
 
     @api.model
     def _prepare_requester_message(self, values):
-        """Return values of ``message_post`` as far as a requester may set them."""
+        """Return the parameters of ``message_post`` that a requester may set."""
         return {
             **{name: values[name] for name in REQUESTER_PARAMETERS if name in values},
             "author_id": self.env.user.partner_id.id,
@@ -43,7 +43,7 @@ class HelpdeskTicket(models.Model):
         )
         if message_operation != "create":
             return operations
-        # to read by a link is not the right that lets one post
+        # read access by a link does not allow posting
         readable = self.with_env(self.env(su=False))._filtered_access("read")
         return {
             ticket: operation if ticket in readable else "write"
@@ -53,7 +53,7 @@ class HelpdeskTicket(models.Model):
     @api.model
     def _get_thread_with_access(self, thread_id, *, mode="read", **kwargs):
         if mode != "read":
-            # a link from a mail shows the ticket; to act on it, one signs in
+            # a link from a mail only shows the ticket; actions require signing in
             kwargs = {
                 name: value
                 for name, value in kwargs.items()

@@ -1,6 +1,7 @@
-"""What the mail of a stage asks of a ticket, and when it keeps quiet.
+"""Methods for the mail templates of stages, and when stages send no mail.
 
-The templates may belong to another addon and outlive it: what they call is here.
+Templates of another addon may remain after that addon is uninstalled. The methods they
+call are here so that they still exist then.
 """
 
 from odoo import models
@@ -11,7 +12,7 @@ class HelpdeskTicket(models.Model):
     _inherit = ["helpdesk.ticket"]
 
     def _get_greeting_name(self):
-        """Return the name of the requester, and of who reported it, if known."""
+        """Return the names of the requester and the submitter, if known."""
         self.ensure_one()
         names = self._get_requesters().mapped("name")
         return ", ".join(names) or self.partner_name or self.partner_email or ""
@@ -24,6 +25,6 @@ class HelpdeskTicket(models.Model):
     def _track_template(self, tracking):
         templates = super()._track_template(tracking)
         if self[:1].waiting_reason or self[:1].cancel_reason:
-            # whoever gave a reason has told it already
+            # the requester already got a message with this reason
             templates.pop("stage_id", None)
         return templates

@@ -1,9 +1,9 @@
-"""A ticket's status: how it is moved, and the facts that follow from the status log.
+"""A ticket's status: how to change it, and the facts computed from the status log.
 
-The log (``helpdesk.ticket.status.log``) is the truth. The facts are stored beside it
-because lists, searches and figures ask for them; ``_prepare_facts_from_log`` computes
-them, at every change and again at any time. Code asks for the status of a stage, never
-for its name or its place in the order.
+The log (``helpdesk.ticket.status.log``) is the source of truth. The facts (dates,
+waiting hours, number of reopenings) are also stored on the ticket, for lists, searches
+and reports. ``_prepare_facts_from_log`` computes them at every change, and can compute
+them again at any time. Code uses the status of a stage, never its name or sequence.
 """
 
 from collections import defaultdict
@@ -13,7 +13,7 @@ from odoo.exceptions import UserError
 
 from .ticket import DESK_ONLY
 
-#: Facts an import may give for a ticket that was created elsewhere.
+#: The facts; an import may set them for a ticket that was created elsewhere.
 FACTS = (
     "closed_date",
     "reopen_count",
@@ -37,18 +37,18 @@ class HelpdeskTicket(models.Model):
         string="Resolved on",
         readonly=True,
         copy=False,
-        help="When the ticket was last resolved; empty again once it is reopened.",
+        help="When the ticket was last resolved; empty after it is reopened.",
     )
     closed_date = fields.Datetime(
         string="Closed on",
         readonly=True,
-        help="When the ticket was closed or cancelled; empty once it is reopened.",
+        help="When the ticket was closed or cancelled; empty after it is reopened.",
     )
     reopen_count = fields.Integer(
         string="Times Reopened",
         readonly=True,
         copy=False,
-        help="How often the ticket came back from Resolved or Closed.",
+        help="How often the ticket was reopened after it was resolved or closed.",
     )
     waiting_since = fields.Datetime(
         readonly=True,
@@ -65,15 +65,15 @@ class HelpdeskTicket(models.Model):
     last_stage_update = fields.Datetime(copy=False)
 
     # ------------------------------------------------------------------
-    # Moving
+    # Changing the status
     # ------------------------------------------------------------------
 
     def _set_status(self, category, **values):
-        """Move the tickets to their stage of a status; tickets with that status stay.
+        """Move the tickets to a stage with this status, unless they already have it.
 
         :param str category: a value of ``status_category``
-        :param values: of other fields, written with the stage
-        :raise UserError: a ticket's team has no stage of that status
+        :param values: values of other fields, written together with the stage
+        :raise UserError: a ticket's team has no stage with that status
         """
         desks = defaultdict(self.browse)
         for ticket in self:
@@ -86,12 +86,12 @@ class HelpdeskTicket(models.Model):
             tickets.write({"stage_id": stage.id, **values})
 
     def _get_stage_of_category(self, category):
-        """Return the stage this ticket enters for a status.
+        """Return the stage of this ticket's team for a status.
 
         :raise UserError: the ticket's team has no such stage
         """
         self.ensure_one()
-        # sudo: helpdesk.ticket.stage - the desk's setup, for every user who moves it
+        # sudo: helpdesk.ticket.stage - setup, for every user who moves a ticket
         team = self.sudo().team_id.with_company(self.sudo().company_id)
         stage = team._get_stage_of_category(category)
         if not stage:
@@ -107,13 +107,13 @@ class HelpdeskTicket(models.Model):
             )
         return stage.with_env(self.env)
 
-    def _follow_stage_meaning(self, old_status):
-        """Follow a stage of these tickets that was given another status.
+    def _apply_stage_status(self, old_status):
+        """Update these tickets after a manager gave their stage another status.
 
-        As if it had meant that since the tickets are in it. Nobody has moved them, so
-        nobody is told and it does not count as reopening.
+        The new status counts from the moment when each ticket entered the stage.
+        Nobody moved the tickets: nobody is notified, and it is no reopening.
 
-        :param str old_status: what the stage of all these tickets meant before
+        :param str old_status: the status of the stage before the change
         """
         self.status_log_ids.filtered(lambda row: not row.end).write(
             {"status_category": self.stage_id.status_category, "by_setup": True}
@@ -126,23 +126,23 @@ class HelpdeskTicket(models.Model):
     # ------------------------------------------------------------------
 
     def _log_status(self, now):
-        """End the open rows of the log and begin new ones for the current stages.
+        """End the open log rows and start new ones for the current stages.
 
-        :param datetime now: when it happened (naive UTC)
+        :param datetime now: when the stages changed (naive UTC)
         """
         Log = self.env["helpdesk.ticket.status.log"]
         if not self:
             return
         open_rows = Log.search([("ticket_id", "in", self.ids), ("end", "=", False)])
         open_rows.write({"end": now})
-        # the database holds one open row for each ticket
+        # the database allows only one open row for each ticket
         open_rows.flush_recordset(["end"])
         Log.create(
             [
                 {
                     "ticket_id": ticket.id,
                     "stage_id": ticket.stage_id.id,
-                    # a team without stages has open tickets
+                    # without a stage, a ticket counts as open
                     "status_category": ticket.status_category or "open",
                     "start": now,
                     "user_id": self.env.uid,
@@ -152,10 +152,10 @@ class HelpdeskTicket(models.Model):
         )
 
     def _begin_status_log(self, vals_list):
-        """Begin the log of new tickets, and write their facts.
+        """Start the log of new tickets and write their facts.
 
-        An import may give dates of the past: the log then begins with them. It may
-        give the whole log as ``status_log_ids`` as well.
+        An import may set dates in the past: the log then starts with them. It may also
+        set the complete log as ``status_log_ids``.
 
         :param vals_list: the values the tickets were created with
         """
@@ -179,7 +179,8 @@ class HelpdeskTicket(models.Model):
     def _prepare_first_rows(self, vals, now):
         """Return the values of the log's first rows for a new ticket.
 
-        :param dict vals: what the ticket was created with
+        :param dict vals: the values the ticket was created with
+        :param datetime now: the current time (naive UTC)
         """
         self.ensure_one()
         given = {
@@ -202,7 +203,7 @@ class HelpdeskTicket(models.Model):
             case "cancelled":
                 steps["cancelled"] = given["closed_date"] or created
         if status != "open" and not any(given.values()):
-            # created in that status, now
+            # no dates are given: the ticket is created now, in this status
             steps = {status: now}
         starts = list(steps.values())
         return [
@@ -224,11 +225,11 @@ class HelpdeskTicket(models.Model):
     # ------------------------------------------------------------------
 
     def _prepare_facts_from_log(self, closed_dates=None):
-        """Return the facts of tickets as their log tells them.
+        """Return the facts of tickets, computed from their log.
 
-        :param dict closed_dates: ticket to the closing date known until now. One from
-            before the addon was installed, when OCA closed and resolved tickets in one
-            step, is kept.
+        :param dict closed_dates: ticket to its stored closing date. This date is kept
+            if it is the same as the resolved date: OCA, before this addon was
+            installed, resolved and closed tickets in one step.
         :return: dictionary of ticket to values of the fields in ``FACTS``
         """
         rows_by_ticket = self.status_log_ids.sorted("id").grouped("ticket_id")
@@ -247,9 +248,9 @@ class HelpdeskTicket(models.Model):
         return facts_by_ticket
 
     def action_recompute_facts(self):
-        """Compute the facts again, by the calendars and holidays as they are now."""
+        """Compute the facts again, with the current calendars and holidays."""
         self.check_access("write")
-        # sudo: helpdesk.ticket - the facts are readonly, and follow from the log alone
+        # sudo: helpdesk.ticket - facts are readonly and computed from the log only
         tickets_sudo = self.sudo()
         self._write_facts(
             tickets_sudo._prepare_facts_from_log(
@@ -264,7 +265,7 @@ class HelpdeskTicket(models.Model):
         """
         now = fields.Datetime.now()
         spans = defaultdict(list)
-        # sudo: helpdesk.ticket.status.log - hours of tickets the caller has
+        # sudo: helpdesk.ticket.status.log - only sums, of tickets the caller has
         for row in self.sudo().status_log_ids:
             spans[row.ticket_id.id, row.status_category].append(
                 (row.start, row.end or now)
@@ -281,8 +282,8 @@ class HelpdeskTicket(models.Model):
 
     @api.model
     def _write_facts(self, facts_by_ticket):
-        """Write the facts that differ, in as few writes as possible."""
-        # sudo: helpdesk.ticket - they follow from what was allowed, and from that alone
+        """Write the facts that have changed, in as few writes as possible."""
+        # sudo: helpdesk.ticket - facts follow from a change that was allowed
         groups = defaultdict(self.sudo().browse)
         for ticket, facts in facts_by_ticket.items():
             if new := {k: v for k, v in facts.items() if ticket.sudo()[k] != v}:

@@ -1,7 +1,7 @@
-"""What a form becomes: a ticket, or a comment on one. Each is made once.
+"""Creates tickets and comments from submitted forms, once for each form.
 
-Every page on which people report or answer goes this way, so that no page leaves out
-the guard against sending twice, the rights of the people concerned or the team.
+All pages with such forms use these methods, so that every page handles forms that are
+sent twice, the people on the ticket and its team in the same way.
 """
 
 import textwrap
@@ -14,10 +14,10 @@ from odoo.tools import html2plaintext, plaintext2html
 TITLE_WIDTH = 80
 
 
-def is_said_by(content, text):
-    """Return whether HTML that the database keeps was made of a plain text.
+def has_same_text(content, text):
+    """Return whether stored HTML has the same text as a plain text.
 
-    Both are read as text: the database writes some tags in another way.
+    Both are compared as text, because the stored tags can differ.
     """
     return html2plaintext(content or "") == html2plaintext(plaintext2html(text))
 
@@ -32,26 +32,27 @@ class HelpdeskTicket(models.Model):
 
     @api.model
     def _find_submission(self, key):
-        """Return the current user's ticket made by a form, as root, or none."""
+        """Return the ticket that the current user's form created, with sudo, if any."""
         return self.env["helpdesk.submission"]._find(key, self._name)
 
     @api.model
     def _create_from_submission(self, key, values, files=()):
-        """Create the current user's ticket, or find the one that exists already.
+        """Create a ticket from a form, or return the one that it already created.
 
-        The caller has checked all of it: that the user may report for the person, in
-        the category and so on.
+        The caller must check all values, for example whether the user may submit
+        tickets for the requester.
 
-        :param str key: the form's; a form without a key may become two tickets
-        :param dict values: of the ticket
-        :param files: checked, as werkzeug's storages
-        :return: ``(ticket, new)``: the ticket, as root, and whether it is new
-        :raise ConcurrencyError: the same form is being sent by another request
+        :param str key: the idempotency key of the form; a form without a key can create
+            two tickets
+        :param dict values: the values of the ticket
+        :param files: checked files, as werkzeug's ``FileStorage``
+        :return: ``(ticket, new)``: the ticket, with sudo, and whether it is new
+        :raise ConcurrencyError: another request is sending the same form
         """
         if ticket := self._find_submission(key):
             return ticket, False
         submission = self.env["helpdesk.submission"]._claim(key, self._name)
-        # sudo: helpdesk.ticket - requesters create tickets by pages alone
+        # sudo: helpdesk.ticket - requesters create tickets with forms only
         ticket = self.sudo().with_context(mail_create_nosubscribe=True).create(values)
         submission._set_record(ticket)
         ticket._attach_submitted_files(files)
@@ -64,13 +65,13 @@ class HelpdeskTicket(models.Model):
     def _prepare_submission_values(
         self, category, words="", partner=None, ticket_type=None, **values
     ):
-        """Return the values of a ticket made by a form.
+        """Return the values of a ticket from a form.
 
-        :param category: what is wrong; an empty recordset for something else
-        :param str words: plain text, may be empty
-        :param partner: the affected person; the current user by default
-        :param ticket_type: where it is not the category's
-        :param values: of fields, in place of what is made of the rest
+        :param category: the category; may be empty
+        :param str words: the description as plain text; may be empty
+        :param partner: the requester; the current user by default
+        :param ticket_type: the type; by default the type of the category
+        :param values: further field values, which override the other ones
         """
         ticket_type = ticket_type or self._get_submission_type(category)
         team = self._get_submission_team(ticket_type)
@@ -80,7 +81,7 @@ class HelpdeskTicket(models.Model):
             "category_id": category.id,
             "type_id": ticket_type.id,
             "team_id": team.id,
-            # set, not left to be computed, so that the stage's mail goes out
+            # set here, not computed later, so that the mail of the stage is sent
             "stage_id": team._get_applicable_stages()[:1].id,
             "company_id": team.company_id.id or self.env.company.id,
             "partner_id": partner.id,
@@ -99,22 +100,22 @@ class HelpdeskTicket(models.Model):
 
     @api.model
     def _get_submission_type(self, category):
-        """Return the category's type, as root, or none."""
-        # sudo: helpdesk.ticket.category - the desk's own type, whoever asks
+        """Return the type of the category, with sudo; may be empty."""
+        # sudo: helpdesk.ticket.category - setup, for every user who sends a form
         return category.sudo().type_id
 
     @api.model
     def _get_submission_team(self, ticket_type):
-        """Return the team for a type, or for none: see ``_get_submission_teams``."""
+        """Return the team for a type, which may be empty."""
         return self._get_submission_teams([ticket_type])[ticket_type]
 
     @api.model
     def _get_submission_teams(self, ticket_types):
-        """Return the team of each type, or the first one that the portal shows.
+        """Return the team of each type, or else the first team of the portal.
 
-        :return: dict of types to teams, as root
+        :return: dictionary of type to team, with sudo
         """
-        # sudo: helpdesk.ticket.team - the desk's own, whatever the requester may read
+        # sudo: helpdesk.ticket.team - setup, for every user who sends a form
         teams_sudo = self.env["helpdesk.ticket.team"].sudo()
         teams_sudo = teams_sudo.search(
             Domain("show_in_portal", "=", True)
@@ -126,9 +127,9 @@ class HelpdeskTicket(models.Model):
         }
 
     def _attach_submitted_files(self, files):
-        """Attach checked files to a ticket that the current user has just made."""
+        """Attach checked files to a ticket that the current user has just created."""
         self.ensure_one()
-        # sudo: ir.attachment - requesters have no right to write on a ticket
+        # sudo: ir.attachment - requesters have no write access to tickets
         self.env["ir.attachment"].sudo().create(
             [
                 {
@@ -146,44 +147,44 @@ class HelpdeskTicket(models.Model):
     # ------------------------------------------------------------------
 
     def _extend_from_submission(self, texts, files):
-        """Post what a form sent again says more than the first time, as a comment.
+        """Post the new parts of a form that was sent again, as a comment.
 
-        The first answer was lost on the way, and the sender has gone on writing.
+        The first response was lost on the network, and the sender changed the form.
 
-        :param texts: of the form; those the ticket has already are left out
-        :param files: checked, as werkzeug's storages; likewise
+        :param texts: the texts of the form; texts already on the ticket are skipped
+        :param files: checked files, as werkzeug's ``FileStorage``; files already on the
+            ticket are skipped
         """
         self.ensure_one()
         known = {self.name, self.category_id.name}
         texts = [
             text
             for text in texts
-            if text and text not in known and not is_said_by(self.description, text)
+            if text and text not in known and not has_same_text(self.description, text)
         ]
-        files = self._leave_out_known(files, self.attachment_ids)
+        files = self._filter_new_files(files, self.attachment_ids)
         if texts or files:
             author = self.env.user.partner_id
             self._comment_from_submission(author, "\n".join(texts), files)
 
     def _comment_from_submission(self, author, text, files, key=None):
-        """Post what a requester has written; if it was posted already, only the rest.
+        """Post a requester's comment; if the form was already sent, only new parts.
 
-        The caller has checked that the requester may read the ticket, and all of the
-        form.
+        The caller must check the form, and that the requester may read the ticket.
 
-        :param author: the person
-        :param str text: plain text, may be empty
-        :param files: checked, as werkzeug's storages
-        :param key: the form's, if it has one
+        :param author: the contact of the requester
+        :param str text: plain text; may be empty
+        :param files: checked files, as werkzeug's ``FileStorage``
+        :param key: the idempotency key of the form, if any
         """
         self.ensure_one()
         Submission = self.env["helpdesk.submission"]
         body = plaintext2html(text) if text else ""
         submission = Submission
         if sent := Submission._find(key, "mail.message"):
-            # the answer was lost on the way, and the sender may have gone on writing
-            body = "" if is_said_by(sent.body, text) else body
-            files = self._leave_out_known(files, sent.attachment_ids)
+            # the first response was lost, and the sender may have changed the form
+            body = "" if has_same_text(sent.body, text) else body
+            files = self._filter_new_files(files, sent.attachment_ids)
             if not body and not files:
                 return
         else:
@@ -197,8 +198,8 @@ class HelpdeskTicket(models.Model):
         )
         submission._set_record(message)
 
-    def _leave_out_known(self, files, attachments):
-        """Return those files that are not among some attachments, at their start."""
+    def _filter_new_files(self, files, attachments):
+        """Return the files that are not among some attachments, ready to be read."""
         checksums = set(attachments.mapped("checksum"))
         new = []
         for file in files:

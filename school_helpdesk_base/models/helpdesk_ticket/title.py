@@ -1,4 +1,4 @@
-"""A ticket's title is one line in which everything is seen, whoever wrote it."""
+"""A ticket's title is one line without invisible characters."""
 
 from odoo import api, models
 
@@ -19,7 +19,7 @@ class HelpdeskTicket(models.Model):
 
     @api.model
     def _clean_title(self, values):
-        """Return values without what is not seen in the title."""
+        """Return the values with a title of one line without invisible characters."""
         if not isinstance(values.get("name"), str):
             return values
         name = clean_line(values["name"]) or self.env._("No Subject")

@@ -1,4 +1,4 @@
-"""Waiting, resolving and cancelling: the buttons, and the words to the requester."""
+"""Waiting, resolving and cancelling: buttons, and messages to the requester."""
 
 from markupsafe import Markup
 
@@ -14,18 +14,18 @@ class HelpdeskTicket(models.Model):
         string="Waiting for",
         readonly=True,
         copy=False,
-        help="What the requester was told we wait for.",
+        help="What the desk is waiting for, as told to the requester.",
     )
     wait_until = fields.Datetime(
         string="Wait until",
         copy=False,
         index="btree_not_null",
-        help="When the wait ends by itself, if nobody has answered by then.",
+        help="When the ticket is reopened automatically if nobody has replied by then.",
     )
     cancel_reason = fields.Text(
         readonly=True,
         copy=False,
-        help="Why the ticket was cancelled, as the requester was told.",
+        help="Why the ticket was cancelled, as told to the requester.",
     )
     # ------------------------------------------------------------------
     # Buttons
@@ -35,7 +35,7 @@ class HelpdeskTicket(models.Model):
         self._set_status("resolved")
 
     def action_reopen(self):
-        """Bring tickets back to work, from waiting, resolved, closed or cancelled."""
+        """Set waiting, resolved, closed or cancelled tickets to open."""
         self._set_status("open")
 
     def action_wait(self):
@@ -58,12 +58,13 @@ class HelpdeskTicket(models.Model):
         }
 
     def _wait(self, reason=False, until=False):
-        """Let tickets wait.
+        """Set tickets to waiting.
 
-        :param str reason: what we wait for, told to the requester if given
-        :param datetime until: when they wake by themselves, if nobody answers
+        :param str reason: what the desk is waiting for; told to the requester if given
+        :param datetime until: when the tickets are reopened automatically if nobody
+            replies (naive UTC)
         """
-        # first, for the stage's own mail to know it
+        # written first: the mail of the stage depends on it
         self.write({"waiting_reason": reason, "wait_until": until})
         self._set_status("waiting")
         if reason:
@@ -75,7 +76,8 @@ class HelpdeskTicket(models.Model):
     def _cancel(self, reason, message_type="comment"):
         """Cancel tickets and tell the requester why.
 
-        :param str message_type: ``notification`` where no person has written the reason
+        :param str reason: the reason, told to the requester
+        :param str message_type: ``notification`` if no person wrote the reason
         """
         self.write({"cancel_reason": reason})
         self._set_status("cancelled")
@@ -90,10 +92,10 @@ class HelpdeskTicket(models.Model):
         return self.with_context(lang=self.partner_id.lang or self.env.lang)
 
     def _tell_requester(self, heading, text, message_type="comment"):
-        """Post words of the present user that the requester gets and can read."""
+        """Post a message of the current user to the requesters."""
         self.ensure_one()
         lines = Markup("<br/>").join(text.splitlines())
-        # said by an agent at work, though he may be the requester himself: no reply
+        # an agent's message, not a reply, even if the agent is the requester
         self.with_context(helpdesk_reply_relayed=True).message_post(
             body=Markup("<p>%s<br/>%s</p>") % (heading, lines),
             message_type=message_type,
@@ -104,7 +106,7 @@ class HelpdeskTicket(models.Model):
     @api.model
     def _on_status_changed(self, old_statuses, by_setup=False):
         result = super()._on_status_changed(old_statuses, by_setup=by_setup)
-        # sudo: helpdesk.ticket - what was said of a wait or an end goes with it
+        # sudo: helpdesk.ticket - remove the reasons that no longer apply
         tickets_sudo = self.sudo().browse(ticket.id for ticket in old_statuses)
         tickets_sudo.filtered(
             lambda ticket: ticket.status_category != "waiting"
@@ -122,16 +124,18 @@ class HelpdeskTicket(models.Model):
 
     @api.model
     def _cron_wake_waiting(self):
-        """Bring back the tickets whose wait is over."""
+        """Reopen the waiting tickets whose wait is over."""
         self._move_due("waiting", "wait_until", "open")
 
     @api.model
     def _move_due(self, category, date_field, new_category):
-        """Move the tickets that are due from one status to another.
+        """Move the due tickets from one status to another.
 
-        A ticket whose team has no stage of the new status stays where it is.
+        Tickets whose team has no stage with the new status are skipped.
 
-        :param str date_field: an indexed field, empty for tickets that are never due
+        :param str category: the status of the tickets now
+        :param str date_field: an indexed field; empty for tickets that are never due
+        :param str new_category: their status afterwards
         """
         stages = self.env["helpdesk.ticket.stage"].search(
             [("status_category", "=", new_category)]

@@ -1,7 +1,7 @@
-"""Working time: the hours and days of the team's calendar, else of the company's.
+"""Working time, by the team's calendar, or else by the company's calendar.
 
-Whatever is asked for many tickets looks once into each calendar. A desk without a
-calendar works around the clock.
+The methods take many tickets and read each calendar only once. A desk without a
+calendar works 24 hours a day.
 """
 
 from bisect import bisect_left
@@ -13,8 +13,8 @@ from pytz import UTC
 
 from odoo import api, models
 
-#: How far ahead working hours are looked for, and how far at most: a calendar without
-#: hours would never have enough.
+#: How far ahead the calendar is read at first, and at most. A calendar may have no
+#: working hours at all.
 FIRST_LOOK = timedelta(days=60)
 LONGEST_LOOK = timedelta(days=4 * 366)
 
@@ -24,9 +24,9 @@ class HelpdeskTicket(models.Model):
     _inherit = ["helpdesk.ticket"]
 
     def _get_working_calendar(self):
-        """Return the calendar the desk works by for this ticket; may be empty."""
+        """Return the working calendar for this ticket; may be empty."""
         self.ensure_one()
-        # sudo: resource.calendar - the team's hours, for every user who moves a ticket
+        # sudo: resource.calendar - working hours, for every user who moves a ticket
         ticket_sudo = self.sudo()
         return (
             ticket_sudo.team_id.resource_calendar_id
@@ -35,11 +35,11 @@ class HelpdeskTicket(models.Model):
 
     @api.model
     def _get_working_hours(self, spans_by_ticket):
-        """Return how many working hours are in some spans of time.
+        """Return the working hours in some time spans.
 
         :param dict spans_by_ticket: ticket to a list of pairs of start and end (naive
             UTC); a span that ends before it starts has no hours
-        :return: dictionary of ticket to the hours of all its spans together
+        :return: dictionary of ticket to the total hours of its spans
         """
         groups = defaultdict(list)
         for ticket, spans in spans_by_ticket.items():
@@ -60,11 +60,11 @@ class HelpdeskTicket(models.Model):
 
     @api.model
     def _add_working_hours(self, requests):
-        """Return the moments at which some working hours have passed.
+        """Return the moments after a number of working hours.
 
-        :param dict requests: ticket to a pair of start (naive UTC) and hours
-        :return: dictionary of ticket to the moment (naive UTC); ``False`` where the
-            calendar does not have as many hours within four years
+        :param dict requests: ticket to a pair of start (naive UTC) and working hours
+        :return: dictionary of ticket to the moment (naive UTC); ``False`` if the
+            calendar does not have enough hours within four years
         """
         groups = defaultdict(dict)
         for ticket, request in requests.items():
@@ -88,13 +88,13 @@ class HelpdeskTicket(models.Model):
 
     @api.model
     def _add_working_days(self, requests):
-        """Return the moments at which some working days have passed.
+        """Return the moments after a number of working days.
 
-        A day is as many working hours as the calendar has on average, so that one day
-        after Friday at ten is Monday at ten. Without a calendar, or where it has no
-        hours, a day has 24 hours.
+        A working day is the calendar's average number of hours per day: one day after
+        Friday 10:00 is Monday 10:00. Without a calendar, or without working hours in
+        it, a day has 24 hours.
 
-        :param dict requests: ticket to a pair of start (naive UTC) and days
+        :param dict requests: ticket to a pair of start (naive UTC) and working days
         :return: dictionary of ticket to the moment (naive UTC)
         """
         ends = self._add_working_hours(
@@ -111,9 +111,9 @@ class HelpdeskTicket(models.Model):
 
 
 class WorkingClock:
-    """The working hours of a calendar between two moments, added up once.
+    """Counts working hours of a calendar between two moments; reads it only once.
 
-    :param calendar: the calendar; an empty one works around the clock
+    :param calendar: the calendar; if empty, all 24 hours of a day count
     :param datetime first, last: naive UTC
     """
 
@@ -127,7 +127,7 @@ class WorkingClock:
         self.starts = [start for start, _end in intervals]
         self.ends = [end for _start, end in intervals]
         lengths = ((end - start).total_seconds() / 3600 for start, end in intervals)
-        #: Hours worked before each interval, and at the end of all.
+        #: Working hours before each interval, and the total at the end.
         self.before = list(accumulate(lengths, initial=0.0))
 
     def _get_hours_until(self, moment):
@@ -138,7 +138,7 @@ class WorkingClock:
         return hours
 
     def get_hours(self, start, end):
-        """Return the working hours between two moments (naive UTC), at least 0."""
+        """Return the working hours between two moments (naive UTC); never negative."""
         if end <= start:
             return 0.0
         return self._get_hours_until(_to_utc(end)) - self._get_hours_until(
@@ -146,14 +146,14 @@ class WorkingClock:
         )
 
     def get_end(self, start, hours):
-        """Return when some working hours after a start have passed (naive UTC).
+        """Return the moment (naive UTC) that is some working hours after a start.
 
-        :return: ``False`` where there are not as many hours until the clock's end
+        :return: ``False`` if there are not enough hours before ``last``
         """
         if hours <= 0:
             return start
         wanted = self._get_hours_until(_to_utc(start)) + hours
-        # sums of floats: a millisecond must not cost the next working day
+        # tolerance: a rounding error must not move the end to the next working day
         index = bisect_left(self.before, wanted - 1e-6)
         if index >= len(self.before):
             return False

@@ -1,8 +1,9 @@
-"""Which files of a ticket are the desk's: a stored fact, kept when something changes.
+"""Hides the desk's own files of a ticket from its requesters.
 
-OCA lists every file of a ticket on its requester's page, with a link that anybody can
-download it by. Files of internal notes are the desk's, like the notes; so are those
-that somebody of the desk has put on a ticket beside all messages.
+OCA lists every file of a ticket on the requester's page, with a link that lets anybody
+download it. Files of internal notes must be hidden like the notes. Files that an
+employee attached to the ticket without a message are hidden too. The reason is stored
+on the attachment and updated at every change that can affect it.
 """
 
 from odoo import api, fields, models
@@ -15,31 +16,30 @@ class IrAttachment(models.Model):
     _name = "ir.attachment"
     _inherit = ["ir.attachment"]
 
-    # Written by SQL in _update_desk_only, and by nothing else.
+    # Written only by SQL in _update_desk_only_where.
     helpdesk_desk_only = fields.Selection(
-        selection=[("note", "File of notes"), ("loose", "Put there by the desk")],
-        string="For the desk",
+        selection=[("note", "File of notes"), ("loose", "Added by the desk")],
+        string="For the desk only",
         readonly=True,
         copy=False,
         groups=NO_ACCESS,
-        help="Why this file of a ticket is not its requester's to read: all its "
-        "messages are internal, or it is in none and somebody put it there who works "
-        "on the ticket.",
+        help="Why the requester cannot read this file of a ticket: all its messages "
+        "are internal, or it is in no message and the desk added it.",
     )
 
     # ------------------------------------------------------------------
-    # Keeping the fact
+    # Updating the stored value
     # ------------------------------------------------------------------
 
     @api.model
-    def _get_desk_only_fact(self, alias):
-        """Return the SQL expression of what the fact is now.
+    def _get_desk_only_expression(self, alias):
+        """Return the SQL expression that computes ``helpdesk_desk_only``.
 
-        Here every message counts that is not internal, also what Odoo itself wrote: the
-        requester reads those too in the portal's own thread. So this asks less than
-        ``mail.message._get_requester_readable_domain``.
+        Every message that is not internal counts, also automatic ones: the requester
+        can read them in the portal's own thread. This condition is therefore wider
+        than ``mail.message._get_requester_readable_domain``.
 
-        :param str alias: the attachments' table in the query
+        :param str alias: the alias of the attachment table in the query
         """
         in_message = SQL(
             """SELECT 1
@@ -84,8 +84,8 @@ class IrAttachment(models.Model):
         )
 
     def _update_desk_only(self):
-        """Make the fact of these files what it is now; others' files cost nothing."""
-        # sudo: ir.attachment - a fact about files, whoever changed something
+        """Compute the stored value of these files again; skip files of other models."""
+        # sudo: ir.attachment - a computed value, for every user
         files_sudo = self.sudo().filtered(
             lambda file: file.res_model == "helpdesk.ticket" or file.helpdesk_desk_only
         )
@@ -96,9 +96,9 @@ class IrAttachment(models.Model):
 
     @api.model
     def _update_desk_only_where(self, condition):
-        """Make the fact right of all files that a condition holds for.
+        """Compute the stored value again for the files that match a condition.
 
-        :param SQL condition: on the attachments' table, which is called ``file``
+        :param SQL condition: a condition on the attachment table, with alias ``file``
         """
         env = self.env
         env["mail.message"].flush_model(["attachment_ids", "is_internal", "subtype_id"])
@@ -110,17 +110,17 @@ class IrAttachment(models.Model):
             SQL(
                 """
                 UPDATE ir_attachment AS target
-                   SET helpdesk_desk_only = found.fact
+                   SET helpdesk_desk_only = found.value
                   FROM (
-                      SELECT file.id, %(fact)s AS fact
+                      SELECT file.id, %(expression)s AS value
                         FROM ir_attachment AS file
                        WHERE %(condition)s
                   ) AS found
                  WHERE target.id = found.id
-                   AND target.helpdesk_desk_only IS DISTINCT FROM found.fact
+                   AND target.helpdesk_desk_only IS DISTINCT FROM found.value
              RETURNING target.id
                 """,
-                fact=self._get_desk_only_fact("file"),
+                expression=self._get_desk_only_expression("file"),
                 condition=condition,
             )
         )
@@ -131,7 +131,7 @@ class IrAttachment(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         attachments = super().create(vals_list)
-        # sudo: ir.attachment - a fact about files, whoever makes them
+        # sudo: ir.attachment - a computed value, for every user
         attachments.sudo().filtered(
             lambda file: file.res_model == "helpdesk.ticket"
         )._update_desk_only()
@@ -144,45 +144,45 @@ class IrAttachment(models.Model):
         return result
 
     # ------------------------------------------------------------------
-    # Asking for the fact
+    # Access checks
     # ------------------------------------------------------------------
 
     @api.model
     def _get_desk_only_condition(self, alias, with_loose_files=True):
-        """Return the SQL condition of files kept from the current user, or None.
+        """Return the SQL condition of files hidden from the current user, or None.
 
-        These are the files for the desk, on tickets the user may not work on. A file
-        that the user has put there himself is not kept from him.
+        These are the files for the desk only, on tickets that the user may not write.
+        Files in no message that the user created are not hidden.
 
-        :param str alias: the attachments' table in the query
-        :param bool with_loose_files: whether files in no message count
+        :param str alias: the alias of the attachment table in the query
+        :param bool with_loose_files: whether to include files in no message
         """
         Ticket = self.env["helpdesk.ticket"]
-        if self.env.su or Ticket._is_desk_wide_reader():
+        if self.env.su or Ticket._can_access_all_tickets():
             return None
 
         def column(name):
             return SQL.identifier(alias, name, to_flush=self._fields[name])
 
-        fact = SQL("%s = 'note'", column("helpdesk_desk_only"))
+        hidden = SQL("%s = 'note'", column("helpdesk_desk_only"))
         if with_loose_files:
-            fact = SQL(
+            hidden = SQL(
                 "(%s OR %s = 'loose' AND %s IS DISTINCT FROM %s)",
-                fact,
+                hidden,
                 column("helpdesk_desk_only"),
                 column("create_uid"),
                 self.env.uid,
             )
         return SQL(
             "%s AND %s = 'helpdesk.ticket' AND %s NOT IN %s",
-            fact,
+            hidden,
             column("res_model"),
             column("res_id"),
-            Ticket._get_workable_query().subselect(),
+            Ticket._get_writable_query().subselect(),
         )
 
     def _get_desk_only(self, with_loose_files=True):
-        """Return those of these files that are kept from the current user."""
+        """Return those of these files that are hidden from the current user."""
         condition = self._get_desk_only_condition(self._table, with_loose_files)
         if condition is None or not self.ids:
             return self.browse()
@@ -213,12 +213,12 @@ class IrAttachment(models.Model):
             return result
 
         def make_error():
-            return AccessError(self.env._("Sorry, this file is not for you."))
+            return AccessError(self.env._("Sorry, you have no access to this file."))
 
         return refused + desk_only, result[1] if result else make_error
 
     def _can_return_content(self, field_name=None, access_token=None):
-        # a token says the file was shared; a note's file never was
+        # a token shows that a file was shared; files of notes were never shared
         if access_token and self.sudo(False)._get_desk_only(with_loose_files=False):
-            raise AccessError(self.env._("Sorry, this file is not for you."))
+            raise AccessError(self.env._("Sorry, you have no access to this file."))
         return super()._can_return_content(field_name, access_token)

@@ -1,7 +1,7 @@
-"""The one gate that each file of the desk passes, whichever way it came.
+"""The file gate: one check for all files of the desk.
 
-Models say by an attribute that their files pass it. It is asked where attachments are
-made and changed, so that no form, mail, chatter or remote call leads past it.
+Models opt in with a class attribute. The check runs when attachments are created or
+changed, so that forms, mail, the chatter and RPC calls cannot bypass it.
 """
 
 import base64
@@ -15,12 +15,12 @@ from odoo.exceptions import ValidationError
 from ...tools.file_gate import CleanFile, FileRefused, clean_file, keep_file
 from ...tools.plain_name import clean_file_name, is_safe_name
 
-#: Fields through which a content comes, in the order in which Odoo takes them.
+#: Fields that can hold the content, in the order in which Odoo reads them.
 CONTENT_FIELDS = ("raw", "datas", "db_datas")
-#: A change of these is a new file as far as the gate is concerned.
+#: After a change of one of these fields, the file is checked again.
 GATED_FIELDS = frozenset((*CONTENT_FIELDS, "mimetype", "name", "type", "url"))
 WATCHED_FIELDS = GATED_FIELDS | {"res_field", "res_model"}
-#: Fields whose default may come with the context of a remote call.
+#: Fields whose default value can come from the context of an RPC call.
 DEFAULT_FIELDS = WATCHED_FIELDS | {"res_id"}
 
 
@@ -31,7 +31,7 @@ class IrAttachment(models.Model):
     @api.model
     @tools.ormcache()
     def _get_gated_models(self):
-        """Return the names of the models whose files pass the gate.
+        """Return the names of the models whose files are checked.
 
         These are the models with a class attribute ``_helpdesk_gated_files = True``.
         """
@@ -46,14 +46,14 @@ class IrAttachment(models.Model):
     # ------------------------------------------------------------------
 
     @api.model
-    def _keeps_any_file(self):
-        """Whether files of the current user are kept that the desk does not take.
+    def _may_send_any_file(self):
+        """Whether the current user may send files that the desk does not accept.
 
-        Those of the desk's agents are: they work with scripts and archives. Those of
-        the system are: it hands on what came by mail. Everybody else is told to send
-        another file.
+        Agents may, because they work with scripts and archives. The superuser may,
+        because it stores incoming mail. Such files get a safe name. For everybody else
+        the file is refused.
         """
-        # not env.su: forms act as superuser for the people who send them
+        # not env.su: forms use sudo for the people who send them
         user = self.env.user
         return (
             user.id == SUPERUSER_ID
@@ -63,19 +63,20 @@ class IrAttachment(models.Model):
 
     @api.model
     def _get_max_file_size(self):
-        """Return how many bytes a file of the desk may have."""
-        # sudo: res.company - limits hold for people who may not read the company
+        """Return the maximum size of a file in bytes."""
+        # sudo: res.company - limits apply to users who cannot read the company
         company_sudo = self.env.company.sudo()
         return company_sudo.helpdesk_upload_max_megabytes * 1024**2
 
     @api.model
     def _check_file(self, name, content):
-        """Return a file as the desk keeps it, if it is of a kind that the desk takes.
+        """Return the cleaned file if the desk accepts files of its kind.
 
-        :param str name: the file's name, as its sender gave it
+        :param str name: the file's name, as given by its sender
         :param bytes content: the whole file
         :return: a ``CleanFile``
-        :raise ValidationError: with the reason, in the current user's language
+        :raise ValidationError: the file is refused; the reason is in the current user's
+            language
         """
         try:
             return clean_file(name, content, self._get_max_file_size())
@@ -84,14 +85,14 @@ class IrAttachment(models.Model):
 
     @api.model
     def _receive_file(self, name, content):
-        """Return a file as the desk keeps it, by what the current user may send.
+        """Return the cleaned file, according to what the current user may send.
 
         :raise ValidationError: the user may not send it
         """
-        # what was kept under a safe name may be copied by anybody
-        if not (self._keeps_any_file() or is_safe_name(name)):
+        # everybody may copy a file that already has a safe name
+        if not (self._may_send_any_file() or is_safe_name(name)):
             return self._check_file(name, content)
-        # mail programs and mail servers have limits of their own
+        # no size limit for incoming mail: mail servers have their own limits
         if self.env.uid != SUPERUSER_ID and len(content) > self._get_max_file_size():
             refused = FileRefused("large", clean_file_name(name))
             raise ValidationError(self._get_refusal(refused))
@@ -99,7 +100,7 @@ class IrAttachment(models.Model):
 
     @api.model
     def _get_refusal(self, refused):
-        """Return why a file is refused, in words for its sender."""
+        """Return the message for the sender of a refused file."""
         env = self.env
         match refused.reason:
             case "empty":
@@ -117,13 +118,14 @@ class IrAttachment(models.Model):
                     name=refused.name,
                 )
         return env._(
-            "The file %(name)s cannot be sent: only pictures, videos, recordings, PDF, "
-            "Office, text and mail files can, under a name that fits.",
+            "The file %(name)s cannot be sent. You can send pictures, videos, "
+            "recordings, PDF, Office, text and mail files whose name matches their "
+            "content.",
             name=refused.name,
         )
 
     # ------------------------------------------------------------------
-    # Where attachments are made and changed
+    # Creating and changing attachments
     # ------------------------------------------------------------------
 
     @api.model_create_multi
@@ -134,21 +136,24 @@ class IrAttachment(models.Model):
             values.get("res_model", default_model) in gated for values in vals_list
         ):
             return super().create(vals_list)
-        # defaults are taken over here, so that none of them passes beside the gate
+        # apply the defaults from the context here, so that they are checked as well
         context = dict(self.env.context)
         defaults = {
             name: context.pop(f"default_{name}")
             for name in DEFAULT_FIELDS
             if f"default_{name}" in context
         }
-        within = self.with_env(self.env(context=context))
-        attachments = super(IrAttachment, within).create(
-            [within._prepare_gated_values(defaults | values) for values in vals_list]
+        without_defaults = self.with_env(self.env(context=context))
+        attachments = super(IrAttachment, without_defaults).create(
+            [
+                without_defaults._prepare_gated_values(defaults | values)
+                for values in vals_list
+            ]
         )
         return attachments.with_env(self.env)
 
     def write(self, vals):
-        # most writes are none of ours: the cheap question comes first
+        # most writes change other fields: check this first because it is cheap
         if not vals.keys() & WATCHED_FIELDS:
             return super().write(vals)
         entering = self._filter_entering(vals)
@@ -162,12 +167,12 @@ class IrAttachment(models.Model):
         return True
 
     def _filter_entering(self, vals):
-        """Return those of these attachments that a change sends through the gate."""
+        """Return those of these attachments that must be checked after a change."""
         gated = self._get_gated_models()
         is_new_file = bool(vals.keys() & GATED_FIELDS)
 
         def is_entering(file):
-            # sudo: ir.attachment - where it belongs; nothing is told to the user
+            # sudo: ir.attachment - only its record, which is not shown to the user
             file_sudo = file.sudo()
             before = {
                 "res_model": file_sudo.res_model,
@@ -176,7 +181,7 @@ class IrAttachment(models.Model):
             after = {name: vals.get(name, before[name]) for name in before}
             if after["res_model"] not in gated or self._is_field_content(after):
                 return False
-            # from one of our models to another, the file stays what it is
+            # a file that moves between checked models was checked before
             return (
                 is_new_file
                 or before["res_model"] not in gated
@@ -186,12 +191,12 @@ class IrAttachment(models.Model):
         return self.filtered(is_entering)
 
     def _prepare_gated_changes(self, vals):
-        """Return the values to write so that this file is right after a change.
+        """Return the checked values to write for a change of this file.
 
         :raise ValidationError: the current user may not send such a file
         """
         self.ensure_one()
-        # sudo: ir.attachment - the user may write it; its content is checked
+        # sudo: ir.attachment - write access is checked; the content is needed
         file_sudo = self.sudo()
         known = {name: file_sudo[name] for name in ("name", "res_model", "type", "url")}
         if not vals.keys() & set(CONTENT_FIELDS):
@@ -207,13 +212,13 @@ class IrAttachment(models.Model):
         try:
             return super()._postprocess_contents(values)
         except Image.DecompressionBombError:
-            # Odoo makes pictures smaller, and stumbles over one that is too large to be
-            # opened: a mail would be lost with it
+            # Odoo resizes pictures and fails on a picture with too many pixels. A mail
+            # with such a picture would be lost.
             return values
 
     @api.model
     def _prepare_gated_values(self, values):
-        """Return the values of an attachment as far as they pass the gate.
+        """Return the checked values of an attachment.
 
         :raise ValidationError: the current user may not send such a file
         """
@@ -233,14 +238,14 @@ class IrAttachment(models.Model):
 
     @api.model
     def _is_field_content(self, values):
-        """Whether an attachment is where Odoo keeps the content of a binary field."""
+        """Whether the attachment stores the content of a binary field."""
         model, name = values.get("res_model"), values.get("res_field")
         field = self.env[model]._fields.get(name) if model in self.env else None
         return field is not None and field.type == "binary"
 
     @api.model
     def _pop_content(self, values):
-        """Take the content out of an attachment's values and return it."""
+        """Remove the content from the values of an attachment and return it."""
         contents = {name: values.pop(name, None) for name in CONTENT_FIELDS}
         if raw := contents["raw"]:
             return raw.encode() if isinstance(raw, str) else bytes(raw)
@@ -248,13 +253,13 @@ class IrAttachment(models.Model):
 
     @api.model
     def _prepare_gated_link(self, values):
-        """Return the values of a link to a page, which stands for a file.
+        """Return the checked values of an attachment that is a link to a web page.
 
-        :raise ValidationError: it is no link to a page, or not the desk's
+        :raise ValidationError: it is no web page, or the user may not send links
         """
         url = values.get("url") or ""
         is_page = urlsplit(url).scheme in ("http", "https")
-        if not self._keeps_any_file() or values.get("type") != "url" or not is_page:
+        if not self._may_send_any_file() or values.get("type") != "url" or not is_page:
             raise ValidationError(self.env._("Please send a file, not a link."))
         for name in CONTENT_FIELDS:
             values.pop(name, None)

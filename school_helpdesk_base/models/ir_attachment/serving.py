@@ -1,7 +1,8 @@
-"""How files of the desk are sent to a browser: shown only when known, never as a page.
+"""How files of the desk are sent to the browser.
 
-An address at the school's own host is trusted by browsers and people. What a stranger
-has sent must not run there.
+The browser shows only files of known types, and never shows a file as a web page. A
+script in a file from a stranger must not run at the school's own address, which
+browsers and people trust.
 """
 
 from odoo import models
@@ -9,25 +10,25 @@ from odoo.http import Stream
 
 from ...tools.file_kind import INLINE_MIMETYPES
 
-#: Nothing of the file may load, run, send or open anything.
+#: A file may not load, run, send or open anything.
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 )
-#: A sandbox keeps the browsers' own viewers from showing a PDF. They run nothing of it
-#: in the page's name.
+#: For all files but PDF: a sandbox would stop the browser's own PDF viewer, which does
+#: not run scripts of a PDF with the rights of the page.
 SANDBOXED_POLICY = f"{CONTENT_SECURITY_POLICY}; sandbox"
 PDF_MIMETYPE = "application/pdf"
 
 
 class DeskStream(Stream):
-    """A file of the desk on its way to the browser.
+    """Sends a file of the desk with its stored type and name.
 
-    Its type and its name are those it is kept with: an address may ask for others.
+    Parameters in the URL cannot change them.
     """
 
-    #: the type and the name the file is kept with
-    kept_mimetype = None
-    kept_name = None
+    #: the type and the name that are stored on the attachment
+    stored_mimetype = None
+    stored_name = None
 
     def get_response(
         self,
@@ -38,11 +39,11 @@ class DeskStream(Stream):
     ):
         if self.type == "url":
             return super().get_response(immutable=immutable, **send_file_kwargs)
-        # Odoo's route for images marks by this type what is no image
+        # Odoo's route for images uses this type for files that are no images
         if self.mimetype != "application/octet-stream":
-            self.mimetype = self.kept_mimetype
-        if self.kept_name:
-            self.download_name = self.kept_name
+            self.mimetype = self.stored_mimetype
+        if self.stored_name:
+            self.download_name = self.stored_name
         is_pdf = self.mimetype == PDF_MIMETYPE
         return super().get_response(
             as_attachment=as_attachment or self.mimetype not in INLINE_MIMETYPES,
@@ -60,15 +61,15 @@ class IrAttachment(models.Model):
 
     def _to_http_stream(self):
         stream = super()._to_http_stream()
-        # sudo: ir.attachment - the caller has checked that the file may be read
+        # sudo: ir.attachment - the caller has checked read access to the file
         file_sudo = self.sudo()
         if file_sudo.res_model not in self._get_gated_models():
             return stream
         return DeskStream(
             **{
                 **vars(stream),
-                "kept_mimetype": stream.mimetype,
-                # what is kept in a field has no file name
-                "kept_name": not file_sudo.res_field and stream.download_name,
+                "stored_mimetype": stream.mimetype,
+                # the content of a binary field has no file name
+                "stored_name": not file_sudo.res_field and stream.download_name,
             }
         )

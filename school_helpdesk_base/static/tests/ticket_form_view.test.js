@@ -30,7 +30,7 @@ let saved = [];
 
 beforeEach(() => {
     saved = [];
-    // A hidden tab saves by RPC, one that is closed by a beacon
+    // A hidden tab saves by RPC, a closed tab by a beacon
     onRpc("helpdesk.ticket", "web_save", ({args}) => {
         saved.push(args[1].name);
     });
@@ -51,7 +51,7 @@ async function openForm(jsClass, resId) {
     });
 }
 
-async function putAway() {
+async function hide() {
     await hideTab();
     await animationFrame();
 }
@@ -62,7 +62,7 @@ async function close() {
     await animationFrame();
 }
 
-for (const leave of [putAway, close]) {
+for (const leave of [hide, close]) {
     test(`${leave.name}: a new ticket that nobody has touched is not saved`, async () => {
         await openForm("school_helpdesk_ticket_form");
         await leave();

@@ -6,6 +6,8 @@ as "to install": an installation would overwrite what a school has changed in it
 template and its scheduled job.
 """
 
+from odoo.tools.sql import column_exists
+
 PORTAL = "school_helpdesk_portal"
 GUEST = "school_helpdesk_guest"
 PUSH = "school_helpdesk_push"
@@ -98,15 +100,7 @@ def _move_templates(cr):
 
 def _rename_fields(cr):
     for old, new in FIELDS.items():
-        cr.execute(
-            """
-            SELECT 1
-              FROM information_schema.columns
-             WHERE table_name = 'res_company' AND column_name = %s
-            """,
-            [old],
-        )
-        if cr.fetchone():
+        if column_exists(cr, "res_company", old):
             cr.execute(f'ALTER TABLE res_company RENAME COLUMN "{old}" TO "{new}"')
         cr.execute(
             "UPDATE ir_model_fields SET name = %s WHERE name = %s AND model IN %s",

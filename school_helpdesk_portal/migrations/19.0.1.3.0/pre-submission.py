@@ -3,26 +3,33 @@
 Older keys are given up: no browser sends such a form again.
 """
 
+from odoo.tools.sql import column_exists, table_exists
+
 #: Days for which keys are carried over; as long as new ones are kept.
 DAYS = 30
 
 
 def migrate(cr, version):
-    cr.execute("SELECT to_regclass('helpdesk_submission')")
-    if not cr.fetchone()[0]:
+    if not table_exists(cr, "helpdesk_submission"):
         # school_helpdesk_base is not updated with it, and makes the table later
         return
-    _carry_over(
-        cr, "helpdesk_ticket", "helpdesk.ticket", "report_key", "report_key IS NOT NULL"
-    )
+    if column_exists(cr, "helpdesk_ticket", "report_key"):
+        _carry_over(
+            cr,
+            "helpdesk_ticket",
+            "helpdesk.ticket",
+            "report_key",
+            "report_key IS NOT NULL",
+        )
+    if column_exists(cr, "helpdesk_guest_report", "key"):
+        _carry_over(cr, "helpdesk_guest_report", "helpdesk.guest.report", "key", "TRUE")
     _carry_over(
         cr,
         "mail_message",
         "mail.message",
         r"substring(message_id FROM '^<(.*)-comment@helpdesk>$')",
-        "message_id LIKE '%-comment@helpdesk>'",
+        "message_id LIKE '%%-comment@helpdesk>'",
     )
-    _carry_over(cr, "helpdesk_guest_report", "helpdesk.guest.report", "key", "TRUE")
     cr.execute("DROP INDEX IF EXISTS mail_message_helpdesk_comment_unique")
     for table, column in (
         ("helpdesk_ticket", "report_key"),

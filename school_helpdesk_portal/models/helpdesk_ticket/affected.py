@@ -3,7 +3,7 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from odoo.addons.school_helpdesk_base.tools.concurrency import retry_when_doubled
+from odoo.addons.school_helpdesk_base.tools.concurrency import retry_on_duplicate
 
 
 class HelpdeskTicket(models.Model):
@@ -43,5 +43,5 @@ class HelpdeskTicket(models.Model):
         values = {"ticket_id": self.id, "partner_id": partner.id}
         known = Domain.AND(Domain(name, "=", value) for name, value in values.items())
         if not Affected.search_count(known, limit=1):
-            with retry_when_doubled(self.env):
+            with retry_on_duplicate(self.env):
                 Affected.create(values)

@@ -1,9 +1,9 @@
 /**
- * The form of a ticket: a new ticket that nobody has touched is not saved by leaving it.
+ * The form of a ticket: leaving a new ticket that nobody has changed does not save it.
  *
- * Odoo saves a form when its tab is closed or moves to the background. It saves a new
- * record too, as soon as the record is valid. A ticket filled in by a scanned label or a
- * device is valid from the start: a person who only looks would report a problem.
+ * Odoo saves a form when its tab is closed or moves to the background, also a new record
+ * as soon as it is valid. A ticket that was filled in from a scanned label or a device is
+ * valid from the start: a person who only looks at the form would create a ticket.
  */
 
 import {FormController} from "@web/views/form/form_controller";
@@ -14,8 +14,8 @@ import {useBus} from "@web/core/utils/hooks";
 export class TicketFormController extends FormController {
     setup() {
         super.setup();
-        // A field gives its value to the record only when it loses the focus. Until
-        // then this event tells whether somebody is typing in it.
+        // A field updates the record only when it loses the focus. Until then this
+        // event says whether somebody is typing in the field.
         this.isTyped = false;
         useBus(this.model.bus, "FIELD_IS_DIRTY", ({detail}) => {
             this.isTyped = detail;

@@ -1,0 +1,70 @@
+"""The extensions of all addons give the same result in any order of the imports."""
+
+from datetime import datetime
+
+from freezegun import freeze_time
+
+from odoo.tests import tagged
+
+from odoo.addons.school_asset_helpdesk_bridge.tests.common import BridgeCommon
+from odoo.addons.school_helpdesk_base.tests.common import EVENTS, shuffled_events
+
+MORNING = datetime(2026, 3, 2, 9)
+NOON = datetime(2026, 3, 2, 12)
+
+
+@tagged("post_install", "-at_install")
+class TestEventOrder(BridgeCommon):
+    def _live(self, name):
+        """Let two tickets live, and return everything that can be seen of them."""
+        asset = self._create_asset(f"EVT-{name}")
+        with freeze_time(MORNING):
+            ticket = self._hold(asset, submitter_id=self.teacher.partner_id.id)
+            twin = self._hold(asset)
+            ticket.share_with_affected = True
+            affected = self.env["res.partner"].create({"name": "Affected"})
+            ticket._add_affected(affected)
+            ticket.user_id = self.agent
+        held = asset.status
+        with freeze_time(NOON):
+            self._move(ticket, "waiting")
+            self._move(ticket, "resolved")
+            still_held = asset.status
+            twin.action_archive()
+        self.env.flush_all()
+        told = self.env["mail.message"].search(
+            [("partner_ids", "in", affected.ids)], order="id"
+        )
+        return [
+            (held, still_held, asset.status, asset.status_before_ticket),
+            ticket.asset_link_ids.mapped("is_holding"),
+            twin.asset_link_ids.mapped("is_holding"),
+            told.mapped("subject"),
+            sorted(ticket.message_partner_ids.ids),
+            (ticket.resolved_date, ticket.waiting_hours, ticket.assigned_date),
+            [(row.status_category, row.start) for row in ticket.status_log_ids],
+        ]
+
+    def test_all_addons_subscribe(self):
+        subscribers = {
+            cls.__module__.split(".")[2]
+            for cls in type(self.env["helpdesk.ticket"]).__mro__
+            if vars(cls).keys() & set(EVENTS)
+        }
+        self.assertLessEqual(
+            {
+                "school_asset_helpdesk_bridge",
+                "school_helpdesk_base",
+                "school_helpdesk_portal",
+                "school_helpdesk_push",
+            },
+            subscribers,
+        )
+
+    def test_order_does_not_matter(self):
+        expected = self._live("first")
+        self.assertEqual(expected[0][:3], ("maintenance", "maintenance", "available"))
+        self.assertTrue(expected[3])
+        for seed in range(5):
+            with self.subTest(seed=seed), shuffled_events(self.env, seed):
+                self.assertEqual(self._live(seed), expected)

@@ -88,7 +88,7 @@ class HelpdeskTicket(models.Model):
 
     @api.model
     def _detect_loop_sender_domain(self, email_from_normalized):
-        if self.env.company.helpdesk_mail_ceiling:
+        if self.env.company.helpdesk_mail_limit:
             # our rate limit counts these tickets, and keeps the mails beyond it
             return []
         # the sender's address is False if it is missing or not valid

@@ -460,3 +460,63 @@ def test_files_of_the_desk(make_database, run_odoo, run_shell):
     assert "FILE comment.txt False" in printed
     assert "FILE note.txt note" in printed
     assert "FILE loose.txt loose" in printed
+
+
+# The rate limits as they were before their fields had their current names.
+LIMITS_BEFORE = """
+env.company.write({"helpdesk_mail_limit": 7, "helpdesk_portal_limit": 8})
+env.flush_all()
+for kind in ("mail", "portal"):
+    old, new = f"helpdesk_{kind}_ceiling", f"helpdesk_{kind}_limit"
+    env.cr.execute(f"ALTER TABLE res_company RENAME COLUMN {new} TO {old}")
+    env.cr.execute("UPDATE ir_model_fields SET name = %s WHERE name = %s", [old, new])
+    env.cr.execute(
+        "UPDATE ir_model_data SET name = replace(name, %s, %s)"
+        " WHERE model = 'ir.model.fields'", [new, old]
+    )
+env.cr.execute(
+    "UPDATE ir_ui_view SET arch_db = replace(replace(arch_db::text,"
+    " 'mail_limit', 'mail_ceiling'), 'portal_limit', 'portal_ceiling')::jsonb"
+    " WHERE id = %s",
+    [env.ref("school_helpdesk_base.res_config_settings_view_form_intake").id],
+)
+env.cr.execute(
+    "UPDATE ir_module_module SET latest_version = '19.0.1.2.0'"
+    " WHERE name = 'school_helpdesk_base'"
+)
+env.cr.commit()
+"""
+
+LIMITS_AFTER = """
+print("LIMITS", env.company.helpdesk_mail_limit, env.company.helpdesk_portal_limit)
+env["res.config.settings"].get_views([(False, "form")])
+"""
+
+#: The names of the columns and fields of the rate limits, and of their external ids.
+LIMIT_NAMES = """
+    SELECT 'column', column_name::text
+      FROM information_schema.columns
+     WHERE table_name = 'res_company'
+       AND column_name ~ '^helpdesk_(mail|portal)_(ceiling|limit)$'
+     UNION ALL
+    SELECT model, name
+      FROM ir_model_fields
+     WHERE name ~ '^helpdesk_(mail|portal)_(ceiling|limit)$'
+     UNION ALL
+    SELECT module, name
+      FROM ir_model_data
+     WHERE name ~ '__helpdesk_(mail|portal)_(ceiling|limit)$'
+     ORDER BY 1, 2
+"""
+
+
+def test_rate_limits_are_renamed(make_database, run_odoo, run_shell):
+    """The rate limits keep their values, and no field exists twice."""
+    database = make_database(demo=False)
+    fresh = suite.execute(database, LIMIT_NAMES)
+    run_shell(database, LIMITS_BEFORE)
+    assert suite.execute(database, LIMIT_NAMES) != fresh
+    log = run_odoo(database, "--update=school_helpdesk_base", "--stop-after-init")
+    assert " ERROR " not in log.read_text()
+    assert suite.execute(database, LIMIT_NAMES) == fresh
+    assert "LIMITS 7 8" in run_shell(database, LIMITS_AFTER)

@@ -1,4 +1,4 @@
-"""Files put into the thread of a ticket: the same rules as in the form."""
+"""Checks files that are uploaded to a ticket's chatter like those of the form."""
 
 import io
 
@@ -27,8 +27,8 @@ class SchoolHelpdeskAttachmentController(AttachmentController):
             raise NotFound()
         Attachment = request.env["ir.attachment"]
         if thread_model in Attachment._get_gated_models():
-            # the file belongs to the record once its message is sent: its sender is
-            # told at once what is wrong with it
+            # the record checks the file only when the message is sent; check it now, so
+            # that the user sees errors directly after the upload
             try:
                 file = Attachment._receive_file(ufile.filename, ufile.read())
             except ValidationError as error:
@@ -36,7 +36,7 @@ class SchoolHelpdeskAttachmentController(AttachmentController):
             ufile.filename, ufile.stream = file.name, io.BytesIO(file.content)
         return super().mail_attachment_upload(ufile, thread_id, thread_model, **kwargs)
 
-    # Two ways that do not send the file itself, and so need the same headers.
+    # These two responses do not pass through the method that sets the headers.
 
     def _make_zip(self, name, attachments):
         return self._with_policy(super()._make_zip(name, attachments))

@@ -1,7 +1,7 @@
-"""OCA's portal routes that change something, with the checks they leave out.
+"""Adds missing checks to OCA's portal routes that change data.
 
-Nothing here runs with more rights than the caller has, before it is known that the
-caller may.
+The routes use sudo only after they have checked that the current user is allowed to do
+the action.
 """
 
 import io
@@ -18,21 +18,21 @@ from odoo.http import request
 
 from odoo.addons.helpdesk_type.controllers.main import HelpdeskTicketControllerTypes
 
-#: What tells a form sent twice from two forms.
+#: The idempotency key of a form.
 KEY_PATTERN = re.compile(r"[0-9a-f]{32}", re.ASCII)
 
 
 def parse_id(value):
-    """Return a database id out of a request's parameter, or 0 where it is none."""
+    """Return the database id in a request parameter, or 0 if it is not an id."""
     text = str(value or "")
-    # longer ones do not fit the column: PostgreSQL would refuse the query
+    # PostgreSQL raises an error for ids that do not fit the column
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 def parse_id_or_400(value):
-    """Return a database id out of a request's parameter.
+    """Return the database id in a request parameter.
 
-    :raise BadRequest: it is none
+    :raise BadRequest: it is not an id
     """
     if number := parse_id(value):
         return number
@@ -40,21 +40,21 @@ def parse_id_or_400(value):
 
 
 def parse_text(value):
-    """Return a text out of a request's parameter; empty for a file in its place."""
-    # the database takes no NUL
+    """Return the text in a request parameter; empty if it is a file."""
+    # PostgreSQL does not accept NUL characters
     return value.replace("\x00", "").strip() if isinstance(value, str) else ""
 
 
 def parse_token(value):
-    """Return an access token out of a request's parameter, or None for what is none."""
-    # others cannot even be compared with one
+    """Return the access token in a request parameter, or None if it is not a token."""
+    # tokens are compared with a function that accepts only ASCII
     return value if isinstance(value, str) and value.isascii() else None
 
 
 def parse_key(value):
-    """Return what tells a form sent twice from two forms.
+    """Return the idempotency key in a request parameter.
 
-    :raise BadRequest: it is none
+    :raise BadRequest: it is not a key
     """
     key = parse_text(value)
     if not KEY_PATTERN.fullmatch(key):
@@ -63,33 +63,33 @@ def parse_key(value):
 
 
 def get_sent_files(name):
-    """Return the files sent under a name, at their start, as werkzeug's storages."""
+    """Return the uploaded files of a form field, as werkzeug's ``FileStorage``."""
     files = request.httprequest.files.getlist(name)
     for file in files:
-        # a request tried again after a conflict has read them before
+        # a retry of the request after a conflict reads the files again
         file.seek(0)
     return [file for file in files if file.filename]
 
 
 def prepare_files(files):
-    """Make uploaded files what the desk keeps: checked, and photos without their place.
+    """Check uploaded files, and remove the location data from photos.
 
-    Their names and contents are replaced, and they are left at their start. What is
-    wrong with one of them is said before anything else is done.
+    The name and the content of each file are replaced by those to be stored. The
+    position of each file is its start.
 
-    :param files: werkzeug's file storages
-    :return: list of what is wrong with them, in words for who has sent them
+    :param files: werkzeug's ``FileStorage`` objects
+    :return: list of error messages for the user
     """
     env = request.env
     Attachment = env["ir.attachment"]
-    # sudo: res.company - limits hold for people who may not read the company
+    # sudo: res.company - the limit applies to users who may not read the company
     max_files = env.company.sudo().helpdesk_upload_max_files
     if len(files) > max_files:
         return [env._("Please send at most %(count)s files.", count=max_files)]
     errors = []
     for file in files:
         try:
-            # one byte more than allowed tells enough; the rest is not read
+            # one byte more than the limit is enough to know that the file is too large
             content = file.read(Attachment._get_max_file_size() + 1)
             kept = Attachment._check_file(file.filename, content)
         except ValidationError as error:
@@ -100,15 +100,18 @@ def prepare_files(files):
     return errors
 
 
-def get_ceiling_errors():
-    """Return what the caller is told who has sent many tickets within an hour."""
-    # sudo: res.company, helpdesk.ticket - a limit, and tickets the caller has made
-    ceiling = request.env.company.sudo().helpdesk_portal_ceiling
+def get_rate_limit_errors():
+    """Return an error message if the current user has sent too many tickets.
+
+    :return: list of error messages; empty if the user is below the hourly limit
+    """
+    # sudo: res.company, helpdesk.ticket - the limit, and the current user's own tickets
+    limit = request.env.company.sudo().helpdesk_portal_limit
     Ticket = request.env["helpdesk.ticket"].sudo().with_context(active_test=False)
     hour = fields.Datetime.now() - timedelta(hours=1)
     mine = Domain("create_uid", "=", request.env.uid)
     recent = mine & Domain("create_date", ">=", hour)
-    if not ceiling or Ticket.search_count(recent, limit=ceiling) < ceiling:
+    if not limit or Ticket.search_count(recent, limit=limit) < limit:
         return []
     return [
         request.env._(
@@ -120,17 +123,17 @@ def get_ceiling_errors():
 class SchoolHelpdeskTicketController(HelpdeskTicketControllerTypes):
     @http.route(methods=["POST"])
     def support_ticket_close(self, ticket_id=None, stage_id=None, **kw):
-        """Close the caller's own ticket by one of the stages the portal offers.
+        """Close the current user's own ticket with one of the portal's closing stages.
 
-        :raise NotFound: the ticket does not exist or is not the caller's
-        :raise BadRequest: an id is none, or the stage does not close this team's
-            tickets in the portal
+        :raise NotFound: the ticket does not exist or the user may not read it
+        :raise BadRequest: an id is invalid, or the portal does not offer the stage to
+            close tickets of this team
         """
         ticket_id = parse_id_or_400(ticket_id)
         ticket = request.env["helpdesk.ticket"].browse(ticket_id).exists()
         if not ticket or not ticket.has_access("read"):
-            raise NotFound()  # one answer: do not tell which tickets exist
-        # sudo: helpdesk.ticket - read access is checked, closing is a requester's right
+            raise NotFound()  # the same answer, so that ids of tickets stay unknown
+        # sudo: helpdesk.ticket - read access is checked; requesters may close tickets
         ticket_sudo = ticket.sudo()
         if ticket_sudo.closed:
             return request.redirect(ticket_sudo.access_url)
@@ -145,9 +148,9 @@ class SchoolHelpdeskTicketController(HelpdeskTicketControllerTypes):
 
     @http.route(methods=["POST"])
     def submit_ticket(self, **kw):
-        """Make a ticket of the form, or show it again with what is wrong in it."""
+        """Create a ticket from the form, or show the form again with its errors."""
         kw = self._clean_submission(kw)
-        # a form opened before there were keys has none
+        # a form that was opened before keys were introduced has no key
         key = parse_key(kw["key"]) if kw.get("key") else ""
         files = get_sent_files("attachment")
         Ticket = request.env["helpdesk.ticket"]
@@ -161,7 +164,7 @@ class SchoolHelpdeskTicketController(HelpdeskTicketControllerTypes):
             texts = [kw["subject"], kw["description"]]
             ticket_sudo._extend_from_submission(texts, files)
         else:
-            # OCA's own method keeps the files unchanged and has no guard
+            # OCA's own method stores the files as uploaded and ignores the key
             values = self._prepare_submit_ticket_vals(**kw)
             ticket_sudo, _is_new = Ticket._create_from_submission(key, values, files)
         return request.redirect(f"/my/ticket/{ticket_sudo.id}", code=302)
@@ -171,12 +174,12 @@ class SchoolHelpdeskTicketController(HelpdeskTicketControllerTypes):
         return {
             **values,
             "key": uuid.uuid4().hex,
-            # the form's script is to know the same limit as the server
+            # OCA's script checks the size in the browser: use the server's limit there
             "max_upload_size": request.env["ir.attachment"]._get_max_file_size(),
         }
 
     def _clean_submission(self, kw):
-        """Return what the form asks for: no choice it does not offer."""
+        """Return the texts of the form without fields that the form does not show."""
         kw = {
             name: value if name == "attachment" else parse_text(value)
             for name, value in kw.items()
@@ -194,12 +197,12 @@ class SchoolHelpdeskTicketController(HelpdeskTicketControllerTypes):
         }
 
     def _get_submission_errors(self, is_new, /, **kw):
-        """Return what keeps a form from being a ticket, in words for its sender.
+        """Return the error messages of a form, for the user.
 
-        :param is_new: whether it is not a ticket already
+        :param is_new: whether the form has not created a ticket yet
         """
         env = request.env
-        errors = get_ceiling_errors() if is_new else []
+        errors = get_rate_limit_errors() if is_new else []
         if errors:
             return errors
         if not kw.get("subject"):

@@ -1,4 +1,4 @@
-"""The requester's list and page of tickets."""
+"""The list and the page of a requester's tickets in the portal."""
 
 from odoo import fields, http
 from odoo.http import request
@@ -11,7 +11,7 @@ from .main import parse_id, parse_token
 class SchoolCustomerPortalHelpdesk(CustomerPortalHelpdesk):
     @http.route()
     def portal_my_tickets(self, page=1, sortby=None, groupby=None, **kw):
-        """Show the list; what the address asks for and the list has not is ignored."""
+        """Show the list of tickets, and ignore unknown parameters in the URL."""
         if sortby not in self._ticket_get_searchbar_sortings():
             sortby = None
         if groupby not in self._ticket_get_searchbar_groupby():
@@ -31,7 +31,7 @@ class SchoolCustomerPortalHelpdesk(CustomerPortalHelpdesk):
 
     @http.route()
     def portal_my_ticket(self, ticket_id, access_token=None, **kw):
-        # ids that fit no column would be an error of the database
+        # parse_id: PostgreSQL raises an error for ids that do not fit the column
         return super().portal_my_ticket(
             parse_id(ticket_id), parse_token(access_token), **kw
         )
@@ -43,7 +43,7 @@ class SchoolCustomerPortalHelpdesk(CustomerPortalHelpdesk):
             if ticket.closed
             else ticket._get_portal_closing_stages()
         )
-        # the ticket comes as root's, the reader is who asked for the page
+        # the ticket is in sudo, but the access of the current user counts
         files = ticket.attachment_ids
         values["ticket_files"] = files - files.with_env(request.env)._get_desk_only()
         return values

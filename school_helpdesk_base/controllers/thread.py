@@ -1,11 +1,14 @@
-"""Words posted or corrected by the page: Odoo's route hands them on with sudo."""
+"""Limits which values requesters may post or edit through Odoo's chatter routes.
+
+Odoo's routes post and edit the messages of portal users with sudo.
+"""
 
 from odoo.http import request
 
 from odoo.addons.mail.controllers.thread import ThreadController
 
-#: What a requester corrects in his words.
-CORRECTIONS = ("attachment_ids", "body")
+#: The fields of their own messages that requesters may edit.
+EDITABLE_FIELDS = ("attachment_ids", "body")
 
 
 class SchoolHelpdeskThreadController(ThreadController):
@@ -18,4 +21,4 @@ class SchoolHelpdeskThreadController(ThreadController):
             return values
         if kwargs.get("from_create"):
             return ticket._prepare_requester_message(values)
-        return {name: values[name] for name in CORRECTIONS if name in values}
+        return {name: values[name] for name in EDITABLE_FIELDS if name in values}

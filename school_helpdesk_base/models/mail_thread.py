@@ -116,7 +116,7 @@ class MailThread(models.AbstractModel):
         # gateway user
         Ticket = self.env["helpdesk.ticket"].sudo().with_context(active_test=False)
         team = Ticket.team_id.browse((custom_values or {}).get("team_id"))
-        limit = (team.company_id or self.env.company).helpdesk_mail_ceiling
+        limit = (team.company_id or self.env.company).helpdesk_mail_limit
         hour = fields.Datetime.now() - timedelta(hours=1)
         tickets = Ticket.search(
             Ticket._get_mail_sender_domain(sender) & Domain("create_date", ">=", hour),

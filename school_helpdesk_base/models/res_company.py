@@ -20,14 +20,14 @@ class ResCompany(models.Model):
         help="Working days after which a resolved ticket closes automatically. "
         "0: never.",
     )
-    helpdesk_mail_ceiling = fields.Integer(
+    helpdesk_mail_limit = fields.Integer(
         string="Tickets by mail per sender",
         default=20,
         required=True,
         help="The number of new tickets that one address may open by mail in an hour. "
         "Further mails are added to the newest of these tickets. 0: no limit.",
     )
-    helpdesk_portal_ceiling = fields.Integer(
+    helpdesk_portal_limit = fields.Integer(
         string="Tickets by portal per person",
         default=20,
         required=True,
@@ -54,7 +54,7 @@ class ResCompany(models.Model):
         "The days to reopen and to close a ticket cannot be negative.",
     )
     _helpdesk_intake_positive = models.Constraint(
-        "CHECK (helpdesk_mail_ceiling >= 0 AND helpdesk_portal_ceiling >= 0 "
+        "CHECK (helpdesk_mail_limit >= 0 AND helpdesk_portal_limit >= 0 "
         "AND helpdesk_upload_max_files >= 0 AND helpdesk_upload_max_megabytes > 0)",
         "The limits for new tickets and files cannot be negative.",
     )

@@ -10,11 +10,11 @@ class ResConfigSettings(models.TransientModel):
     helpdesk_auto_close_days = fields.Integer(
         related="company_id.helpdesk_auto_close_days", readonly=False
     )
-    helpdesk_mail_ceiling = fields.Integer(
-        related="company_id.helpdesk_mail_ceiling", readonly=False
+    helpdesk_mail_limit = fields.Integer(
+        related="company_id.helpdesk_mail_limit", readonly=False
     )
-    helpdesk_portal_ceiling = fields.Integer(
-        related="company_id.helpdesk_portal_ceiling", readonly=False
+    helpdesk_portal_limit = fields.Integer(
+        related="company_id.helpdesk_portal_limit", readonly=False
     )
     helpdesk_upload_max_files = fields.Integer(
         related="company_id.helpdesk_upload_max_files", readonly=False

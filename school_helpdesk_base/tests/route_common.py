@@ -1,19 +1,20 @@
-"""A table of routes: what each person gets of them, and whether that changes anything.
+"""Tests of routes, described by a table: the response that each user gets.
 
-A table is a text. A line that begins with a verb is a request, with a remark behind
-``--`` where a route stands in it more than once; below it is what each of the people
-gets, in the order of the class's ``PEOPLE``::
+The table is a text. A line that begins with a verb describes a request. If a route
+occurs more than once, a remark after ``--`` tells its lines apart. The next line contains
+the response for each user, in the order of the class attribute ``PEOPLE``::
 
     GET /my/ticket/<ticket_id>
         404 200 404
     POST /my/ticket/<ticket_id>/comment -- an empty one
         in  422 404
 
-A cell is the status of the answer, ``in`` where it leads to the sign-in page. ``RPC``
-rows are JSON-RPC and answer ``yes``, ``no`` (nothing, though not refused), ``in``, or a
-status. A ``+`` behind it says that the database is another one afterwards: every cell
-without it promises that not a row of the desk has changed. No answer may contain words
-that are a secret to the person. After each request everything is as before.
+A cell contains the HTTP status, or ``in`` if the response redirects to the sign-in page.
+``RPC`` requests are JSON-RPC: their cells are ``yes`` (a result), ``no`` (an empty
+result), ``in``, or the HTTP status that the error corresponds to. A ``+`` after it means
+that the request changes the database; without ``+``, no row of the help desk's tables may
+change. No response may contain texts that are secret for the user. Each request is rolled
+back.
 """
 
 import json
@@ -28,18 +29,19 @@ from odoo.tools import SQL, mute_logger
 from .access_common import AccessHttpCase
 
 VERBS = ("GET", "POST", "RPC")
-#: ``<ticket_id>``, and in a route also ``<int:ticket_id>`` and the like
+#: A placeholder: ``<ticket_id>`` in the table, ``<int:ticket_id>`` in a route.
 PLACE = re.compile(r"<(?:[^<>:]+:)?(\w+)>")
-#: Tables of ours, and those of the core in which our pages leave something.
+#: The tables of our addons, and the tables of Odoo into which our pages write.
 TABLES = (
     r"^(helpdesk|asset|mail|rating|school)_|"
     r"^(res_partner|res_users|ir_attachment|ir_config_parameter)$"
 )
-#: What people who mean no good send in place of what is asked for.
+#: Numbers that an attacker may send in place of an id.
 NUMBERS = ("0", "2147483647", "2147483648", "9" * 40)
-#: An id no record has, and what is no id.
+#: An id without a record, and texts that are not ids.
 NO_RECORD = "999999999"
 NO_IDS = ("abc", "-1", "0", "1e3", "٣", "9" * 40, "1 OR 1=1")
+#: Texts that an attacker may send in a form field or an address.
 HOSTILE = (
     "",
     " ",
@@ -72,7 +74,7 @@ HOSTILE = (
     "None",
     "True",
 )
-#: In place of an argument of a JSON-RPC route.
+#: Values that an attacker may send as a parameter of a JSON-RPC route.
 HOSTILE_JSON = (
     None,
     True,
@@ -94,7 +96,7 @@ HOSTILE_JSON = (
 
 
 def get_our_routes(modules, prefixes=("school_", "helpdesk_")):
-    """Return ``{(url, type, methods)}`` of the routes our addons make or change."""
+    """Return ``{(url, type, methods)}`` of the routes our addons define or override."""
     routes = set()
     for url, endpoint in _generate_routing_rules(sorted(modules), nodb_only=False):
         name = endpoint.func.__name__
@@ -110,13 +112,13 @@ def get_our_routes(modules, prefixes=("school_", "helpdesk_")):
 
 
 class ProbeCase(AccessHttpCase):
-    """Requests of every kind, and what they have changed, to be undone again."""
+    """Sends requests, finds out what they changed, and rolls them back."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
         cls.guest = cls.nobody = cls.public
-        #: Rows written when the state was the first one.
+        #: The number of written rows when ``_get_first_state`` was called.
         cls._writes = None
 
     def _sign_in(self, user):
@@ -124,15 +126,15 @@ class ProbeCase(AccessHttpCase):
         self.opener.cookies.set("session_id", self.session.sid)
 
     def _leave(self):
-        """Forget the session: a browser that has never been here."""
+        """Delete the session cookie, as in a new browser."""
         self.opener.cookies.clear()
 
     @mute_logger("odoo.http", "odoo.models", "odoo.addons.base.models.ir_rule")
     def _ask(self, verb, address, body=None, token=None):
-        """Send a request; follow nothing.
+        """Send a request without following redirects.
 
-        :param body: fields of a form, of which a tuple is a file; RPC's parameters
-        :param token: against forgery; the session's own by default
+        :param body: the form fields, where a tuple is a file, or the RPC parameters
+        :param token: the CSRF token; by default the token of the session
         """
         body = body or {}
         if verb == "RPC":
@@ -146,7 +148,7 @@ class ProbeCase(AccessHttpCase):
         return self.url_open(address, data, files, allow_redirects=False)
 
     def _name_answer(self, verb, response):
-        """Return what an answer is called in the table."""
+        """Return the cell of the table for a response."""
         if verb != "RPC" or response.status_code != 200:
             location = response.headers.get("Location", "")
             return "in" if "/web/login" in location else str(response.status_code)
@@ -164,7 +166,7 @@ class ProbeCase(AccessHttpCase):
         }.get(name, name)
 
     def _get_state(self):
-        """Return a number for what every table of the desk contains."""
+        """Return the number of rows and a hash of the content for each table."""
         cr = self.env.cr
         if not hasattr(self, "_state_query"):
             cr.execute(
@@ -177,7 +179,7 @@ class ProbeCase(AccessHttpCase):
                     " WHERE %s",
                     name,
                     SQL.identifier(name),
-                    # style sheets and scripts are made when they are first asked for
+                    # asset bundles are stored when a page first loads them
                     SQL("res_model IS DISTINCT FROM 'ir.ui.view'")
                     if name == "ir_attachment"
                     else SQL("TRUE"),
@@ -188,14 +190,14 @@ class ProbeCase(AccessHttpCase):
         return {row[0]: row[1:] for row in self.env.execute_query(self._state_query)}
 
     def _get_first_state(self):
-        """Return the state from which on writes are counted."""
+        """Return the current state, and start to count writes."""
         self._writes = self._count_writes()
         return self._get_state()
 
     def _count_writes(self):
-        """Return how many rows of these tables were written, also what was undone.
+        """Return how many rows of these tables were written, including rolled back ones.
 
-        PostgreSQL counts them for the transaction, in which all requests are here.
+        PostgreSQL counts them for each transaction. All requests of a test share one.
         """
         self.env.flush_all()
         [[writes]] = self.env.execute_query(
@@ -208,48 +210,48 @@ class ProbeCase(AccessHttpCase):
         return writes
 
     def _get_changes(self, before):
-        """Return the names of the tables that have changed since."""
+        """Return the names of the tables that have changed since a state."""
         if self._count_writes() == self._writes:
-            # to look into each row takes longer than most requests
+            # hashing all rows takes longer than most requests
             return set()
         after = self._get_state()
         return {name for name, state in after.items() if before[name] != state}
 
     def _undone(self):
-        """A context in which nothing that happens lasts."""
+        """Return a context manager that rolls back everything done in it."""
         return _Undone(self)
 
 
 class RouteCase(ProbeCase):
-    """The tests every table of routes stands; a subclass gives table and people."""
+    """The tests of a table of routes; subclasses define the table and the users."""
 
-    # its tests run in the addons that give a table
+    # the subclasses in the other addons run these tests
     allow_inherited_tests_method = True
-    #: The table, and the people in the order of its columns: attributes with a user.
-    #: ``nobody`` is signed out and has no session, ``guest`` is signed out and has one.
+    #: The table; the module's docstring describes its format.
     ROUTES = ""
-    #: Beginnings of the names of addons whose routes must all stand in the table.
+    #: Prefixes of the names of addons; the table must contain all their routes.
     ADDONS = ("school_", "helpdesk_")
+    #: The users of the columns, as names of attributes. ``nobody`` is signed out without
+    #: a session, ``guest`` is signed out with a session.
     PEOPLE = ()
-    #: Places in which the owner of it all may write what he likes: a page that is not
-    #: there is the last.
+    #: Placeholders that accept any value without an error, such as a page number.
     FREE_PLACES = ("page",)
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        #: Words of a page, to the people who may read them.
+        #: ``{text: users who may read it}`` of the secret texts.
         cls.secrets = {}
-        #: What stands for the places in an address, by name: number, text, or record.
+        #: The values of the placeholders, by name: a number, a text or a record.
         cls.places = {}
-        #: What is sent along, by request as in the table: a form, or RPC parameters.
+        #: The form fields or RPC parameters, by request as written in the table.
         cls.bodies = {}
-        #: What the owner gets for an id of nothing, and for what is no id, in a field
-        #: of a form: ``{request: {field: (status, status)}}``.
+        #: The status that the owner gets for an unknown id and for an invalid id in a
+        #: form field: ``{request: {field: (status, status)}}``.
         cls.ids = {}
 
     # ------------------------------------------------------------------
-    # The table's reader
+    # Reading the table
     # ------------------------------------------------------------------
 
     @classmethod
@@ -264,7 +266,7 @@ class RouteCase(ProbeCase):
 
     @staticmethod
     def _split(request):
-        """Return verb and address of a line of the table."""
+        """Return the verb and the address of a request in the table."""
         return request.split(" -- ")[0].split(maxsplit=1)
 
     def _get_address(self, address):
@@ -280,7 +282,7 @@ class RouteCase(ProbeCase):
     # The tests
     # ------------------------------------------------------------------
 
-    def test_every_route_stands_in_the_table(self):
+    def test_the_table_contains_all_routes(self):
         named = {
             (verb, PLACE.sub("<>", address))
             for verb, address in map(self._split, dict(self._read_table()))
@@ -292,7 +294,7 @@ class RouteCase(ProbeCase):
             for verb in verbs:
                 with self.subTest(verb=verb, url=url):
                     is_named = (verb, PLACE.sub("<>", url)) in named
-                    self.assertTrue(is_named, "Who may? Say it in the table.")
+                    self.assertTrue(is_named, "Add this route to the table.")
 
     def test_table(self):
         table = dict(self._read_table())
@@ -327,7 +329,7 @@ class RouteCase(ProbeCase):
         )
 
     def _get_forms(self):
-        """Yield ``(request, person who changes something by it)``."""
+        """Yield ``(request, a person whose request changes the database)``."""
         for request, cells in self._read_table():
             if request.startswith("POST "):
                 people = zip(self.PEOPLE, cells, strict=True)
@@ -335,17 +337,17 @@ class RouteCase(ProbeCase):
                     yield request, person
 
     def test_other_pages_change_nothing(self):
-        """No form is taken without the token of the very session, nor from a link."""
+        """Forms need the CSRF token of the same session, and links change nothing."""
         before = self._get_first_state()
         self._sign_in(self.public)
-        anothers = Request.csrf_token(self)
-        # the next one who is signed out gets a session of his own
+        foreign = Request.csrf_token(self)
+        # the next signed-out user gets a new session
         del self._signed_in
         for request, person in self._get_forms():
             self._sign_in(getattr(self, person))
             _verb, address = self._split(request)
             address, body = self._get_address(address), self.bodies.get(request)
-            for token in ("", "forged", anothers, anothers[:40] + "o9999999999"):
+            for token in ("", "forged", foreign, foreign[:40] + "o9999999999"):
                 with self.subTest(request=request, token=token), self._undone():
                     response = self._ask("POST", address, body, token)
                     self.assertEqual(response.status_code, 400)
@@ -361,7 +363,7 @@ class RouteCase(ProbeCase):
                 self.assertFalse(self._get_changes(before))
 
     def test_wrong_ids(self):
-        """What does not exist is not found, what is no id is refused; no more."""
+        """Unknown ids are not found, invalid ids are refused, and nothing changes."""
         before = self._get_first_state()
         self._sign_in(self.owner)
         for request, _cells in self._read_table():
@@ -384,7 +386,7 @@ class RouteCase(ProbeCase):
                         self.assertFalse(self._get_changes(before))
 
     def _get_wrong_addresses(self, address):
-        """Yield addresses with what does not exist in turn in each of their places."""
+        """Yield addresses with a wrong value for one placeholder after another."""
         for place in PLACE.finditer(address):
             if place[1] in self.FREE_PLACES:
                 continue
@@ -393,8 +395,8 @@ class RouteCase(ProbeCase):
             for wrong in ("x", "x" * 99) if is_text else NUMBERS:
                 yield self._get_address(before) + wrong + self._get_address(after)
 
-    def test_garbage_is_answered(self):
-        """Whatever is sent, wherever: an answer, and never a failure."""
+    def test_garbage_never_causes_a_server_error(self):
+        """Hostile values in any field or placeholder never cause a server error."""
         dice = random.Random(8)
         for person in ("guest", "owner"):
             self._sign_in(getattr(self, person))
@@ -407,11 +409,11 @@ class RouteCase(ProbeCase):
                         self._check_survives(verb, garbled, body)
 
     def _get_garbage(self, dice, request, address):
-        """Yield addresses and bodies with garbage in turn in each of their places."""
+        """Yield addresses and bodies with garbage in one value after another."""
         good = self._get_address(address)
         body = self.bodies.get(request) or {}
         for place in PLACE.finditer(address):
-            # neither a slash nor what is no number would come to the route
+            # a slash, or a text in place of a number, would not match the route
             is_text = isinstance(self.places[place[1]], str)
             texts = [text for text in dice.sample(HOSTILE, 5) if "/" not in text]
             for garbage in texts if is_text else NUMBERS:
@@ -454,14 +456,14 @@ class RouteCase(ProbeCase):
 
 
 class _Undone:
-    """Undo what happens inside in the database, whoever did it."""
+    """Rolls back all changes to the database, also those of requests."""
 
     def __init__(self, case):
         self.case = case
         self.env = case.env
 
     def __enter__(self):
-        # what was written before and stays has to be seen later, too
+        # changes that were made before and stay must still be found later
         self.is_clean = self.case._count_writes() == self.case._writes
         self.env.cr.execute('SAVEPOINT "undone"')
 

@@ -46,7 +46,7 @@ class FilesCase(AccessHttpCase, FilesCommon, MockEmail):
         )
         cls.team.write({"alias_name": "desk", "company_id": cls.env.company.id})
         cls.env.company.helpdesk_upload_max_files = 100
-        cls.env.company.helpdesk_portal_ceiling = 0
+        cls.env.company.helpdesk_portal_limit = 0
 
     def _upload(self, user, ticket, name, content):
         """Upload a file to a ticket's thread like the page; return the response."""

@@ -252,7 +252,7 @@ class TestMail(MailCommon, AccessCommon):
         self.assertEqual(ticket.stage_id, self.stage_open)
 
     def test_a_flood_stays_on_one_ticket(self):
-        self.env.company.helpdesk_mail_ceiling = 3
+        self.env.company.helpdesk_mail_limit = 3
         tickets = self.env["helpdesk.ticket"]
         for _count in range(3):
             tickets |= self._mail("robot@example.com")
@@ -304,18 +304,18 @@ class TestMail(MailCommon, AccessCommon):
 
     def test_a_mail_whose_sender_has_no_address_is_accepted(self):
         for limit in (20, 0):
-            self.env.company.helpdesk_mail_ceiling = limit
+            self.env.company.helpdesk_mail_limit = limit
             self.assertTrue(self._mail("Somebody"))
 
     def test_an_address_is_taken_literally(self):
-        self.env.company.helpdesk_mail_ceiling = 1
+        self.env.company.helpdesk_mail_limit = 1
         self.assertTrue(self._mail("a.b@example.com"))
         self.assertTrue(self._mail("a_b@example.com"))
         self.assertTrue(self._mail("a%@example.com"))
         self.assertFalse(self._mail("A_B@example.com"))
 
     def test_tickets_of_other_channels_do_not_count(self):
-        self.env.company.helpdesk_mail_ceiling = 1
+        self.env.company.helpdesk_mail_limit = 1
         self._create_ticket(partner_email="somchai@school.example.com")
         self.assertTrue(self._mail())
 

@@ -1,3 +1,5 @@
+"""OCA's portal pages with our checks: closing, submitting and listing tickets."""
+
 from html import unescape
 
 from odoo import http
@@ -13,7 +15,7 @@ from .files_common import HEIC, JPEG, get_zip
 @tagged("post_install", "-at_install")
 class PortalCase(HttpCase, AccessCommon):
     def _open(self, url, user=None, data=None, **kwargs):
-        """Open a page as a user, by POST with a CSRF token where there is data."""
+        """Open a page as a user; with data, send a POST request with a CSRF token."""
         login = user and user.login
         if login != getattr(self, "_login", None):
             self.authenticate(login, login)
@@ -33,14 +35,14 @@ class TestPortalClose(PortalCase):
         }
         return self._open("/ticket/close", user, data, allow_redirects=False)
 
-    def test_requesters_close_their_own(self):
+    def test_requesters_close_their_own_tickets(self):
         for user in (self.owner, self.submitter):
             self.ticket.stage_id = self.stage_open
             response = self._close(user)
             self.assertEqual(response.status_code, 302)
             self.assertEqual(self.ticket.stage_id, self.stage_closed)
 
-    def test_others_do_not(self):
+    def test_other_users_do_not_close_tickets(self):
         for user in (self.stranger, self.employee):
             self.assertEqual(self._close(user).status_code, 404)
         self.assertEqual(self._close(self.owner, self.other_ticket).status_code, 404)
@@ -56,7 +58,7 @@ class TestPortalClose(PortalCase):
         self.assertEqual(self.ticket.stage_id, self.stage_new)
 
     @mute_logger("odoo.http")
-    def test_a_foreign_page_closes_nothing(self):
+    def test_a_wrong_csrf_token_closes_nothing(self):
         response = self._close(self.owner, csrf_token="forged")
         self.assertEqual(response.status_code, 400)
         self.assertEqual(self.ticket.stage_id, self.stage_new)
@@ -67,7 +69,7 @@ class TestPortalClose(PortalCase):
             self.assertEqual(self._close(self.owner, stage=stage).status_code, 400)
         self.assertEqual(self.ticket.stage_id, self.stage_new)
 
-    def test_garbage_is_refused_politely(self):
+    def test_invalid_ids_are_bad_requests(self):
         for garbage in ("", "abc", "-1", "1e3", "9" * 30, "٣", "1,2"):
             response = self._close(self.owner, ticket_id=garbage)
             self.assertEqual(response.status_code, 400, garbage)
@@ -80,7 +82,7 @@ class TestPortalClose(PortalCase):
         self.assertEqual(self._close(self.owner).status_code, 303)
         self.assertEqual(self.ticket.stage_id, self.stage_cancelled)
 
-    def test_the_page_offers_what_is_allowed(self):
+    def test_the_page_offers_only_allowed_stages(self):
         page = self._open(self.ticket.access_url, self.owner).text
         self.assertIn("Shut", page)
         self.assertNotIn('method="GET" action="/ticket/close"', page)
@@ -88,7 +90,7 @@ class TestPortalClose(PortalCase):
         page = self._open(self.ticket.access_url, self.owner).text
         self.assertNotIn("/ticket/close", page)
 
-    def test_another_ones_page_leads_home(self):
+    def test_tickets_of_others_redirect_to_the_home_page(self):
         for user in (self.stranger, self.employee):
             response = self._open(self.ticket.access_url, user, allow_redirects=False)
             self.assertEqual(response.status_code, 303)
@@ -119,7 +121,7 @@ class TestPortalSubmit(PortalCase):
         cls.hidden_team = cls.team.copy({"name": "Hidden", "show_in_portal": False})
 
     def _submit(self, files=(), **values):
-        """Send the form as the owner; return the answer and the tickets it made."""
+        """Send the form as the owner; return the response and the created tickets."""
         data = {
             "subject": "No picture",
             "description": "It stays dark.\nSince today.",
@@ -148,7 +150,7 @@ class TestPortalSubmit(PortalCase):
         self.assertIn(words, page)
         return page
 
-    def test_a_good_form(self):
+    def test_a_valid_form_creates_a_ticket(self):
         files = [
             ("photo.jpg", JPEG, "image/jpeg"),
             ("note.txt", b"words", "text/plain"),
@@ -165,7 +167,7 @@ class TestPortalSubmit(PortalCase):
         page = self._open(ticket.access_url, self.owner).text
         self.assertIn("photo.jpg", page)
 
-    def test_a_link_sends_nothing(self):
+    def test_a_link_creates_nothing(self):
         response = self._open("/submitted/ticket?subject=a&description=b", self.owner)
         self.assertEqual(response.status_code, 405)
 
@@ -177,13 +179,13 @@ class TestPortalSubmit(PortalCase):
         ):
             self._assert_refused(words, **{name: record.id})
 
-    def test_garbage_choices_are_refused(self):
+    def test_invalid_choices_are_refused(self):
         for garbage in ("abc", "-1", "0", "9" * 30, "1 OR 1=1"):
             self._assert_refused("choose a category", category=garbage)
             self._assert_refused("choose a type", type=garbage)
             self._assert_refused("choose a team", team=garbage)
 
-    def test_choices_not_offered_are_ignored(self):
+    def test_fields_that_the_form_does_not_show_are_ignored(self):
         self.env.company.helpdesk_mgmt_portal_select_category = False
         for category in (self.category, self.hidden_category):
             _response, ticket = self._submit(category=category.id)
@@ -201,7 +203,7 @@ class TestPortalSubmit(PortalCase):
             for nothing in (None, "", "  \x00"):
                 self._assert_refused(words, **{name: nothing})
 
-    def test_fields_not_required(self):
+    def test_optional_fields(self):
         self.env.company.write(
             {
                 "helpdesk_mgmt_portal_category_id_required": False,
@@ -213,7 +215,7 @@ class TestPortalSubmit(PortalCase):
         self.assertTrue(ticket)
         self.assertFalse(ticket.category_id)
 
-    def test_nothing_typed_is_lost(self):
+    def test_a_refused_form_keeps_its_values(self):
         page = self._assert_refused("choose a category", category="")
         self.assertIn('value="No picture"', page)
         self.assertIn("It stays dark.", page)
@@ -221,7 +223,7 @@ class TestPortalSubmit(PortalCase):
         page = self._assert_refused("a subject", subject="", description="<b>x</b>")
         self.assertRegex(page, rf'value="{self.category.id}" selected="[^"]+"')
 
-    def test_files_are_what_they_are(self):
+    def test_disguised_files_are_refused(self):
         for name, content in (
             ("photo.jpg", b"MZ\x90\x00 program"),
             ("page.html", b"<html><script>alert(1)</script></html>"),
@@ -235,8 +237,8 @@ class TestPortalSubmit(PortalCase):
             with self.subTest(name=name):
                 self._assert_refused(name, files=[(name, content, "image/png")])
 
-    def test_files_that_are_broken_archives(self):
-        """A zip whose parts cannot be read is refused, whatever is wrong with it."""
+    def test_broken_archives_are_refused(self):
+        """A zip file that cannot be read is refused, whatever its defect is."""
         good = get_zip({"mimetype": b"application/vnd.oasis.opendocument.text"})
         method = good.index(b"PK\x01\x02") + 10
         for name, content in (
@@ -245,14 +247,14 @@ class TestPortalSubmit(PortalCase):
             ("not lzma", good[:method] + b"\x0e" + good[method + 1 :]),
             ("unknown method", good[:method] + b"\x63" + good[method + 1 :]),
         ):
-            # the method stands in the entry's own header too
+            # the local header of the entry contains the method too
             content = content[:8] + content[method : method + 1] + content[9:]
             with self.subTest(name):
                 self.assertIsNone(get_file_kind("a.odt", content))
         for end in range(len(good)):
             self.assertIsNone(get_file_kind("a.odt", good[:end]), f"cut at {end}")
 
-    def test_files_a_school_has(self):
+    def test_common_files_are_accepted(self):
         for name, content in (
             ("IMG_0001.HEIC", b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic"),
             ("IMG_0002.MOV", b"\x00\x00\x00\x14ftypqt  \x00\x00\x00\x00qt  "),
@@ -274,7 +276,7 @@ class TestPortalSubmit(PortalCase):
         _response, ticket = self._submit([("IMG_1.HEIC", HEIC, "image/heic")])
         self.assertEqual(ticket.attachment_ids.name, "IMG_1.jpg")
 
-    def test_files_too_many_or_too_large(self):
+    def test_too_many_or_too_large_files_are_refused(self):
         self.env.company.helpdesk_upload_max_files = 2
         photo = ("photo.jpg", JPEG, "image/jpeg")
         self._assert_refused("at most 2 files", files=[photo] * 3)
@@ -282,7 +284,7 @@ class TestPortalSubmit(PortalCase):
         large = ("large.jpg", JPEG + b"\x00" * 1024**2, "image/jpeg")
         self._assert_refused("larger than 1 MB", files=[photo, large])
 
-    def test_files_in_the_thread(self):
+    def test_files_in_the_chatter_are_checked(self):
         def upload(user, content, ticket=self.ticket):
             return self._open(
                 "/mail/attachment/upload",
@@ -301,8 +303,8 @@ class TestPortalSubmit(PortalCase):
             with mute_logger("odoo.http"):
                 self.assertEqual(upload(user, JPEG).status_code, 404)
 
-    def test_ceiling_per_person(self):
-        self.env.company.helpdesk_portal_ceiling = 2
+    def test_rate_limit_per_user(self):
+        self.env.company.helpdesk_portal_limit = 2
         for _count in range(2):
             self.assertTrue(self._submit()[1])
         self._assert_refused("try again later")
@@ -315,7 +317,7 @@ class TestPortalSubmit(PortalCase):
 
 @tagged("post_install", "-at_install")
 class TestPortalList(PortalCase):
-    def test_garbage_in_the_address(self):
+    def test_invalid_parameters_are_ignored(self):
         for query in (
             "sortby=abc",
             "groupby=abc",
@@ -337,7 +339,7 @@ class TestPortalList(PortalCase):
             response = self._open(f"/my/tickets/page/{page}", self.owner)
             self.assertEqual(response.status_code, 200, page)
 
-    def test_good_addresses_still_work(self):
+    def test_valid_parameters_work(self):
         for sortby in ("date", "name", "stage", "update"):
             for groupby in ("none", "category", "stage"):
                 page = self._open(
@@ -350,7 +352,7 @@ class TestPortalList(PortalCase):
         ).text
         self.assertNotIn(self.ticket.name, page)
 
-    def test_garbage_in_a_tickets_address(self):
+    def test_invalid_ids_and_tokens_redirect(self):
         for ticket_id in ("0", "999999999", "999999999999999999999"):
             response = self._open(
                 f"/my/ticket/{ticket_id}", self.owner, allow_redirects=False

@@ -102,7 +102,7 @@ class TestSubmittedForm(AccessHttpCase):
         self.assertEqual(tickets.create_uid, self.owner | self.stranger)
 
     def test_the_limit_ignores_forms_that_are_sent_again(self):
-        self.env.company.helpdesk_portal_ceiling = len(self._sent()) + 1
+        self.env.company.helpdesk_portal_limit = len(self._sent()) + 1
         self._submit()
         self.assertEqual(self._submit().status_code, 302)
         self.key = uuid.uuid4().hex

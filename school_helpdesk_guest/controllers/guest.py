@@ -1,7 +1,9 @@
-"""A report without an account: a form, a mail, a link, a button, and then a ticket.
+"""Public pages with which people without an account report a problem.
 
-Pages without a script, open to the world where the school has switched them on. What
-they answer does not depend on whether the school knows an address.
+The visitor sends a form, receives a mail with a link, and presses a button on the page
+behind the link. Only then a ticket is created. The pages contain no scripts. They are
+open to everybody if the setting is on. Their responses do not depend on whether the
+school knows the e-mail address.
 """
 
 import uuid
@@ -32,7 +34,7 @@ PHOTOS = 2
 
 
 def get_confirmation_size(_controller):
-    # sudo: res.company - a limit for people who may not read the company
+    # sudo: res.company - the limit applies to users who may not read the company
     company_sudo = request.env.company.sudo()
     return PHOTOS * company_sudo.helpdesk_upload_max_megabytes * 1024**2 + FORM_SIZE
 
@@ -72,9 +74,9 @@ class GuestScan(PortalScan):
         max_content_length=FORM_SIZE,
     )
     def guest_send(self, token, key="", topic="", **typed):
-        """Mail a link that confirms the report, or show what is wrong with it.
+        """Send the confirmation link by mail, or show the form again with its errors.
 
-        :param topic: the honeypot: people do not see it, machines fill it in
+        :param topic: the honeypot, a hidden field that only programs fill in
         """
         company_sudo = self._get_guest_company_or_404()
         asset_sudo = self._get_scanned_or_404(token)
@@ -83,7 +85,7 @@ class GuestScan(PortalScan):
             name: parse_text(typed.get(name))
             for name in ("category", "words", "name", "email")
         }
-        # one line, without the signs that turn the direction of writing
+        # one line, without characters that change the writing direction
         typed["name"] = "".join(filter(str.isprintable, typed["name"]))
         Report = request.env["helpdesk.guest.report"]
         category, email, errors = self._check_guest_form(
@@ -119,7 +121,7 @@ class GuestScan(PortalScan):
         )
 
     def _check_guest_form(self, asset_sudo, company_sudo, category, words, name, email):
-        """Return the chosen category, the address, and what is wrong with the form."""
+        """Return the category, the normalized e-mail address and the error messages."""
         env = request.env
         Report = env["helpdesk.guest.report"]
         chosen, errors = self._get_chosen_problem(asset_sudo, category)
@@ -144,7 +146,7 @@ class GuestScan(PortalScan):
         return ", ".join(f"@{domain}" for domain in company_sudo._get_guest_domains())
 
     # ------------------------------------------------------------------
-    # The link
+    # Confirmation
     # ------------------------------------------------------------------
 
     @route(
@@ -156,7 +158,10 @@ class GuestScan(PortalScan):
         sitemap=False,
     )
     def guest_link(self, token, **_kwargs):
-        """Ask for the button: programs that check mail follow its links as well."""
+        """Show the page with the button that confirms the report.
+
+        The link alone confirms nothing, because mail scanners open links too.
+        """
         self._get_guest_company_or_404()
         report_sudo = request.env["helpdesk.guest.report"]._find_by_token(token)
         if not report_sudo or report_sudo._is_expired():
@@ -176,7 +181,7 @@ class GuestScan(PortalScan):
         max_content_length=get_confirmation_size,
     )
     def guest_confirm(self, token, **_kwargs):
-        """Make the report a ticket; the second time it is the same one."""
+        """Create the ticket, unless the report has been confirmed before."""
         self._get_guest_company_or_404()
         report_sudo = request.env["helpdesk.guest.report"]._find_by_token(token)
         if not report_sudo or report_sudo._is_expired():
@@ -196,12 +201,12 @@ class GuestScan(PortalScan):
         return request.redirect(f"{GUEST_PATH}/{token}")
 
     # ------------------------------------------------------------------
-    # Who may, and what is shown
+    # Access and rendering
     # ------------------------------------------------------------------
 
     def _get_guest_company(self):
-        """Return the company, as root, if it lets people report without an account."""
-        # sudo: res.company - a setting that everybody sees by its effect
+        """Return the company, with sudo, if it allows guest reports, else None."""
+        # sudo: res.company - visitors see this setting by its effect
         company_sudo = request.env.company.sudo()
         if company_sudo.helpdesk_guest_reports and company_sudo._get_guest_domains():
             return company_sudo
@@ -228,7 +233,7 @@ class GuestScan(PortalScan):
         return response
 
     def _render_guest_gone(self, report_sudo):
-        # one that is over has been valid; of all others nothing is known
+        # 410: the link has expired; 404: no such link is known
         return self._render_guest("guest_gone", 410 if report_sudo else 404)
 
     def _render_guest_form(self, asset_sudo, status=200, **typed):
@@ -262,7 +267,7 @@ class GuestScan(PortalScan):
         )
 
     def _prepare_guest_device(self, asset_sudo):
-        """Return what the scan page says of a device to this visitor."""
+        """Return the parts of the device that the scan page shows to the visitor."""
         values = self._prepare_scan_values(asset_sudo)
         device, room = values["device"], values["room"]
         place = ", ".join(filter(None, [device, room]))

@@ -1,8 +1,9 @@
-"""What somebody without an account reports, until he confirms it by mail.
+"""Reports of people without an account, which wait for confirmation by mail.
 
-Anybody in the world can fill in the form, in anybody's name. Until the link in the mail
-is followed and its button pressed, there is this row and that one mail: no ticket, no
-contact. The link's secret is kept as a hash, and what is not confirmed goes in a day.
+Anybody can fill in the form, with any name and e-mail address. Until the visitor opens
+the link in the mail and presses the button there, only this record and the mail exist:
+no ticket and no contact. The token of the link is stored as a hash. Records without
+confirmation are deleted after 24 hours.
 """
 
 import hashlib
@@ -16,18 +17,18 @@ from odoo.fields import Domain
 from odoo.tools import email_normalize, split_every
 
 GUEST_PATH = "/helpdesk/guest"
-#: What `secrets.token_urlsafe` makes of 32 bytes.
 TOKEN_BYTES = 32
+#: The format of `secrets.token_urlsafe(TOKEN_BYTES)`.
 TOKEN_PATTERN = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
 LIFETIME = timedelta(hours=24)
 CHANNEL = "school_helpdesk_portal.channel_qr"
 MAIL_TEMPLATE = "school_helpdesk_guest.guest_report_mail_template"
-#: An absence note in answer to the link would come to the desk, before any ticket.
+#: Prevent out-of-office replies, which would create tickets at the help desk.
 MAIL_HEADERS = {
     "Auto-Submitted": "auto-generated",
     "X-Auto-Response-Suppress": "All",
 }
-#: Plain characters: what looks like a known address is that address.
+#: ASCII only, so that no other address can look like a known address.
 EMAIL_PATTERN = re.compile(r"[a-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[a-z0-9.-]{1,253}")
 CRON_BATCH = 500
 
@@ -67,19 +68,19 @@ class HelpdeskGuestReport(models.Model):
 
     @api.ondelete(at_uninstall=True)
     def _unlink_mails(self):
-        """Remove the mails as well: one that could not be sent has the link in it."""
-        # sudo: mail.message - the report's own
+        """Delete the mails too: a mail that could not be sent contains the link."""
+        # sudo: mail.message - the messages of these reports
         self.env["mail.message"].sudo().search(
             [("model", "=", self._name), ("res_id", "in", self.ids)]
         ).unlink()
 
     # ------------------------------------------------------------------
-    # What comes in
+    # Submission
     # ------------------------------------------------------------------
 
     @api.model
     def _parse_email(self, text, company):
-        """Return an address of the school as it is compared, or none."""
+        """Return the normalized address if it is in a domain of the school, or ""."""
         email = email_normalize(text) or ""
         if not EMAIL_PATTERN.fullmatch(email):
             return ""
@@ -88,8 +89,8 @@ class HelpdeskGuestReport(models.Model):
 
     @api.model
     def _is_desk_address(self, email):
-        """Whether mail to an address comes to the desk and not to a person."""
-        # sudo: mail.alias.domain, fetchmail.server - what the desk reads
+        """Whether mail to an address goes to the help desk and not to a person."""
+        # sudo: mail.alias.domain, fetchmail.server - visitors may not read the setup
         env = self.sudo().env
         mailboxes = (
             env["fetchmail.server"].search([("user", "!=", False)]).mapped("user")
@@ -101,17 +102,17 @@ class HelpdeskGuestReport(models.Model):
 
     @api.model
     def _take_slots(self, company, asset, email, ip):
-        """Count a report among those of its address, device and network.
+        """Count a report for the rate limits of its address, device and network.
 
-        Always in this order, so that no two transactions wait for each other.
+        All transactions use this order, so that they cannot cause a deadlock.
 
-        :return: whether none of them is over the company's limit
+        :return: whether the report is within all limits of the company
         """
-        # sudo: helpdesk.guest.slot - nobody writes them but this
+        # sudo: helpdesk.guest.slot - no user has access rights
         Slot = self.env["helpdesk.guest.slot"].sudo()
         user, _at, domain = email.rpartition("@")
         return (
-            # people may have any number of addresses like name+anything
+            # one person can use any number of addresses such as name+anything
             Slot._take(
                 "address",
                 f"{user.partition('+')[0]}@{domain}",
@@ -125,7 +126,7 @@ class HelpdeskGuestReport(models.Model):
 
     @api.model
     def _get_network(self, ip):
-        """Return what one visitor has of addresses: a single one, or a /64 in IPv6."""
+        """Return the network of one visitor: an IPv4 address or an IPv6 /64 network."""
         try:
             address = ip_address((ip or "").partition("%")[0])
         except ValueError:
@@ -136,12 +137,13 @@ class HelpdeskGuestReport(models.Model):
 
     @api.model
     def _submit(self, key, company, asset, category, words, name, email, ip):
-        """Keep a checked report, and mail the link that confirms it.
+        """Store a checked report, and send the confirmation link by mail.
 
-        :return: whether the limits let it in; true as well where it is kept already
-        :raise ConcurrencyError: the same form is being kept by another transaction
+        :return: False if a rate limit is exceeded; True if the report is stored, now or
+            by an earlier submission of the same form
+        :raise ConcurrencyError: another transaction is storing the same form
         """
-        # sudo: helpdesk.guest.report - visitors write by this form and cannot read
+        # sudo: helpdesk.guest.report - visitors have no access rights
         reports = self.sudo()
         Submission = self.env["helpdesk.submission"]
         if Submission._find(key, self._name):
@@ -170,15 +172,15 @@ class HelpdeskGuestReport(models.Model):
         return True
 
     def _mail_link(self, token):
-        """Mail the confirmation link; nothing a stranger wrote goes with it."""
+        """Send the confirmation link by mail, without any text of the visitor."""
         self.ensure_one()
         base_url = self.env["asset.asset"]._qr_get_base_url()
-        # sudo: mail.template - visitors have no right on the desk's templates
+        # sudo: mail.template - visitors may not read mail templates
         template = self.env.ref(MAIL_TEMPLATE).sudo()
         template.with_context(
             confirm_url=f"{base_url}{GUEST_PATH}/{token}", lang=self.lang
         ).send_mail(self.id, email_values={"headers": repr(MAIL_HEADERS)})
-        # sudo: ir.cron - the queue is to send it now, without a worker waiting for it
+        # sudo: ir.cron - visitors may not start the job that sends the mail now
         self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
 
     # ------------------------------------------------------------------
@@ -191,8 +193,8 @@ class HelpdeskGuestReport(models.Model):
 
     @api.model
     def _find_by_token(self, token):
-        """Return the report, as root, that a link belongs to, or none."""
-        # sudo: helpdesk.guest.report - the token is the visitor's only right
+        """Return the report of a link, with sudo; empty if the token is unknown."""
+        # sudo: helpdesk.guest.report - the token gives access to this report
         reports = self.sudo()
         if not TOKEN_PATTERN.fullmatch(token):
             return reports
@@ -203,13 +205,14 @@ class HelpdeskGuestReport(models.Model):
         return not self.confirmed and self.expires <= fields.Datetime.now()
 
     def _confirm(self, files=()):
-        """Make the report a ticket, once.
+        """Create the ticket of the report, unless it exists.
 
-        The requester is the contact whose address it is known to be, as he is; he is
-        made where there is none. As with mail, nobody's session makes the ticket.
+        The requester is the contact with a confirmed address like this one, which stays
+        unchanged. If there is none, a contact is created. Like a ticket by mail, the
+        ticket is created by the superuser, not by the user of the session.
 
-        :param files: checked, as werkzeug's storages
-        :return: the ticket, as root
+        :param files: checked files, as werkzeug's ``FileStorage``
+        :return: the ticket, with sudo
         """
         self.ensure_one()
         if self.confirmed:
@@ -231,21 +234,21 @@ class HelpdeskGuestReport(models.Model):
             channel_id=own.env["ir.model.data"]._xmlid_to_res_id(CHANNEL),
             submitter_id=False,
         )
-        # a report is confirmed once: the link takes the place of the form's key
+        # the token serves as the idempotency key: a report is confirmed once
         ticket, _is_new = Ticket._create_from_submission(own.token_hash, values, files)
         own.write({"ticket_id": ticket.id, "confirmed": fields.Datetime.now()})
         own.flush_recordset()
         return ticket
 
     # ------------------------------------------------------------------
-    # Scheduled
+    # Scheduled job
     # ------------------------------------------------------------------
 
     @api.model
     def _cron_remove_expired(self):
-        """Remove what is over: reports, with the mails of them, and taken slots.
+        """Delete expired reports, with their mails, and expired slots.
 
-        The cost is that of what is due: both dates are indexed.
+        Both dates are indexed, so the job reads only expired records.
         """
         now = fields.Datetime.now()
         self._remove_due(self, Domain("expires", "<=", now))
@@ -257,7 +260,7 @@ class HelpdeskGuestReport(models.Model):
         Cron = self.env["ir.cron"]
         Cron._commit_progress(remaining=len(ids))
         for batch in split_every(CRON_BATCH, ids):
-            # a form that comes in removes its slots that are over as well
+            # a form that is being sent may delete the same expired slots
             records.browse(batch).try_lock_for_update().unlink()
             if not Cron._commit_progress(len(batch)):
                 break

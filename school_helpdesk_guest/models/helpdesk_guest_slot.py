@@ -1,8 +1,8 @@
-"""How often guests may report: numbered slots, each taken for an hour.
+"""Rate limits of guest reports: numbered slots, each of which is taken for an hour.
 
-The database refuses the same slot twice, so all workers together keep the limit, also
-those that do not see each other's rows yet. Who has taken a slot is kept as a code
-that cannot be read back.
+A unique index refuses the same slot twice. So the limit applies to all workers together,
+even if their transactions do not see each other's rows yet. The holder of a slot is
+stored as a keyed hash, which reveals neither an address nor a network.
 """
 
 from datetime import timedelta
@@ -17,7 +17,7 @@ SLOT_TIME = timedelta(hours=1)
 
 class HelpdeskGuestSlot(models.Model):
     _name = "helpdesk.guest.slot"
-    _description = "Slot of Reports without an Account"
+    _description = "Rate Limit Slot of Guest Reports"
     _log_access = False
 
     holder = fields.Char(required=True)
@@ -28,11 +28,12 @@ class HelpdeskGuestSlot(models.Model):
 
     @api.model
     def _take(self, scope, value, limit):
-        """Take a free slot of those one value has within an hour.
+        """Take a free slot for a value.
 
-        :param str scope: what the value is
-        :param value: what the reports are counted by
-        :return: whether there was one
+        :param str scope: the kind of the value: "address", "device" or "network"
+        :param value: the e-mail address, the id of the device or the network
+        :param int limit: how many slots the value has within an hour
+        :return: whether a slot was free
         """
         now = fields.Datetime.now()
         holder = hmac(self.env, f"helpdesk.guest.{scope}", str(value))
@@ -48,7 +49,7 @@ class HelpdeskGuestSlot(models.Model):
 
     @api.model
     def _insert(self, holder, number, until):
-        """Insert a slot, unless a transaction out of sight has just done so."""
+        """Insert a slot; return False if another transaction has just taken it."""
         self.flush_model()
         try:
             with self.env.cr.savepoint(flush=False):
@@ -60,7 +61,7 @@ class HelpdeskGuestSlot(models.Model):
                         number,
                         until,
                     ),
-                    # that it is taken is no error
+                    # a taken slot is not an error
                     log_exceptions=False,
                 )
         except UniqueViolation:

@@ -1,4 +1,4 @@
-"""A link in a guest's mail opens in the language that the guest has chosen."""
+"""Shows the page behind the link in a guest's mail in the guest's language."""
 
 from odoo import models
 

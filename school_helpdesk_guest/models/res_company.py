@@ -1,6 +1,6 @@
-"""Whether people without an account may report from a label, and how often.
+"""Settings of guest reports: the switch, the mail domains and the rate limits.
 
-The page is open to everybody who has a label before him, or a picture of one.
+The form is open to everybody who has a label or a photo of a label.
 """
 
 import re
@@ -19,40 +19,42 @@ class ResCompany(models.Model):
 
     helpdesk_guest_reports = fields.Boolean(
         string="Reports without an account",
-        help="Whoever scans a label may report by name and school e-mail, and confirms "
-        "it by a link sent to that address.",
+        help="People without an account may report a device from its label, with their "
+        "name and school e-mail address. They confirm the report with a link that is "
+        "sent to this address.",
     )
     helpdesk_guest_domains = fields.Char(
         string="School's mail domains",
-        help="What the address of a guest may end in, separated by commas, such as "
-        "school.com, students.school.com. Only domains in which the school alone hands "
-        "out addresses.",
+        help="Domains of the e-mail addresses that guests may use, separated by commas, "
+        "such as school.com, students.school.com. List only domains in which nobody "
+        "but the school gives out addresses.",
     )
     helpdesk_guest_address_limit = fields.Integer(
         string="Guest reports per address",
         default=3,
         required=True,
-        help="Reports without an account with one e-mail address within an hour.",
+        help="How many guest reports with the same e-mail address are accepted within "
+        "an hour.",
     )
     helpdesk_guest_device_limit = fields.Integer(
         string="Guest reports per device",
         default=10,
         required=True,
-        help="Reports without an account on one device within an hour.",
+        help="How many guest reports on the same device are accepted within an hour.",
     )
     helpdesk_guest_network_limit = fields.Integer(
         string="Guest reports per network",
         default=60,
         required=True,
-        help="Reports without an account from one IP address within an hour. All "
-        "phones on the school's network often share one.",
+        help="How many guest reports from the same IP address are accepted within an "
+        "hour. All phones on the school's network often share one IP address.",
     )
 
     _helpdesk_guest_positive = models.Constraint(
         "CHECK (helpdesk_guest_address_limit BETWEEN 1 AND 1000 "
         "AND helpdesk_guest_device_limit BETWEEN 1 AND 1000 "
         "AND helpdesk_guest_network_limit BETWEEN 1 AND 1000)",
-        "The limits of reports without an account are from 1 to 1000.",
+        "The limits of guest reports must be between 1 and 1000.",
     )
 
     @api.constrains("helpdesk_guest_reports", "helpdesk_guest_domains")
@@ -76,7 +78,7 @@ class ResCompany(models.Model):
                 )
 
     def _get_guest_domains(self):
-        """Return what the address of a guest may end in, as it is compared."""
+        """Return the allowed domains of guests' e-mail addresses, in lower case."""
         self.ensure_one()
         text = (self.helpdesk_guest_domains or "").lower()
         return [part.removeprefix("@") for part in re.split(r"[\s,;]+", text) if part]

@@ -1,6 +1,6 @@
-"""The guests' pages: who gets them, and who changes what by them.
+"""Table of the guest routes: the response for each user, and whether it changes data.
 
-How to read a line is told in school_helpdesk_base/tests/route_common.py.
+school_helpdesk_base/tests/route_common.py describes the format.
 """
 
 import uuid

@@ -1,4 +1,4 @@
-"""Reports without an account: off, limited, confirmed by mail, and telling nothing."""
+"""Guest reports: settings, rate limits, confirmation by mail and information leaks."""
 
 import re
 import uuid
@@ -52,7 +52,7 @@ class GuestCase(ScanCase, MailCase):
         return self.url_open(f"{path or self.path}/guest", data)
 
     def _send(self, **data):
-        """Fill in the form; return the path of the link in the mail."""
+        """Send the form; return the path of the link in the mail."""
         with self.mock_mail_gateway():
             response = self._guest_form(**data)
             self.assertEqual(response.status_code, 200, response.text)
@@ -75,7 +75,7 @@ class GuestCase(ScanCase, MailCase):
 
 @tagged("post_install", "-at_install")
 class TestGuestStory(GuestCase):
-    def test_mail_then_button_then_ticket(self):
+    def test_form_mail_confirmation_ticket(self):
         page = self._scan()
         [link] = page.xpath("//a[contains(., 'without an account')]/@href")
         form = html.fromstring(self.url_open(link).content).forms[0]
@@ -84,7 +84,7 @@ class TestGuestStory(GuestCase):
         self.assertEqual(self._new_tickets_count(), 0)
         self.assertEqual(self.env["res.partner"].search_count([]), partners)
 
-        # a mail scanner follows the link
+        # a mail scanner opens the link
         for _time in range(2):
             page = self.url_open(path)
             self.assertIn("Is this your report?", page.text)
@@ -117,11 +117,11 @@ class TestGuestStory(GuestCase):
             self.assertEqual(again.status_code, 200)
             self.assertIn(ticket.number, again.text)
         self.assertEqual(self._new_tickets_count(), 1)
-        # the session got nothing but a number
+        # the visitor sees only the number, not the ticket
         page = self.url_open(f"/my/ticket/{ticket.id}")
         self.assertNotIn("EPS-0012", page.text)
 
-    def test_a_known_address_is_used_as_it_is(self):
+    def test_a_known_contact_stays_unchanged(self):
         partner = self.student.partner_id
         partner.write({"email": "Sunan@School.example", "lang": "en_US"})
         known = self._guest_form(email="sunan@school.example", name="Mallory")
@@ -140,15 +140,15 @@ class TestGuestStory(GuestCase):
         self._sign_in(self.student)
         self.assertIn("EPS-0012", self.url_open(f"/my/ticket/{ticket.id}").text)
 
-    def test_an_address_somebody_gave_himself_is_not_his(self):
-        thief = self.student.partner_id
-        thief.with_user(self.student).sudo().email = "gus@school.example"
+    def test_an_address_changed_by_its_user_does_not_count(self):
+        impostor = self.student.partner_id
+        impostor.with_user(self.student).sudo().email = "gus@school.example"
         self._confirm(self._send())
         ticket = self.Ticket.search([], order="id desc", limit=1)
-        self.assertNotEqual(ticket.partner_id, thief)
+        self.assertNotEqual(ticket.partner_id, impostor)
         self.assertEqual(ticket.partner_id.name, "Gus Guest")
 
-    def test_a_photo_comes_with_the_confirmation(self):
+    def test_photos_are_added_with_the_confirmation(self):
         path = self._send()
         photo = ("photo", ("one.png", PIXEL, "image/png"))
         bad = ("photo", ("one.png", b"<svg onload=alert(1)>", "image/png"))
@@ -162,7 +162,7 @@ class TestGuestStory(GuestCase):
         ticket = self.Ticket.search([], order="id desc", limit=1)
         self.assertEqual(ticket.attachment_ids.mapped("raw"), [PIXEL, PIXEL])
 
-    def test_the_same_form_twice_is_one_report_and_one_mail(self):
+    def test_a_form_sent_twice_creates_one_report_and_one_mail(self):
         key = uuid.uuid4().hex
         self._send(key=key)
         with self.mock_mail_gateway():
@@ -170,7 +170,7 @@ class TestGuestStory(GuestCase):
         self.assertFalse(self._new_mails)
         self.assertEqual(self.Report.search_count([]), 1)
 
-    def test_the_mail_says_nothing_a_stranger_wrote(self):
+    def test_the_mail_contains_no_text_of_the_visitor(self):
         with self.mock_mail_gateway():
             self._guest_form(name="WinAPrize", words="http://evil.example")
         [mail] = self._new_mails
@@ -181,7 +181,7 @@ class TestGuestStory(GuestCase):
         self.assertIn("Room 204", mail.body_html)
         self.assertTrue(mail.auto_delete)
 
-    def test_the_mail_speaks_the_visitors_language(self):
+    def test_the_mail_is_in_the_visitors_language(self):
         self.env["res.lang"]._activate_lang("th_TH")
         template = self.env.ref("school_helpdesk_guest.guest_report_mail_template")
         template.with_context(lang="th_TH").subject = "โปรดยืนยัน"
@@ -190,13 +190,13 @@ class TestGuestStory(GuestCase):
             self._guest_form()
         self.assertEqual(self._new_mails.subject, "โปรดยืนยัน")
 
-    def test_somebody_signed_in_reports_in_his_own_name(self):
+    def test_signed_in_users_report_in_their_own_name(self):
         self._sign_in()
         response = self.url_open(f"{self.path}/guest", allow_redirects=False)
         self.assertEqual(response.status_code, 303)
         self.assertTrue(response.headers["Location"].endswith(self.path))
         self.assertNotIn("without an account", self.url_open(self.path).text)
-        # and whoever confirms while signed in does it for the guest
+        # a signed-in user who confirms does not become part of the ticket
         self.authenticate(None, None)
         path = self._send()
         self._sign_in()
@@ -209,7 +209,7 @@ class TestGuestStory(GuestCase):
 
 @tagged("post_install", "-at_install")
 class TestGuestRefusal(GuestCase):
-    def test_rules_arrive_with_an_update(self):
+    def test_an_update_corrects_record_rules(self):
         names = self.env["ir.model.data"].search(
             [("module", "=", "school_helpdesk_guest"), ("model", "=", "ir.rule")]
         )
@@ -229,7 +229,7 @@ class TestGuestRefusal(GuestCase):
         self.assertEqual(self._new_tickets_count(), 0)
         self.assertEqual(self.Report.search_count([]), 1)
 
-    def test_a_hosts_name_is_not_the_visitors_to_say(self):
+    def test_the_link_ignores_host_headers(self):
         self.env["ir.config_parameter"].set_param("web.base.url.freeze", "True")
         form = {
             "csrf_token": Request.csrf_token(self),
@@ -263,7 +263,7 @@ class TestGuestRefusal(GuestCase):
             self.company.helpdesk_guest_network_limit = 0
             self.company.flush_recordset()
 
-    def test_addresses_outside_the_school(self):
+    def test_addresses_outside_the_school_are_refused(self):
         for email in (
             "gus@evil.example",
             "gus@school.example.evil.example",
@@ -290,7 +290,7 @@ class TestGuestRefusal(GuestCase):
                 self.assertEqual(form.fields["words"].strip(), "Keep me")
         self.assertFalse(self.Report.search([]))
 
-    def test_the_desks_own_address(self):
+    def test_addresses_of_the_help_desk_are_refused(self):
         self.env["mail.alias.domain"].create({"name": "school.example"})
         self.env["fetchmail.server"].create(
             {"name": "Desk", "user": "IT@school.example", "server_type": "imap"}
@@ -303,7 +303,7 @@ class TestGuestRefusal(GuestCase):
                 self.assertIn("Please use your own", response.text)
         self.assertFalse(self.Report.search([]))
 
-    def test_what_is_missing_made_up_or_too_long(self):
+    def test_missing_unknown_or_too_long_values_are_refused(self):
         for wrong in (
             {"name": ""},
             {"name": "\x00\n "},
@@ -326,20 +326,20 @@ class TestGuestRefusal(GuestCase):
         self.assertEqual(self._guest_form(words="x" * 70_000).status_code, 413)
         self.assertFalse(self.Report.search([]))
 
-    def test_bytes_that_no_field_takes(self):
+    def test_unprintable_characters_are_removed(self):
         self._send(name="Gus\x00\r\nBcc: x\u202e", words="a\x00b", category="other")
         report = self.Report.search([])
         self.assertEqual(report.name, "GusBcc: x")
         self.assertEqual(report.words, "ab")
 
-    def test_the_field_for_machines(self):
+    def test_the_honeypot(self):
         with self.mock_mail_gateway():
             response = self._guest_form(topic="Buy")
         self.assertIn("Check your mail", response.text)
         self.assertFalse(self._new_mails)
         self.assertFalse(self.Report.search([]))
 
-    def test_wrong_labels_and_links(self):
+    def test_unknown_tokens_are_not_found(self):
         for token in ("A" * 22, "x", "%00", "é"):
             path = f"/helpdesk/scan/{token}"
             self.assertEqual(self.url_open(f"{path}/guest").status_code, 404)
@@ -350,7 +350,7 @@ class TestGuestRefusal(GuestCase):
             self.assertEqual(self.url_open(path).status_code, 404)
             self.assertEqual(self._confirm(path).status_code, 404)
 
-    def test_a_link_lives_a_day(self):
+    def test_a_link_expires(self):
         path = self._send()
         self.Report.search([]).expires = fields.Datetime.now()
         for response in (self.url_open(path), self._confirm(path)):
@@ -358,7 +358,7 @@ class TestGuestRefusal(GuestCase):
             self.assertIn("24 hours", response.text)
         self.assertEqual(self._new_tickets_count(), 0)
 
-    def test_forged_requests(self):
+    def test_requests_without_csrf_token_are_refused(self):
         path = self._send()
         for address in (path, f"{self.path}/guest"):
             with self.assertLogs("odoo.http", "WARNING"):
@@ -366,7 +366,7 @@ class TestGuestRefusal(GuestCase):
             self.assertEqual(response.status_code, 400)
         self.assertEqual(self._new_tickets_count(), 0)
 
-    def test_nobody_but_the_manager_reads(self):
+    def test_only_managers_read_reports(self):
         self._send()
         manager = new_test_user(
             self.env,
@@ -433,7 +433,7 @@ class TestGuestLimits(GuestCase):
     def test_per_network(self):
         self.company.helpdesk_guest_network_limit = 2
         self.assertEqual(self._statuses(*self._emails(3)), [200, 200, 429])
-        # another network is another matter, with IPv6 by the /64 one visitor has
+        # other networks have their own limit; an IPv6 visitor has a /64 network
         mine = ["2001:db8::1", "2001:db8::ffff:1", "2001:db8:0:0:9::"]
         sent = [
             self._submit(f"a{number}@school.example", ip)
@@ -447,20 +447,20 @@ class TestGuestLimits(GuestCase):
         ]
         self.assertEqual(mapped, [True, True, False])
 
-    def test_what_is_refused_takes_no_slot(self):
+    def test_refused_reports_take_no_slot(self):
         self.company.helpdesk_guest_device_limit = 1
         self.assertTrue(self._submit("a@school.example"))
         slots = self.env["helpdesk.guest.slot"].search_count([])
         self.assertFalse(self._submit("b@school.example"))
         self.assertEqual(self.env["helpdesk.guest.slot"].search_count([]), slots)
 
-    def test_slots_say_nothing_of_who_has_them(self):
+    def test_slots_reveal_no_address_or_network(self):
         self._submit()
         holders = str(self.env["helpdesk.guest.slot"].search([]).mapped("holder"))
         self.assertNotIn("gus", holders)
         self.assertNotIn("203.0", holders)
 
-    def test_expired_ones_go_with_their_mails(self):
+    def test_expired_reports_are_deleted_with_their_mails(self):
         self._submit("a@school.example")
         self._submit("b@school.example")
         first, last = self.Report.search([], order="id")
@@ -477,7 +477,7 @@ class TestGuestLimits(GuestCase):
         self.assertEqual(mails.exists().mapped("res_id"), last.ids)
         self.assertEqual(Slot.search_count([]), count - 1)
 
-    def test_batches_of_what_is_due(self):
+    def test_expired_reports_are_deleted_in_batches(self):
         for number in range(3):
             self._submit(f"a{number}@school.example")
         self.Report.search([]).expires = fields.Datetime.now()

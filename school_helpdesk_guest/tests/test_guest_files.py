@@ -1,4 +1,4 @@
-"""A guest's photos pass base's gate like everybody's files."""
+"""The file checks of school_helpdesk_base apply to the photos of guests."""
 
 from odoo.tests import tagged
 from odoo.tools import split_every
@@ -26,7 +26,7 @@ class TestGuestFiles(GuestCase, FilesCommon):
             self.assert_all_refused(response.text, dict(some))
         self.assertEqual(self._new_tickets_count(), 0)
 
-    def test_photos_lose_their_place_and_stand_upright(self):
+    def test_photos_lose_their_position_and_are_upright(self):
         for some in split_every(PHOTOS, get_photos().items()):
             self._confirm_with(self._send(), some)
             ticket = self.Ticket.search([], order="id desc", limit=1)

@@ -1,4 +1,4 @@
-"""Guests switch the language on their pages, and stay on them."""
+"""Guests can switch the language of their pages and stay on the same page."""
 
 from lxml import html
 
@@ -27,7 +27,7 @@ class TestGuestLanguage(LanguageCase):
         self._check_switch(f"{GUEST_PATH}/{self._create_guest_report()}")
 
     def _create_guest_report(self):
-        """Return the token of a link that waits to be confirmed."""
+        """Return the token of an unconfirmed report."""
         Report = self.env["helpdesk.guest.report"]
         token = "a" * 43
         Report.create(
@@ -42,7 +42,7 @@ class TestGuestLanguage(LanguageCase):
         )
         return token
 
-    def test_refused_guests_stay_with_their_form(self):
+    def test_the_switch_on_a_refused_form_shows_the_form(self):
         self.authenticate(None, None)
         path = f"{self.asset._qr_get_path()}/guest"
         response = self._post(path, key="c" * 32, category="other", name="")

@@ -13,7 +13,7 @@ from odoo.http import request, route
 
 from odoo.addons.school_helpdesk_base.controllers.main import (
     SchoolHelpdeskTicketController,
-    get_ceiling_errors,
+    get_rate_limit_errors,
     get_sent_files,
     parse_id,
     parse_id_or_400,
@@ -85,7 +85,7 @@ class PortalReport(SchoolHelpdeskTicketController):
             errors += wrong
         files = get_sent_files("photo")
         if not ticket_sudo:
-            errors = get_ceiling_errors() + errors
+            errors = get_rate_limit_errors() + errors
         errors = self._get_text_errors(typed) + errors + prepare_files(files)
         if errors:
             return self._render_form(

@@ -19,7 +19,7 @@ from odoo.tools import babel_locale_parse, get_lang
 from odoo.addons.school_asset_helpdesk_bridge.controllers.scan import ScanController
 from odoo.addons.school_asset_helpdesk_bridge.models.asset_asset.qr import SCAN_PATH
 from odoo.addons.school_helpdesk_base.controllers.main import (
-    get_ceiling_errors,
+    get_rate_limit_errors,
     get_sent_files,
     parse_id,
     parse_id_or_400,
@@ -175,7 +175,7 @@ class PortalScan(ScanController):
         else:
             chosen, errors = self._get_chosen_problem(asset_sudo, category)
         if is_new:
-            errors = get_ceiling_errors() + errors
+            errors = get_rate_limit_errors() + errors
         errors += get_length_errors((words, WORDS_LENGTH))
         return chosen, errors + prepare_files(photos)
 

@@ -290,8 +290,8 @@ class TestReport(ReportCase):
         self.assertEqual(self._assert_made(self._send(key=key)), first)
         self.assertEqual(len(self._sent()), 1)
 
-    def test_ceiling(self):
-        self.env.company.helpdesk_portal_ceiling = 1
+    def test_rate_limit(self):
+        self.env.company.helpdesk_portal_limit = 1
         self._assert_made(self._send())
         response = self._send()
         self.assertEqual(response.status_code, 422)

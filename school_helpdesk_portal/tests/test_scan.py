@@ -221,7 +221,7 @@ class TestScanReport(ScanCase):
         self.assertEqual(self._report(words="x" * 10_001).status_code, 422)
         for key in ("", "x", "A" * 32, "a" * 33):
             self.assertEqual(self._report(key=key).status_code, 400)
-        self.env.company.helpdesk_portal_ceiling = 1
+        self.env.company.helpdesk_portal_limit = 1
         self.assertEqual(self._report().status_code, 303)
         self.assertEqual(self._report().status_code, 422)
         self.assertEqual(len(self._sent()), 1)

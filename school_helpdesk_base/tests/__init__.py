@@ -2,6 +2,7 @@ from . import test_access
 from . import test_activity
 from . import test_access_matrix
 from . import test_category
+from . import test_cut_text
 from . import test_default_team
 from . import test_desk_only
 from . import test_events

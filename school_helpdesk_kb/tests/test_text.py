@@ -22,6 +22,10 @@ class TestText(BaseCase):
         self.assertEqual(excerpt("<h2>Head</h2><p>One</p><p>two</p>"), "One two")
         self.assertEqual(excerpt("<p>one two three</p>", length=10), "one two…")
         self.assertEqual(len(excerpt(f"<p>{'ก' * 300}</p>")), 161)
+        for character in ("น้ำ", "กี่", "e\u0301"):
+            for length in range(20, 26):
+                line = excerpt(f"<p>{character * 99}</p>", length)[:-1]
+                self.assertEqual(line, character * (len(line) // len(character)))
 
     def test_tokens(self):
         self.assertEqual(tokens("a b"), ["a", " ", "b"])

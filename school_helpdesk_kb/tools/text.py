@@ -4,6 +4,8 @@ import re
 
 from lxml import html
 
+from odoo.addons.school_helpdesk_base.tools.cut_text import cut_text
+
 #: Thai base characters, and the vowels and tone marks above or below them.
 _THAI = r"[\u0e01-\u0e30\u0e32\u0e33\u0e3f-\u0e46\u0e4f-\u0e5b]"
 _THAI_MARK = r"[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]"
@@ -96,7 +98,4 @@ def excerpt(content, length=160):
     line = " ".join(" ".join(root.itertext()).split())
     if len(line) <= length:
         return line
-    cut = line[:length]
-    if " " in cut[length // 2 :]:
-        cut = cut.rsplit(" ", 1)[0]
-    return cut.rstrip(" .,:;") + "…"
+    return cut_text(line, length, mark="").rstrip(" .,:;") + "…"

@@ -4,12 +4,13 @@ All pages with such forms use these methods. So they all treat repeated forms in
 same way, and set the people and the team of a ticket in the same way.
 """
 
-import textwrap
 from hashlib import sha1
 
 from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import html2plaintext, plaintext2html
+
+from ...tools.cut_text import cut_text
 
 TITLE_WIDTH = 80
 
@@ -91,7 +92,7 @@ class HelpdeskTicket(models.Model):
         }
         if partner != sender:
             prepared["submitter_id"] = sender.id
-        title = textwrap.shorten(words, TITLE_WIDTH, placeholder="…")
+        title = cut_text(words, TITLE_WIDTH)
         if title := title or category.name:
             prepared["name"] = title
         if words:

@@ -231,8 +231,8 @@ class RouteCase(ProbeCase):
     ROUTES = ""
     #: Prefixes of the names of addons; the table must contain all their routes.
     ADDONS = ("school_", "helpdesk_")
-    #: The users of the columns, as names of attributes. ``nobody`` is signed out without
-    #: a session, ``guest`` is signed out with a session.
+    #: The users of the columns, as names of attributes. ``nobody`` is signed out and
+    #: has no session, ``guest`` is signed out with a session.
     PEOPLE = ()
     #: Placeholders that accept any value without an error, such as a page number.
     FREE_PLACES = ("page",)

@@ -376,6 +376,22 @@ class TestFiles(FilesCase):
         self.assertEqual(file.name, "page.html.blocked")
         self.assertEqual(file.mimetype, UNKNOWN_MIMETYPE)
 
+    def test_a_binary_field_does_not_bypass_the_check(self):
+        file = (
+            self.env["ir.attachment"]
+            .with_user(self.agent)
+            .create(
+                {
+                    "name": "setup.exe",
+                    "raw": b"MZ" + bytes(80),
+                    "res_model": "helpdesk.ticket",
+                    "res_id": self.ticket.id,
+                    "res_field": "rating_last_image",
+                }
+            )
+        )
+        self.assertEqual(file.name, "setup.exe.blocked")
+
     def test_res_field_does_not_bypass_the_check(self):
         values = {
             "name": "page.html",

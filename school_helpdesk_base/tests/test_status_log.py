@@ -169,6 +169,39 @@ class TestStatusLog(HelpdeskCommon):
             with self.subTest(user.login), self.assertRaises(AccessError):
                 rows.with_user(user).write({"start": MONDAY_9})
 
+    def test_nobody_writes_the_facts(self):
+        ticket = self._create_ticket(user_id=self.agent.id)
+        manager = new_test_user(
+            self.env, "base_manager", groups="helpdesk_mgmt.group_helpdesk_manager"
+        )
+        row = {"status_category": "resolved", "start": MONDAY_9}
+        for user in (self.agent, manager):
+            for vals in (
+                {"waiting_hours": 0},
+                {"resolved_date": MONDAY_9},
+                {"closed_date": MONDAY_9},
+                {"reopen_count": 0},
+                {"status_log_ids": [(0, 0, row)]},
+                {"status_log_ids": [(5,)]},
+            ):
+                with (
+                    self.subTest(user=user.login, vals=vals),
+                    mute_logger("odoo.addons.base.models.ir_model"),
+                    self.assertRaises(AccessError),
+                ):
+                    ticket.with_user(user).write(vals)
+            with (
+                self.assertRaises(AccessError),
+                mute_logger("odoo.addons.base.models.ir_model"),
+            ):
+                self.env["helpdesk.ticket"].with_user(user).create(
+                    {
+                        "name": "Forged",
+                        "description": "Text",
+                        "status_log_ids": [(0, 0, row)],
+                    }
+                )
+
     def test_built_from_history(self):
         """Tracked changes and the dates of the tickets give the same log."""
         with freeze_time(MONDAY_9):

@@ -131,6 +131,7 @@ class HelpdeskTicket(models.Model):
         return tickets
 
     def write(self, vals):
+        self._check_facts(vals)
         if WATCHED_FIELDS.isdisjoint(vals):
             return super().write(vals)
         # Another addon's extension may write inside this write. The outer write then

@@ -9,7 +9,7 @@ them again at any time. Code uses the status of a stage, never its name or seque
 from collections import defaultdict
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 from .ticket import DESK_ONLY
 
@@ -280,6 +280,20 @@ class HelpdeskTicket(models.Model):
             for ticket in concerned:
                 hours[ticket][status] = counted[ticket]
         return hours
+
+    @api.model
+    def _check_facts(self, vals):
+        """Keep users from writing what follows from the log.
+
+        An import gives these values when it creates the tickets.
+
+        :param dict vals: what ``write`` was given
+        :raise AccessError: the user writes one of the facts
+        """
+        if not self.env.su and not vals.keys().isdisjoint(FACTS):
+            raise AccessError(
+                self.env._("These times follow from the status history of the ticket.")
+            )
 
     @api.model
     def _write_facts(self, facts_by_ticket):

@@ -25,9 +25,9 @@ class ResCompany(models.Model):
     )
     helpdesk_guest_domains = fields.Char(
         string="School's mail domains",
-        help="Domains of the e-mail addresses that guests may use, separated by commas, "
-        "such as school.com, students.school.com. List only domains in which nobody "
-        "but the school gives out addresses.",
+        help="Domains of the e-mail addresses that guests may use, separated by "
+        "commas, such as school.com, students.school.com. List only domains in which "
+        "nobody but the school gives out addresses.",
     )
     helpdesk_guest_address_limit = fields.Integer(
         string="Guest reports per address",

@@ -1,7 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 {
     "name": "School Helpdesk Portal",
-    "summary": "Report and follow tickets on light pages made for a phone",
+    "summary": "Report and follow tickets on fast pages made for phones",
     "version": "19.0.1.3.0",
     "development_status": "Beta",
     "category": "Services/Helpdesk",

@@ -2,5 +2,5 @@ from . import controllers, models
 
 
 def uninstall_hook(env):
-    """Forget the portal users' browsers: no page can switch them off any more."""
+    """Delete the push devices of portal users, who can no longer switch them off."""
     env["mail.push.device"].search([("partner_id.user_ids.share", "=", True)]).unlink()

@@ -1,7 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 {
     "name": "School Helpdesk Push Notifications",
-    "summary": "Tell people on their phones what is new on a ticket",
+    "summary": "Notify people on their phones of news on their tickets",
     "version": "19.0.1.0.0",
     "development_status": "Beta",
     "category": "Services/Helpdesk",

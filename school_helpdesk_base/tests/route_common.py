@@ -1,20 +1,20 @@
 """Tests of routes, described by a table: the response that each user gets.
 
 The table is a text. A line that begins with a verb describes a request. If a route
-occurs more than once, a remark after ``--`` tells its lines apart. The next line contains
-the response for each user, in the order of the class attribute ``PEOPLE``::
+occurs more than once, a remark after ``--`` tells its lines apart. The next line
+contains the response for each user, in the order of the class attribute ``PEOPLE``::
 
     GET /my/ticket/<ticket_id>
         404 200 404
     POST /my/ticket/<ticket_id>/comment -- an empty one
         in  422 404
 
-A cell contains the HTTP status, or ``in`` if the response redirects to the sign-in page.
-``RPC`` requests are JSON-RPC: their cells are ``yes`` (a result), ``no`` (an empty
-result), ``in``, or the HTTP status that the error corresponds to. A ``+`` after it means
-that the request changes the database; without ``+``, no row of the help desk's tables may
-change. No response may contain texts that are secret for the user. Each request is rolled
-back.
+A cell contains the HTTP status, or ``in`` if the response redirects to the sign-in
+page. ``RPC`` requests are JSON-RPC: their cells are ``yes`` (a result), ``no`` (an
+empty result), ``in``, or the HTTP status that the error corresponds to. A ``+`` after
+it means that the request changes the database; without ``+``, no row of the help desk's
+tables may change. No response may contain texts that are secret for the user. Each
+request is rolled back.
 """
 
 import json
@@ -195,7 +195,7 @@ class ProbeCase(AccessHttpCase):
         return self._get_state()
 
     def _count_writes(self):
-        """Return how many rows of these tables were written, including rolled back ones.
+        """Return how many rows of these tables were written, even if rolled back.
 
         PostgreSQL counts them for each transaction. All requests of a test share one.
         """
@@ -231,8 +231,8 @@ class RouteCase(ProbeCase):
     ROUTES = ""
     #: Prefixes of the names of addons; the table must contain all their routes.
     ADDONS = ("school_", "helpdesk_")
-    #: The users of the columns, as names of attributes. ``nobody`` is signed out and
-    #: has no session, ``guest`` is signed out with a session.
+    #: The users of the columns, as names of attributes. ``nobody`` is signed out
+    #: without a session, ``guest`` is signed out with a session.
     PEOPLE = ()
     #: Placeholders that accept any value without an error, such as a page number.
     FREE_PLACES = ("page",)

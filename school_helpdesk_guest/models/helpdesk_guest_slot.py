@@ -1,8 +1,8 @@
 """Rate limits of guest reports: numbered slots, each of which is taken for an hour.
 
 A unique index refuses the same slot twice. So the limit applies to all workers
-together, even if their transactions do not see each other's rows yet. The holder is
-stored as a keyed hash, which reveals neither an address nor a network.
+together, even if their transactions do not see each other's rows yet. The holder of a
+slot is stored as a keyed hash, which reveals neither an address nor a network.
 """
 
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""A ticket as those see it who have the same problem, once it is shared with them."""
+"""The page of a ticket that is shared with affected people."""
 
 from werkzeug.exceptions import NotFound
 
@@ -18,7 +18,11 @@ class AffectedController(Controller):
         readonly=True,
     )
     def affected_ticket(self, ticket_id, **_kwargs):
-        """Show it; 404 alike for what is not shared, not there and not his."""
+        """Show the page of a shared ticket to an affected person.
+
+        :raise NotFound: the ticket does not exist, is not shared, or the user is not
+            affected
+        """
         ticket_sudo = request.env["helpdesk.ticket"]._find_shared(
             parse_id(ticket_id), request.env.user.partner_id
         )

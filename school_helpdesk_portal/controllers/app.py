@@ -1,8 +1,8 @@
-"""What makes the desk's pages an app on a phone: manifest, worker, offline page.
+"""Makes the portal installable as an app: manifest, service worker, offline page.
 
-The worker answers a page that cannot be reached with one that says so. It caches no
-page of the desk, because each shows what its reader may see at this moment. Other
-addons add their own parts to the worker: see ``_get_service_worker_files``.
+The service worker shows the offline page when a page cannot be loaded. It caches no
+other page, because each page depends on the user's current access rights. Other addons
+can add their own parts to the service worker: see ``_get_service_worker_files``.
 """
 
 from odoo.http import Controller, request, route
@@ -45,7 +45,7 @@ class HelpdeskApp(Controller):
 
     @route("/helpdesk/service-worker.js", type="http", auth="public", readonly=True)
     def service_worker(self):
-        """Return the worker: the source files of all addons, one after the other."""
+        """Return the service worker: the source files of all addons, concatenated."""
         sources = []
         for path in self._get_service_worker_files():
             with file_open(path) as source:
@@ -54,16 +54,17 @@ class HelpdeskApp(Controller):
             "\n".join(sources),
             headers=[
                 ("Content-Type", "text/javascript"),
-                # The pages are below /my and /helpdesk, behind a language or not
+                # the pages are below /my and /helpdesk, also with a language prefix
                 ("Service-Worker-Allowed", "/"),
                 ("Cache-Control", "no-cache"),
             ],
         )
 
     def _get_service_worker_files(self):
-        """Return the source files of the worker, as paths from the addons' folders.
+        """Return the paths of the service worker's source files.
 
-        They share one scope: a name at the top of a file must be used in no other.
+        The paths start with the name of the addon. All files share one scope, so a
+        top-level name must occur in one file only.
         """
         return [f"{MODULE}/static/src/worker/service_worker.js"]
 
@@ -76,5 +77,8 @@ class HelpdeskApp(Controller):
         readonly=True,
     )
     def offline(self, draft="", **_kwargs):
-        """Say that there is no connection; ``draft``: on a page that keeps its form."""
+        """Show that there is no connection.
+
+        :param draft: not empty if the page that was requested keeps its form's draft
+        """
         return request.render(f"{MODULE}.offline", {"draft": bool(draft)})

@@ -1,4 +1,4 @@
-"""What form_sender.esm.js has to know of a form that it sends."""
+"""The data that form_sender.esm.js needs to send a form."""
 
 from odoo.http import request
 
@@ -6,7 +6,7 @@ from odoo.http import request
 def prepare_sender(errors):
     """Return the attributes of a form that form_sender.esm.js sends.
 
-    :param errors: what was wrong with it, if it is shown again
+    :param errors: the error messages if the form is shown again
     """
     env = request.env
     return {
@@ -18,7 +18,8 @@ def prepare_sender(errors):
             "on the network."
         ),
         "data-expired": env._(
-            "It was not sent yet, since you have signed in anew. Please send it again."
+            "It has not been sent yet, because you had to sign in again. Please send "
+            "it again."
         ),
         "data-too-large": env._("These files are too large to be sent together."),
     }

@@ -1,4 +1,4 @@
-"""Another language: for this browser, and for the mails and next visits of a user."""
+"""Switches the language of the pages, and for signed-in users also of their mails."""
 
 from werkzeug.exceptions import BadRequest
 
@@ -18,24 +18,29 @@ class HelpdeskLanguage(Website):
         sitemap=False,
     )
     def helpdesk_language(self, lang="", r="", **_kwargs):
-        """Show a page of this site again in a language the site is kept in."""
+        """Redirect to a page of this site in one of the languages of the site.
+
+        :param lang: the URL code of the language
+        :param r: the path of the page
+        :raise BadRequest: the site does not have this language
+        """
         languages = request.env["website"]._helpdesk_get_languages()
         codes = {language["url_code"]: language["code"] for language in languages}
         if lang not in codes:
             raise BadRequest()
-        # by a form alone, so that no other site can change what is kept
+        # only POST has a CSRF token, so another site cannot change the user's language
         if request.httprequest.method == "POST" and not request.env.user._is_public():
-            # sudo: res.users - one's own language, as in the preferences
+            # sudo: res.users - the user's own language, as in the preferences
             request.env.user.sudo().lang = codes[lang]
             request.session.context["lang"] = codes[lang]
             request.session.touch()
         response = self.change_lang(lang, r=self._get_own_path(r))
-        # sent after the one that Odoo sets at a browser's first page of the website
+        # overrides the cookie that Odoo sets when a browser first opens the website
         request.future_response.set_cookie("frontend_lang", codes[lang])
         return response
 
     def _get_own_path(self, address):
-        """Return an address if it leads to this site, else where everybody may go."""
+        """Return an address if it is a path on this site, else the portal's home."""
         address = str(address)
         is_path = address.startswith("/") and not address.startswith(("//", "/\\"))
         return address if is_path and address.isprintable() else "/my"

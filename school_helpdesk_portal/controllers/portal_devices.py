@@ -1,4 +1,4 @@
-"""My devices: what I have, and the way to report each of them."""
+"""The page "My devices": the user's devices, each with a link to report a problem."""
 
 from odoo.http import request, route
 

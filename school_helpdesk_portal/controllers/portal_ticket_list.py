@@ -1,8 +1,8 @@
-"""My tickets: one light page, whatever the number of tickets behind it.
+"""The page "My tickets", which stays fast with any number of tickets.
 
-Nothing is counted or read a row: one query finds a page of ids and the columns shown,
-one more the names the page needs. That there is a next page is known from asking for
-one ticket more than the page shows.
+The page counts nothing and reads nothing for each row: one query fetches the tickets of
+the page with their columns, and another one the names of related records. The query
+asks for one ticket more than the page shows, to find out whether there is a next page.
 """
 
 from werkzeug.urls import url_encode
@@ -20,7 +20,7 @@ SEARCH_LENGTH = 80
 class PortalTicketList(CustomerPortalHelpdesk):
     @route()
     def portal_my_tickets(self, page=1, filterby=None, search=None, **kw):
-        """The list; unknown filters fall back to the open tickets, never an error."""
+        """Show the list; an unknown filter shows the open tickets, without an error."""
         if not request.env["helpdesk.ticket"].has_access("read"):
             return request.redirect("/my")
         values = self._prepare_my_tickets_values(parse_id(page), filterby, search)
@@ -62,7 +62,7 @@ class PortalTicketList(CustomerPortalHelpdesk):
         return f"{path}?{url_encode(query)}"
 
     def _ticket_list_fields(self):
-        """Columns the list shows, fetched with the ids in one query."""
+        """Return the fields that the list shows, to fetch them in one query."""
         return [
             "number",
             "name",
@@ -74,7 +74,7 @@ class PortalTicketList(CustomerPortalHelpdesk):
         ]
 
     def _ticket_list_filters(self):
-        """The list's tabs: key to label and domain."""
+        """Return the tabs of the list: a dictionary of key to label and domain."""
         ended = ("resolved", "closed", "cancelled")
         return {
             "open": {

@@ -1,7 +1,7 @@
-"""One ticket: what happens with it, and the few things its requester can do.
+"""The page of a ticket, with the actions of its requester.
 
-Every change is a POST with a token against forgery, checked against the requester's
-own right to read the ticket before anything is done for him.
+Every action is a POST request with a CSRF token. The action runs with sudo only after
+the user's own read access to the ticket is checked.
 """
 
 import uuid
@@ -31,9 +31,9 @@ from odoo.addons.school_helpdesk_base.models.helpdesk_ticket_stage import (
 from .form_sender import prepare_sender
 
 COMMENT_LENGTH = 10_000
-#: Comments within an hour, each of which mails the desk; nobody types as many.
+#: The rate limit of comments within an hour, because each one sends a mail.
 COMMENT_LIMIT = 60
-#: What a face on the page is worth; the field's own scale.
+#: The values of the faces on the page, in the scale of ``rating.rating``.
 RATINGS = {"happy": 5, "neutral": 3, "unhappy": 1}
 
 
@@ -55,7 +55,7 @@ class PortalTicketPage(CustomerPortalHelpdesk):
         max_content_length=get_upload_size,
     )
     def portal_ticket_comment(self, ticket_id, comment="", key="", **kw):
-        """Add what the requester wrote; a text refused is kept on the page."""
+        """Post a comment, or show the page again with the text and its errors."""
         ticket_sudo = self._get_ticket_or_404(ticket_id)
         key = parse_key(key)
         comment = parse_text(comment)
@@ -74,7 +74,7 @@ class PortalTicketPage(CustomerPortalHelpdesk):
         ticket_sudo._comment_from_submission(
             request.env.user.partner_id, comment, files, key
         )
-        # a comment that came after the end has started or reached another ticket
+        # a comment on an ended ticket creates or reaches a follow-up ticket
         shown = self._get_readable_successor(ticket_sudo) or ticket_sudo
         return request.redirect(f"/my/ticket/{shown.id}#last")
 
@@ -107,7 +107,7 @@ class PortalTicketPage(CustomerPortalHelpdesk):
         sitemap=False,
     )
     def portal_ticket_rate(self, ticket_id, rating="", feedback="", **kw):
-        """Rate the help and so confirm that the problem is solved."""
+        """Rate the help, which also confirms that the problem is solved."""
         ticket_sudo = self._get_own_ticket_or_404(ticket_id)
         rating = parse_text(rating)
         if rating not in RATINGS or not ticket_sudo._portal_may_rate():
@@ -118,7 +118,7 @@ class PortalTicketPage(CustomerPortalHelpdesk):
         return request.redirect(f"/my/ticket/{ticket_sudo.id}#last")
 
     def _get_comment_errors(self, comment, files):
-        """Return what keeps a comment from being sent, in words for its sender."""
+        """Return the error messages of a comment, for the user."""
         errors = prepare_files(files)
         if not comment and not files:
             errors.append(request.env._("Please write something first."))
@@ -134,9 +134,9 @@ class PortalTicketPage(CustomerPortalHelpdesk):
         return errors + get_length_errors((comment, COMMENT_LENGTH))
 
     def _get_ticket_or_404(self, ticket_id, access_token=None):
-        """Return the ticket, with sudo, once the caller may read it.
+        """Return the ticket, with sudo, if the user or the access token may read it.
 
-        :raise NotFound: in every other case, so that ids tell nothing
+        :raise NotFound: in every other case, so that ids of tickets stay unknown
         """
         try:
             return self._document_check_access(
@@ -146,9 +146,11 @@ class PortalTicketPage(CustomerPortalHelpdesk):
             raise NotFound() from error
 
     def _get_own_ticket_or_404(self, ticket_id):
-        """Return a requester's ticket, with sudo.
+        """Return the ticket, with sudo, if the current user is one of its requesters.
 
-        The desk reads it too, and must not praise itself.
+        Agents can read tickets too, but must not rate their own help.
+
+        :raise NotFound: in every other case
         """
         ticket_sudo = self._get_ticket_or_404(ticket_id)
         if not self._is_requester(ticket_sudo):
@@ -156,14 +158,14 @@ class PortalTicketPage(CustomerPortalHelpdesk):
         return ticket_sudo
 
     def _get_readable_successor(self, ticket_sudo):
-        """Return the ticket in which an ended one goes on, as far as one may read it.
+        """Return the successor of an ended ticket if the current user may read it.
 
-        It comes with the reader's own rights.
+        :return: the ticket without sudo; may be empty
         """
         Ticket = request.env["helpdesk.ticket"]
         if ticket_sudo.status_category not in ENDED_CATEGORIES:
             return Ticket
-        # the ticket of a page belongs to another user, so sudo(False) would not do
+        # ticket_sudo has another user in its environment, so sudo(False) is not enough
         successor = Ticket.browse(ticket_sudo._get_successor().id)
         return successor if successor.has_access("read") else Ticket
 
@@ -187,7 +189,7 @@ class PortalTicketPage(CustomerPortalHelpdesk):
             "rated_feedback": rating and rating.feedback,
             "files": ticket_sudo._portal_files(request.env.user),
             "access_token": access_token,
-            # A link from a mail shows the ticket; to act on it, one signs in
+            # the link in a mail shows the ticket, but its actions need a sign-in
             "can_act": not request.env.user._is_public(),
             "is_requester": self._is_requester(ticket_sudo),
             "closing": ticket_sudo._portal_closing_choices(),

@@ -1,7 +1,7 @@
-"""The form for any problem: what it is about, on which devices, for whom.
+"""The form to report any problem, for the user's devices or for other people.
 
-It stands at OCA's address. What it sends goes to an address of its own, where each
-choice is checked again; OCA's own is guarded by school_helpdesk_base.
+The form replaces OCA's form at the same address. Its submissions have a route of their
+own, which checks all choices. school_helpdesk_base checks submissions to OCA's route.
 """
 
 import time
@@ -35,7 +35,7 @@ from .scan import CONTENT_SECURITY_POLICY, WORDS_LENGTH
 FORM_PATH = "/new/ticket"
 REPORT_PATH = "/helpdesk/report"
 SUBJECT_LENGTH = 120
-#: Searches for people within an hour; nobody has as many colleagues to report for.
+#: The rate limit of searches for people within an hour.
 SEARCH_LIMIT = 100
 HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
@@ -46,7 +46,7 @@ HEADERS = {
 class PortalReport(SchoolHelpdeskTicketController):
     @route()
     def create_new_ticket(self, asset_id=None, **kw):
-        """The empty form, with one of the caller's devices chosen by a link."""
+        """Show the empty form; a link can select one of the user's devices."""
         chosen = request.env["asset.asset"]
         if asset_id is not None:
             [chosen] = self._get_devices_or_404([asset_id])
@@ -62,7 +62,7 @@ class PortalReport(SchoolHelpdeskTicketController):
         max_content_length=get_upload_size,
     )
     def report_send(self, **_kwargs):
-        """Make a ticket of the form, or show it again with what is wrong in it."""
+        """Create a ticket from the form, or show the form again with its errors."""
         key = parse_key(get_sent_text("key"))
         Ticket = request.env["helpdesk.ticket"]
         ticket_sudo = Ticket._find_submission(key)
@@ -129,7 +129,10 @@ class PortalReport(SchoolHelpdeskTicketController):
         sitemap=False,
     )
     def report_sent(self, **_kwargs):
-        """Lead back to the form whoever had to sign in again to send it."""
+        """Redirect to the form.
+
+        After a sign-in that interrupted the submission, the browser opens this address.
+        """
         return request.redirect(FORM_PATH)
 
     @route(
@@ -141,7 +144,7 @@ class PortalReport(SchoolHelpdeskTicketController):
         sitemap=False,
     )
     def report_people(self, **_kwargs):
-        """Names to choose from while somebody types for whom he reports."""
+        """Return names of people while the user types for whom the report is."""
         self._check_may_report_for_others()
         if not self._take_search():
             raise TooManyRequests()
@@ -154,14 +157,15 @@ class PortalReport(SchoolHelpdeskTicketController):
         )
 
     # ------------------------------------------------------------------
-    # What comes in
+    # Submission
     # ------------------------------------------------------------------
 
     def _get_devices_or_404(self, ids, groups=None):
-        """Return devices the caller may report, in the order of their ids.
+        """Return the devices with these ids, in the order of the ids.
 
-        :raise BadRequest: an id is none
-        :raise NotFound: one of them is not the caller's to report, or does not exist
+        :param groups: the offered devices by room; by default those of the current user
+        :raise BadRequest: an id is invalid
+        :raise NotFound: a device does not exist, or the user may not report it
         """
         if groups is None:
             _own, groups = request.env["asset.asset"]._report_get_devices()
@@ -169,8 +173,8 @@ class PortalReport(SchoolHelpdeskTicketController):
         return [offered[found] for found in self._get_known_ids(ids, offered)]
 
     def _get_sent_devices(self):
-        """Return the devices chosen one by one, then those of whole rooms, as root."""
-        # sudo: asset.asset - requesters have no right; only offered ones are added
+        """Return the selected devices, then those of selected rooms, with sudo."""
+        # sudo: asset.asset - requesters have no access; only offered devices are added
         assets_sudo = request.env["asset.asset"].sudo()
         ids, room_ids = get_sent_texts("asset"), get_sent_texts("room")
         if not ids and not room_ids:
@@ -190,16 +194,18 @@ class PortalReport(SchoolHelpdeskTicketController):
         return ids
 
     def _get_sent_person(self, text):
-        """Return for whom the report is, if for somebody else.
+        """Return the other person for whom the report is.
 
-        :return: ``(person, people, errors)``: the person as root; whom the text may
-            mean, where that has to be asked; what is wrong
-        :raise BadRequest: the id of a person is none
-        :raise Forbidden: the caller may not report for others
-        :raise NotFound: not for this person
+        :param str text: the name or e-mail address that the user typed
+        :return: ``(person, people, errors)``: the person, with sudo, empty if the user
+            reports their own problem; people to choose from, if several match the text;
+            the error messages
+        :raise BadRequest: the id of the person is invalid
+        :raise Forbidden: the user may not report for others
+        :raise NotFound: the user may not report for this person
         """
         Partner = request.env["res.partner"]
-        # sudo: res.partner - nobody, as root like the person found
+        # sudo: res.partner - an empty recordset, in sudo like the person found
         none = Partner.sudo().browse()
         person_id = get_sent_text("person")
         if not text and not person_id:
@@ -238,7 +244,7 @@ class PortalReport(SchoolHelpdeskTicketController):
             raise Forbidden()
 
     def _take_search(self):
-        """Count a search for people; whether the caller had one left this hour."""
+        """Count a search for people; return False if the rate limit is exceeded."""
         hour = int(time.time() // 3600)
         last, count = request.session.get("helpdesk_people", (hour, 0))
         count = count + 1 if last == hour else 1
@@ -246,14 +252,16 @@ class PortalReport(SchoolHelpdeskTicketController):
         return count <= SEARCH_LIMIT
 
     def _get_sent_choice(self, type_text, category_text):
-        """Return the type and the category chosen, and what is wrong with them.
+        """Return the chosen type, the chosen category and the error messages.
 
-        A category says its type, so the type is only asked where there is none.
+        A category determines the type. The type of the form counts only if the category
+        has no type or no category is chosen.
         """
         choices = request.env["helpdesk.ticket.type"]._portal_get_choices()
         env = request.env
         Category = env["helpdesk.ticket.category"]
-        # sudo: helpdesk.ticket.type - none, as root like the offered ones
+        # sudo: helpdesk.ticket.type - an empty recordset, in sudo like the offered
+        # types
         none = env["helpdesk.ticket.type"].sudo().browse()
         for text in filter(None, (type_text, category_text)):
             parse_id_or_400(text)
@@ -267,7 +275,7 @@ class PortalReport(SchoolHelpdeskTicketController):
             return none, Category, [env._("Please choose what is wrong.")]
         if kinds and not chosen:
             return none, Category, [env._("Please choose what it is about.")]
-        # sudo: res.company - a setting everybody sees by its effect
+        # sudo: res.company - all users see this setting by its effect
         if env.company.sudo().helpdesk_mgmt_portal_category_id_required:
             return chosen, Category, [env._("Please choose what is wrong.")]
         return chosen, Category, []
@@ -283,7 +291,7 @@ class PortalReport(SchoolHelpdeskTicketController):
         )
 
     # ------------------------------------------------------------------
-    # What is shown
+    # Rendering
     # ------------------------------------------------------------------
 
     def _render_form(self, status=200, get_sent=None, **values):
@@ -295,7 +303,12 @@ class PortalReport(SchoolHelpdeskTicketController):
         return response
 
     def _prepare_form_values(self, get_sent, chosen, **values):
-        """Return what the form shows; in ``values``, what was sent already."""
+        """Return the values of the template.
+
+        :param get_sent: see ``_portal_get_property_inputs``
+        :param chosen: the selected devices
+        :param values: values that were sent
+        """
         Ticket = request.env["helpdesk.ticket"]
         choices = request.env["helpdesk.ticket.type"]._portal_get_choices()
         teams = Ticket._get_submission_teams([kind for kind, _categories in choices])
@@ -328,7 +341,7 @@ class PortalReport(SchoolHelpdeskTicketController):
         }
 
     def _prepare_devices(self, chosen):
-        """Return the rooms and devices to choose from, the chosen ones first."""
+        """Return the rooms and devices to choose from, the selected ones first."""
         own, groups = request.env["asset.asset"]._report_get_devices()
         groups = [
             (

@@ -1,7 +1,7 @@
-"""From the label on a broken device to a ticket, in two taps.
+"""The page of a scanned device, on which users report a problem with two taps.
 
-Whoever has scanned a label has its token and nothing more: the token is asked for
-again by each change, and what is wrong with it gets the answer of a wrong label.
+The token of the label gives access to the device. Every action checks the token again,
+and a wrong token gets the same response as an unknown label.
 """
 
 import uuid
@@ -38,11 +38,11 @@ from odoo.addons.school_helpdesk_base.models.helpdesk_ticket_stage import (
 from .form_sender import prepare_sender
 
 WORDS_LENGTH = 10_000
-#: The value of "something else", which is no category.
+#: The value of "Something else", which is not a category.
 OTHER = "other"
-#: What stands before a category that the whole room is reported for.
+#: The prefix of the values of categories for the whole room.
 ROOM = "room-"
-#: What the page of a signed-in person loads: our own style, script and pictures.
+#: The page of a signed-in user may load only styles, scripts and images of this server.
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; "
     "img-src 'self' blob: data:; connect-src 'self'; manifest-src 'self'; "
@@ -71,13 +71,13 @@ class PortalScan(ScanController):
         max_content_length=get_upload_size,
     )
     def scan_report(self, token, key="", category="", words="", **_kwargs):
-        """Make a ticket of the form, or show it again with what is wrong in it."""
+        """Create a ticket from the form, or show the form again with its errors."""
         asset_sudo = self._get_scanned_or_404(token)
         key, category, words = parse_key(key), parse_text(category), parse_text(words)
         photos = get_sent_files("photo")
         Ticket = request.env["helpdesk.ticket"]
         ticket_sudo = Ticket._find_submission(key)
-        chosen, errors = self._check_report(
+        chosen, errors = self._check_submission(
             asset_sudo, category, words, photos, is_new=not ticket_sudo
         )
         if errors:
@@ -111,7 +111,10 @@ class PortalScan(ScanController):
         sitemap=False,
     )
     def scan_reported(self, token, **_kwargs):
-        """Lead back to the device whoever had to sign in again to report it."""
+        """Redirect to the page of the device.
+
+        After a sign-in that interrupted the submission, the browser opens this address.
+        """
         return request.redirect(self._get_scanned_or_404(token)._qr_get_path())
 
     @route(
@@ -122,13 +125,13 @@ class PortalScan(ScanController):
         sitemap=False,
     )
     def scan_affected(self, token, ticket_id="", **_kwargs):
-        """Count the caller among those with a problem that is reported already."""
+        """Count the current user as affected by a problem that is already reported."""
         asset_sudo = self._get_scanned_or_404(token)
         ticket_sudo = asset_sudo._scan_find_ticket(parse_id_or_400(ticket_id))
         if not ticket_sudo:
             raise NotFound()
         if ticket_sudo.status_category in ENDED_CATEGORIES:
-            # since the page was opened
+            # the ticket has ended since the user opened the page
             return request.redirect(f"{asset_sudo._qr_get_path()}?ended=1")
         partner = request.env.user.partner_id
         if not self._is_own(ticket_sudo, partner):
@@ -143,7 +146,7 @@ class PortalScan(ScanController):
         sitemap=False,
     )
     def scan_solved(self, token, article_id="", **_kwargs):
-        """Count that an article has saved a report."""
+        """Count that an article solved the problem, so that no ticket was needed."""
         asset_sudo = self._get_scanned_or_404(token)
         article_id = parse_id_or_400(article_id)
         article = asset_sudo._scan_get_articles().filtered(
@@ -155,7 +158,7 @@ class PortalScan(ScanController):
         return request.redirect(f"{asset_sudo._qr_get_path()}?solved=1")
 
     # ------------------------------------------------------------------
-    # What comes in
+    # Submission
     # ------------------------------------------------------------------
 
     def _get_scanned_or_404(self, token):
@@ -164,10 +167,10 @@ class PortalScan(ScanController):
             raise NotFound()
         return asset_sudo
 
-    def _check_report(self, asset_sudo, category, words, photos, is_new):
-        """Return the chosen category, and what keeps the form from being a ticket.
+    def _check_submission(self, asset_sudo, category, words, photos, is_new):
+        """Return the chosen category and the error messages of the form.
 
-        :param is_new: whether it is not one already
+        :param is_new: whether the form has not created a ticket yet
         """
         if category.startswith(ROOM):
             offered = asset_sudo._scan_get_room_categories()
@@ -180,9 +183,10 @@ class PortalScan(ScanController):
         return chosen, errors + prepare_files(photos)
 
     def _get_chosen_problem(self, asset_sudo, text):
-        """Return the category a device's form has chosen, none for something else.
+        """Return the category that was chosen on the form of a device.
 
-        :return: ``(category, errors)``, errors where the device does not offer it
+        :return: ``(category, errors)``: the category, empty for "Something else"; an
+            error message if the device does not offer the category
         """
         if text == OTHER:
             return request.env["helpdesk.ticket.category"], []
@@ -195,7 +199,7 @@ class PortalScan(ScanController):
         return offered.browse(), [request.env._("Please choose what is wrong.")]
 
     # ------------------------------------------------------------------
-    # What is shown
+    # Rendering
     # ------------------------------------------------------------------
 
     def _render_report_page(self, asset_sudo, status=200, **typed):
@@ -229,7 +233,7 @@ class PortalScan(ScanController):
         return response
 
     def _prepare_problems(self, asset_sudo):
-        """Return what may be wrong with a device: values of the form, and words."""
+        """Return the problems of a device to choose from: pairs of value and label."""
         categories = asset_sudo._scan_get_categories()
         return [
             *((str(category.id), category.name) for category in categories),
@@ -237,7 +241,7 @@ class PortalScan(ScanController):
         ]
 
     def _prepare_known_problems(self, asset_sudo):
-        """Return what the page says of tickets on the device: no name, no content."""
+        """Return the open tickets on the device, without names and content."""
         partner = request.env.user.partner_id
         tickets = asset_sudo._scan_get_open_tickets()
         locale = babel_locale_parse(get_lang(request.env).code)
@@ -258,7 +262,7 @@ class PortalScan(ScanController):
                     "status": status,
                     "tone": tone,
                     "is_room": bool(ticket.whole_room_id),
-                    # and who has reported it
+                    # the requester is one of them
                     "people": len(people) + 1,
                     "is_own": self._is_own(ticket, partner),
                     "is_counted": partner in people,
@@ -269,12 +273,12 @@ class PortalScan(ScanController):
         return problems
 
     def _prepare_room_problems(self, asset_sudo):
-        """Return what the whole room may be reported for, if it seems to be that."""
+        """Return the problems of the whole room, if several devices have tickets."""
         categories = asset_sudo._scan_get_room_categories()
         return [(f"{ROOM}{category.id}", category.name) for category in categories]
 
     def _prepare_articles(self, asset_sudo):
-        """Return what may help at once; pictures load when an article is opened."""
+        """Return articles that may help; their images load when a user opens them."""
         articles = []
         for article in asset_sudo._scan_get_articles():
             content = html.fragment_fromstring(article.content or "", "div")

@@ -1,4 +1,4 @@
-"""Which devices an article helps with: the link only this addon can make."""
+"""Links knowledge articles to asset categories and asset models."""
 
 from odoo import fields, models
 
@@ -10,14 +10,14 @@ class HelpdeskArticle(models.Model):
         comodel_name="asset.category",
         string="Asset Categories",
         groups="school_helpdesk_kb.group_helpdesk_article_reader",
-        help="It is shown to whoever scans a device of these categories, "
-        "or of those below.",
+        help="The article is shown to users who scan a device in one of these "
+        "categories or their subcategories.",
     )
     asset_model_ids = fields.One2many(
         comodel_name="helpdesk.article.asset.model",
         inverse_name="article_id",
         string="Asset Models",
         groups="school_helpdesk_kb.group_helpdesk_article_reader",
-        help="It is shown to whoever scans a device of these models, "
-        "before what helps with its category.",
+        help="The article is shown to users who scan a device of one of these models, "
+        "before articles for the category of the device.",
     )

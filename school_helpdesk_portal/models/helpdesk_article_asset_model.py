@@ -1,7 +1,7 @@
-"""A brand and model that an article helps with.
+"""A brand and a model for which an article is useful.
 
-Assets carry both as free text, so that is what is compared: without regard to case and
-spaces, and with a count of the devices meant, which shows a slip of the pen as none.
+Assets store brand and model as free text. So these texts are compared, ignoring case
+and spaces. The number of matching devices helps to notice typing errors.
 """
 
 from collections import Counter
@@ -31,7 +31,7 @@ class HelpdeskArticleAssetModel(models.Model):
         string="Devices", compute="_compute_device_count", compute_sudo=True
     )
 
-    # One row a model; also what a scan searches by.
+    # The page of a scanned device also uses this index.
     _model_unique = models.UniqueIndex(
         "(model_key, brand_key, article_id)", "The article has this model already."
     )
@@ -55,7 +55,7 @@ class HelpdeskArticleAssetModel(models.Model):
 
     @api.model
     def _get_domain_for(self, asset):
-        """Return the domain of the links that mean an asset's model."""
+        """Return the domain of the records that match an asset's brand and model."""
         model = _to_key(asset.model)
         if not model:
             return Domain.FALSE

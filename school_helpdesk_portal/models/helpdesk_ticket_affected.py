@@ -1,7 +1,8 @@
-"""Who else has the problem of a ticket: counted, and given no right to read it.
+"""People who are affected by the problem of a ticket, in addition to its requesters.
 
-A class of thirty before one dark projector is one ticket that matters more, and not
-thirty tickets. None of them learns who has reported it or what he wrote.
+If thirty students report the same projector, the desk gets one ticket with thirty
+affected people instead of thirty tickets. Affected people get no access to the ticket
+and do not learn who reported the problem.
 """
 
 from odoo import fields, models

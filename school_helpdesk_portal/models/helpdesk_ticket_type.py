@@ -1,4 +1,4 @@
-"""What a report may be about: the types the portal shows, each with its categories."""
+"""The ticket types of the report form, each with its categories."""
 
 from odoo import api, models
 from odoo.fields import Domain
@@ -9,12 +9,13 @@ class HelpdeskTicketType(models.Model):
 
     @api.model
     def _portal_get_choices(self):
-        """Return the types and categories the present user may report.
+        """Return the types and categories that the current user may choose.
 
-        :return: list of pairs of a type, as root, and its categories; those of no
-            type stand last, under an empty one
+        :return: list of pairs of a type, with sudo, and its categories; categories
+            without a type are last, with an empty type
         """
-        # sudo: helpdesk.ticket.type - names the portal shows; employees have no right
+        # sudo: helpdesk.ticket.type - names of types in the portal; users have no
+        # access
         types = self.sudo().search(Domain("show_in_portal", "=", True))
         visible = self.env["asset.asset"]._scan_get_visible_categories()
         categories = visible - visible.parent_id
@@ -22,5 +23,5 @@ class HelpdeskTicketType(models.Model):
         choices = [(kind, by_type.pop(kind, categories[:0])) for kind in types]
         # a hidden type hides its categories
         loose = by_type.get(self.browse(), categories[:0])
-        # sudo: helpdesk.ticket.type - none, as root like the others
+        # sudo: helpdesk.ticket.type - an empty recordset, in sudo like the other types
         return choices + ([(self.sudo().browse(), loose)] if loose else [])

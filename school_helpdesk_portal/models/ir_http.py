@@ -1,7 +1,7 @@
-"""The language chosen on a page also counts where a label leads.
+"""Applies the language that the user has chosen to the scan page.
 
-The scan page is not a page of the website, so that it costs little and opens anywhere.
-Only the website would look at the chosen language.
+Odoo applies this language to website pages only. The scan page is not a website page,
+to make it faster.
 """
 
 from odoo import models
@@ -15,9 +15,9 @@ class IrHttp(models.AbstractModel):
 
     @classmethod
     def _get_helpdesk_language_paths(cls):
-        """Return the beginnings of routes outside the website in the chosen language.
+        """Return the prefixes of routes that use the chosen language without website.
 
-        :return: list of texts
+        :return: list of str
         """
         return [SCAN_PATH]
 

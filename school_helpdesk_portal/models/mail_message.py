@@ -1,4 +1,4 @@
-"""How many comments a person has sent lately."""
+"""Counts recent comments for the rate limit."""
 
 from datetime import timedelta
 
@@ -10,11 +10,13 @@ class MailMessage(models.Model):
 
     @api.model
     def _helpdesk_count_comments(self, author, limit):
-        """Return how many comments a person has sent within an hour, at most ``limit``.
+        """Return how many comments a person has sent on tickets within the last hour.
 
-        On tickets, in whatever way.
+        Comments in the portal, in Odoo and by mail are counted.
+
+        :param int limit: stop counting at this number
         """
-        # sudo: mail.message - a number alone, of what the caller has written himself
+        # sudo: mail.message - only the number of the user's own messages
         return self.sudo().search_count(
             [
                 ("author_id", "=", author.id),

@@ -1,4 +1,4 @@
-"""Whether people with the same problem may follow it without being asked each time."""
+"""The setting that shares new tickets with affected people by default."""
 
 from odoo import fields, models
 
@@ -8,6 +8,7 @@ class ResCompany(models.Model):
 
     helpdesk_share_with_affected = fields.Boolean(
         string="Affected people follow",
-        help="New tickets are shared with whoever says that it is his problem too: "
-        "status, next step and the desk's comments, without names.",
+        help="New tickets are shared with people who say that it is their problem too. "
+        "They see the status, the next step and the help desk's comments, without "
+        "names.",
     )

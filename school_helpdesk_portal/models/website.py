@@ -1,4 +1,4 @@
-"""The languages a page of the desk can be read in."""
+"""The languages of the language switch."""
 
 from odoo import api, models
 
@@ -8,13 +8,13 @@ class Website(models.Model):
 
     @api.model
     def _helpdesk_get_languages(self):
-        """Return what a page's switch shows of each language of this site."""
+        """Return the values of the language switch for each language of this site."""
         return [
             {
                 "code": language.code,
                 "url_code": language.url_code,
                 "tag": language.code.replace("_", "-"),
-                # what follows the name in English, as "Thai / ภาษาไทย" has it
+                # the name in its own language: "ภาษาไทย" of "Thai / ภาษาไทย"
                 "name": language.name.split("/")[-1].strip(),
             }
             for language in self.get_current_website().language_ids

@@ -1,4 +1,4 @@
-"""Two people of one school and somebody of the desk, for the portal's tests."""
+"""Two requesters and an agent, for the tests of the portal."""
 
 import uuid
 
@@ -55,7 +55,7 @@ class PortalCase(HttpCase):
         )
 
     def _count_queries(self, path):
-        """The queries of a page that was opened before."""
+        """Return the number of queries of a page that was opened before."""
         for _warm_caches in range(2):
             self.url_open(path)
         self.env.invalidate_all()
@@ -65,7 +65,7 @@ class PortalCase(HttpCase):
         return self.env.cr.sql_log_count - before
 
     def _comment(self, ticket, *files, **data):
-        """Send the form of a ticket's page, each time as a new one."""
+        """Send the comment form of a ticket, with a new key each time."""
         data = {
             "csrf_token": Request.csrf_token(self),
             "key": uuid.uuid4().hex,
@@ -75,6 +75,6 @@ class PortalCase(HttpCase):
         return self.url_open(f"/my/ticket/{ticket.id}/comment", data=data, files=sent)
 
     def _post(self, path, **data):
-        """POST a form as the signed-in user, with the token against forgery."""
+        """Send a form as the signed-in user, with the CSRF token."""
         token = Request.csrf_token(self)
         return self.url_open(path, data={"csrf_token": token, **data})

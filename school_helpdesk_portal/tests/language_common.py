@@ -1,4 +1,4 @@
-"""A site in English and Thai, and the buttons that switch between them, for tests."""
+"""A website in English and Thai, for tests of the language switch."""
 
 from urllib.parse import unquote_plus
 

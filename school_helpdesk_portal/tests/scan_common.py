@@ -1,4 +1,4 @@
-"""A device with a label, and the page that scanning it opens, for tests."""
+"""A device with a label and its scan page, for tests."""
 
 import base64
 import uuid

@@ -1,7 +1,7 @@
-"""Every page and every form of the portal: who gets it, and who changes what by it.
+"""Table of the portal's routes: the response for each user, and changes of data.
 
-DESIGN's access table, as far as it goes over HTTP. How to read a line is told in
-school_helpdesk_base/tests/route_common.py.
+It is the access table of the design, for HTTP.
+school_helpdesk_base/tests/route_common.py describes the format.
 """
 
 import uuid
@@ -24,11 +24,11 @@ class TestRouteMatrix(RouteCase):
         "affected",  # portal, said "my problem too"
         "employee",  # no desk role, follows the ticket
         "agent_own",  # agent: own tickets; not of the ticket's team
-        "agent_team",  # agent: his team's tickets; of the ticket's team
+        "agent_team",  # agent: tickets of own teams; of the ticket's team
         "agent_all",  # agent: all tickets
         "agent_manager",
     )
-    # the tokens of a ticket are for others
+    # access tokens and search texts accept any value without an error
     FREE_PLACES = (*RouteCase.FREE_PLACES, "access_token", "another_token", "words")
     #     nob  gst  own  str  sub  aff  emp  a_o  a_t  all  man
     ROUTES = """

@@ -1,4 +1,4 @@
-"""People with the same problem: what they see of it, and never whose ticket it is."""
+"""Affected people see the shared parts of a ticket, but never its requester."""
 
 from lxml import html
 
@@ -43,14 +43,14 @@ class TestAffected(MockSmtplibCase, ScanCase):
         self._sign_in(user)
         return self.url_open(self.page, allow_redirects=False)
 
-    def test_nothing_is_shared_before_an_agent_says_so(self):
+    def test_tickets_are_not_shared_by_default(self):
         self.assertEqual(self._get_page().status_code, 404)
         self._share()
         self.assertEqual(self._get_page().status_code, 200)
         self.ticket.share_with_affected = False
         self.assertEqual(self._get_page().status_code, 404)
 
-    def test_only_affected_people(self):
+    def test_only_affected_people_see_the_page(self):
         self._share()
         other = self._new_user("portal_other", "Olga Other")
         for user in (other, self.employee, self.teacher):
@@ -65,7 +65,7 @@ class TestAffected(MockSmtplibCase, ScanCase):
         response = self.url_open(self.page, allow_redirects=False)
         self.assertIn("/web/login", response.headers["Location"])
 
-    def test_no_right_on_the_ticket_comes_with_it(self):
+    def test_affected_people_get_no_access_to_the_ticket(self):
         self._share()
         own = self.ticket.with_user(self.student)
         self.assertFalse(own.has_access("read"))
@@ -75,12 +75,12 @@ class TestAffected(MockSmtplibCase, ScanCase):
         response = self._comment(self.ticket, comment="Hello")
         self.assertEqual(response.status_code, 404)
 
-    def test_requesters_share_nothing_themselves(self):
+    def test_requesters_cannot_share_tickets(self):
         for user in (self.teacher, self.student):
             with self.subTest(user.login), self.assertRaises(AccessError):
                 self.ticket.with_user(user).share_with_affected = True
 
-    def test_the_desks_comments_and_nobodys_name_or_words(self):
+    def test_the_page_shows_comments_without_names(self):
         self._say(self.teacher, "It was dark, said Tara")
         self._say(self.agent, "Dear Tara Teacher, we have ordered a lamp.")
         self.ticket.with_user(self.agent).message_post(
@@ -108,7 +108,7 @@ class TestAffected(MockSmtplibCase, ScanCase):
         ):
             self.assertNotIn(secret, text)
 
-    def test_reasons_are_the_requesters_own(self):
+    def test_the_page_hides_reasons_for_the_requester(self):
         self._share()
         self.ticket._set_status("waiting", waiting_reason="Tara brings the cable")
         text = self._get_page().text
@@ -117,7 +117,7 @@ class TestAffected(MockSmtplibCase, ScanCase):
         self.ticket._set_status("cancelled", cancel_reason="Tara was mistaken")
         self.assertNotIn("mistaken", self._get_page().text)
 
-    def test_the_scan_page_leads_there_once_it_is_shared(self):
+    def test_the_scan_page_links_to_a_shared_ticket(self):
         self._sign_in()
         self.assertNotIn(self.page, self.url_open(self.path).text)
         self._share()
@@ -138,9 +138,9 @@ class TestAffected(MockSmtplibCase, ScanCase):
     def flush_tracking(self):
         self.env.cr.precommit.run()
 
-    def test_told_when_it_is_solved_without_a_name(self):
+    def test_notified_without_names_when_solved(self):
         self._share()
-        # as after a requester's own "it works"
+        # as if the requester pressed "It works again"
         message = self._solve(self.teacher)
         self.assertEqual(len(message), 1)
         self.assertEqual(message.subject, "Solved: Too dark · Projector")
@@ -156,7 +156,7 @@ class TestAffected(MockSmtplibCase, ScanCase):
             self.assertNotIn(secret, said)
         self.assertEqual(message.author_id, self.env.ref("base.partner_root"))
 
-    def test_those_who_are_told_do_not_learn_of_each_other(self):
+    def test_notified_people_do_not_see_each_other(self):
         self._share()
         others = [self._new_user(f"other_{n}", f"Olga {n}") for n in range(2)]
         for user in (self.student, *others):
@@ -170,7 +170,7 @@ class TestAffected(MockSmtplibCase, ScanCase):
             self.assertEqual(len(mail["smtp_to_list"]), 1)
             self.assertEqual(mail["message"].count("@school.example"), 1, mail)
 
-    def test_merging_takes_them_along(self):
+    def test_merging_moves_affected_people(self):
         self._share()
         other = self._new_user("portal_other", "Olga Other")
         self.ticket._add_affected(other.partner_id)
@@ -184,23 +184,23 @@ class TestAffected(MockSmtplibCase, ScanCase):
         self.assertEqual(target.affected_count, 2)
         self.assertFalse(self.ticket.affected_ids)
         self.assertEqual(target.whole_room_id, self.room)
-        # one requester, so all of it is shared; its old address leads there
+        # same requester, so the target is shared too; the old address shows the target
         self.assertTrue(target.share_with_affected)
         response = self._get_page()
         self.assertEqual(response.status_code, 200)
         self.assertIn(target.number, response.text)
 
-    def test_merging_with_anothers_ticket_shows_them_nothing_of_it(self):
+    def test_merging_with_the_ticket_of_another_requester_shares_nothing(self):
         self._share()
         target = self._new_report(user=self.student)
         self.ticket._add_affected(self.employee.partner_id)
         self.ticket.with_user(self.agent)._merge_into(target)
-        # the target's own requester is not affected besides
+        # the requester of the target is not also counted as affected
         self.assertEqual(target.affected_ids.partner_id, self.employee.partner_id)
         self.assertFalse(target.share_with_affected)
         self.assertEqual(self._get_page(self.employee).status_code, 404)
 
-    def test_times_on_the_readers_clock_and_in_his_language(self):
+    def test_times_in_the_users_time_zone_and_language(self):
         self.env["res.lang"]._activate_lang("th_TH")
         website = self.env["website"].search([], limit=1)
         website.language_ids |= self.env["res.lang"]._lang_get("th_TH")
@@ -217,13 +217,13 @@ class TestAffected(MockSmtplibCase, ScanCase):
         self.assertEqual(first.get("datetime"), "2024-03-02T20:30:00Z")
         self.assertEqual(first.text, "3 มี.ค. 2024, 03:30")
 
-    def test_an_agents_choice_outlives_other_changes(self):
+    def test_other_changes_keep_the_agents_choice(self):
         self._share()
         self.ticket.company_id = self.env["res.company"].create({"name": "Branch"})
         self.env.flush_all()
         self.assertTrue(self.ticket.share_with_affected)
 
-    def test_not_told_where_it_is_not_shared(self):
+    def test_not_notified_if_the_ticket_is_not_shared(self):
         self.assertFalse(self._solve(self.agent))
 
     def test_the_setting_shares_new_tickets(self):

@@ -1,4 +1,4 @@
-"""The pages are an app: what a phone needs for it, in sight without signing in."""
+"""The files that make the pages installable as an app need no sign-in."""
 
 import math
 
@@ -24,15 +24,15 @@ class TestApp(PortalCase):
             with self.subTest(icon["src"]):
                 picture = self.url_open(icon["src"])
                 self.assertEqual(picture.headers["Content-Type"], "image/png")
-                # width and height stand in a PNG's first chunk
+                # the first chunk of a PNG contains width and height
                 sides = [
                     int.from_bytes(picture.content[start : start + 4], "big")
                     for start in (16, 20)
                 ]
                 self.assertEqual("x".join(map(str, sides)), icon["sizes"])
 
-    def test_icons_survive_any_mask(self):
-        """A mask may leave a circle of 80 % of the width: all of the sign is in it."""
+    def test_icons_can_be_masked(self):
+        """A mask can leave only a circle of 80 % of the width: it contains the sign."""
         for size in (192, 512):
             path = f"school_helpdesk_portal/static/img/app-{size}.png"
             with file_open(path, "rb") as source, Image.open(source) as icon:
@@ -49,7 +49,7 @@ class TestApp(PortalCase):
             for x, y in signs:
                 self.assertLessEqual(math.hypot(x - middle, y - middle), radius)
 
-    def test_worker_may_serve_the_whole_site(self):
+    def test_the_service_worker_covers_the_whole_site(self):
         response = self.url_open("/helpdesk/service-worker.js")
         self.assertEqual(response.status_code, 200)
         self.assertTrue(response.headers["Content-Type"].startswith("text/javascript"))
@@ -57,7 +57,7 @@ class TestApp(PortalCase):
         self.assertEqual(response.headers["Cache-Control"], "no-cache")
         self.assertIn("offline", response.text)
 
-    def test_a_page_runs_no_script_but_ours(self):
+    def test_a_page_runs_only_our_scripts(self):
         self.authenticate("portal_teacher", "portal_teacher")
         page = html.fromstring(self.url_open("/my/tickets").text)
         [policy] = page.xpath("//meta[@http-equiv='Content-Security-Policy']/@content")
@@ -66,7 +66,7 @@ class TestApp(PortalCase):
         self.assertEqual(rules["script-src"], "'self'")
         self.assertFalse(page.xpath("//script[not(@src)]"))
 
-    def test_offline_page_needs_nothing_else(self):
+    def test_the_offline_page_loads_no_other_files(self):
         response = self.url_open("/helpdesk/offline")
         self.assertEqual(response.status_code, 200)
         page = html.fromstring(response.content)
@@ -74,7 +74,7 @@ class TestApp(PortalCase):
         self.assertIn("No connection", page.text_content())
         self.assertNotIn("kept on this phone", page.text_content())
 
-    def test_offline_page_of_a_form_that_is_kept(self):
+    def test_the_offline_page_mentions_a_draft(self):
         response = self.url_open("/helpdesk/offline?draft=1")
         self.assertIn("kept on this phone", response.text)
 
@@ -89,7 +89,7 @@ class TestApp(PortalCase):
             page.xpath("//footer/@data-worker"), ["/helpdesk/service-worker.js"]
         )
 
-    def test_the_portal_home_leads_to_the_list(self):
+    def test_the_portal_home_links_to_the_list(self):
         self.authenticate("portal_teacher", "portal_teacher")
         page = html.fromstring(self.url_open("/my").content)
         [card] = page.xpath("//a[starts-with(@href, '/my/tickets')]")

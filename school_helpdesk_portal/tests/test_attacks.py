@@ -1,7 +1,7 @@
-"""What was done to other help desks, tried on this one.
+"""Attacks that succeeded against other help desks, tried on this one.
 
-A class for each kind of weakness; what a table of routes shows already - foreign
-tickets, forged forms, garbage - is in test_access_matrix.py.
+Each class tests one kind of weakness. test_access_matrix.py tests access to other
+people's tickets, forged forms and garbage.
 """
 
 import inspect
@@ -87,8 +87,8 @@ class AttackCase(ProbeCase):
 
 @tagged("post_install", "-at_install", "security")
 class TestForgedFields(AttackCase):
-    def test_a_form_says_nothing_of_people_and_progress(self):
-        """Whose ticket it is and where it stands is not the form's to say."""
+    def test_a_form_cannot_set_people_or_status(self):
+        """Forms cannot set the requester, the assignee or the stage."""
         forged = {
             "partner_id": self.stranger.partner_id.id,
             "submitter_id": self.stranger.partner_id.id,
@@ -123,7 +123,7 @@ class TestForgedFields(AttackCase):
                 self.assertFalse(ticket.asset_id - self.asset)
                 self.assertNotIn(self.stranger.partner_id, ticket.message_partner_ids)
 
-    def test_a_comment_says_nothing_of_its_author(self):
+    def test_a_comment_cannot_set_its_author(self):
         self._sign_in(self.owner)
         self._ask(
             "POST",
@@ -146,7 +146,7 @@ class TestForgedFields(AttackCase):
         self.assertFalse(message.attachment_ids)
         self.assertNotIn(self.stranger.partner_id, message.partner_ids)
 
-    def test_a_hidden_category_is_none(self):
+    def test_hidden_categories_are_refused(self):
         hidden = self.env["helpdesk.ticket.category"].create(
             {"name": "Secret", "show_in_portal": False}
         )
@@ -157,8 +157,8 @@ class TestForgedFields(AttackCase):
         self.assertNotIn("Secret", response.text)
         self.assertFalse(self._get_changes(before))
 
-    def test_a_key_of_somebody_else_shows_nothing(self):
-        """The key that tells two reports apart is no way to another one's ticket."""
+    def test_the_key_of_another_user_shows_nothing(self):
+        """The idempotency key of another user gives no access to their ticket."""
         key = uuid.uuid4().hex
         self._sign_in(self.owner)
         _response, first = self._report(key=key)
@@ -171,7 +171,7 @@ class TestForgedFields(AttackCase):
 @tagged("post_install", "-at_install", "security")
 class TestForeignObjects(AttackCase):
     @mute_logger("odoo.http")
-    def test_a_file_opens_by_its_own_token_alone(self):
+    def test_a_file_needs_its_own_token(self):
         mine, foreign = (
             self._attach("mine.txt", b"my words"),
             self._attach("foreign.txt", b"foreign words", ticket=self.other_ticket),
@@ -199,7 +199,7 @@ class TestForeignObjects(AttackCase):
                     self.assertNotIn(b"foreign", response.content)
 
     @mute_logger("odoo.http")
-    def test_another_tickets_token_shows_nothing(self):
+    def test_the_token_of_another_ticket_shows_nothing(self):
         token = self.other_ticket._portal_ensure_token()
         self._sign_in(self.public)
         for address in (
@@ -217,8 +217,8 @@ class TestForeignObjects(AttackCase):
         self.assertFalse(answer)
 
     @mute_logger("odoo.http", "odoo.addons.base.models.ir_rule")
-    def test_threads_of_the_desk_are_closed(self):
-        """What surrounds tickets has threads of Odoo's, which no page of ours shows."""
+    def test_threads_of_internal_records_are_closed(self):
+        """Requesters cannot use the chatter of records that are related to tickets."""
         article = self.env["helpdesk.article"].create(
             {
                 "title": "Guide",
@@ -274,7 +274,7 @@ class TestStoredScript(AttackCase):
             if element.tag == "script":
                 self.assertNotIn("alert(1)", element.text or "", path)
 
-    def test_no_page_runs_what_somebody_wrote(self):
+    def test_texts_of_users_are_never_run_as_scripts(self):
         self.room.name = self.kind.name = self.asset.name = HOSTILE_NAME
         self.asset.write({"brand": HOSTILE_NAME, "model": HOSTILE_NAME})
         self.owner.name = self.agent.name = HOSTILE_NAME
@@ -341,14 +341,14 @@ class TestStoredScript(AttackCase):
             with self.subTest(path=path, signed_in=False):
                 self._check_harmless(path)
 
-    def test_the_pages_own_policy_forbids_scripts_in_them(self):
+    def test_the_content_security_policy_forbids_inline_scripts(self):
         self._sign_in(self.owner)
         response = self.url_open(self.path)
         policy = response.headers["Content-Security-Policy"]
         self.assertNotIn("unsafe", policy)
 
     def _mail(self, *files):
-        """A stranger's mail comes in; return the files of its ticket."""
+        """Receive a mail of an unknown sender; return the files of its ticket."""
         mail = EmailMessage()
         mail["From"] = "Eve <eve@elsewhere.example>"
         mail["To"] = "desk@school.example"
@@ -364,8 +364,8 @@ class TestStoredScript(AttackCase):
         ticket = self.env["helpdesk.ticket"].browse(ticket_id)
         return ticket.message_ids.attachment_ids
 
-    def test_no_file_is_a_page_of_ours(self):
-        """A file is shown as what it cannot do harm as, whoever has sent it how."""
+    def test_files_are_served_without_scripts(self):
+        """Files cannot run scripts, whoever sent them and in whatever way."""
         files = self._mail(
             ("page.html", PAGE, "text/html"),
             ("drawing.svg", SVG, "image/svg+xml"),
@@ -391,7 +391,7 @@ class TestStoredScript(AttackCase):
 
 @tagged("post_install", "-at_install", "security")
 class TestAddresses(AttackCase):
-    def test_nothing_leads_elsewhere(self):
+    def test_no_redirects_to_other_sites(self):
         self._sign_in(self.owner)
         for evil in (
             "https://evil.example/",
@@ -432,9 +432,9 @@ class TestAddresses(AttackCase):
 
 @tagged("post_install", "-at_install", "security")
 class TestRemoteCalls(AttackCase):
-    """The web client's way in, with a portal user's or an employee's session."""
+    """RPC calls of the web client, as a portal user and as an employee."""
 
-    #: Read by everybody who signs in, by their rules.
+    #: All signed-in users may read these models, limited by record rules.
     READABLE = {
         "helpdesk.article",
         "helpdesk.article.category",
@@ -460,7 +460,7 @@ class TestRemoteCalls(AttackCase):
                 yield self.env[name]
 
     def _get_our_methods(self, model):
-        """Public methods our addons add to a model."""
+        """Return the public methods that our addons add to a model."""
         for cls in type(model).mro():
             if cls.__module__.startswith("odoo.addons.school_") and (
                 "school_asset_management" not in cls.__module__
@@ -477,7 +477,7 @@ class TestRemoteCalls(AttackCase):
         )
 
     @mute_logger("odoo.http", "odoo.models", "odoo.addons.base.models.ir_rule")
-    def test_nobody_writes_by_rpc(self):
+    def test_no_write_access_by_rpc(self):
         before = self._get_first_state()
         models = [model for model in self._get_our_models() if not model._abstract]
         self.assertGreater(len(models), 20)
@@ -486,7 +486,7 @@ class TestRemoteCalls(AttackCase):
             for model in models:
                 if model._transient or model._name.startswith("asset."):
                     continue
-                # sudo: whatever there is, also what he cannot see
+                # sudo: all records, also those that the user cannot read
                 ids = model.sudo().search([], limit=2).ids
                 with self.subTest(user=user.login, model=model._name), self._undone():
                     self._rpc(model._name, "create", [{"name": "Mine"}])
@@ -499,7 +499,7 @@ class TestRemoteCalls(AttackCase):
                         self.assertFalse(answer.get("result"), answer)
 
     @mute_logger("odoo.http", "odoo.models", "odoo.addons.base.models.ir_rule")
-    def test_no_public_method_of_ours_helps(self):
+    def test_our_public_methods_give_no_access(self):
         note = "He broke it himself"
         self.other_ticket.message_post(body=note, subtype_xmlid="mail.mt_note")
         self.other_ticket.name = "A secret of the stranger"
@@ -528,8 +528,8 @@ class TestRemoteCalls(AttackCase):
                         self.assertNotIn("A secret of", response.text)
 
     @mute_logger("odoo.http", "odoo.models", "odoo.addons.base.models.ir_rule")
-    def test_no_field_tells_by_being_searched(self):
-        """What is the desk's cannot be guessed letter by letter by a search, either."""
+    def test_internal_fields_cannot_be_searched(self):
+        """Searches cannot be used to guess internal values letter by letter."""
         self.ticket.message_post(
             body="He broke it himself", subtype_xmlid="mail.mt_note"
         )
@@ -561,8 +561,8 @@ class TestRemoteCalls(AttackCase):
 
 @tagged("post_install", "-at_install", "security")
 class TestExport(AttackCase):
-    def test_no_cell_is_a_formula(self):
-        """A title beginning with = is a text in the file the desk exports."""
+    def test_exported_texts_are_not_formulas(self):
+        """A title that begins with = is a text in exported files."""
         titles = ("=cmd|' /C calc'!A0", "+1+1", "-2+3")
         tickets = self.env["helpdesk.ticket"].browse()
         for title in titles:

@@ -1,4 +1,4 @@
-"""My devices: mine with what I reported, nobody else's, at one cost for any number."""
+"""The page "My devices": own devices and tickets only, with constant queries."""
 
 from datetime import date
 
@@ -52,7 +52,7 @@ class TestDevices(PortalCase):
     def _text(self, node):
         return " ".join(node.text_content().split())
 
-    def test_mine_and_nobody_elses(self):
+    def test_only_own_devices_are_shown(self):
         self._new_assets(self.staff, "MINE-1", "MINE-2")
         self._new_assets(self.colleague, "THEIRS-1")
         for user, mine, theirs in (
@@ -65,12 +65,12 @@ class TestDevices(PortalCase):
                 self.assertIn(mine, page)
                 self.assertNotIn(theirs, page)
 
-    def test_a_stranger_signs_in_first(self):
+    def test_visitors_must_sign_in(self):
         response = self.url_open("/my/devices", allow_redirects=False)
         self.assertEqual(response.status_code, 303)
         self.assertIn("/web/login", response.headers["Location"])
 
-    def test_what_is_said_of_a_device(self):
+    def test_facts_of_a_device(self):
         self._new_assets(self.staff, "MINE-1", warranty_end_date=date(2030, 3, 9))
         with freeze_time("2030-03-08"):
             [device] = self._devices().find_class("o_helpdesk_devices")[0]
@@ -78,7 +78,7 @@ class TestDevices(PortalCase):
         for said in ("Notebook MINE-1", "Testar NB-9", "Room 204", "Yes, until 03/09"):
             self.assertIn(said, text)
 
-    def test_the_warranty_is_todays(self):
+    def test_the_warranty_is_up_to_date(self):
         [asset] = self._new_assets(
             self.staff, "MINE-1", warranty_end_date=date(2030, 3, 9)
         )
@@ -88,7 +88,7 @@ class TestDevices(PortalCase):
         asset.warranty_end_date = False
         self.assertEqual(asset._portal_get_warranty(), "No")
 
-    def test_my_own_ticket_is_shown_and_no_others(self):
+    def test_only_own_tickets_are_shown(self):
         [asset] = self._new_assets(self.staff, "MINE-1")
         self._new_tickets(self.student, name="Of another", asset_id=asset.id)
         done = self._new_tickets(self.teacher, name="Done", asset_id=asset.id)
@@ -101,7 +101,7 @@ class TestDevices(PortalCase):
         self.assertIn("No picture", self._text(link))
         self.assertNotIn("Of another", self._text(page))
 
-    def test_a_report_begins_at_the_device(self):
+    def test_each_device_links_to_a_report(self):
         [asset] = self._new_assets(self.staff, "MINE-1")
         [button] = self._devices().xpath("//ul//a[@aria-labelledby]")
         self.assertEqual(button.get("href"), asset._qr_get_path())
@@ -109,7 +109,7 @@ class TestDevices(PortalCase):
         [button] = self._devices().xpath("//ul//a[@aria-labelledby]")
         self.assertEqual(button.get("href"), f"/new/ticket?asset_id={asset.id}")
 
-    def test_the_home_page_leads_here(self):
+    def test_the_home_page_links_to_the_devices(self):
         self.authenticate(self.teacher.login, self.teacher.login)
         page = html.fromstring(self.url_open("/my").content)
         [card] = page.xpath("//a[@href='/my/devices']")

@@ -1,4 +1,4 @@
-"""When a ticket will be solved: a promise in plain words, or the truth about it."""
+"""The expected time of the solution on the ticket page."""
 
 from datetime import datetime, timedelta
 
@@ -53,7 +53,7 @@ class TestExpected(PortalCase):
         with freeze_time(NOW):
             return ticket.sudo()._portal_expected()
 
-    def test_says_day_and_time_as_near_as_needed(self):
+    def test_day_and_time(self):
         clock = self._promise(NOW)
         for deadline, said in (
             (NOW + timedelta(hours=6), "today by 2:00"),
@@ -65,13 +65,13 @@ class TestExpected(PortalCase):
                 clock.deadline = deadline
                 self.assertIn(said, self._expected())
 
-    def test_in_the_readers_language_and_on_his_clock(self):
+    def test_in_the_users_language_and_time_zone(self):
         self._promise(NOW + timedelta(days=1, hours=6))
         self.assertIn("วันพุธ", self._expected(lang="th_TH"))
         self.teacher.tz = "Europe/Paris"
         self.assertIn("by Wednesday, 8:00", self._expected())
 
-    def test_nothing_is_promised(self):
+    def test_no_expected_time(self):
         self.assertEqual(self._expected(), "")
         clock = self._promise(NOW + timedelta(hours=6), stage=self.seen)
         self.assertEqual(self._expected(), "", "a first answer is no solution")
@@ -82,14 +82,14 @@ class TestExpected(PortalCase):
                 self.ticket._set_status(status)
                 self.assertEqual(self._expected(), "")
 
-    def test_a_promise_not_kept_is_told(self):
+    def test_a_missed_deadline_is_shown(self):
         clock = self._promise(NOW - timedelta(hours=1))
         for state in ("in_progress", "expired"):
             with self.subTest(state):
                 clock.state = state
                 self.assertIn("longer than planned", self._expected())
 
-    def test_the_page_says_it(self):
+    def test_the_page_shows_the_expected_time(self):
         self._promise(datetime.now() + timedelta(days=400))
         self.authenticate(self.teacher.login, self.teacher.login)
         page = html.fromstring(self.url_open(f"/my/ticket/{self.ticket.id}").content)

@@ -1,4 +1,4 @@
-"""The school's own forms take the files that base's gate takes, and say why not."""
+"""The file checks of school_helpdesk_base apply to all forms of the portal."""
 
 import uuid
 
@@ -54,7 +54,7 @@ class TestFiles(ScanCase, FilesCommon):
         return (self._send_by_form, self._send_by_comment, self._send_by_scan)
 
     def _send(self, way, files):
-        """Send files one way; return the answer and the files as they are kept."""
+        """Send files with one of the forms; return response and stored files."""
         Attachment = self.env["ir.attachment"]
         mine = [("res_model", "=", "helpdesk.ticket")]
         before = Attachment.search(mine)
@@ -72,14 +72,14 @@ class TestFiles(ScanCase, FilesCommon):
                 self.assert_all_refused(response.text)
                 self.assertIn("It stays dark, since today.", response.text)
 
-    def test_known_files_are_taken_by_every_form(self):
+    def test_known_files_are_accepted_by_every_form(self):
         self._sign_in()
         for way in self._get_ways():
             with self.subTest(way.__name__):
                 _response, kept = self._send(way, FILES)
                 self.assert_all_known(kept)
 
-    def test_photos_lose_their_place_and_stand_upright_by_every_form(self):
+    def test_every_form_removes_positions_and_rotates_photos(self):
         self._sign_in()
         for way in self._get_ways():
             _response, kept = self._send(way, get_photos().items())

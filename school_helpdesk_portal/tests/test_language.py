@@ -1,4 +1,4 @@
-"""Another language: on every page, with what its address says, and kept."""
+"""The language switch on every page keeps the address and stores the choice."""
 
 from urllib.parse import quote
 
@@ -32,7 +32,7 @@ class TestLanguage(LanguageCase):
         address = f"/my/ticket/{self.ticket.id}?access_token={token}"
         self._check_switch(address)
 
-    def test_the_choice_is_kept_for_the_next_visit(self):
+    def test_the_choice_is_stored_on_the_user(self):
         self.authenticate(self.teacher.login, self.teacher.login)
         _response, page = self._open("/my/tickets")
         self._switch(page, "th")
@@ -42,7 +42,7 @@ class TestLanguage(LanguageCase):
         _response, page = self._open("/my/devices")
         self.assertTrue(page.get("lang").startswith("th"))
 
-    def test_the_public_user_keeps_his_language(self):
+    def test_the_public_users_language_stays(self):
         public = self.env.ref("base.public_user")
         before = public.lang
         self.authenticate(None, None)
@@ -50,7 +50,7 @@ class TestLanguage(LanguageCase):
         self._switch(page, "th")
         self.assertEqual(public.lang, before)
 
-    def test_a_refused_form_is_shown_again_by_its_own_address(self):
+    def test_the_switch_on_a_refused_form_shows_the_form(self):
         self.authenticate(self.teacher.login, self.teacher.login)
         response = self._comment(self.ticket, comment="")
         self.assertEqual(response.status_code, 422)
@@ -65,7 +65,7 @@ class TestLanguage(LanguageCase):
                 response = self._post("/helpdesk/language", lang=lang, r="/my")
                 self.assertEqual(response.status_code, 400)
 
-    def test_it_leads_nowhere_else(self):
+    def test_no_redirect_to_other_sites(self):
         self.authenticate(self.teacher.login, self.teacher.login)
         token = Request.csrf_token(self)
         for address in (
@@ -84,7 +84,7 @@ class TestLanguage(LanguageCase):
                 self.assertEqual(response.status_code, 303)
                 self.assertNotIn("evil", response.headers["Location"])
 
-    def test_not_by_another_site(self):
+    def test_other_sites_cannot_change_the_language(self):
         self.authenticate(self.teacher.login, self.teacher.login)
         before = self.teacher.lang
         self.url_open("/helpdesk/language?lang=th&r=/my")

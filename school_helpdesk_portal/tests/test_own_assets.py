@@ -1,4 +1,4 @@
-"""Whose devices these are: kept, handed out, taken back; and nobody else's, ever."""
+"""Finding a person's devices: as custodian and by assignments."""
 
 from unittest.mock import patch
 
@@ -35,7 +35,7 @@ class TestOwnAssets(PortalCase):
         )
 
     def _hand_out(self, asset, to, state="checked_out", **values):
-        """Hand an asset to an employee or to the student with an address."""
+        """Assign an asset to an employee or to the student with an e-mail address."""
         if isinstance(to, str):
             model = "asset.student.assignment"
             values |= {"student_name": "A Student", "parent_email": to}
@@ -61,7 +61,7 @@ class TestOwnAssets(PortalCase):
         self.assertEqual(self._own(self.teacher), ["KEPT-1"])
         self.assertFalse(self._own(self.student))
 
-    def test_employee_is_known_by_user_contact_or_address(self):
+    def test_employees_are_found_by_user_contact_or_address(self):
         partner = self.student.partner_id
         for user, values in (
             (self.employee, {"user_id": self.employee.id}),
@@ -75,7 +75,7 @@ class TestOwnAssets(PortalCase):
                 self.assertEqual(self._own(user), ["KEPT-1"])
                 asset.custodian_id = False
 
-    def test_handed_to_a_teacher_until_taken_back(self):
+    def test_assigned_to_a_teacher_until_returned(self):
         assignment = self._hand_out(self._new_asset("LENT-1"), self.staff)
         for state, expected in (
             ("draft", []),
@@ -88,14 +88,14 @@ class TestOwnAssets(PortalCase):
                 self.assertEqual(self._own(self.teacher), expected)
                 self.assertFalse(self._own(self.student))
 
-    def test_handed_to_a_student_by_address(self):
+    def test_assigned_to_a_student_by_address(self):
         assignment = self._hand_out(self._new_asset("LENT-2"), "Sunan@school.example")
         self.assertEqual(self._own(self.student), ["LENT-2"])
         self.assertFalse(self._own(self.teacher))
         assignment.state = "checked_in"
         self.assertFalse(self._own(self.student))
 
-    def test_an_address_is_no_pattern(self):
+    def test_an_address_is_not_a_pattern(self):
         self._hand_out(self._new_asset("LENT-3"), "taraxt@school.example")
         self.assertFalse(self._own(self.teacher))
         self._hand_out(self._new_asset("LENT-4"), "")
@@ -109,8 +109,8 @@ class TestOwnAssets(PortalCase):
         self._new_asset("FIX", custodian_id=self.staff.id, status="repair")
         self.assertEqual(self._own(self.teacher), ["FIX"])
 
-    def test_a_person_cannot_declare_himself_another(self):
-        """Who changes his own address in the portal gets nobody's devices by it."""
+    def test_a_changed_address_gives_no_devices(self):
+        """Users who change their own address do not get the devices of other people."""
         self._hand_out(self._new_asset("LENT-5"), "victim@school.example")
         partner = self.student.partner_id
         for user in (self.student, self.env.ref("base.public_user")):
@@ -121,23 +121,23 @@ class TestOwnAssets(PortalCase):
         partner = self.employee.partner_id
         partner.with_user(self.employee).sudo().email = "victim@school.example"
         self.assertFalse(self._own(self.employee))
-        # and has them once the school has set it
+        # the address counts as soon as the school has set it
         self.student.partner_id.email = "victim@school.example"
         self.assertEqual(self._own(self.student), ["LENT-5"])
 
-    def test_keeping_an_address_declares_nothing(self):
+    def test_writing_the_same_address_changes_nothing(self):
         self._hand_out(self._new_asset("LENT-6"), "sunan@school.example")
         partner = self.student.partner_id
         partner.with_user(self.student).sudo().email = "SUNAN@school.example "
         self.assertEqual(self._own(self.student), ["LENT-6"])
 
-    def test_who_signs_up_declares_his_address(self):
+    def test_the_address_of_a_new_portal_user_is_not_verified(self):
         public = self.env.ref("base.public_user")
         Partner = self.env["res.partner"].with_user(public).sudo()
         partner = Partner.create({"name": "New", "email": "victim@school.example"})
         self.assertFalse(partner._get_known_email())
 
-    def test_nobody_and_no_assignments(self):
+    def test_without_a_person_or_assignment_models(self):
         Asset = self.env["asset.asset"]
         self._new_asset("FREE-2")
         nobody = self.env["res.partner"]
@@ -150,7 +150,7 @@ class TestOwnAssets(PortalCase):
         with patch.object(self.env.registry, "models", known):
             self.assertEqual(self._own(self.teacher), ["KEPT-2"])
 
-    def test_what_stands_beside(self):
+    def test_other_devices_of_the_room(self):
         self._new_asset("KEPT-3", custodian_id=self.staff.id)
         self._new_asset("BEAMER")
         self._new_asset("LOST", status="lost")
@@ -161,7 +161,7 @@ class TestOwnAssets(PortalCase):
         self.assertEqual(self._beside(self.student), ["KEPT-3", "BEAMER"])
         self.assertFalse(self._beside(self.employee))
 
-    def test_a_whole_building_is_no_room(self):
+    def test_a_building_is_not_a_room(self):
         self.room.location_type = "building"
         self._new_asset("KEPT-4", custodian_id=self.staff.id)
         self._new_asset("BEAMER")

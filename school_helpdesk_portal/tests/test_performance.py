@@ -1,4 +1,4 @@
-"""Every page of a requester costs the same queries with 20 and with 2,000 tickets."""
+"""All pages of a requester need the same queries with 20 and with 2,000 tickets."""
 
 from odoo.tests import tagged
 from odoo.tools import SQL
@@ -9,7 +9,7 @@ from .scan_common import ScanCase
 @tagged("post_install", "-at_install")
 class TestPerformance(ScanCase):
     def test_same_queries_with_20_and_with_2000_tickets(self):
-        # on the device, on its model, and on neither; a full page of one's own
+        # on the device, on its model and on others, with a full page of own tickets
         same_model = self._new_asset("EPS-0013")
         other = self._new_asset("BEN-1", brand="Other", model="MX550")
         for asset, count in ((self.asset, 4), (same_model, 6), (other, 20)):
@@ -34,7 +34,7 @@ class TestPerformance(ScanCase):
         self.assertEqual(many, few)
 
     def _copy_reports(self, asset, count):
-        """Copy a device's newest ticket by SQL: through the ORM it takes minutes."""
+        """Copy a device's newest ticket with SQL, because the ORM takes minutes."""
         link = self.env["helpdesk.ticket.asset.link"].search(
             [("asset_id", "=", asset.id)], limit=1
         )

@@ -1,4 +1,4 @@
-"""The report form: who may report what, on which devices and for whom; else nothing."""
+"""The report form: choices, devices, questions, and reports for other people."""
 
 import uuid
 from unittest.mock import patch
@@ -162,7 +162,7 @@ class ReportCase(PortalCase):
 
 @tagged("post_install", "-at_install")
 class TestReport(ReportCase):
-    def test_the_category_gives_type_and_team(self):
+    def test_the_category_determines_type_and_team(self):
         ticket = self._assert_made(
             self._send(description="Since today.", type=str(self.account.id))
         )
@@ -180,23 +180,23 @@ class TestReport(ReportCase):
         self.assertIn(self.student.partner_id, ticket.message_partner_ids)
         self.assertEqual(ticket.status_category, "open")
 
-    def test_a_channel_the_school_has_deleted_hinders_nobody(self):
+    def test_works_if_the_channel_was_deleted(self):
         self.env["helpdesk.ticket.channel"].search([]).unlink()
         ticket = self._assert_made(self._send(type=str(self.account.id)))
         self.assertFalse(ticket.channel_id)
 
-    def test_the_type_alone_is_enough(self):
+    def test_a_type_without_category_is_enough(self):
         ticket = self._assert_made(self._send(type=str(self.account.id), category=""))
         self.assertFalse(ticket.category_id)
         self.assertEqual(ticket.type_id, self.account)
         self.assertEqual(ticket.team_id, self.other_desk)
 
-    def test_unless_the_school_wants_a_category(self):
+    def test_the_setting_can_require_a_category(self):
         self.env.company.helpdesk_mgmt_portal_category_id_required = True
         response = self._send(type=str(self.account.id), category="")
         self._assert_refused(response, 422)
 
-    def test_what_is_hidden_is_no_choice(self):
+    def test_hidden_types_and_categories_are_not_offered(self):
         page = self._page()
         text = page.text_content()
         for name in ("Too dark", "Locked out", "Machine", "Account"):
@@ -222,7 +222,7 @@ class TestReport(ReportCase):
             for value in values:
                 with self.subTest(name=name, value=value):
                     self._assert_refused(self._send(**{name: value}), 400)
-        # files where texts belong
+        # files in place of texts
         for name in ("subject", "key", "category", "behalf", "person", "asset"):
             with self.subTest(name=name):
                 data = {"csrf_token": Request.csrf_token(self), "key": "0" * 32}
@@ -235,7 +235,7 @@ class TestReport(ReportCase):
             response = self.url_open(f"/new/ticket?asset_id={value}")
             self.assertEqual(response.status_code, 400)
 
-    def test_what_the_form_does_not_ask_is_not_heard(self):
+    def test_other_fields_are_ignored(self):
         ticket = self._assert_made(
             self._send(
                 partner_id=str(self.teacher.partner_id.id),
@@ -252,7 +252,7 @@ class TestReport(ReportCase):
             self.assertEqual(ticket[name], plain[name], name)
         self.assertEqual(ticket.team_id, self.desk)
 
-    def test_words_are_kept_where_something_is_wrong(self):
+    def test_a_refused_form_keeps_its_values(self):
         response = self._send(
             subject="",
             description="<b>My</b> long story",
@@ -272,7 +272,7 @@ class TestReport(ReportCase):
         self._assert_refused(self._send(subject="x" * 121), 422)
         self._assert_refused(self._send(description="x" * 10_001), 422)
 
-    def test_words_stay_words(self):
+    def test_texts_are_escaped(self):
         ticket = self._assert_made(
             self._send(
                 subject="<script>alert(1)</script>",
@@ -284,7 +284,7 @@ class TestReport(ReportCase):
         for secret in ("<script>alert", "<img src=x"):
             self.assertNotIn(secret, text)
 
-    def test_sent_twice_is_made_once(self):
+    def test_a_form_sent_twice_creates_one_ticket(self):
         key = uuid.uuid4().hex
         first = self._assert_made(self._send(key=key))
         self.assertEqual(self._assert_made(self._send(key=key)), first)
@@ -307,7 +307,7 @@ class TestReport(ReportCase):
         self.assertEqual(set(files.mapped("name")), {"a.png", "b.txt"})
         self.assertIn("a.png", self.url_open(f"/my/ticket/{ticket.id}").text)
 
-    def test_wrong_files_are_told_and_nothing_is_lost(self):
+    def test_refused_files_keep_the_other_values(self):
         for name, content in (
             ("virus.exe", b"MZ\x90\x00 binary"),
             ("photo.png", b"MZ\x90\x00 binary"),
@@ -324,7 +324,7 @@ class TestReport(ReportCase):
                 self.assertIn("choose your files again", page.text_content())
 
     @mute_logger("odoo.http")
-    def test_needs_an_account_post_and_token(self):
+    def test_needs_account_post_and_csrf_token(self):
         data = {"key": uuid.uuid4().hex, "subject": "x", "category": self.dark.id}
         for path in ("/helpdesk/report", "/helpdesk/report/people"):
             response = self.url_open(path, data=data, allow_redirects=False)
@@ -345,19 +345,19 @@ class TestReport(ReportCase):
         self.assertIn("/web/login", response.headers["Location"])
         self.assertFalse(self._sent())
 
-    def test_the_page_loads_nothing_from_elsewhere(self):
+    def test_the_page_loads_nothing_from_other_servers(self):
         response = self.url_open("/new/ticket")
         self.assertIn("script-src 'self';", response.headers["Content-Security-Policy"])
         self.assertEqual(response.headers["Cache-Control"], "no-store")
 
-    def test_employees_have_the_form(self):
+    def test_employees_can_use_the_form(self):
         self._sign_in(self.employee)
         self.assertIn("Too dark", self._page().text_content())
         ticket = self._assert_made(self._send())
         self.assertEqual(ticket.partner_id, self.employee.partner_id)
 
-    def test_the_other_address_is_guarded_too(self):
-        """OCA's own route shows this form with what is wrong, and makes nothing."""
+    def test_ocas_route_is_checked_too(self):
+        """OCA's own route shows this form with errors and creates no ticket."""
         response = self._post(
             "/submitted/ticket",
             subject="Kept words",
@@ -397,7 +397,7 @@ class TestReport(ReportCase):
                 for number in range(2000)
             ]
         )
-        # the core reads the fields of a thousand records at a time
+        # Odoo reads at most a thousand records in one query
         self.assertLessEqual(self._count_queries("/new/ticket"), few + 2)
         boxes = self._page().xpath("//input[@name='asset']")
         self.assertEqual(len(boxes), 300)
@@ -405,13 +405,13 @@ class TestReport(ReportCase):
 
 @tagged("post_install", "-at_install")
 class TestReportDevices(ReportCase):
-    def test_own_ones_and_those_of_the_room(self):
+    def test_own_devices_and_those_of_the_room(self):
         ids = set(self._page().xpath("//input[@name='asset']/@value"))
         self.assertEqual(ids, {str(self.own.id), str(self.in_room.id)})
         self._sign_in(self.employee)
         self.assertFalse(self._page().xpath("//input[@name='asset']"))
 
-    def test_several(self):
+    def test_several_devices(self):
         third = self._new_asset("LAP-0003", self.student)
         ticket = self._assert_made(
             self._send(asset=[third.id, self.own.id, self.in_room.id, third.id])
@@ -426,7 +426,7 @@ class TestReportDevices(ReportCase):
         )
         page = self._page(f"/my/ticket/{ticket.id}")
         self.assertIn("LAP-0003", page.xpath("//dl")[0].text_content())
-        # what he wrote stands as he wrote it
+        # the text of the user is unchanged
         self.assertEqual(ticket.name, "It is dark")
 
     def test_a_whole_room(self):
@@ -438,7 +438,7 @@ class TestReportDevices(ReportCase):
         self.assertEqual(ticket.asset_id, self.in_room)
         self.assertEqual(len(ticket.asset_link_ids), 2)
 
-    def test_foreign_devices_and_rooms(self):
+    def test_devices_and_rooms_of_others_are_refused(self):
         for user, asset in (
             (self.student, self.foreign),
             (self.teacher, self.own),
@@ -456,7 +456,7 @@ class TestReportDevices(ReportCase):
             page = self.url_open(f"/new/ticket?asset_id={asset.id}")
             self.assertEqual(page.status_code, 404)
 
-    def test_a_link_chooses_one(self):
+    def test_a_link_selects_a_device(self):
         page = self._page(f"/new/ticket?asset_id={self.in_room.id}")
         [chosen] = page.xpath("//input[@name='asset'][@checked]")
         self.assertEqual(chosen.get("value"), str(self.in_room.id))
@@ -467,7 +467,7 @@ class TestReportDevices(ReportCase):
 
 @tagged("post_install", "-at_install")
 class TestReportQuestions(ReportCase):
-    def test_each_kind_of_answer(self):
+    def test_each_type_of_property(self):
         self.student.tz = "Asia/Bangkok"
         ticket = self._assert_made(
             self._send(
@@ -510,7 +510,7 @@ class TestReportQuestions(ReportCase):
             self.assertIn(words, text)
         self.assertNotIn("Friend", text)
 
-    def test_bad_answers(self):
+    def test_invalid_answers_are_refused(self):
         for name, texts in {
             "why": ["x" * 251],
             "count": ["1.5", "x", "9" * 20, "1e3"],
@@ -526,14 +526,14 @@ class TestReportQuestions(ReportCase):
                     self._assert_refused(response, 422)
                     self.assertEqual(len(self._errors(response)), 1)
 
-    def test_nothing_is_an_answer_too(self):
+    def test_answers_are_optional(self):
         ticket = self._assert_made(self._send())
         self.assertFalse(any(dict(ticket.properties).values()))
         text = self._page(f"/my/ticket/{ticket.id}").text_content()
         for name in ("How many?", "Size", "Why?", "Marks"):
             self.assertNotIn(name, text)
 
-    def test_only_what_was_asked_is_heard(self):
+    def test_answers_to_other_questions_are_ignored(self):
         ticket = self._assert_made(
             self._send(
                 **{
@@ -561,7 +561,7 @@ class TestReportQuestions(ReportCase):
             for name, definition in definitions.items()
         ]
 
-    def test_records_are_offered_as_far_as_the_reader_may_read_them(self):
+    def test_only_readable_records_are_offered(self):
         article = {"type": "many2one", "comodel": "helpdesk.article"}
         public, secret = self.env["helpdesk.article"].create(
             [
@@ -572,7 +572,7 @@ class TestReportQuestions(ReportCase):
         self._ask(
             one={**article, "domain": str([("id", "in", (public + secret).ids)])},
             several={**article, "type": "many2many"},
-            # not a requester's to read at all, as a model or as a domain's field
+            # the user may not read the model, or a field in the domain
             mail={"type": "many2one", "comodel": "mail.mail"},
             hidden={**article, "domain": "[('keywords', '=', False)]"},
             people={"type": "many2many", "comodel": "res.partner"},
@@ -601,13 +601,13 @@ class TestReportQuestions(ReportCase):
         self.assertEqual(ticket.properties["several"], public)
         text = " ".join(self._page(f"/my/ticket/{ticket.id}").text_content().split())
         self.assertIn("One For all", text)
-        # what the desk answers itself tells the requester no more
+        # an answer by an agent reveals no other record to the requester
         ticket.properties = {"one": secret.id, "several": (public + secret).ids}
         text = " ".join(self._page(f"/my/ticket/{ticket.id}").text_content().split())
         self.assertIn("Several For all", text)
         self.assertNotIn("For the desk", text)
 
-    def test_bad_records(self):
+    def test_invalid_records_are_refused(self):
         country = {"type": "many2one", "comodel": "res.country"}
         thailand, laos = self.env.ref("base.th"), self.env.ref("base.la")
         self._ask(
@@ -624,7 +624,7 @@ class TestReportQuestions(ReportCase):
                     self._assert_refused(response, 422)
                     self.assertEqual(len(self._errors(response)), 1)
 
-    def test_a_long_list_of_choices_is_shown_whole(self):
+    def test_a_long_list_of_choices_is_complete(self):
         choices = [[f"c{number}", f"Choice {number}"] for number in range(150)]
         self._ask(
             one={"type": "selection", "selection": choices},
@@ -635,9 +635,9 @@ class TestReportQuestions(ReportCase):
         self.assertEqual(len(select), 1 + len(choices))
         boxes = page.xpath(f"//input[@name='{self._field('several')}']")
         self.assertEqual(len(boxes), len(choices))
-        self.assertNotIn("more than fit here", page.text_content())
+        self.assertNotIn("This list is not complete", page.text_content())
 
-    def test_a_long_list_of_records_says_so(self):
+    def test_a_long_list_of_records_is_marked(self):
         self._ask(
             one={
                 "type": "many2one",
@@ -651,12 +651,12 @@ class TestReportQuestions(ReportCase):
         self.assertEqual(
             select.xpath("option[@selected]/@value"), [str(self.env.ref("base.ad").id)]
         )
-        self.assertIn("more than fit here", page.text_content())
+        self.assertIn("This list is not complete", page.text_content())
         last = self.env["res.country"].search([], order="id desc", limit=1)
         ticket = self._assert_made(self._send(**{self._field("one"): str(last.id)}))
         self.assertEqual(ticket.properties["one"], last)
 
-    def test_the_page_asks_by_native_fields(self):
+    def test_the_page_uses_native_inputs(self):
         page = self._page()
         kinds = {
             field.get("name"): field.get("type") or field.tag
@@ -700,7 +700,7 @@ class TestReportForOthers(ReportCase):
             page = self._page(f"/my/ticket/{ticket.id}")
             self.assertIn("Tara Teacher", page.text_content())
 
-    def test_who_may(self):
+    def test_who_may_report_for_others(self):
         for user, expected in (
             (self.teacher, True),
             (self.employee, True),
@@ -715,7 +715,7 @@ class TestReportForOthers(ReportCase):
                     self._find("Sunan").status_code, 200 if expected else 403
                 )
 
-    def test_without_the_right_nothing_is_made(self):
+    def test_without_the_right_no_ticket_is_created(self):
         for values in (
             {"person": str(self.teacher.partner_id.id)},
             {"behalf": "Tara Teacher"},
@@ -724,7 +724,7 @@ class TestReportForOthers(ReportCase):
             with self.subTest(**values):
                 self._assert_refused(self._send(**values), 403)
 
-    def test_for_whom(self):
+    def test_for_whom_users_may_report(self):
         nobody = self.env["res.partner"].create(
             {"name": "No Account", "parent_id": self.school.id}
         )
@@ -764,20 +764,20 @@ class TestReportForOthers(ReportCase):
         for text in ("", "su", "%%%", "___", "  s  ", "school.example", "\x00\x00\x00"):
             self.assertEqual(self._find(text).json(), [], text)
 
-    def test_at_most_ten(self):
+    def test_at_most_ten_people_are_found(self):
         for number in range(12):
             self._new_user(f"portal_many_{number}", f"Manyone {number}")
         self._sign_in(self.teacher)
         self.assertEqual(len(self._find("Manyone").json()), 10)
 
-    def test_not_too_often(self):
+    def test_the_rate_limit_of_searches(self):
         self._sign_in(self.teacher)
         with patch.object(report, "SEARCH_LIMIT", 2):
             statuses = [self._find("Sunan").status_code for _time in range(3)]
         self.assertEqual(statuses, [200, 200, 429])
 
     def test_without_the_script(self):
-        """A name that is one person's is taken; else the page asks who is meant."""
+        """A unique name is accepted; otherwise the page asks to choose a person."""
         self._sign_in(self.teacher)
         ticket = self._assert_made(self._send(behalf="sunan"))
         self.assertEqual(ticket.partner_id, self.student.partner_id)

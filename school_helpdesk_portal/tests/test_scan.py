@@ -1,4 +1,4 @@
-"""From a label to a ticket: who may, what is asked, what others learn, once only."""
+"""The scan page: submissions, access, known problems and offered problems."""
 
 import io
 import uuid
@@ -19,7 +19,7 @@ from .scan_common import PIXEL, ScanCase
 
 @tagged("post_install", "-at_install")
 class TestScanReport(ScanCase):
-    def test_two_taps_make_a_ticket(self):
+    def test_two_taps_create_a_ticket(self):
         for user in (self.student, self.employee):
             with self.subTest(user.login):
                 self._sign_in(user)
@@ -47,7 +47,7 @@ class TestScanReport(ScanCase):
                 page = self.url_open(response.headers["Location"])
                 self.assertIn("Too dark - EPS-0012", page.text)
 
-    def test_something_else_in_words(self):
+    def test_something_else_with_a_description(self):
         self._sign_in()
         self._report(category="other", words="It smells.\nOf fire.\0")
         ticket = self._sent()
@@ -55,7 +55,7 @@ class TestScanReport(ScanCase):
         self.assertFalse(ticket.category_id)
         self.assertIn("It smells.", ticket.description)
 
-    def test_something_else_without_a_word(self):
+    def test_something_else_without_a_description(self):
         self._sign_in()
         self._report(category="other")
         self.assertIn("EPS-0012", self._sent().name)
@@ -75,14 +75,14 @@ class TestScanReport(ScanCase):
         self.assertEqual(self._sent().type_id, kind)
         self.assertEqual(self._sent().team_id, team)
 
-    def test_the_same_form_sent_twice_is_one_ticket(self):
+    def test_a_form_sent_twice_creates_one_ticket(self):
         self._sign_in()
         key = uuid.uuid4().hex
         answers = [self._report(key=key) for _time in range(2)]
         ticket = self._sent()
         self.assertEqual(len(ticket), 1)
         self.assertEqual(*[answer.headers["Location"] for answer in answers])
-        # another person's key is no way to another person's ticket
+        # the key of another user gives no access to their ticket
         self._sign_in(self.employee)
         self._report(key=key)
         self.assertEqual(
@@ -90,8 +90,8 @@ class TestScanReport(ScanCase):
         )
 
     @mute_logger("odoo.sql_db")
-    def test_what_is_added_after_a_lost_answer_is_kept(self):
-        """The form sent again is the same ticket, with what is new in a comment."""
+    def test_changes_after_a_lost_response_become_a_comment(self):
+        """A form that is sent again adds its new parts to the ticket as a comment."""
         self._sign_in()
         key = uuid.uuid4().hex
         first = [("photo", ("a.png", PIXEL, "image/png"))]
@@ -116,13 +116,13 @@ class TestScanReport(ScanCase):
         self.assertIn("it smells", message.body)
         self.assertEqual(message.attachment_ids.mapped("name"), ["log.txt"])
 
-    def test_sent_twice_at_the_same_time_is_tried_again(self):
+    def test_a_form_sent_twice_at_the_same_time_is_retried(self):
         Ticket = self.env["helpdesk.ticket"].with_user(self.student)
         values = Ticket._prepare_submission_values(self.dark, assets_sudo=self.asset)
         report = (uuid.uuid4().hex, values)
         first, is_new = Ticket._create_from_submission(*report)
         self.assertTrue(is_new)
-        # the other transaction does not see the row, the index does
+        # the transaction does not see the row, but the unique index refuses it
         with (
             patch.object(
                 type(Ticket), "_find_submission", lambda self, key: self.browse()
@@ -147,7 +147,7 @@ class TestScanReport(ScanCase):
         self.assertEqual(len(links), 2)
         self.assertEqual(self.url_open(links[0]).content, PIXEL)
 
-    def test_an_iphones_photo_is_kept_as_jpeg_without_its_place(self):
+    def test_heic_becomes_jpeg_without_position(self):
         exif = Image.Exif()
         exif[0x8825] = {1: "N", 2: (13.0, 45.0, 0.0)}
         heic, jpeg = io.BytesIO(), io.BytesIO()
@@ -168,7 +168,7 @@ class TestScanReport(ScanCase):
             self.assertEqual((kept.format, kept.size), ("JPEG", (64, 32)))
             self.assertFalse(kept.getexif())
 
-    def test_a_broken_photo_is_refused_and_the_words_stay(self):
+    def test_a_refused_broken_photo_keeps_the_text(self):
         self._sign_in()
         broken = b"\x00\x00\x00\x18ftypheic" + b"\xff" * 99
         response = self._report(
@@ -179,7 +179,7 @@ class TestScanReport(ScanCase):
         self.assertIn("Look at this", response.text)
         self.assertFalse(self._sent())
 
-    def test_what_is_no_photo_is_refused_and_the_words_stay(self):
+    def test_a_refused_other_file_keeps_the_text(self):
         self._sign_in()
         response = self._report(
             words="Look at this",
@@ -190,7 +190,7 @@ class TestScanReport(ScanCase):
         self.assertIn("Look at this", response.text)
         self.assertFalse(self._sent())
 
-    def test_hidden_and_made_up_categories_are_refused_and_the_words_stay(self):
+    def test_a_refused_category_keeps_the_text(self):
         self._sign_in()
         key = uuid.uuid4().hex
         for category in (self.hidden.id, 999_999_999, "", "0", "x", "9" * 40, "-1"):
@@ -205,7 +205,7 @@ class TestScanReport(ScanCase):
                 )
         self.assertFalse(self._sent())
 
-    def test_words_are_text(self):
+    def test_texts_are_escaped(self):
         self._sign_in()
         words = "</textarea><script>alert(1)</script><img src=x onerror=alert(1)>"
         refused = self._report(words=words, category="x")
@@ -226,8 +226,8 @@ class TestScanReport(ScanCase):
         self.assertEqual(self._report().status_code, 422)
         self.assertEqual(len(self._sent()), 1)
 
-    def test_a_change_needs_a_label(self):
-        """Wrong, revoked and archived labels are answered alike, by each verb."""
+    def test_actions_need_a_valid_token(self):
+        """Unknown, revoked and archived labels get the same response."""
         revoked = self._new_asset("EPS-0013")
         old = revoked.qr_token
         revoked.action_qr_revoke()
@@ -239,7 +239,7 @@ class TestScanReport(ScanCase):
                     response = self._post(f"/helpdesk/scan/{token}/{verb}", key="x")
                     self.assertEqual(response.status_code, 404)
 
-    def test_a_change_needs_an_account_post_and_token(self):
+    def test_actions_need_account_post_and_csrf_token(self):
         ticket = self._new_report()
         for verb in ("report", "affected"):
             path = f"{self.path}/{verb}"
@@ -259,8 +259,8 @@ class TestScanReport(ScanCase):
         self.assertFalse(self._sent())
         self.assertFalse(ticket.affected_ids)
 
-    def test_signing_in_anew_leads_back_to_the_device(self):
-        """The form was sent by nobody: its address is where signing in returns to."""
+    def test_a_new_sign_in_returns_to_the_device(self):
+        """After the sign-in, the browser opens the form's address with GET."""
         self._sign_in()
         response = self.url_open(f"{self.path}/report", allow_redirects=False)
         self.assertEqual(response.status_code, 303)
@@ -276,7 +276,7 @@ class TestScanReport(ScanCase):
 
 @tagged("post_install", "-at_install")
 class TestScanPage(ScanCase):
-    def test_signed_out_says_model_and_room_alone(self):
+    def test_signed_out_visitors_see_only_model_and_room(self):
         self._new_report()
         self.authenticate(None, None)
         page = self._scan()
@@ -285,7 +285,7 @@ class TestScanPage(ScanCase):
         self.assertIn("Testar TX-06", text)
         self.assertNotIn("reported", text.lower())
 
-    def test_the_page_loads_nothing_from_elsewhere(self):
+    def test_the_page_loads_nothing_from_other_servers(self):
         self._sign_in()
         response = self.url_open(self.path)
         policy = response.headers["Content-Security-Policy"]
@@ -296,7 +296,7 @@ class TestScanPage(ScanCase):
         for address in page.xpath("//script/@src | //link/@href | //img/@src"):
             self.assertTrue(address.startswith("/"), address)
 
-    def test_known_problems_say_when_and_what_status_and_nothing_else(self):
+    def test_known_problems_show_only_age_and_status(self):
         ticket = self._new_report(name="Private matter")
         ticket.description = "<p>My own words</p>"
         self._sign_in()
@@ -319,7 +319,7 @@ class TestScanPage(ScanCase):
         self.assertIn("people are affected", response.text)
         self.assertEqual(ticket.affected_partner_ids, self.student.partner_id)
         self.assertEqual(ticket.with_user(self.agent).affected_count, 1)
-        # counted, and no nearer to the ticket
+        # the person is counted, but has no access to the ticket
         self.assertEqual(self.url_open(f"/my/ticket/{ticket.id}").status_code, 404)
         self.assertFalse(ticket.with_user(self.student).has_access("read"))
         self.assertNotIn(self.student.partner_id, ticket.message_partner_ids)
@@ -330,14 +330,14 @@ class TestScanPage(ScanCase):
                 {"ticket_id": ticket.id, "partner_id": self.student.partner_id.id}
             )
 
-    def test_my_own_problem_is_not_counted_twice(self):
+    def test_the_requester_is_not_counted_twice(self):
         ticket = self._new_report()
         self._sign_in(self.teacher)
         self.assertIn("See my ticket", self._scan().text_content())
         self._post(f"{self.path}/affected", ticket_id=ticket.id)
         self.assertFalse(ticket.affected_ids)
 
-    def test_only_open_tickets_of_the_scanned_device_are_joined(self):
+    def test_only_open_tickets_of_the_device_can_be_joined(self):
         other = self._new_report(self._new_asset("EPS-0013"))
         loose = self._new_tickets(self.teacher)
         self._sign_in()
@@ -349,23 +349,23 @@ class TestScanPage(ScanCase):
                 self.assertEqual(response.status_code, status)
         self.assertFalse((other | loose).affected_ids)
 
-    def test_a_ticket_that_ended_meanwhile_is_joined_by_nobody(self):
+    def test_a_ticket_that_has_ended_cannot_be_joined(self):
         ticket = self._new_report()
         ticket._set_status("resolved")
         self._sign_in()
         response = self._post(f"{self.path}/affected", ticket_id=ticket.id)
         self.assertEqual(response.status_code, 200)
-        self.assertIn("That ticket is done by now", response.text)
+        self.assertIn("This ticket has ended", response.text)
         self.assertFalse(ticket.affected_ids)
 
-    def test_a_ticket_that_newer_ones_push_out_is_joined(self):
+    def test_a_ticket_that_is_no_longer_shown_can_be_joined(self):
         ticket = self._new_report()
         self._new_report(count=3)
         self._sign_in()
         self._post(f"{self.path}/affected", ticket_id=ticket.id)
         self.assertEqual(ticket.affected_ids.partner_id, self.student.partner_id)
 
-    def test_problems_of_the_model_first_then_of_the_kind(self):
+    def test_problems_of_the_model_before_those_of_the_category(self):
         same_model = self._new_asset("EPS-0013")
         same_kind = self._new_asset("BEN-1", brand="Other", model="MX550")
         self._new_report(same_kind, count=3, category_id=self.noisy.id)
@@ -378,16 +378,16 @@ class TestScanPage(ScanCase):
         self.assertLessEqual(len(choices), 7)
         self.assertNotIn("Secret", choices)
 
-    def test_problems_of_years_ago_are_not_counted(self):
-        """The page costs the same however long the desk has been writing reports."""
+    def test_old_tickets_are_not_counted(self):
+        """The number of counted tickets is limited, so that the page stays fast."""
         self._new_report(count=3, category_id=self.noisy.id)
         self._new_report(count=2, category_id=self.dark.id)
         self._sign_in()
         self.assertEqual(self._choices()[0], "Too noisy")
-        with patch.object(scan, "COUNTED_REPORTS", 2):
+        with patch.object(scan, "COUNTED_TICKETS", 2):
             self.assertEqual(self._choices()[0], "Too dark")
 
-    def test_without_a_history_what_is_called_after_the_device_comes_first(self):
+    def test_without_tickets_similar_names_come_first(self):
         self.kind.name = "Projectors"
         self._sign_in()
         self.assertEqual(self._choices()[0], "Projector issues")

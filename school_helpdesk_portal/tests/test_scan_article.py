@@ -1,4 +1,4 @@
-"""Articles on a scanned device: which ones, for whom, and that a solution counts."""
+"""Articles on the scan page: selection, access and counting of solutions."""
 
 from datetime import timedelta
 
@@ -19,7 +19,7 @@ class ScanArticleCase(ScanCase):
         super().setUpClass()
         cls.above = cls.env["asset.category"].create({"name": "Pictures and Sound"})
         cls.kind.parent_id = cls.above
-        # of the demo school, where there is one
+        # from the demo data, if any
         cls.env["helpdesk.article"].search([]).asset_category_ids = False
 
     @classmethod
@@ -45,7 +45,7 @@ class ScanArticleCase(ScanCase):
 
 @tagged("post_install", "-at_install")
 class TestScanArticles(ScanArticleCase):
-    def test_model_first_then_kind_then_the_kinds_above(self):
+    def test_model_then_category_then_parent_categories(self):
         self._new_article("Above", asset_category_ids=self.above.ids)
         self._new_article("Kind", asset_category_ids=self.kind.ids)
         self._new_article("Other brand", [("Other", "TX-06")])
@@ -62,13 +62,13 @@ class TestScanArticles(ScanArticleCase):
         chair = self._new_asset("Y", model="C1", category_id=foreign.id)
         self.assertEqual(self._articles(chair), [])
 
-    def test_among_equals_what_helped_most(self):
+    def test_the_most_helpful_articles_first(self):
         for title in ("First", "Second"):
             article = self._new_article(title, asset_category_ids=self.kind.ids)
         article.with_user(self.teacher)._vote(True)
         self.assertEqual(self._articles(), ["Second", "First"])
 
-    def test_only_what_the_reader_may_read(self):
+    def test_only_readable_articles(self):
         kind = {"asset_category_ids": self.kind.ids}
         self._new_article("Internal", audience="internal", **kind)
         self._new_article("Draft", state="draft", **kind)
@@ -83,7 +83,7 @@ class TestScanArticles(ScanArticleCase):
         )
         self.assertEqual(self._articles(user=manager), ["Internal"])
 
-    def test_the_page_shows_them_and_a_solution_counts(self):
+    def test_the_page_shows_articles_and_counts_solutions(self):
         article = self._new_article(
             "Dark",
             asset_category_ids=self.kind.ids,
@@ -102,12 +102,12 @@ class TestScanArticles(ScanArticleCase):
         self.assertEqual((article.shown_count, article.solved_count), (1, 1))
         self.assertFalse(self._sent())
 
-    def test_signed_out_sees_no_article(self):
+    def test_signed_out_visitors_see_no_article(self):
         self._new_article("Dark", audience="public", asset_category_ids=self.kind.ids)
         self.authenticate(None, None)
         self.assertNotIn("Dark", self._scan().text_content())
 
-    def test_only_what_the_page_offers_is_solved_by_it(self):
+    def test_only_offered_articles_count_as_solution(self):
         mine = self._new_article("Mine", asset_category_ids=self.kind.ids)
         foreign = self._new_article("Foreign")
         hidden = self._new_article(
@@ -136,7 +136,7 @@ class TestScanArticles(ScanArticleCase):
 
 @tagged("post_install", "-at_install")
 class TestArticleLinks(ScanArticleCase):
-    def test_an_editor_links_devices_and_sees_how_many(self):
+    def test_editors_link_models_and_see_the_number_of_devices(self):
         editor = new_test_user(
             self.env,
             "scan_editor",
@@ -159,7 +159,7 @@ class TestArticleLinks(ScanArticleCase):
             {("Testar", "TX-06"): 2, ("", "TX-06"): 2, ("A", "slip"): 0},
         )
 
-    def test_a_reader_of_articles_changes_no_link(self):
+    def test_readers_cannot_change_links(self):
         article = self._new_article(
             "Dark", [("Testar", "TX-06")], asset_category_ids=self.kind.ids
         )

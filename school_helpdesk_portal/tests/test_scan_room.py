@@ -1,4 +1,4 @@
-"""Several broken devices in one room: one problem, of the room, for all of them."""
+"""Problems of a whole room, offered if several of its devices have new tickets."""
 
 from datetime import timedelta
 
@@ -29,7 +29,7 @@ class TestScanRoom(ScanCase):
             [fields.Datetime.now() - timedelta(hours=hours), tuple(tickets.ids)],
         )
 
-    def test_three_devices_with_fresh_open_tickets(self):
+    def test_three_devices_with_new_open_tickets(self):
         tickets = self._new_report(self.others[0], count=3)
         tickets |= self._new_report(self.others[1])
         self.assertFalse(self._is_asked())
@@ -42,7 +42,7 @@ class TestScanRoom(ScanCase):
         third._set_status("resolved")
         self.assertFalse(self._is_asked())
 
-    def test_other_rooms_and_places_that_are_no_room(self):
+    def test_other_rooms_and_large_locations_do_not_count(self):
         for asset in self.others:
             self._new_report(asset)
         elsewhere = self._new_asset(
@@ -55,7 +55,7 @@ class TestScanRoom(ScanCase):
         self.room.location_type = "campus"
         self.assertFalse(self._is_asked())
 
-    def test_the_question_tells_nothing_of_the_tickets(self):
+    def test_the_question_reveals_nothing_of_the_tickets(self):
         for asset in self.others:
             self._new_report(asset, name="Private matter")
         self._sign_in()
@@ -65,7 +65,7 @@ class TestScanRoom(ScanCase):
             self.assertNotIn(secret, text)
         self.assertIn("Power issues", text)
 
-    def test_a_problem_of_the_room_shows_on_each_of_its_devices(self):
+    def test_all_devices_of_the_room_show_the_ticket(self):
         for asset in self.others:
             self._new_report(asset)
         self._report(category=f"room-{self.power.id}", words="Since the thunderstorm")
@@ -82,7 +82,7 @@ class TestScanRoom(ScanCase):
         self._post(f"{path}/affected", ticket_id=ticket.id)
         self.assertEqual(ticket.affected_count, 1)
 
-    def test_a_room_is_reported_for_what_requesters_may_choose(self):
+    def test_only_offered_room_categories_are_accepted(self):
         for asset in self.others:
             self._new_report(asset)
         nowhere = self._new_asset("EPS-0031", location_id=False)
@@ -99,12 +99,12 @@ class TestScanRoom(ScanCase):
                 self.assertEqual(response.status_code, 422)
         self.assertFalse(self._sent())
 
-    def test_a_room_with_one_broken_device_is_not_reported_as_a_whole(self):
+    def test_one_broken_device_does_not_offer_the_room(self):
         response = self._report(category=f"room-{self.power.id}")
         self.assertEqual(response.status_code, 422)
         self.assertFalse(self._sent())
 
-    def test_hidden_categories_are_not_asked_for(self):
+    def test_hidden_room_categories_are_not_offered(self):
         for asset in self.others:
             self._new_report(asset)
         self.power.show_in_portal = False

@@ -1,4 +1,4 @@
-"""My tickets: only mine, whatever is asked for, at the same cost for any number."""
+"""The page "My tickets": only the requester's tickets, with constant queries."""
 
 from urllib.parse import urlencode
 
@@ -16,7 +16,7 @@ class TestTicketList(PortalCase):
         self.assertEqual(response.status_code, 200)
         return response.text
 
-    def test_only_own_and_reported_tickets(self):
+    def test_only_tickets_of_the_requester_or_submitter(self):
         self._new_tickets(self.teacher, name="Mine")
         self._new_tickets(self.student, name="Not mine")
         self._new_tickets(
@@ -56,8 +56,8 @@ class TestTicketList(PortalCase):
         self.assertNotIn(">Problem 1<", page)
         self.assertIn("No ticket matches", self._list("?search=zzz"))
 
-    def test_the_form_searches_all_of_them(self):
-        """What is looked for by its number is mostly done; tabs narrow it down."""
+    def test_the_search_form_searches_all_tickets(self):
+        """Users often search for ended tickets; the tabs can filter the results."""
         tickets = self._new_tickets(self.teacher, 2)
         tickets[1]._set_status("resolved")
         self.authenticate("portal_teacher", "portal_teacher")
@@ -73,7 +73,7 @@ class TestTicketList(PortalCase):
         ]
         self.assertEqual(found, [False, False, True, True])
 
-    def test_garbage_is_no_error(self):
+    def test_garbage_causes_no_error(self):
         self.authenticate("portal_teacher", "portal_teacher")
         for query in (
             "?filterby=drop+table&sortby=%27&groupby=x&search_in=y",
@@ -95,7 +95,7 @@ class TestTicketList(PortalCase):
         self.assertEqual(second.count('href="/my/ticket/'), 5)
         self.assertNotIn("/my/tickets/page/3", second)
 
-    def test_titles_are_text(self):
+    def test_titles_are_escaped(self):
         self._new_tickets(self.teacher, name="<script>alert(1)</script>")
         self.authenticate("portal_teacher", "portal_teacher")
         page = self._list()

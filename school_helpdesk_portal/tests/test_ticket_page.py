@@ -1,4 +1,4 @@
-"""The ticket page: what its requester reads and does, and what nobody else can."""
+"""The ticket page: its content and actions, for the requester only."""
 
 import uuid
 from unittest.mock import patch
@@ -28,10 +28,10 @@ class TestTicketPage(PortalCase):
         return response.text
 
     def _given_ratings(self):
-        """The answers; a stage may have asked for one that did not come yet."""
+        """Return the submitted ratings, without ratings that were only requested."""
         return self.ticket.rating_ids.filtered("consumed")
 
-    def test_story_in_plain_words(self):
+    def test_timeline_in_plain_words(self):
         self.ticket.with_user(self.agent).message_post(
             body="I bring a cable.",
             message_type="comment",
@@ -68,8 +68,8 @@ class TestTicketPage(PortalCase):
         [link] = page.xpath("//a[text()='Plan.txt']/@href")
         self.assertEqual(self.url_open(link).content, b"What to do")
 
-    def test_others_are_told_nothing(self):
-        """A foreign ticket looks like one that does not exist, for every verb."""
+    def test_tickets_of_others_are_not_found(self):
+        """A ticket of another person gets the same response as a missing ticket."""
         self.ticket._set_status("resolved")
         self.authenticate("portal_student", "portal_student")
         for ticket_id in (self.ticket.id, 999_999_999):
@@ -84,13 +84,13 @@ class TestTicketPage(PortalCase):
         self.assertEqual(self.ticket.status_category, "resolved")
         self.assertFalse(self._given_ratings())
 
-    def test_changes_need_post_and_token(self):
+    def test_actions_need_post_and_csrf_token(self):
         self.ticket._set_status("resolved")
         self.authenticate("portal_teacher", "portal_teacher")
         for verb in ("comment", "not_solved", "rate"):
             with self.subTest(verb=verb):
                 path = f"{self.path}/{verb}"
-                # by GET it is the page itself, behind a token nobody asked for
+                # GET opens the page itself, with the name as access token
                 self.url_open(f"{path}?comment=Hi&rating=happy")
                 with self.assertLogs("odoo.http", "WARNING"):
                     response = self.url_open(
@@ -111,7 +111,7 @@ class TestTicketPage(PortalCase):
         self.assertEqual(message.author_id, self.teacher.partner_id)
         self.assertEqual(self.ticket.status_category, "open", "An answer was awaited")
 
-    def test_comment_that_cannot_be_kept_is_not_lost(self):
+    def test_a_refused_comment_keeps_its_text(self):
         self.authenticate("portal_teacher", "portal_teacher")
         text = "too long " * 2000
         response = self._comment(self.ticket, comment=text)
@@ -120,7 +120,7 @@ class TestTicketPage(PortalCase):
         self.assertIn("at most", response.text)
         self.assertFalse(self.ticket._portal_messages())
 
-    def test_comments_within_an_hour(self):
+    def test_the_rate_limit_of_comments(self):
         self.authenticate("portal_teacher", "portal_teacher")
         self.startPatcher(patch.object(portal_ticket_page, "COMMENT_LIMIT", 2))
         for text in ("HDMI 1", "HDMI 2"):
@@ -148,8 +148,8 @@ class TestTicketPage(PortalCase):
         [link] = page.xpath("//a[text()='b.txt']/@href")
         self.assertEqual(self.url_open(link).content, b"two")
 
-    def test_comment_sent_twice_is_one(self):
-        """As after an answer that got lost on its way; a form without a key is none."""
+    def test_a_comment_sent_twice_is_posted_once(self):
+        """As after a lost response. A form without a key is refused."""
         self.authenticate("portal_teacher", "portal_teacher")
         form = html.fromstring(self._page()).forms[-1]
         data = {"comment": "HDMI 2 < 3\nHDMI 1 works", "key": form.fields["key"]}
@@ -158,7 +158,7 @@ class TestTicketPage(PortalCase):
             response = self._comment(self.ticket, file, **data)
             self.assertEqual(response.status_code, 200)
         self.assertEqual(len(self.ticket._portal_messages()), 1)
-        # what has been added meanwhile is not lost
+        # new texts and files are posted
         self._comment(self.ticket, file, ("b.txt", b"two", "text/plain"), **data)
         self._comment(self.ticket, file, **(data | {"comment": "HDMI 3"}))
         _first, more_files, more_words = self.ticket._portal_messages()
@@ -171,7 +171,7 @@ class TestTicketPage(PortalCase):
         for key in ("", "x", "A" * 32):
             self.assertEqual(self._comment(self.ticket, key=key).status_code, 400)
 
-    def test_comments_sent_twice_at_the_same_time(self):
+    def test_a_comment_sent_twice_at_the_same_time_is_retried(self):
         key = uuid.uuid4().hex
         comment = (self.teacher.partner_id, "HDMI 2", [], key)
         self.ticket._comment_from_submission(*comment)
@@ -185,7 +185,7 @@ class TestTicketPage(PortalCase):
             self.ticket._comment_from_submission(*comment)
         self.assertEqual(len(self.ticket._portal_messages()), 1)
 
-    def test_files_are_what_they_are(self):
+    def test_disguised_files_are_refused(self):
         self.authenticate("portal_teacher", "portal_teacher")
         html_file = ("a.png", b"<script>alert(1)</script>", "image/png")
         response = self._comment(self.ticket, html_file, comment="See")
@@ -199,8 +199,8 @@ class TestTicketPage(PortalCase):
         page = html.fromstring(self._page())
         return page.xpath("//form[@action='/ticket/close']//button")
 
-    def test_it_works_again_by_itself(self):
-        """A requester ends his ticket before the desk has come to it."""
+    def test_it_works_again(self):
+        """A requester can end a ticket before an agent works on it."""
         self.authenticate("portal_teacher", "portal_teacher")
         [button] = self._closing_buttons()
         self.assertEqual(button.text, "It works again")
@@ -215,11 +215,11 @@ class TestTicketPage(PortalCase):
         self.assertEqual(self.ticket.status_category, "resolved")
         self.assertFalse(self._closing_buttons())
 
-    def test_the_desk_ends_it_elsewhere(self):
+    def test_agents_get_no_requester_actions(self):
         self.authenticate("portal_agent", "portal_agent")
         self.assertFalse(self._closing_buttons())
 
-    def test_several_ways_to_end_are_called_by_their_names(self):
+    def test_several_closing_stages_show_their_names(self):
         stage = self.ticket._get_portal_closing_stages()
         self.assertEqual(len(stage), 1)
         stage.copy({"name": "No longer needed"})
@@ -229,7 +229,7 @@ class TestTicketPage(PortalCase):
             {stage.name, "No longer needed"},
         )
 
-    def test_a_comment_after_the_end_leads_to_the_new_ticket(self):
+    def test_a_comment_on_an_ended_ticket_opens_the_new_ticket(self):
         self.ticket._set_status("closed")
         self.authenticate("portal_teacher", "portal_teacher")
         response = self._comment(self.ticket, comment="Dark again")
@@ -241,7 +241,7 @@ class TestTicketPage(PortalCase):
         )
         self.assertIn(follow_up.number, link.text)
 
-    def test_what_one_may_not_read_is_not_led_to(self):
+    def test_no_link_to_a_successor_the_user_may_not_read(self):
         target = self._new_tickets(self.student, name="Of another")
         self.ticket.with_user(self.agent)._merge_into(target)
         self.authenticate("portal_teacher", "portal_teacher")
@@ -260,7 +260,7 @@ class TestTicketPage(PortalCase):
         self.assertEqual(self.ticket.reopen_count, 1)
 
     def test_rate(self):
-        """Praise confirms the solution: it is no reply that would reopen the ticket."""
+        """A rating confirms the solution and does not reopen the ticket."""
         self.ticket.user_id = self.agent
         self.ticket._set_status("resolved")
         self.authenticate("portal_teacher", "portal_teacher")
@@ -281,7 +281,7 @@ class TestTicketPage(PortalCase):
         [field] = page.xpath("//textarea[@name='feedback']")
         self.assertEqual(field.text, "Thanks")
 
-    def test_rate_only_what_is_solved(self):
+    def test_only_solved_tickets_can_be_rated(self):
         self.authenticate("portal_teacher", "portal_teacher")
         self.assertEqual(
             self._post(f"{self.path}/rate", rating="happy").status_code, 400
@@ -307,8 +307,8 @@ class TestTicketPage(PortalCase):
         talk(30)
         self.assertEqual(self._count_queries(self.path), few)
 
-    def test_what_the_page_does_not_show_is_not_asked_for(self):
-        """Messages are read once; a rating and a deadline where there is one."""
+    def test_the_page_reads_only_what_it_shows(self):
+        """Messages are read once; ratings and deadlines only if the page shows them."""
         Ticket = type(self.ticket)
         self.authenticate("portal_teacher", "portal_teacher")
         self._page()

@@ -1,4 +1,4 @@
-"""Points in time in a reader's own way of writing: his language, his clock."""
+"""Formats datetimes in the language and the time zone of the current user."""
 
 import pytz
 from babel.dates import format_date, format_skeleton, format_time
@@ -7,24 +7,25 @@ from odoo import fields
 from odoo.tools import babel_locale_parse, get_lang
 
 
-def get_clock(env):
-    """Return the reader's time zone; the school's where he has set none."""
+def get_time_zone(env):
+    """Return the user's time zone, or the school's if the user has not set one."""
     zone = env.user.tz
     if not zone:
-        # sudo: res.company, resource.calendar - the school's clock is no secret
+        # sudo: res.company, resource.calendar - portal users may not read the calendar
         zone = env.company.sudo().resource_calendar_id.tz
     return pytz.timezone(zone or "UTC")
 
 
 def get_local(env, moment):
-    """Return a point in time of the database on the reader's clock."""
-    return moment.replace(tzinfo=pytz.utc).astimezone(get_clock(env))
+    """Convert a naive UTC datetime to the user's time zone."""
+    return moment.replace(tzinfo=pytz.utc).astimezone(get_time_zone(env))
 
 
 def format_local(env, local, part):
-    """Return a part of a time on the reader's clock, as his language writes it.
+    """Return a part of a datetime as text in the user's language.
 
-    :param part: ``time``, ``weekday``, ``day`` or ``day_of_year`` (the day of any year)
+    :param local: datetime in the user's time zone
+    :param part: ``time``, ``weekday``, ``day`` or ``day_of_year`` (a day with its year)
     """
     locale = babel_locale_parse(get_lang(env).code)
     match part:
@@ -38,7 +39,7 @@ def format_local(env, local, part):
 
 
 def format_moment(env, moment):
-    """Return a day and a time; the year only where it is another one than now's."""
+    """Return day and time of a naive UTC datetime; the year if it is not this year."""
     local = get_local(env, moment)
     this_year = get_local(env, fields.Datetime.now()).year
     day = "day" if local.year == this_year else "day_of_year"

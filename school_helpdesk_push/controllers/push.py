@@ -1,7 +1,7 @@
-"""Notifications on this device: switched on and off by the person who holds it.
+"""Switches push notifications on and off for the browser of the current user.
 
-Odoo's own push devices and keys are used, so that every message Odoo sends to a
-partner's devices reaches the phones of teachers and students as well.
+The routes use Odoo's own push devices and keys, so that portal users receive every push
+message that Odoo sends to the devices of a partner.
 """
 
 from odoo.http import Controller, request, route
@@ -14,16 +14,17 @@ ENDPOINT_LENGTH = 2048
 class HelpdeskPush(Controller):
     @route("/helpdesk/push/key", type="jsonrpc", auth="user")
     def push_key(self, **_kwargs):
-        """The desk's public key, made at the first call."""
+        """Return the public VAPID key, which Odoo creates at the first call."""
         return request.env["mail.push.device"].get_web_push_vapid_public_key()
 
     @route("/helpdesk/push/subscribe", type="jsonrpc", auth="user")
     def push_subscribe(self, subscription=None, **_kwargs):
-        """Send the present user's notifications to this browser.
+        """Send the current user's notifications to this browser.
 
-        :param dict subscription: as the browser's ``PushSubscription.toJSON()`` has it
-        :return: whether it is one
-        :raise ValidationError: when its push service is none the desk may call
+        :param dict subscription: the result of the browser's
+            ``PushSubscription.toJSON()``
+        :return: whether the subscription has a valid format
+        :raise ValidationError: the push service is not an allowed one
         """
         endpoint, keys = self._parse_subscription(subscription)
         if not endpoint:
@@ -38,17 +39,18 @@ class HelpdeskPush(Controller):
 
     @route("/helpdesk/push/subscribed", type="jsonrpc", auth="user", readonly=True)
     def push_subscribed(self, endpoint="", **_kwargs):
-        """Whether this browser gets the present user's notifications."""
+        """Whether this browser receives the current user's notifications."""
         return bool(self._get_own_device_sudo(endpoint))
 
     @route("/helpdesk/push/unsubscribe", type="jsonrpc", auth="user")
     def push_unsubscribe(self, endpoint="", **_kwargs):
-        """Stop sending to one of the present user's own browsers."""
+        """Stop sending notifications to one of the current user's browsers."""
         self._get_own_device_sudo(endpoint).unlink()
         return True
 
     def _get_own_device_sudo(self, endpoint):
-        # sudo: mail.push.device - portal users have no access; only their own are found
+        # sudo: mail.push.device - portal users have no access; searches own devices
+        # only
         return (
             request.env["mail.push.device"]
             .sudo()
@@ -61,7 +63,7 @@ class HelpdeskPush(Controller):
         )
 
     def _parse_subscription(self, subscription):
-        """Return ``(endpoint, keys)``, or ``(None, None)`` for anything else."""
+        """Return ``(endpoint, keys)``, or ``(None, None)`` if the format is wrong."""
         if not isinstance(subscription, dict):
             return None, None
         endpoint, keys = subscription.get("endpoint"), subscription.get("keys")

@@ -1,16 +1,16 @@
-"""Whom a ticket's news reaches on a phone or at a desk with the browser closed.
+"""Sends push notifications of news on tickets.
 
-Odoo pushes comments. A help desk's news are more than these: an answer that came or
-went by mail, a ticket given to somebody, and a status that moved, which is a mail from
-a template and no message of the thread.
+Odoo itself sends them for comments only. This addon adds answers by mail, assignments
+and changes of the status. A change of the status sends a mail template, which is not a
+message in the chatter.
 """
 
 from odoo import api, models
 
-#: News from people that are no comments to Odoo: mails, and "assigned to you".
+#: Types of messages, other than comments, to send: mails, and "assigned to you".
 PUSHED_TYPES = ("email", "user_notification")
-#: Statuses a requester is told of even if their stage sends no mail.
-TOLD_STATUSES = ("waiting", "resolved", "cancelled")
+#: Statuses of which requesters are notified even if their stage sends no mail.
+PUSHED_STATUSES = ("waiting", "resolved", "cancelled")
 
 
 class HelpdeskTicket(models.Model):
@@ -23,7 +23,7 @@ class HelpdeskTicket(models.Model):
             message, recipients_data, msg_vals=msg_vals
         )
         values = msg_vals or {}
-        # sudo: mail.message - two facts of the message being sent
+        # sudo: mail.message - the type and the author of the message being sent
         message_sudo = message.sudo()
         message_type = values.get("message_type") or message_sudo.message_type
         if message_type not in PUSHED_TYPES:
@@ -38,19 +38,19 @@ class HelpdeskTicket(models.Model):
     def _on_stage_changed(self, old_stages):
         result = super()._on_stage_changed(old_stages)
         for ticket, old_stage in old_stages.items():
-            # a new ticket is no news to the person who has sent it
+            # the submitter of a new ticket knows its status
             if old_stage:
                 ticket._push_status()
         return result
 
     def _push_status(self):
-        """Tell the requesters' devices what the status is now and what comes next."""
+        """Notify the requesters of the new status and the next step."""
         self.ensure_one()
-        # sudo: helpdesk.ticket - its requesters and stage, whoever moved it
+        # sudo: helpdesk.ticket - the same notification for every user who sets a status
         ticket_sudo = self.sudo()
         if not (
             ticket_sudo.stage_id.mail_template_id
-            or ticket_sudo.status_category in TOLD_STATUSES
+            or ticket_sudo.status_category in PUSHED_STATUSES
         ):
             return
         people = ticket_sudo._get_requesters() - self.env.user.partner_id
@@ -65,7 +65,7 @@ class HelpdeskTicket(models.Model):
             self._web_push_send_notification(devices, *keys, payload_by_lang=payloads)
 
     def _prepare_status_push(self):
-        """Return the notification of the status, in the language of the context."""
+        """Return the payload of the notification, in the language of the context."""
         text, _tone = self._portal_status()
         return {
             "title": f"{text}: {self.name}",

@@ -1,8 +1,9 @@
-"""What a portal user may do with push devices: name a known service, for himself.
+"""Limits what portal users may do with push devices.
 
-The server itself calls the address a browser hands in. From anybody with an account
-that would be a way to make it call into the school's own network. And devices are
-found by their address alone, whoever's they are.
+The server sends requests to the endpoint that a browser registers. Without a check,
+everybody with an account could make the server call addresses in the school's network.
+In addition, Odoo finds devices by their endpoint only, even if they belong to another
+user.
 """
 
 import re
@@ -13,12 +14,13 @@ from odoo import api, models
 from odoo.exceptions import ValidationError
 
 HOSTS_PARAMETER = "school_helpdesk_push.hosts"
-#: Push services of Chrome and Edge on Android and desktop, Firefox, Safari, Windows.
+#: The push services of Chrome, Firefox, Safari and Edge.
 DEFAULT_HOSTS = (
     "fcm.googleapis.com,*.push.services.mozilla.com,"
     "*.push.apple.com,*.notify.windows.com"
 )
-#: A host and perhaps a port: no name, password or sign that clients read differently.
+#: A host with an optional port. User names, passwords and special characters are
+#: excluded, because programs read them differently.
 PLAIN_ADDRESS = re.compile(r"[a-z0-9.-]+(:[0-9]+)?")
 
 
@@ -27,9 +29,10 @@ class MailPushDevice(models.Model):
 
     @api.model
     def register_devices(self, **kw):
-        """Refuse addresses of portal users outside the known push services.
+        """Accept only allowed push services and own devices from portal users.
 
-        :raise ValidationError: for any other address, and another person's device
+        :raise ValidationError: a portal user registers another service or the device of
+            another person
         """
         if self.env.user.share:
             endpoint = kw.get("endpoint")
@@ -43,32 +46,32 @@ class MailPushDevice(models.Model):
 
     @api.model
     def unregister_devices(self, **kw):
-        """Pass over a portal user's word about another person's device."""
+        """Ignore a portal user's request to remove the device of another person."""
         if self.env.user.share and not self._is_own_or_new(kw.get("endpoint")):
             return None
         return super().unregister_devices(**kw)
 
     @api.model
     def _is_own_or_new(self, endpoint):
-        """Whether a device is the present user's, or none yet.
+        """Whether a device belongs to the current user or is not registered yet.
 
-        A browser handed on keeps its subscription: whoever signs in there next can
-        have it once its owner has switched notifications off.
+        A browser that several people use keeps its subscription. Another user can
+        register it only after the first user has switched notifications off.
         """
-        # sudo: mail.push.device - portal users have no access; only the owner is read
+        # sudo: mail.push.device - portal users have no access; reads the owner only
         device_sudo = self.sudo().search([("endpoint", "=", str(endpoint))])
         return not device_sudo or device_sudo.partner_id == self.env.user.partner_id
 
     @api.model
     def _is_push_service(self, endpoint):
-        """Whether an end point belongs to a push service the desk may call."""
+        """Whether an endpoint belongs to an allowed push service."""
         if not isinstance(endpoint, str):
             return False
         try:
             address = urlsplit(endpoint)
         except ValueError:
             return False
-        # sudo: ir.config_parameter - a set-up value, not shown to anybody
+        # sudo: ir.config_parameter - setup, which portal users may not read
         hosts = self.env["ir.config_parameter"].sudo().get_param(HOSTS_PARAMETER)
         return (
             address.scheme in ("https", "http")

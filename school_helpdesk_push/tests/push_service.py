@@ -1,8 +1,8 @@
-"""A push service on this machine, and the browser that it delivers to.
+"""A local push service, and a browser to which it delivers notifications.
 
-The browser's half of RFC 8291 and RFC 8188 is done here with a key of its own, so that
-a test reads what a phone would read, and nothing where a phone would read nothing. The
-sender's half of RFC 8292 is checked as a push service checks it.
+The browser decrypts notifications as RFC 8291 and RFC 8188 describe, with its own key.
+So a test reads exactly what a phone would show. The browser also checks the sender's
+token as a push service does (RFC 8292).
 """
 
 import base64
@@ -37,7 +37,7 @@ def derive(secret, salt, info, length):
 
 
 class PushService:
-    """Keeps each push and answers ``status``; ``with PushService() as service``."""
+    """Stores each push and responds with ``status``; use it as a context manager."""
 
     def __enter__(self):
         self.status = 201
@@ -66,7 +66,7 @@ class PushService:
 
 
 class Browser:
-    """A browser's subscription with a push service, and what it makes of a push."""
+    """A browser with a subscription at a push service, which decrypts notifications."""
 
     def __init__(self, service, name, application_key):
         self.service = service
@@ -81,7 +81,7 @@ class Browser:
 
     @property
     def subscription(self):
-        """What the browser's ``PushSubscription.toJSON()`` says."""
+        """The result of the browser's ``PushSubscription.toJSON()``."""
         return {
             "endpoint": self.endpoint,
             "expirationTime": None,
@@ -120,7 +120,7 @@ class Browser:
         return json.loads(plain[:-1])
 
     def _check_sender(self, authorization):
-        """Check the VAPID token: signed by the application's key, for this service."""
+        """Check that the application's key signed the VAPID token for this service."""
         scheme, _, parameters = authorization.partition(" ")
         assert scheme == "vapid"
         values = dict(part.strip().split("=", 1) for part in parameters.split(","))

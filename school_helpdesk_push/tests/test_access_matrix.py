@@ -1,6 +1,6 @@
-"""The routes of notifications: who may call them, and who changes what by them.
+"""Table of the push routes: the response for each user, and whether it changes data.
 
-How to read a line is told in school_helpdesk_base/tests/route_common.py.
+school_helpdesk_base/tests/route_common.py describes the format.
 """
 
 from odoo.tests import tagged

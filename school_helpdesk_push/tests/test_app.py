@@ -1,4 +1,4 @@
-"""The pages offer notifications, and the app's worker shows them."""
+"""The pages offer notifications, and the service worker shows them."""
 
 from lxml import html
 
@@ -13,16 +13,16 @@ class TestPushApp(PortalCase):
     def test_the_worker_shows_notifications(self):
         worker = self.url_open("/helpdesk/service-worker.js").text
         self.assertIn("showNotification", worker)
-        # and still answers without a connection
+        # the part of the portal addon is still there
         self.assertIn("keepOfflinePages", worker)
 
     def test_pages_have_a_hidden_switch(self):
-        """A script shows it where the browser knows notifications."""
+        """A script shows the switch if the browser supports notifications."""
         self.authenticate("portal_teacher", "portal_teacher")
         page = html.fromstring(self.url_open("/my/tickets").content)
         self.assertTrue(page.xpath("//div[hasclass('o_helpdesk_push')][@hidden]"))
 
-    def test_uninstalled_no_portal_users_browser_is_called(self):
+    def test_uninstallation_deletes_devices_of_portal_users(self):
         Device = self.env["mail.push.device"]
         devices = Device.create(
             [

@@ -1,4 +1,4 @@
-"""Notifications: for oneself, by known services, whoever calls and however."""
+"""Users register only their own devices, and portal users only allowed services."""
 
 import json
 
@@ -50,7 +50,7 @@ class TestPush(PortalCase):
     def test_a_known_service_is_stored_for_the_caller(self):
         self.authenticate("portal_teacher", "portal_teacher")
         self.assertEqual(self.make_jsonrpc_request("/helpdesk/push/key", {}), self.key)
-        # who else it might be for is no question
+        # the partner in the request is ignored
         answer = self._subscribe(KNOWN, partner_id=self.student.partner_id.id)
         self.assertTrue(answer)
         device = self._devices()
@@ -87,7 +87,7 @@ class TestPush(PortalCase):
                 )
         self.assertFalse(self._devices())
 
-    def test_what_is_no_subscription_is_refused(self):
+    def test_invalid_subscriptions_are_refused(self):
         self.authenticate("portal_teacher", "portal_teacher")
         for subscription in (
             None,
@@ -105,7 +105,7 @@ class TestPush(PortalCase):
                 )
 
     @mute_logger("odoo.http")
-    def test_nobody_touches_anothers_device(self):
+    def test_devices_of_other_users_stay_unchanged(self):
         self.authenticate("portal_teacher", "portal_teacher")
         self._subscribe(KNOWN)
         self.authenticate("portal_student", "portal_student")
@@ -131,7 +131,7 @@ class TestPush(PortalCase):
             self.assertFalse(self._is_subscribed(endpoint))
 
     @mute_logger("odoo.http")
-    def test_signed_out(self):
+    def test_signed_out_visitors_are_refused(self):
         self.authenticate(None, None)
         with self.assertRaises(JsonRpcException):
             self._subscribe(KNOWN)

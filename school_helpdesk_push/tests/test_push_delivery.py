@@ -1,4 +1,4 @@
-"""Notifications as a phone gets them: encrypted, signed, decrypted and read."""
+"""Notifications are encrypted, signed and delivered so that a phone can read them."""
 
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
@@ -95,7 +95,7 @@ class TestPushDelivery(PortalCase):
             {"model": "helpdesk.ticket", "res_id": self.ticket.id},
         )
 
-    def test_an_answer_by_mail_reaches_it_as_well(self):
+    def test_an_answer_by_mail_reaches_the_requesters_phone(self):
         self._answer(
             message_type="email", author_id=self.agent.partner_id.id, body="By mail."
         )
@@ -109,7 +109,7 @@ class TestPushDelivery(PortalCase):
             notification["options"]["body"].startswith("กรุณาลองเปลี่ยนสายสัญญาณ")
         )
 
-    def test_statuses_reach_it_in_the_requesters_words(self):
+    def test_statuses_come_in_the_portals_words(self):
         for category, title, body in (
             ("waiting", "Waiting for you", "Which room?"),
             ("resolved", "Solved", "Please tell us whether it works again."),
@@ -137,14 +137,14 @@ class TestPushDelivery(PortalCase):
         self._move("resolved")
         self.assertIn("แก้ไขแล้ว", self.phone.read()[-1]["title"])
 
-    def test_who_reported_for_somebody_is_told_too(self):
+    def test_the_submitter_is_notified_too(self):
         other = self._subscribe("portal_student")
         self.ticket.submitter_id = self.student.partner_id
         self._move("resolved")
         self.assertEqual(len(self.phone.read()), 1)
         self.assertEqual(len(other.read()), 1)
 
-    def test_nobody_hears_of_what_he_did_himself(self):
+    def test_users_are_not_notified_of_their_own_actions(self):
         self._move("resolved", user=self.agent)
         self.phone.read()
         self.ticket.with_user(self.teacher).sudo().message_post(
@@ -156,7 +156,7 @@ class TestPushDelivery(PortalCase):
         self.env.cr.precommit.run()
         self.assertNotIn("Still dark.", str(self.phone.read()))
 
-    def test_notes_stay_at_the_desk(self):
+    def test_notes_are_not_sent_to_requesters(self):
         note = {"subtype_xmlid": "mail.mt_note"}
         self._answer(SECRET, **note)
         self._answer(SECRET, **note, partner_ids=self.teacher.partner_id.ids)
@@ -164,7 +164,7 @@ class TestPushDelivery(PortalCase):
         self._answer(SECRET, is_internal=True)
         self.assertEqual(self.phone.read(), [])
 
-    def test_other_peoples_tickets_are_other_peoples(self):
+    def test_other_users_are_not_notified(self):
         other = self._subscribe("portal_student")
         self._answer()
         self._move("resolved")
@@ -175,7 +175,7 @@ class TestPushDelivery(PortalCase):
     # Agents
     # ------------------------------------------------------------------
 
-    def test_an_agent_hears_of_his_assignment(self):
+    def test_an_agent_is_notified_of_an_assignment(self):
         desk = self._subscribe_agent(self.agent)
         self.ticket.with_user(self.colleague).user_id = self.agent
         self.env.cr.precommit.run()
@@ -183,7 +183,7 @@ class TestPushDelivery(PortalCase):
         self.assertIn(self.ticket.name, str(notification))
         self.assertEqual(notification["options"]["data"]["res_id"], self.ticket.id)
 
-    def test_an_agent_hears_of_the_requesters_answer(self):
+    def test_an_agent_is_notified_of_the_requesters_answer(self):
         desk = self._subscribe_agent(self.agent)
         self.ticket.user_id = self.agent
         self.env.cr.precommit.run()
@@ -203,7 +203,7 @@ class TestPushDelivery(PortalCase):
     # The end of a subscription
     # ------------------------------------------------------------------
 
-    def test_switched_off_is_off(self):
+    def test_no_notifications_after_switching_off(self):
         self.make_jsonrpc_request(
             "/helpdesk/push/unsubscribe", {"endpoint": self.phone.endpoint}
         )
@@ -212,7 +212,7 @@ class TestPushDelivery(PortalCase):
         self.assertEqual(self.phone.read(), [])
 
     @mute_logger(PUSH_LOGGER)
-    def test_a_browser_that_is_gone_is_forgotten(self):
+    def test_an_expired_subscription_is_deleted(self):
         for status in (404, 410):
             with self.subTest(status):
                 phone = self._subscribe("portal_teacher")
@@ -225,7 +225,7 @@ class TestPushDelivery(PortalCase):
                 self.service.status = 201
 
     @mute_logger(PUSH_LOGGER)
-    def test_a_service_in_trouble_loses_no_device_and_no_answer(self):
+    def test_an_error_of_the_service_keeps_the_device_and_the_answer(self):
         for status in (429, 500, 503):
             with self.subTest(status):
                 self.service.status = status

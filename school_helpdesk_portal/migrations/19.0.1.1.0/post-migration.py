@@ -1,4 +1,4 @@
-"""Let employees report for others: an update does not touch Odoo's own group."""
+"""Let employees report for others: an update does not write base.group_user again."""
 
 from odoo import SUPERUSER_ID, api
 

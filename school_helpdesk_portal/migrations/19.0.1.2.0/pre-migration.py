@@ -1,4 +1,4 @@
-"""Let the record rules be corrected: they were installed to stay as they are."""
+"""Let updates correct the record rules, which were installed with noupdate."""
 
 
 def migrate(cr, version):

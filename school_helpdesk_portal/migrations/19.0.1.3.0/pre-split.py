@@ -1,9 +1,9 @@
-"""Hand the guests' reports and the notifications over to addons of their own.
+"""Move guest reports and push notifications to addons of their own.
 
-Their records get the external identifiers of the new addons, so that the update neither
-deletes them nor creates them again. The new addons are then marked as "to upgrade", not
-as "to install": an installation would overwrite what a school has changed in its mail
-template and its scheduled job.
+Their records get the external ids of the new addons, so that the update neither deletes
+them nor creates them again. The new addons are then marked as "to upgrade" and not as
+"to install", because an installation would overwrite changes that a school has made to
+the mail template and the scheduled job.
 """
 
 from odoo.tools.sql import column_exists
@@ -12,14 +12,14 @@ PORTAL = "school_helpdesk_portal"
 GUEST = "school_helpdesk_guest"
 PUSH = "school_helpdesk_push"
 
-#: The names that were changed with the move; columns and fields alike.
+#: Old to new name of the renamed fields, and of their columns.
 FIELDS = {
     "helpdesk_guest_address_ceiling": "helpdesk_guest_address_limit",
     "helpdesk_guest_device_ceiling": "helpdesk_guest_device_limit",
     "helpdesk_guest_ip_ceiling": "helpdesk_guest_network_limit",
 }
 SETTINGS_MODELS = ("res.company", "res.config.settings")
-#: External identifiers to move, as regular expressions.
+#: External ids to move, as regular expressions.
 GUEST_RECORDS = (
     r"^model_helpdesk_guest_(report|slot)$",
     r"^field_helpdesk_guest_(report|slot)__",
@@ -38,7 +38,7 @@ PUSH_RECORDS = (
     r"^model_mail_push_device$",
     r"^field_mail_push_device__",
 )
-#: Constraints and indexes, in ir.model.constraint, that are the guests'.
+#: Constraints and indexes of guest reports in ir.model.constraint.
 GUEST_CONSTRAINTS = r"^(helpdesk_guest_(report|slot)_|res_company_helpdesk_guest_)"
 
 

@@ -1,20 +1,20 @@
-"""Carry over what has been sent lately: one table knows it now, and not three.
+"""Move the idempotency keys of recent forms from three tables to helpdesk_submission.
 
-Older keys are given up: no browser sends such a form again.
+Older keys are deleted, because browsers do not send such old forms again.
 """
 
 from odoo.tools.sql import column_exists, table_exists
 
-#: Days for which keys are carried over; as long as new ones are kept.
+#: How many days old the moved keys may be; new keys are kept for the same time.
 DAYS = 30
 
 
 def migrate(cr, version):
     if not table_exists(cr, "helpdesk_submission"):
-        # school_helpdesk_base is not updated with it, and makes the table later
+        # an update of school_helpdesk_base creates the table later
         return
     if column_exists(cr, "helpdesk_ticket", "report_key"):
-        _carry_over(
+        _move_keys(
             cr,
             "helpdesk_ticket",
             "helpdesk.ticket",
@@ -22,8 +22,8 @@ def migrate(cr, version):
             "report_key IS NOT NULL",
         )
     if column_exists(cr, "helpdesk_guest_report", "key"):
-        _carry_over(cr, "helpdesk_guest_report", "helpdesk.guest.report", "key", "TRUE")
-    _carry_over(
+        _move_keys(cr, "helpdesk_guest_report", "helpdesk.guest.report", "key", "TRUE")
+    _move_keys(
         cr,
         "mail_message",
         "mail.message",
@@ -38,7 +38,7 @@ def migrate(cr, version):
         cr.execute(f"ALTER TABLE {table} DROP COLUMN IF EXISTS {column}")
 
 
-def _carry_over(cr, table, model, key, condition):
+def _move_keys(cr, table, model, key, condition):
     cr.execute(
         f"""
         INSERT INTO helpdesk_submission

@@ -1,4 +1,4 @@
-"""The articles that may save whoever scans a device from reporting it."""
+"""Knowledge articles that help users to solve the problem of a scanned device."""
 
 from odoo import models
 from odoo.fields import Domain
@@ -11,13 +11,14 @@ class AssetAsset(models.Model):
     _inherit = ["asset.asset"]
 
     def _scan_get_articles(self):
-        """Return what the present user may read on the device, the nearest first.
+        """Return articles for the device that the current user may read.
 
-        What helps with its model, then with its kind of device, then with the kinds
-        above it; among equals what helped more readers.
+        First come the articles for its model, then those for its asset category, then
+        those for the parent categories. Within each group, the articles that helped
+        more readers come first.
         """
         self.ensure_one()
-        # back from root to who asks
+        # drop sudo: the current user's own access counts
         Article = self.env["helpdesk.article"].sudo(False)
         found = Article
         for linked_sudo in self._scan_get_linked_articles():
@@ -31,11 +32,11 @@ class AssetAsset(models.Model):
         return found
 
     def _scan_get_linked_articles(self):
-        """Yield the articles on the model and on the kinds, as root."""
-        # sudo: helpdesk.article.asset.model - who may read the articles is asked later
+        """Yield the articles for the model and for each asset category, with sudo."""
+        # sudo: helpdesk.article.asset.model - the caller checks access to the articles
         Link = self.env["helpdesk.article.asset.model"].sudo()
         yield Link.search(Link._get_domain_for(self)).article_id
-        # sudo: helpdesk.article - likewise
+        # sudo: helpdesk.article - the caller checks access to the articles
         Article = self.env["helpdesk.article"].sudo()
         path = [int(part) for part in self.category_id.parent_path.split("/") if part]
         linked = Article.search(Domain("asset_category_ids", "in", path))

@@ -1,6 +1,6 @@
-"""A device in the words of the person who has it: warranty, its ticket, how to report.
+"""What the page "My devices" shows of a device: its facts, warranty and ticket.
 
-Whoever calls has found the device to be that person's.
+The callers must check that the device belongs to the user.
 """
 
 from odoo import fields, models
@@ -13,9 +13,9 @@ class AssetAsset(models.Model):
     _inherit = ["asset.asset"]
 
     def _portal_get_requested_tickets(self, partner):
-        """Return a person's newest ticket in work on each device, as root.
+        """Return a requester's newest open ticket on each device, with sudo.
 
-        :return: dictionary of device to ticket; devices without one are left out
+        :return: dictionary of device to ticket; only devices with an open ticket
         """
         Ticket = self.env["helpdesk.ticket"]
         domain = (
@@ -23,16 +23,16 @@ class AssetAsset(models.Model):
             & Domain("ticket_id", "in", Ticket._get_requested_query(partner))
             & Domain("ticket_id.status_category", "in", ("open", "waiting"))
         )
-        # sudo: helpdesk.ticket.asset.link - of the person's own tickets only
+        # sudo: helpdesk.ticket.asset.link - only links of the requester's own tickets
         links_sudo = self.env["helpdesk.ticket.asset.link"].sudo()
         newest = dict(links_sudo._read_group(domain, ["asset_id"], ["ticket_id:max"]))
         tickets_sudo = Ticket.sudo().browse(newest.values())
         return dict(zip(newest, tickets_sudo, strict=True))
 
     def _portal_prepare_device(self, ticket_sudo=None):
-        """Return what a page says of a device.
+        """Return the values of a device for the template.
 
-        :param ticket_sudo: the person's own ticket in work on it, if any
+        :param ticket_sudo: the user's own open ticket on the device, if any
         """
         self.ensure_one()
         model = " ".join(filter(None, [self.brand, self.model]))
@@ -48,15 +48,15 @@ class AssetAsset(models.Model):
         }
 
     def _portal_get_warranty(self):
-        """Return whether the device is under warranty today, in words."""
+        """Return a text that says whether the device is under warranty today."""
         end = self.warranty_end_date
-        # not the stored status: it is as old as the last change of the dates
+        # the stored warranty status is not updated when time passes
         if end and end >= fields.Date.context_today(self):
             return self.env._("Yes, until %(date)s", date=format_date(self.env, end))
         return self.env._("No")
 
     def _portal_get_report_url(self):
-        """Return where to report the device: as by its label, while it has one."""
+        """Return the address of the scan page, or of the form if there is no label."""
         if self.qr_token:
             return self._qr_get_path()
         return f"/new/ticket?asset_id={self.id}"

@@ -1,7 +1,8 @@
-"""Which devices are a person's: the one answer for pages, pickers and their checks.
+"""Finds the devices of a person, for pages, selection lists and their checks.
 
-A device is his who keeps it, and his to whom it has been handed out and not yet taken
-back. The school's own addon knows teachers as employees, and students by e-mail alone.
+A device belongs to its custodian, and to the person to whom it is assigned until it is
+returned. The school's asset addon stores teachers as employees, and students only as an
+e-mail address.
 """
 
 from odoo import api, models
@@ -12,8 +13,8 @@ from odoo.addons.school_asset_helpdesk_bridge.models.asset_hold_mixin import (
     GONE_STATUSES,
 )
 
-#: From check-out until check-in.
-HANDED_OUT_STATES = ("checked_out", "inspected")
+#: The states of an assignment between check-out and check-in.
+ASSIGNED_STATES = ("checked_out", "inspected")
 
 
 class AssetAsset(models.Model):
@@ -22,11 +23,12 @@ class AssetAsset(models.Model):
 
     @api.model
     def _portal_get_own_assets(self, partner):
-        """Return the devices of a person, as root.
+        """Return the devices of a person, with sudo.
 
-        The caller has checked that he may act for the person, where it is another one.
+        If the person is not the current user, the caller must check that the user may
+        act for this person.
         """
-        # sudo: asset.asset - only the person's own are found
+        # sudo: asset.asset - only the person's own devices are found
         Asset = self.sudo()
         if not partner:
             return Asset.browse()
@@ -34,7 +36,7 @@ class AssetAsset(models.Model):
         own = Domain("custodian_id", "in", employees.ids) | Domain(
             "id",
             "in",
-            self._portal_get_handed_out(
+            self._portal_get_assigned_ids(
                 "asset.assignment.line",
                 Domain("assignment_id.teacher_id", "in", employees.ids),
             ),
@@ -44,16 +46,18 @@ class AssetAsset(models.Model):
                 "assignment_id.parent_email", "=ilike", escape_psql(email)
             )
             own |= Domain(
-                "id", "in", self._portal_get_handed_out("asset.student.line", students)
+                "id",
+                "in",
+                self._portal_get_assigned_ids("asset.student.line", students),
             )
         return Asset.search(own & Domain("status", "not in", GONE_STATUSES))
 
     def _portal_get_room_assets(self):
-        """Return what else stands in the rooms of these, a person's devices, as root.
+        """Return the other devices in the rooms of a person's devices, with sudo.
 
-        Nothing that somebody else has been handed.
+        Devices that are assigned to other people are left out.
         """
-        # sudo: asset.asset - the person's own, and what stands beside them
+        # sudo: asset.asset - the person's own devices and shared devices in their rooms
         own_sudo = self.sudo()
         rooms_sudo = own_sudo.location_id.filtered(
             lambda place: place.location_type == "room"
@@ -64,23 +68,23 @@ class AssetAsset(models.Model):
             & Domain("id", "not in", own_sudo.ids)
             & Domain("status", "not in", others)
         )
-        lent = Domain("asset_id", "in", found_sudo.ids)
+        is_found = Domain("asset_id", "in", found_sudo.ids)
         return found_sudo - found_sudo.browse(
             [
-                *self._portal_get_handed_out("asset.assignment.line", lent),
-                *self._portal_get_handed_out("asset.student.line", lent),
+                *self._portal_get_assigned_ids("asset.assignment.line", is_found),
+                *self._portal_get_assigned_ids("asset.student.line", is_found),
             ]
         )
 
     @api.model
     def _portal_get_employees(self, partner):
-        """Return the employees who are this person, as root."""
-        # sudo: hr.employee, res.users - who the person is, shown to nobody
+        """Return the employees of a person's contact, with sudo."""
+        # sudo: hr.employee, res.users - used to find devices only, never shown
         Employee = self.env["hr.employee"].sudo()
         domain = Domain("user_id", "in", partner.sudo().user_ids.ids)
         domain |= Domain("work_contact_id", "=", partner.id)
         if email := partner._get_known_email():
-            # several people can share an address: whose user is known is no other one
+            # several people can share an address: skip employees with another user
             domain |= (
                 Domain("work_email", "=ilike", escape_psql(email))
                 & Domain("user_id", "=", False)
@@ -89,19 +93,20 @@ class AssetAsset(models.Model):
         return Employee.search(domain)
 
     @api.model
-    def _portal_get_handed_out(self, model, domain):
-        """Return the ids of assets out of hand by some lines of assignments.
+    def _portal_get_assigned_ids(self, model, domain):
+        """Return the ids of the assets that assignment lines currently assign.
 
-        :param str model: of the lines; a school need not keep such assignments
+        :param str model: the model of the lines, which may not exist at every school
+        :param domain: the domain of the lines
         """
         if model not in self.env:
             return []
-        # sudo: asset.assignment.line, asset.student.line - the caller's own, or ids to
-        # leave out
+        # sudo: asset.assignment.line, asset.student.line - the person's own lines, or
+        # ids of devices that are not shown
         lines_sudo = self.env[model].sudo()
         return (
             lines_sudo.search(
-                domain & Domain("assignment_id.state", "in", HANDED_OUT_STATES)
+                domain & Domain("assignment_id.state", "in", ASSIGNED_STATES)
             )
             .mapped("asset_id")
             .ids

@@ -1,8 +1,8 @@
-"""The devices somebody may report on the form: his own, and those of their rooms."""
+"""The devices on the report form: the user's own devices and those in their rooms."""
 
 from odoo import api, models
 
-#: Devices one page shows; whoever has more of them scans the label instead.
+#: How many devices the form shows; for other devices, users scan the label.
 SHOWN_DEVICES = 300
 
 
@@ -12,10 +12,10 @@ class AssetAsset(models.Model):
 
     @api.model
     def _report_get_devices(self):
-        """Return what the present user may report, as root, room by room.
+        """Return the devices that the current user may report, with sudo.
 
-        :return: his own, and a list of pairs of a room, which may be empty, and its
-            devices
+        :return: ``(own, groups)``: the user's own devices; a list of pairs of a room,
+            which may be empty, and its devices
         """
         own_sudo = self._portal_get_own_assets(self.env.user.partner_id)
         assets_sudo = own_sudo | own_sudo._portal_get_room_assets()

@@ -1,17 +1,17 @@
-"""What a scanned device's room tells: several broken at once are one problem."""
+"""Offers problems of the whole room if several of its devices have new tickets."""
 
 from datetime import timedelta
 
 from odoo import fields, models
 from odoo.fields import Domain
 
-#: Hours for which a ticket says something about the room as it is now.
+#: How many hours a ticket counts as new.
 FRESH_HOURS = 24
-#: Devices of one room with such tickets that point to the room itself.
+#: How many devices of a room need new tickets to suggest a problem of the whole room.
 MANY_DEVICES = 3
-#: Places too large for their devices to have anything in common.
+#: Types of locations that are too large for a common problem.
 LARGE_PLACES = ("campus", "building", "floor")
-#: What takes a whole room down.
+#: The categories of problems that affect a whole room.
 ROOM_CATEGORIES = (
     "school_asset_helpdesk_bridge.category_power_issues",
     "school_asset_helpdesk_bridge.category_internet_access",
@@ -23,10 +23,10 @@ class AssetAsset(models.Model):
     _inherit = ["asset.asset"]
 
     def _scan_get_room_categories(self):
-        """Return what may be wrong with the whole room, or none where little is."""
+        """Return the categories to offer for the whole room; may be empty."""
         self.ensure_one()
         visible = self._scan_get_visible_categories()
-        if not self._scan_is_room_troubled():
+        if not self._scan_has_room_problem():
             return visible.browse()
         wanted = [
             category.id
@@ -35,13 +35,13 @@ class AssetAsset(models.Model):
         ]
         return visible.browse(wanted) & visible
 
-    def _scan_is_room_troubled(self):
-        """Whether several devices of the room were reported a short while ago."""
+    def _scan_has_room_problem(self):
+        """Whether several devices of the room have new open tickets."""
         room = self.location_id
         if not room or room.location_type in LARGE_PLACES:
             return False
         since = fields.Datetime.now() - timedelta(hours=FRESH_HOURS)
-        # sudo: helpdesk.ticket.asset.link - a count, without anything of a ticket
+        # sudo: helpdesk.ticket.asset.link - only a count, no data of tickets
         Link = self.env["helpdesk.ticket.asset.link"].sudo()
         [[count]] = Link._read_group(
             Domain("asset_id.location_id", "=", room.id)

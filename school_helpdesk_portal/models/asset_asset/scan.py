@@ -1,14 +1,14 @@
-"""What a scanned device is asked about: the likely problems, and the known ones."""
+"""The likely problems and the open tickets of a scanned device."""
 
 from odoo import models
 from odoo.fields import Domain
 
-#: Problems to choose from by one tap, besides "something else".
+#: How many problems the page offers in addition to "Something else".
 SHOWN_PROBLEMS = 6
 SHOWN_TICKETS = 3
-#: So many of the latest reports tell what goes wrong with a kind of device. More would
-#: not tell more, and take the longer the older the desk is.
-COUNTED_REPORTS = 200
+#: How many of the latest tickets are counted to find the most frequent problems. The
+#: limit keeps the page fast when there are many tickets.
+COUNTED_TICKETS = 200
 HARDWARE_CATEGORY = "school_asset_helpdesk_bridge.category_hardware"
 
 
@@ -17,10 +17,11 @@ class AssetAsset(models.Model):
     _inherit = ["asset.asset"]
 
     def _scan_get_categories(self):
-        """Return the ticket categories that fit the device, likeliest first.
+        """Return the ticket categories for the device, the most likely ones first.
 
-        What its model was reported for most, then its kind of device, then the
-        portal's hardware problems, those first that are called after the device.
+        First come the most frequent categories of its model, then those of its asset
+        category, then the other hardware categories of the portal. Of the last group,
+        those with a name like the asset category come first.
         """
         self.ensure_one()
         visible = self._scan_get_visible_categories()
@@ -45,8 +46,8 @@ class AssetAsset(models.Model):
         return found[:SHOWN_PROBLEMS].with_env(visible.env)
 
     def _scan_get_visible_categories(self):
-        """Return the categories a requester may choose, by his own rights."""
-        # back from root to who asks
+        """Return the categories that the current user may choose, without sudo."""
+        # drop sudo: the current user's own access counts
         Category = self.env["helpdesk.ticket.category"].sudo(False)
         return Category.search(
             Domain("show_in_portal", "=", True)
@@ -54,10 +55,14 @@ class AssetAsset(models.Model):
         )
 
     def _scan_count_categories(self, domain, problems):
-        """Return what some devices were reported for lately, most frequent first."""
-        # sudo: helpdesk.ticket.asset.link - counts without anything of a ticket
+        """Return the categories of the latest tickets, the most frequent ones first.
+
+        :param domain: the domain of the links between tickets and devices
+        :param problems: the categories to count
+        """
+        # sudo: helpdesk.ticket.asset.link - only counts, no data of tickets
         Link = self.env["helpdesk.ticket.asset.link"].sudo()
-        latest = Link.search(domain, order="id desc", limit=COUNTED_REPORTS)
+        latest = Link.search(domain, order="id desc", limit=COUNTED_TICKETS)
         rows = Link._read_group(
             Domain("id", "in", latest.ids)
             & Domain("ticket_id.category_id", "in", problems.ids)
@@ -69,33 +74,33 @@ class AssetAsset(models.Model):
         return problems.browse(category.id for [category] in rows)
 
     def _is_namesake(self, category):
-        """Whether a problem is called after the kind of device."""
+        """Whether the names of a ticket category and the asset category are similar."""
         words = category.with_context(lang=None).name.lower().split()
         kind = (self.category_id.with_context(lang=None).name or "").lower()
         return any(len(word) > 3 and word.rstrip("s") in kind for word in words)
 
     def _scan_get_open_tickets(self):
-        """Return the newest tickets being worked on, as root: the device's, its room's.
+        """Return the newest open tickets on the device or its whole room, with sudo.
 
-        What concerns the whole room goes first.
+        Tickets on the whole room come first.
         """
         is_open = Domain("status_category", "in", ("open", "waiting"))
         return self._scan_search_tickets(is_open)[:SHOWN_TICKETS]
 
     def _scan_find_ticket(self, ticket_id):
-        """Return a ticket on the device or on its whole room, as root, or none."""
+        """Return a ticket, with sudo, if it is on the device or on its whole room."""
         return self._scan_search_tickets(Domain("id", "=", ticket_id))
 
     def _scan_search_tickets(self, domain):
         self.ensure_one()
-        # sudo: helpdesk.ticket - the page says when and what status, nothing else
+        # sudo: helpdesk.ticket - the page shows only the age and the status
         Ticket = self.env["helpdesk.ticket"].sudo()
         found = Ticket
         for concerned in (
             Domain("whole_room_id", "in", self.location_id.ids),
             Domain("asset_link_ids.asset_id", "=", self.id),
         ):
-            # one search each: the two together could use neither index
+            # two searches, because one search with both conditions uses no index
             found |= Ticket.search(
                 concerned & domain, order="id desc", limit=SHOWN_TICKETS
             )

@@ -1,4 +1,4 @@
-"""Others who have the same problem, counted on the ticket of the first."""
+"""Counts affected people: other users with the same problem as the requester."""
 
 from odoo import api, fields, models
 from odoo.fields import Domain
@@ -30,15 +30,15 @@ class HelpdeskTicket(models.Model):
 
     @api.depends("affected_ids.partner_id")
     def _compute_affected(self):
-        # sudo: helpdesk.ticket.affected - names of those with the same problem
+        # sudo: helpdesk.ticket.affected - agents see who is affected on their tickets
         for ticket in self.sudo():
             ticket.affected_partner_ids = ticket.affected_ids.partner_id
             ticket.affected_count = len(ticket.affected_ids)
 
     def _add_affected(self, partner):
-        """Count a person among those with this problem, once."""
+        """Count a person as affected, once."""
         self.ensure_one()
-        # sudo: helpdesk.ticket.affected - to be counted is all that a requester may
+        # sudo: helpdesk.ticket.affected - portal users have no access rights
         Affected = self.env["helpdesk.ticket.affected"].sudo()
         values = {"ticket_id": self.id, "partner_id": partner.id}
         known = Domain.AND(Domain(name, "=", value) for name, value in values.items())

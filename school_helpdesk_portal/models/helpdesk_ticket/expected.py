@@ -1,10 +1,10 @@
-"""When a ticket is expected to be solved, in one honest sentence for its requester."""
+"""Tells the requester when the ticket is expected to be solved."""
 
 from odoo import fields, models
 
 from ...tools.moment import format_local, get_local
 
-#: Days in which a weekday's name alone says which day is meant.
+#: A date fewer days ahead is shown with the name of its weekday only.
 WEEK = 7
 
 
@@ -13,9 +13,9 @@ class HelpdeskTicket(models.Model):
     _inherit = ["helpdesk.ticket"]
 
     def _portal_expected(self):
-        """Return what to say of the time it takes, or an empty text.
+        """Return a sentence about the expected time, or an empty text.
 
-        The caller has checked that the reader may read the ticket.
+        The caller must check that the user may read the ticket.
         """
         self.ensure_one()
         if self.status_category != "open":

@@ -1,7 +1,7 @@
-"""Merging: those with the same problem go along, and so does the room it is about.
+"""Moves the affected people and the room of merged tickets to the target.
 
-They are counted on the target. What they may see of it is the agent's to say again,
-unless he lets all who are concerned read each other.
+The target is shared with these people only if the agent shares the tickets in the
+merge; otherwise the agent decides again on the target.
 """
 
 from odoo import models

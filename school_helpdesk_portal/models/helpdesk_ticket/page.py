@@ -1,4 +1,4 @@
-"""A ticket in the words its requester understands: status, next step, what happened."""
+"""The texts of the ticket page for requesters: status, next step and timeline."""
 
 from odoo import models
 from odoo.fields import Domain
@@ -15,10 +15,10 @@ class HelpdeskTicket(models.Model):
     _inherit = ["helpdesk.ticket"]
 
     def _portal_status(self):
-        """What the ticket's state means to the person who reported it.
+        """Return the status in the requester's words.
 
-        :return: ``(text, tone)``: a few words in the reader's language, and one of
-            ``new``, ``work``, ``you``, ``done``, ``off`` for the badge's colour.
+        :return: ``(text, tone)``: a text in the user's language, and the colour of the
+            badge: ``new``, ``work``, ``you``, ``done`` or ``off``
         """
         self.ensure_one()
         match self.status_category:
@@ -36,7 +36,7 @@ class HelpdeskTicket(models.Model):
                 return self.env._("In progress"), "work"
 
     def _portal_next_step(self):
-        """Who does what next, in one sentence of the reader's language."""
+        """Return a sentence that says who does what next, in the user's language."""
         self.ensure_one()
         match self.status_category:
             case "waiting":
@@ -58,16 +58,17 @@ class HelpdeskTicket(models.Model):
                 return self.env._("The IT team will look at it soon.")
 
     def _portal_moment(self, moment):
-        """Return when something happened, in the reader's language and on his clock."""
+        """Return a naive UTC datetime as text in the user's language and time zone."""
         return format_moment(self.env, moment)
 
     def _portal_timeline(self):
-        """What happened, oldest first, as far as the requester may read it.
+        """Return the events and messages that requesters may read, oldest first.
 
-        The caller has checked that the reader may read the ticket.
+        The caller must check that the user may read the ticket.
 
-        :return: list of dictionaries ``date``, ``kind`` (``event`` or ``message``),
-            ``text`` (of an event), ``message`` (a ``mail.message``, with sudo)
+        :return: list of dictionaries with the keys ``date``, ``kind`` (``event`` or
+            ``message``), and either ``text`` (of an event) or ``message`` (a
+            ``mail.message``, with sudo)
         """
         self.ensure_one()
         entries = [
@@ -80,8 +81,8 @@ class HelpdeskTicket(models.Model):
         return sorted(entries, key=lambda entry: entry["date"])
 
     def _portal_messages(self):
-        """The messages written for the requester, oldest first."""
-        # sudo: mail.message - the reader may read the ticket; notes are left out here
+        """Return the messages that requesters may read, oldest first."""
+        # sudo: mail.message - the user may read the ticket; the domain excludes notes
         return (
             self.env["mail.message"]
             .sudo()
@@ -95,14 +96,14 @@ class HelpdeskTicket(models.Model):
         )
 
     def _portal_files(self, reader):
-        """The files of the report itself, without those of messages and notes.
+        """Return the attachments of the ticket itself, without those of messages.
 
-        The caller has checked that the reader may read the ticket.
+        The caller must check that the user may read the ticket.
 
-        :param reader: the user; what is the desk's own is found with his rights
+        :param reader: the user, whose access rights decide about internal files
         """
         self.ensure_one()
-        # sudo: ir.attachment - the reader may read the ticket
+        # sudo: ir.attachment - the user may read the ticket
         files_sudo = self.sudo().attachment_ids
         if not files_sudo:
             return files_sudo
@@ -113,7 +114,7 @@ class HelpdeskTicket(models.Model):
         )
 
     def _portal_events(self):
-        """When the ticket changed its status, as ``(date, text)``."""
+        """Yield ``(date, text)`` of each change of the status."""
         texts = {
             "open": self.env._("Somebody is working on it"),
             "waiting": self.env._("Waiting for an answer"),
@@ -123,8 +124,7 @@ class HelpdeskTicket(models.Model):
         }
         yield self.create_date, self.env._("Received")
         last = None
-        # sudo: helpdesk.ticket.status.log - the caller has checked that the reader may
-        # read the ticket
+        # sudo: helpdesk.ticket.status.log - the caller checks access to the ticket
         for row_sudo in self.sudo().status_log_ids:
             status = row_sudo.status_category
             if status == "open" and row_sudo.stage_id.unattended:
@@ -134,9 +134,10 @@ class HelpdeskTicket(models.Model):
             last = status
 
     def _portal_closing_choices(self):
-        """How a requester may end the ticket himself: pairs of a stage's id and words.
+        """Return the stages with which a requester may end the ticket.
 
-        A stage says by its own name what it means where there are several.
+        :return: list of pairs of a stage's id and the label of its button; if there are
+            several stages, the labels are their names
         """
         self.ensure_one()
         if self.status_category in ENDED_CATEGORIES:
@@ -147,23 +148,23 @@ class HelpdeskTicket(models.Model):
         return [(stage.id, stage.name) for stage in stages]
 
     def _portal_may_rate(self):
-        """Whether there is something to rate: the help for a solved ticket."""
+        """Whether requesters can rate the ticket, because it is solved."""
         self.ensure_one()
         return self.status_category in ("resolved", "closed")
 
     def _portal_rating(self, partner):
-        """A requester's rating, given or only asked for, with sudo."""
-        # sudo: rating.rating - portal users have no access, only this one answer
+        """Return a requester's rating, with sudo; it may not have a value yet."""
+        # sudo: rating.rating - portal users have no access; only the requester's own
         return self.sudo().rating_ids.filtered(lambda r: r.partner_id == partner)[:1]
 
     def _portal_rate(self, partner, value, feedback):
-        """Keep a requester's rating; a second one takes the first one's place.
+        """Store a requester's rating, which replaces an earlier one.
 
-        The caller has checked that he is a requester of the ticket.
+        The caller must check that the partner is a requester of the ticket.
 
-        :param partner: who rates
+        :param partner: the requester
         :param int value: from 1 to 5
-        :param str feedback: plain text, may be empty
+        :param str feedback: plain text; may be empty
         """
         self.ensure_one()
         if not self._portal_rating(partner):

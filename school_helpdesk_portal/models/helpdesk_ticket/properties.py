@@ -1,4 +1,4 @@
-"""The answers to a team's own questions, for the requester to read on his ticket."""
+"""Shows the answers to a team's questions (its properties) on the ticket page."""
 
 from babel.numbers import format_decimal
 
@@ -14,13 +14,14 @@ class HelpdeskTicket(models.Model):
     _inherit = ["helpdesk.ticket"]
 
     def _portal_properties(self, reader):
-        """Return pairs of label and text of the team's fields that were asked for.
+        """Return pairs of label and text of the team's properties.
 
-        :param reader: the user who looks at the page; the caller has checked that he
-            may read the ticket
+        The caller must check that the user may read the ticket.
+
+        :param reader: the user, whose access rights decide which records are named
         """
         self.ensure_one()
-        # sudo: helpdesk.ticket - the answers of the requester himself
+        # sudo: helpdesk.ticket - the requester's own answers
         [row] = self.sudo().read(["properties"], load="")
         return [
             (definition.get("string") or "", text)
@@ -43,7 +44,8 @@ class HelpdeskTicket(models.Model):
                 return ", ".join(labels[tag] for tag in value if tag in labels)
             case "many2one" | "many2many" as kind:
                 pairs = [value] if kind == "many2one" else value
-                ids = [record_id for record_id, _name_for_root in pairs]
+                # the names in the value are read with sudo: read them as the user
+                ids = [record_id for record_id, _name in pairs]
                 Team = self.env["helpdesk.ticket.team"].with_user(reader)
                 names = dict(Team._portal_find_records(definition, ids))
                 return ", ".join(names[found] for found in ids if found in names)

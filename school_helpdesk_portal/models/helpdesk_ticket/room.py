@@ -1,4 +1,4 @@
-"""A problem of a whole room, which every device in it shows as reported."""
+"""Tickets on a whole room, which the scan pages of all devices in the room show."""
 
 from odoo import api, fields, models
 
@@ -12,12 +12,12 @@ class HelpdeskTicket(models.Model):
         readonly=True,
         index="btree_not_null",
         groups="helpdesk_mgmt.group_helpdesk_user_own",
-        help="The reporter said that it is the whole room and not one device.",
+        help="The ticket is about this whole room and not only about one device.",
     )
 
     @api.model
     def _prepare_room_values(self, category, asset_sudo):
-        """Return what makes a report on a device one on the room it stands in."""
+        """Return the values of a ticket on the room of a device."""
         room_sudo = asset_sudo.location_id
         return {
             "name": f"{category.name} - {room_sudo.name}",

@@ -1,8 +1,8 @@
-"""What people with the same problem see of a ticket that is shared with them.
+"""Shares tickets with affected people.
 
-Status, next step and the desk's comments, as text and without anybody's name: never
-what the reporter wrote, who he is or what he sent. The page is a route of its own, so
-that no right on the ticket itself is needed for it, and none is given.
+Affected people see the status, the next step and the help desk's comments, as text and
+without names. They never see the texts, the files or the name of the requester. The
+page has its own route, so affected people get no access to the ticket itself.
 """
 
 from markupsafe import Markup
@@ -19,27 +19,26 @@ class HelpdeskTicket(models.Model):
         default=lambda self: self.env.company.helpdesk_share_with_affected,
         copy=False,
         groups="helpdesk_mgmt.group_helpdesk_user_own",
-        help="Those who said that it is their problem too see the status and what the "
-        "desk has written to the requester, without names, and are told when it is "
-        "solved.",
+        help="People who said that it is their problem too see the status and the help "
+        "desk's comments, without names. They are notified when the ticket is solved.",
     )
 
     @api.model
     def _init_column(self, column_name):
-        """Share no ticket that was there before the installation.
+        """Do not share tickets that existed before the installation.
 
-        The company's setting, of which the default is taken, has no column yet either.
+        The default reads a setting of the company, whose column may not exist yet.
         """
         if column_name != "share_with_affected":
             return super()._init_column(column_name)
 
     @api.model
     def _find_shared(self, ticket_id, partner):
-        """Return the ticket, as root, if it is shared with an affected person.
+        """Return the ticket, with sudo, if it is shared with an affected person.
 
-        A merged one's address leads to the ticket he was taken along to.
+        For a merged ticket, this is the ticket into which it was merged.
         """
-        # sudo: helpdesk.ticket.affected - the person himself, counted and let in
+        # sudo: helpdesk.ticket.affected - searches only the person's own records
         affected = self.env["helpdesk.ticket.affected"].sudo()
         ticket_sudo = affected.ticket_id.browse(ticket_id).exists()
         chain = ticket_sudo and ticket_sudo._get_chain()
@@ -57,9 +56,9 @@ class HelpdeskTicket(models.Model):
         return f"/my/affected/{self.id}"
 
     def _share_title(self):
-        """What the problem is called without a word of the reporter's."""
+        """Return a title without any text of the requester."""
         self.ensure_one()
-        # sudo: asset.asset - the affected person has stood before the device
+        # sudo: asset.asset - the affected person has scanned the device
         asset_sudo = self.sudo().asset_id
         place = (
             self.whole_room_id.name or asset_sudo.name or asset_sudo.category_id.name
@@ -67,14 +66,14 @@ class HelpdeskTicket(models.Model):
         return " · ".join(filter(None, [self.category_id.name, place])) or self.number
 
     def _share_status(self):
-        """The status in the words for somebody who is asked for nothing."""
+        """Return the status as in ``_portal_status``, for affected people."""
         text, tone = self._portal_status()
         if self.status_category == "waiting":
             return self.env._("Waiting"), "work"
         return text, tone
 
     def _share_next_step(self):
-        """Who does what next, without reasons that are the requester's own."""
+        """Return the next step, without reasons written for the requester."""
         self.ensure_one()
         match self.status_category:
             case "waiting":
@@ -91,11 +90,11 @@ class HelpdeskTicket(models.Model):
                 return self._portal_next_step()
 
     def _share_timeline(self):
-        """Return what happened, oldest first.
+        """Return the events and the help desk's comments, oldest first.
 
-        :return: list of dictionaries ``date``, ``moment`` (the date in the reader's
-            words), ``kind`` (``event`` or ``message``) and ``lines``, which is text
-            without names
+        :return: list of dictionaries with the keys ``date``, ``moment`` (the date as
+            text), ``kind`` (``event`` or ``message``) and ``lines`` (texts without
+            names)
         """
         self.ensure_one()
         names = self._get_personal_names()
@@ -104,7 +103,7 @@ class HelpdeskTicket(models.Model):
             for date, text in self._portal_events()
         ]
         for message in self._portal_messages():
-            # mails quote what they answer: comments alone are the desk's own words
+            # no mails, because they can quote texts of the requester
             if message.message_type == "comment" and self._is_written_by_desk(message):
                 lines = self._get_lines_without_persons(message.body, names)
                 entries.append(
@@ -122,22 +121,23 @@ class HelpdeskTicket(models.Model):
         result = super()._on_status_changed(old_statuses, by_setup=by_setup)
         if not by_setup:
             for ticket, old_status in old_statuses.items():
-                # sudo: helpdesk.ticket - whom to tell, for every user who solves it
+                # sudo: helpdesk.ticket - the same notification for every user who
+                # solves the ticket
                 ticket_sudo = ticket.sudo()
                 if old_status and ticket_sudo.status_category == "resolved":
-                    ticket_sudo._share_solved()
+                    ticket_sudo._notify_affected_solved()
         return result
 
-    def _share_solved(self):
-        """Tell the affected people that it is solved, each in his language."""
+    def _notify_affected_solved(self):
+        """Notify the affected people in their languages that the ticket is solved."""
         self.ensure_one()
         if not self.share_with_affected:
             return
-        # one by one: a mail to several shows each of them the others' addresses
+        # one mail each, because a mail to several people shows all addresses
         for partner in self.affected_ids.partner_id - self._get_requesters():
             ticket = self.with_context(lang=partner.lang)
             title = ticket._share_title()
-            # without the ticket: its name and link are the requester's
+            # on no record, so that the mail has no name of and link to the ticket
             ticket.env["mail.thread"].message_notify(
                 subject=ticket.env._("Solved: %(title)s", title=title),
                 body=Markup('<p>%s</p><p><a href="%s">%s</a></p>')
@@ -147,7 +147,7 @@ class HelpdeskTicket(models.Model):
                     ticket.env._("See what was done"),
                 ),
                 partner_ids=partner.ids,
-                # whoever has solved it may be the requester himself
+                # the current user may be the requester, whose name must stay secret
                 author_id=self.env.ref("base.partner_root").id,
                 email_from=self.company_id.email_formatted or None,
                 email_add_signature=False,

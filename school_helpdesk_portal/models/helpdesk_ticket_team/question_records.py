@@ -1,7 +1,7 @@
-"""A team's questions that lead to records: what of them a requester may choose.
+"""Questions of a team whose answers are records (many2one and many2many properties).
 
-Only what he may read himself is offered, taken and shown: never as root, so that a
-question cannot tell what its asker forgot to protect.
+The form offers, accepts and shows only records that the user may read, without sudo. So
+a question can never reveal records that are not protected in its own setup.
 """
 
 from ast import literal_eval
@@ -11,10 +11,11 @@ from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
 RECORD_TYPES = ("many2one", "many2many")
-#: People are looked for by whoever may report for them (res_partner_report.py), and
-#: not listed: Odoo lets a portal user read all contacts of his own school.
+#: Models that are never listed, because Odoo lets portal users read all contacts of
+#: their company. Users who may report for others search them:
+#: res_partner/report_for_others.py.
 WITHHELD_MODELS = ("res.partner", "res.users")
-#: A longer list would be none to choose from on a phone.
+#: How many records a list offers; longer lists are hard to use on a phone.
 OFFERED_RECORDS = 100
 
 
@@ -24,25 +25,25 @@ class HelpdeskTicketTeam(models.Model):
 
     @api.model
     def _portal_get_record_model(self, definition):
-        """Return the model that a question leads to, as the reader, or ``None``.
+        """Return the empty model of a question's records, without sudo.
 
-        None where it leads to no other records, or to none that he may choose of.
+        :return: ``None`` if the question has no model or the user may not read it
         """
         model = definition.get("comodel")
         if model in WITHHELD_MODELS or model not in self.env:
             return None
-        # sudo(False): the reader's own rights, whoever's the team was read with
+        # drop sudo: the current user's own access counts
         Model = self.env[model].sudo(False)
         return Model if Model.has_access("read") else None
 
     @api.model
     def _portal_find_records(self, definition, ids=None):
-        """Return the records of a question that the reader may read, with their names.
+        """Return the records of a question that the current user may read.
 
-        :param ids: only of these; of the first :data:`OFFERED_RECORDS` and one
-            without
-        :return: list of pairs of id and name in the model's own order; empty too where
-            the question's domain, or the name, tells of what is not the reader's to see
+        :param ids: search only these ids; by default, search the first
+            :data:`OFFERED_RECORDS` + 1 records
+        :return: list of pairs of id and name in the order of the model; empty if the
+            domain or the names need records that the user may not read
         """
         Model = self._portal_get_record_model(definition)
         if Model is None:

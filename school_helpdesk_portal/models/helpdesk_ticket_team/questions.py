@@ -1,8 +1,7 @@
-"""A team's own fields on the report form: what is asked, and what counts as an answer.
+"""The questions of a team on the report form: its inputs, and checks of the answers.
 
-They are the properties a team's leader adds to its tickets. Those that lead to other
-records offer what the requester may read (helpdesk_ticket_team_record.py); those of
-formatted text stay the desk's own.
+The questions are the properties that a team leader adds to tickets. For properties with
+records, see question_records.py. Properties with formatted text are not on the form.
 """
 
 import math
@@ -12,10 +11,10 @@ import pytz
 
 from odoo import fields, models
 
-from ...tools.moment import get_clock, get_local
+from ...tools.moment import get_local, get_time_zone
 from .question_records import OFFERED_RECORDS, RECORD_TYPES
 
-#: Kinds of fields a requester is asked for; a separator is a heading among them.
+#: Types of properties on the form; a separator is a heading.
 ASKED_TYPES = (
     "char",
     "text",
@@ -38,7 +37,7 @@ class HelpdeskTicketTeam(models.Model):
     _inherit = ["helpdesk.ticket.team"]
 
     def _portal_get_properties(self):
-        """Return the definitions of the fields a requester is asked for."""
+        """Return the definitions of the properties on the form."""
         self.ensure_one()
         return [
             definition
@@ -51,13 +50,14 @@ class HelpdeskTicketTeam(models.Model):
         ]
 
     def _portal_get_property_inputs(self, get_sent=None):
-        """Return the fields as the form shows them.
+        """Return the inputs of the form for the properties.
 
-        :param get_sent: gives the texts sent under an input's name; the fields'
-            own defaults without
-        :return: list of dictionaries ``name`` (of the input), ``label``, ``type``,
-            ``suffix``, ``texts``, ``options`` (pairs of value and label), ``has_more``
-            (options than these), ``length``
+        :param get_sent: function that returns the sent texts of an input by its name;
+            by default, the inputs contain the default values of the properties
+        :return: list of dictionaries with the keys ``name`` (of the input), ``label``,
+            ``type``, ``suffix``, ``texts`` (the values), ``options`` (pairs of value
+            and label), ``has_more`` (whether more options exist), ``length`` (the
+            maximum number of characters)
         """
         inputs = []
         for definition in self._portal_get_properties():
@@ -84,7 +84,7 @@ class HelpdeskTicketTeam(models.Model):
         return inputs
 
     def _portal_get_options(self, definition):
-        """Return the pairs of value and label one chooses of, as texts."""
+        """Return the options of a property: pairs of value and label, as texts."""
         match definition["type"]:
             case "selection" | "tags" as kind:
                 return [tuple(option[:2]) for option in definition.get(kind) or ()]
@@ -100,7 +100,7 @@ class HelpdeskTicketTeam(models.Model):
         return f"field_{self.id}_{definition['name']}"
 
     def _portal_format_default(self, definition):
-        """Return a field's default as the texts a form would send."""
+        """Return the default of a property as texts in the format of the form."""
         default = definition.get("default")
         if default in (None, False):
             return []
@@ -118,11 +118,11 @@ class HelpdeskTicketTeam(models.Model):
                 return [str(default)]
 
     def _portal_parse_properties(self, get_sent):
-        """Read what was sent for the team's fields, and for nothing else.
+        """Return the sent values of the team's properties.
 
-        :param get_sent: gives the texts sent under an input's name
-        :return: ``(values, errors)``: the value by the field's name, and what is wrong
-            in words for who has sent it
+        :param get_sent: function that returns the sent texts of an input by its name
+        :return: ``(values, errors)``: dictionary of property name to value; list of
+            error messages for the user
         """
         values, errors = {}, []
         for definition in self._portal_get_properties():
@@ -141,9 +141,9 @@ class HelpdeskTicketTeam(models.Model):
         return values, errors
 
     def _portal_parse_property(self, definition, texts):
-        """Return the value of the texts sent for one field.
+        """Return the value of a property from the sent texts.
 
-        :raise ValueError: they are none
+        :raise ValueError: the texts are not a valid value
         """
         match definition["type"]:
             case "boolean":
@@ -179,8 +179,8 @@ class HelpdeskTicketTeam(models.Model):
             case "datetime":
                 local = datetime.fromisoformat(text)
                 if local.tzinfo:
-                    raise ValueError("the form sends none")
-                at = get_clock(self.env).localize(local).astimezone(pytz.utc)
+                    raise ValueError("time zone")
+                at = get_time_zone(self.env).localize(local).astimezone(pytz.utc)
                 return fields.Datetime.to_string(at.replace(tzinfo=None))
             case "selection":
                 if text not in dict(self._portal_get_options(definition)):
@@ -197,9 +197,9 @@ class HelpdeskTicketTeam(models.Model):
     def _portal_parse_records(self, definition, texts):
         ids = [int(text) for text in texts]
         if not all(0 < record_id <= LARGEST for record_id in ids):
-            raise ValueError("no id")
+            raise ValueError("invalid id")
         if len(self._portal_find_records(definition, ids)) != len(set(ids)):
-            raise ValueError("not the reader's to choose")
+            raise ValueError("no such record for the user")
         return ids
 
     def _portal_get_property_error(self, kind, label):
@@ -218,7 +218,7 @@ class HelpdeskTicketTeam(models.Model):
                 )
             case "selection" | "tags" | "many2one" | "many2many":
                 return self.env._(
-                    "“%(field)s”: please choose of what is offered.", field=label
+                    "“%(field)s”: please choose one of the options.", field=label
                 )
             case _:
                 return self.env._(

@@ -1,7 +1,7 @@
-"""Whether an e-mail address is known to be a person's, or only said to be.
+"""Marks e-mail addresses that users have set themselves, because they are not verified.
 
-Anybody may change the address in his own account, and Odoo does not ask it back. What
-is looked up by an address would then be his who names it.
+Users may change the address of their own account, and Odoo does not verify it. If
+records were found by such an address, users could get the records of other people.
 """
 
 from odoo import SUPERUSER_ID, api, fields, models
@@ -17,7 +17,7 @@ class ResPartner(models.Model):
         copy=False,
         groups="base.group_user",
         help="The person has set the e-mail address in the portal or in the "
-        "preferences; devices are not looked up by it until the staff sets it.",
+        "preferences. The address is not used to find devices until the staff sets it.",
     )
 
     @api.model_create_multi
@@ -36,20 +36,20 @@ class ResPartner(models.Model):
         changed = self.filtered(lambda one: email_normalize(one.email) != email)
         result = super().write(vals)
         declared = changed.filtered(lambda one: one._is_email_declared_by_writer())
-        # sudo: res.partner - the mark follows the address, whoever sets it
+        # sudo: res.partner - also for users who may write the address but not the mark
         declared.sudo().is_email_self_declared = True
         (changed - declared).sudo().is_email_self_declared = False
         return result
 
     def _is_email_declared_by_writer(self):
-        """Whether the present user says the address, and does not just keep it."""
+        """Whether the writer is a portal user or writes their own address."""
         user = self.env.user
         return user.id != SUPERUSER_ID and (user.share or user.partner_id == self)
 
     def _get_known_email(self):
-        """Return the address the school knows to be the person's, or False."""
+        """Return the normalized address, or False if the person set it themselves."""
         self.ensure_one()
-        # sudo: res.partner - a mark on the person, shown to nobody
+        # sudo: res.partner - the field is readable for employees only, and not shown
         if self.sudo().is_email_self_declared:
             return False
         return email_normalize(self.email)

@@ -1,4 +1,4 @@
-"""For whom somebody may report: people of the school who can follow the ticket."""
+"""Finds the people for whom a user may report: other users of the same company."""
 
 from odoo import api, models
 from odoo.fields import Domain
@@ -6,7 +6,7 @@ from odoo.tools import escape_psql
 
 ON_BEHALF_GROUP = "school_helpdesk_portal.group_helpdesk_on_behalf"
 SHOWN_PEOPLE = 10
-#: Fewer letters would list the school.
+#: Minimum length of a search, so that nobody can list all people.
 SHORTEST_SEARCH = 3
 
 
@@ -20,7 +20,7 @@ class ResPartner(models.Model):
 
     @api.model
     def _report_get_people_domain(self):
-        """Return the domain of those the present user may report for, if he may."""
+        """Return the domain of the people for whom the current user may report."""
         if not self._report_may_be_for_others():
             return Domain.FALSE
         is_here = Domain("active", "=", True) & Domain(
@@ -32,12 +32,12 @@ class ResPartner(models.Model):
 
     @api.model
     def _report_find_people(self, text):
-        """Return, as root, those whose name or address has a text.
+        """Return the people whose name or e-mail address matches a text, with sudo.
 
-        :param str text: part of a name, or the start of an address
+        :param str text: part of a name, or the beginning of an address
         """
         text = " ".join(text.split())
-        # sudo: res.partner - names of those the caller may report for
+        # sudo: res.partner - only people for whom the current user may report
         People = self.sudo()
         if len(text) < SHORTEST_SEARCH:
             return People.browse()
@@ -53,8 +53,8 @@ class ResPartner(models.Model):
 
     @api.model
     def _report_get_person(self, person_id):
-        """Return, as root, a person the present user may report for, or none."""
-        # sudo: res.partner - only one of those the caller may report for
+        """Return a person, with sudo, if the current user may report for them."""
+        # sudo: res.partner - only people for whom the current user may report
         return self.sudo().search(
             self._report_get_people_domain() & Domain("id", "=", person_id)
         )

@@ -7,7 +7,7 @@ const {Draft} = await import("../src/js/draft.esm.js");
 const {now} = Date;
 const DAY = 24 * 60 * 60 * 1000;
 
-/** As much of the browser's database as a draft needs, with its delays. */
+/** A simulation of IndexedDB, as far as drafts need it, with its delays. */
 class Database {
     rows = new Map();
     isMissing = false;
@@ -83,7 +83,7 @@ function makeForm(data = {}, key = "new-key") {
     );
 }
 
-/** What a person sees and has chosen in a form. */
+/** The values of a form as the user sees them. */
 const read = (form) =>
     [...new FormData(form)]
         .filter(([name]) => name !== "csrf_token")
@@ -120,22 +120,22 @@ afterEach(() => {
     Date.now = now;
 });
 
-describe("words", () => {
-    test("come back after a reload, with the key", () => {
+describe("texts", () => {
+    test("are restored after a reload, with the key", () => {
         fillIn(open(makeForm({}, "first-key")).form);
         const {form} = open();
         assert.equal(read(form), `key=first-key ${FILLED_IN}`);
         assert.equal(form.elements.csrf_token.value, "token");
     });
 
-    test("are gone once the form was sent", async () => {
+    test("are deleted when the form has been sent", async () => {
         const {form, draft} = open();
         fillIn(form);
         await draft.clear();
         assert.equal(read(open().form), `key=new-key ${EMPTY}`);
     });
 
-    test("are not shown to the next person on the same phone", () => {
+    test("are not shown to another user of the same phone", () => {
         fillIn(open(makeForm({draftOwner: "7"})).form);
         assert.equal(
             read(open(makeForm({draftOwner: "8"})).form),
@@ -154,7 +154,7 @@ describe("words", () => {
         assert.equal(read(open(other).form), `key=new-key ${EMPTY}`);
     });
 
-    test("are forgotten after three days", () => {
+    test("are deleted after three days", () => {
         fillIn(open().form);
         Date.now = () => now() + 3 * DAY - 1000;
         assert.match(read(open().form), /subject=No picture/);
@@ -163,23 +163,23 @@ describe("words", () => {
         assert.deepEqual(Object.keys(localStorage), []);
     });
 
-    test("leave other things of the page's storage alone", () => {
+    test("leave other entries in the local storage unchanged", () => {
         localStorage.setItem("theme", "dark");
         open();
         assert.equal(localStorage.theme, "dark");
     });
 
-    test("of a field that was typed into before the script came stay", () => {
+    test("that were typed before the script was loaded stay", () => {
         fillIn(open().form);
         const form = makeForm();
         form.elements.subject.value = "No sound";
         open(form);
         assert.match(read(form), /subject=No sound description=It stays dark\./);
-        // and they are kept
+        // they are stored too
         assert.match(read(open().form), /subject=No sound/);
     });
 
-    test("do not replace what the link that led here has chosen", () => {
+    test("do not replace an option that the link has selected", () => {
         fillIn(open().form);
         const form = makeForm();
         const [hardware] = form.querySelectorAll("[name=type]");
@@ -188,7 +188,7 @@ describe("words", () => {
         assert.match(read(form), /subject=No picture .* type=hardware /);
     });
 
-    test("do not replace what the server has sent back", () => {
+    test("do not replace the values of a refused form", () => {
         fillIn(open(makeForm({}, "first-key")).form);
         const form = makeForm({draftAnswered: ""});
         Object.assign(form.elements.subject, {value: "Fixed", defaultValue: "Fixed"});
@@ -196,7 +196,7 @@ describe("words", () => {
         assert.equal(read(form), "key=first-key subject=Fixed description= category=");
     });
 
-    test("of an option that no longer exists leave the page's choice", () => {
+    test("of an option that no longer exists leave the page's selection", () => {
         fillIn(open().form);
         const form = makeForm();
         form.elements.category.options[2].remove();
@@ -204,7 +204,7 @@ describe("words", () => {
         assert.match(read(form), /category=$/);
     });
 
-    test("need no storage: the page itself has them", async () => {
+    test("stay in the page if there is no storage", async () => {
         localStorage.setItem = () => {
             throw new Error("QuotaExceededError");
         };
@@ -218,7 +218,7 @@ describe("words", () => {
         assert.equal(read(form), `key=new-key ${FILLED_IN}`);
     });
 
-    test("that somebody has spoilt do not stop the page", async () => {
+    test("that are invalid in the storage do not stop the page", async () => {
         localStorage.setItem("helpdesk draft  /helpdesk/report", "{");
         const {form, restored} = open();
         await restored;
@@ -228,7 +228,7 @@ describe("words", () => {
 });
 
 describe("photos", () => {
-    /** A list as PhotoList is one. */
+    /** A simulation of PhotoList. */
     const makePhotos = (form) => {
         const list = make("ul");
         form.append(list);
@@ -255,7 +255,7 @@ describe("photos", () => {
         await draft.save();
     };
 
-    test("come back as they were", async () => {
+    test("are restored unchanged", async () => {
         const page = await openWithPhotos();
         await take(page, "a.jpg");
         await take(page, "b.jpg");
@@ -275,7 +275,7 @@ describe("photos", () => {
         );
     });
 
-    test("are not written again for each letter that is typed", async () => {
+    test("are not stored again for each typed letter", async () => {
         const page = await openWithPhotos();
         await take(page, "a.jpg");
         const [before] = indexedDB.rows.values();
@@ -284,27 +284,27 @@ describe("photos", () => {
         assert.equal([...indexedDB.rows.values()][0], before);
     });
 
-    test("are gone once the form was sent", async () => {
+    test("are deleted when the form has been sent", async () => {
         const page = await openWithPhotos();
         await take(page, "a.jpg");
         await page.draft.clear();
         assert.deepEqual((await openWithPhotos()).photos.files, []);
     });
 
-    test("of another person are not shown", async () => {
+    test("of another user are not shown", async () => {
         await take(await openWithPhotos({draftOwner: "7"}), "a.jpg");
         const {photos} = await openWithPhotos({draftOwner: "8"});
         assert.deepEqual(photos.files, []);
     });
 
-    test("are forgotten after three days, whosever they are", async () => {
+    test("of all users are deleted after three days", async () => {
         await take(await openWithPhotos({draftOwner: "7"}), "a.jpg");
         Date.now = () => now() + 3 * DAY + 1000;
         await openWithPhotos({draftOwner: "8"});
         assert.equal(indexedDB.rows.size, 0);
     });
 
-    test("are written one after the other, after the kept ones were read", async () => {
+    test("are stored one after another, after the draft has been read", async () => {
         await take(await openWithPhotos(), "a.jpg");
         const form = makeForm();
         const photos = makePhotos(form);

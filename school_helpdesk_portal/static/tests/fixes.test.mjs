@@ -4,7 +4,7 @@ import {test} from "node:test";
 
 let loads = 0;
 
-/** Open a device's page with these articles; returns what it tells the server. */
+/** Open a device's page with these articles; return the requests to the server. */
 async function openDevice(...ids) {
     const page = openPage("/helpdesk/scan/x");
     const told = [];
@@ -32,7 +32,7 @@ async function openDevice(...ids) {
     return {fixes, told, leave};
 }
 
-test("what was offered and what was opened is told when the page is left", async () => {
+test("shown and opened articles are sent when the user leaves the page", async () => {
     const {fixes, told, leave} = await openDevice(3, 4, 5);
     fire(fixes[1], "toggle");
     fire(fixes[1], "toggle");
@@ -40,20 +40,20 @@ test("what was offered and what was opened is told when the page is left", async
     assert.deepEqual(await leave(), {shown: [3, 4, 5], viewed: [4]});
 });
 
-test("each article counts once, however often the page is left", async () => {
+test("each article counts once, even if the user leaves the page twice", async () => {
     const {leave} = await openDevice(3);
     await leave();
     assert.deepEqual(await leave(), {shown: [], viewed: []});
 });
 
-test("the one that solved the problem is counted by the server", async () => {
+test("an article that solved the problem is counted by the server", async () => {
     const {fixes, leave} = await openDevice(3, 4);
     fire(fixes[0], "toggle");
     fire(fixes[0], "submit");
     assert.deepEqual(await leave(), {shown: [4], viewed: [3]});
 });
 
-test("a page without articles tells nothing", async () => {
+test("a page without articles sends nothing", async () => {
     const {told} = await openDevice();
     fire(window, "pagehide");
     assert.equal(told.length, 0);

@@ -16,7 +16,7 @@ const TEXTS = {
 
 let sent = [];
 
-/** A request that answers when the test says so. */
+/** A simulated request, for which the test sends the response. */
 class Request {
     upload = make("upload");
     listeners = {};
@@ -96,7 +96,7 @@ beforeEach(() => {
 });
 
 describe("sending", () => {
-    test("takes the form, and its photos in place of the file field", async () => {
+    test("sends the form, with its photos in place of the file field", async () => {
         const page = await openForm();
         type(page.form.elements.subject, "No picture");
         page.sender.photos.files.push(
@@ -136,12 +136,12 @@ describe("sending", () => {
         assert.equal(sent.length, 1);
     });
 
-    test("keeps the draft before it starts", async () => {
+    test("stores the draft first", async () => {
         await sendForm();
         assert.ok(isKept());
     });
 
-    test("shows how far it is", async () => {
+    test("shows the progress", async () => {
         const {form, request} = await sendForm();
         const progress = form.querySelector("progress");
         assert.equal(progress.hidden, false);
@@ -155,8 +155,8 @@ describe("sending", () => {
     });
 });
 
-describe("the answer", () => {
-    test("of a new page is shown, and the draft is gone", async () => {
+describe("a response", () => {
+    test("with a new page is shown, and the draft is deleted", async () => {
         const {request} = await sendForm();
         await request.answer(200, "https://it.school.example/my/ticket/5");
         assert.deepEqual(window.location.visited, [
@@ -165,14 +165,14 @@ describe("the answer", () => {
         assert.equal(isKept(), false);
     });
 
-    test("of the same page loads it again", async () => {
+    test("with the same page reloads it", async () => {
         const {request} = await sendForm();
         await request.answer(200, PAGE);
         assert.deepEqual([window.location.reloads, window.location.visited], [1, []]);
         assert.equal(isKept(), false);
     });
 
-    test("of an ended session leads to the sign-in page and back", async () => {
+    test("of an ended session opens the sign-in page, which returns here", async () => {
         const {request} = await sendForm();
         await request.answer(200, "https://it.school.example/th/web/login?redirect=x");
         assert.deepEqual(window.location.visited, [
@@ -181,7 +181,7 @@ describe("the answer", () => {
         assert.ok(isKept());
     });
 
-    test("to a token that is no longer valid loads the page, and says so", async () => {
+    test("to an invalid CSRF token reloads the page with a message", async () => {
         const {request} = await sendForm();
         await request.answer(400);
         assert.equal(window.location.reloads, 1);
@@ -226,12 +226,12 @@ describe("the answer", () => {
             await submit();
             assert.deepEqual(problems(), []);
             assert.equal(sent.length, 2);
-            // The server knows by the key whether it has the report already
+            // The same key, so that the server does not create a second ticket
             assert.equal(sent[0].data.get("key"), sent[1].data.get("key"));
         });
     }
 
-    test("that got lost leaves the form as it is", async () => {
+    test("that is lost leaves the form unchanged", async () => {
         const {problems, button, request} = await sendForm();
         await request.lose();
         assert.deepEqual(problems(), [TEXTS.offline]);
@@ -240,7 +240,7 @@ describe("the answer", () => {
     });
 });
 
-test("a page the back button shows is loaded again", async () => {
+test("a page that the back button shows is reloaded", async () => {
     await openForm();
     fire(window, "pageshow", {persisted: false});
     assert.equal(window.location.reloads, 0);
@@ -248,7 +248,7 @@ test("a page the back button shows is loaded again", async () => {
     assert.equal(window.location.reloads, 1);
 });
 
-test("others hear when the draft has been restored", async () => {
+test("an event tells other scripts that the draft has been restored", async () => {
     const form = make("form", {action: PAGE}, make("input", {type: "file"}));
     form.append(make("ul", {class: "o_helpdesk_photos"}));
     let restored = 0;

@@ -9,7 +9,7 @@ const KB = 1024;
 const revoked = [];
 let drawn = null;
 
-/** What the browser makes of a picture: its size, and the bytes of the smaller one. */
+/** The simulated browser: the size of a picture, and the bytes of the smaller one. */
 function letBrowserScale({width, height, bytes}) {
     window.createImageBitmap = () => {};
     globalThis.createImageBitmap = async (file) => {
@@ -63,7 +63,7 @@ beforeEach(() => {
 });
 
 describe("the list", () => {
-    test("collects one photo after the other, in their order", async () => {
+    test("collects photos in their order", async () => {
         const {input, list, take} = makePhotos();
         assert.deepEqual(await take(makeFile("a.jpg", 9)), ["a.jpg"]);
         // The same photo can be chosen again
@@ -95,14 +95,14 @@ describe("the list", () => {
         );
     });
 
-    test("shows the name of what is no photo", async () => {
+    test("shows the name of a file that is not a photo", async () => {
         const {list, take} = makePhotos();
         await take(makeFile("log.txt", 9, "text/plain"));
         assert.equal(list.querySelector("img"), null);
         assert.equal(list.querySelector("span").textContent, "log.txt");
     });
 
-    test("removes a photo, says which, and goes back to the field", async () => {
+    test("has a labelled button for each photo, which removes it", async () => {
         const {input, list, photos, take} = makePhotos();
         await take(makeFile("a.jpg", 9), makeFile("b.jpg", 9));
         const [button] = list.querySelectorAll("button");
@@ -118,7 +118,7 @@ describe("the list", () => {
         assert.deepEqual(revoked, ["blob:a.jpg"]);
     });
 
-    test("tells of each change", async () => {
+    test("sends an event for each change", async () => {
         const {list, take} = makePhotos();
         let changes = 0;
         document.body.addEventListener("input", () => changes++);
@@ -165,7 +165,7 @@ describe("a photo is made smaller", () => {
         });
     }
 
-    test("but not by a browser that cannot do it", async () => {
+    test("but not in a browser that cannot do it", async () => {
         const original = makeFile("a.jpg", 400 * KB);
         assert.equal(await takeOne(original), original);
     });

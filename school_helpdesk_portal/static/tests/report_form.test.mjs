@@ -53,7 +53,7 @@ describe("the type", () => {
             form
                 .querySelectorAll(".o_helpdesk_questions")
                 .filter(({hidden, disabled}) => {
-                    // What is not shown is not sent either
+                    // Hidden questions are disabled, so they are not sent
                     assert.equal(hidden, disabled);
                     return !hidden;
                 })
@@ -61,7 +61,7 @@ describe("the type", () => {
         return {form, choice, choose, offered, asked};
     }
 
-    test("leaves its categories and those of no type", () => {
+    test("shows its categories and those without a type", () => {
         const {choose, offered} = openForm();
         assert.deepEqual(offered(), ["screen", "keyboard", "login", "other"]);
         choose("hardware");
@@ -72,7 +72,7 @@ describe("the type", () => {
         assert.deepEqual(offered(), ["screen", "keyboard", "other"]);
     });
 
-    test("leaves the questions of its team", () => {
+    test("shows the questions of its team", () => {
         const {choose, asked} = openForm();
         assert.deepEqual(asked(), []);
         choose("software");
@@ -88,7 +88,7 @@ describe("the type", () => {
         assert.deepEqual(asked(), []);
     });
 
-    test("follows a category that came back with a draft", () => {
+    test("follows a category that was restored from a draft", () => {
         const {form, choice, offered} = openForm();
         form.querySelector("[value=login]").selected = true;
         choice.update();
@@ -96,7 +96,7 @@ describe("the type", () => {
         assert.deepEqual(offered(), ["login", "other"]);
     });
 
-    test("does not follow a category of no type", () => {
+    test("does not follow a category without a type", () => {
         const {form, choice} = openForm();
         form.querySelector("[value=other]").selected = true;
         choice.update();
@@ -157,7 +157,7 @@ describe("devices", () => {
         Library: ["PRINTER-1", "LAPTOP-2", "LAPTOP-3"],
     };
 
-    test("of a short list need no filter", () => {
+    test("have no filter if the list is short", () => {
         assert.equal(openList({"Room 101": ["A", "B"]}).filter.hidden, true);
         assert.equal(openList(SCHOOL).filter.hidden, false);
     });
@@ -175,14 +175,14 @@ describe("devices", () => {
         }
     });
 
-    test("that are ticked stay, whatever is looked for", () => {
+    test("that are selected stay visible in every search", () => {
         const {field, box, shown} = openList(SCHOOL);
         tick(box("BEAMER-1"));
         type(field, "printer");
         assert.deepEqual(shown(), ["BEAMER-1", "PRINTER-1"]);
     });
 
-    test("are ticked and unticked with their room, and no others", () => {
+    test("are selected and unselected with their room", () => {
         const {box, rooms} = openList(SCHOOL);
         const ticked = () =>
             Object.values(SCHOOL)
@@ -194,7 +194,7 @@ describe("devices", () => {
         assert.deepEqual(ticked(), []);
     });
 
-    test("take the tick from the room if one of them has none", () => {
+    test("unselect the room if one of them is unselected", () => {
         const {box, rooms} = openList(SCHOOL);
         tick(rooms[0]);
         tick(box("IPAD-2"), false);
@@ -204,7 +204,7 @@ describe("devices", () => {
         assert.equal(rooms[0].checked, false);
     });
 
-    test("are looked for without sending the form", () => {
+    test("can be searched with Enter without sending the form", () => {
         const {field} = openList(SCHOOL);
         assert.equal(fire(field, "keydown", {key: "Enter"}).defaultPrevented, true);
         assert.equal(fire(field, "keydown", {key: "a"}).defaultPrevented, false);
@@ -259,7 +259,7 @@ describe("the person", () => {
         };
     }
 
-    test("is looked up after a pause in typing", () => {
+    test("is searched after a pause in typing", () => {
         const waiting = new Map();
         globalThis.setTimeout = (work) => {
             waiting.set(work, work);
@@ -279,14 +279,14 @@ describe("the person", () => {
         );
     });
 
-    test("is not looked up by two letters", async () => {
+    test("is not searched with two letters", async () => {
         const {field, person} = openPerson();
         field.value = " an ";
         await person.find();
         assert.equal(asked.length, 0);
     });
 
-    test("is chosen among several, and is chosen if there is one", async () => {
+    test("is selected if it is the only one found", async () => {
         const {element, field, person, offered, status} = openPerson();
         const checked = () =>
             element.querySelectorAll("[name=person]:checked").map(({value}) => value);
@@ -300,7 +300,7 @@ describe("the person", () => {
         assert.deepEqual([offered(), checked(), status()], [["Anna Able"], [1], ""]);
     });
 
-    test("who is not there is said to be not there", async () => {
+    test("is reported as not found", async () => {
         const {field, person, offered, status} = openPerson();
         field.value = "zoe";
         person.find();
@@ -310,7 +310,7 @@ describe("the person", () => {
         assert.equal(status(), "");
     });
 
-    test("is not taken from an answer to an older text", async () => {
+    test("is not taken from the response to an older text", async () => {
         const {field, person, offered} = openPerson();
         field.value = "ann";
         person.find();
@@ -321,7 +321,7 @@ describe("the person", () => {
         assert.deepEqual(offered(), ["Anne Baker"]);
     });
 
-    test("is left to the server if there is no answer", async () => {
+    test("is left to the server if there is no response", async () => {
         const {field, person, offered, status} = openPerson();
         field.value = "ann";
         person.find();
@@ -331,7 +331,7 @@ describe("the person", () => {
         assert.deepEqual([offered(), status()], [[], ""]);
     });
 
-    test("of a draft is looked up again, once", async () => {
+    test("from a draft is searched again, once", async () => {
         const {element, field, person} = openPerson();
         person.update();
         assert.equal(asked.length, 0);

@@ -12,7 +12,7 @@ const HOST = "https://it.school.example";
 
 let asked = [];
 let stores = {};
-/** What the server answers: a page for each path, or nothing where there is no network. */
+/** The simulated server: returns a page for each path, or fails without a network. */
 let network = async (path) => new Response(`page ${path}`);
 
 beforeEach(() => {
@@ -21,7 +21,7 @@ beforeEach(() => {
     network = async (path) => new Response(`page ${path}`);
 });
 
-/** Start a worker, as the browser does after an update or a pause. */
+/** Start the service worker, as the browser does after an update or a pause. */
 function startWorker() {
     const listeners = {};
     const caches = {
@@ -95,7 +95,7 @@ const OFFLINE = ["/helpdesk/offline", "/helpdesk/offline?draft=1"];
 const THAI = OFFLINE.map((path) => `/th${path}`);
 
 describe("installing", () => {
-    test("keeps the offline pages and starts at once", async () => {
+    test("caches the offline pages and starts at once", async () => {
         const {calls, send} = startWorker();
         await send("install");
         assert.deepEqual([kept(), calls], [OFFLINE, ["skipWaiting"]]);
@@ -110,7 +110,7 @@ describe("installing", () => {
         }
     });
 
-    test("removes what an older version kept, and nothing else", async () => {
+    test("deletes the cache of an older version, and no other cache", async () => {
         stores = {"helpdesk-offline-1": new Map(), "odoo-sw-cache": new Map()};
         const {calls, send} = startWorker();
         await send("install");
@@ -127,7 +127,7 @@ describe("with a connection", () => {
         assert.equal(await visit("/my/tickets"), "page /my/tickets");
     });
 
-    test("the offline pages of the language are kept, once", async () => {
+    test("the offline pages of the language are cached once", async () => {
         const {visit} = startWorker();
         await visit("/th/my/tickets");
         await visit("/th/helpdesk/report");
@@ -164,7 +164,7 @@ describe("without a connection", () => {
             await worker.visit(path);
         }
         network = lost;
-        // Ended meanwhile: what it remembers is gone, what it keeps is not
+        // The worker was stopped: its variables are lost, its cache is not
         return startWorker();
     }
 
@@ -175,21 +175,21 @@ describe("without a connection", () => {
         ["/new/ticket", OFFLINE[1]],
         ["/my/ticket/12", OFFLINE[1]],
         ["/my/ticket/12?access_token=x", OFFLINE[1]],
-        // guests have no script, so nothing of theirs is kept
+        // guest pages have no script, so they have no draft
         ["/helpdesk/scan/AAAA/guest", OFFLINE[0]],
     ]) {
-        test(`${path} says ${page === OFFLINE[1] ? "that what was typed is kept" : "so"}`, async () => {
+        test(`${path} shows the offline page ${page === OFFLINE[1] ? "with" : "without"} a draft`, async () => {
             const {visit} = await goOffline();
             assert.equal(await visit(path), `page ${page}`);
         });
     }
 
-    test("it says so in the language of the address", async () => {
+    test("the offline page is in the language of the address", async () => {
         const {visit} = await goOffline("/th/my");
         assert.equal(await visit("/th/my/ticket/12"), `page ${THAI[1]}`);
     });
 
-    test("it says so in the default language if there is no other page", async () => {
+    test("the offline page is in the default language if no other is cached", async () => {
         const {visit} = await goOffline();
         assert.equal(await visit("/th/my/ticket/12"), `page ${OFFLINE[1]}`);
     });

@@ -50,7 +50,7 @@ function click(data) {
     return send("notificationclick", {notification}).then(() => closed);
 }
 
-/** An open page, that notes what is done to it. */
+/** Simulate an open page that records the calls of its methods. */
 function openPage(path) {
     const page = {
         url: HOST + path,
@@ -65,8 +65,8 @@ function openPage(path) {
     return page;
 }
 
-describe("a message of the server", () => {
-    test("is shown, one for each ticket", async () => {
+describe("a push message", () => {
+    test("is shown as one notification for each ticket", async () => {
         await deliver("Printer", {
             body: "A new lamp is on its way.",
             data: {model: "helpdesk.ticket", res_id: 7},
@@ -77,7 +77,7 @@ describe("a message of the server", () => {
         assert.equal(shown[0].tag, "helpdesk.ticket,7");
     });
 
-    test("that is about no record replaces no other one", async () => {
+    test("without a record replaces no other notification", async () => {
         await deliver("Hello");
         assert.equal(shown[0].tag, undefined);
     });
@@ -88,19 +88,19 @@ describe("a message of the server", () => {
     });
 });
 
-describe("a click on it", () => {
+describe("a click on a notification", () => {
     test("opens the ticket", async () => {
         assert.equal(await click({model: "helpdesk.ticket", res_id: 7}), true);
         assert.deepEqual(opened, ["/my/ticket/7"]);
     });
 
-    test("opens the list if it is about something else", async () => {
+    test("opens the list if the notification is not about a ticket", async () => {
         await click({model: "project.task", res_id: 7});
         await click(undefined);
         assert.deepEqual(opened, ["/my/tickets", "/my/tickets"]);
     });
 
-    test("reloads and shows the page of the ticket where it is open", async () => {
+    test("reloads and shows the page of the ticket if it is open", async () => {
         const other = openPage("/my/ticket/8");
         const page = openPage("/th/my/ticket/7");
         await click({model: "helpdesk.ticket", res_id: 7});

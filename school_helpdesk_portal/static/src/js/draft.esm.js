@@ -1,17 +1,17 @@
-// Keeps what somebody has typed into a form, with its photos, on the phone until it is
-// sent: a reload, a lost signal or an ended session loses nothing. The form's key is
-// kept as well, so that a report whose answer got lost is not made twice.
-// Words go to the local storage, which has them before the next tap; photos are too
-// large for it and go to the browser's database, which takes a moment.
+// Stores a form's texts and photos on the phone until the form is sent. So nothing is lost
+// if the page is reloaded, the connection is lost or the session ends. The idempotency key
+// is stored too, so that a form whose response was lost does not create a second ticket.
+// Texts are in the local storage, which stores them at once. Photos are too large for it
+// and are in the browser's database (IndexedDB), which is asynchronous.
 
 const DATABASE = "helpdesk";
 const STORE = "drafts";
-/** What the names of kept words start with in the local storage. */
+/** The prefix of the keys in the local storage. */
 const WORDS = "helpdesk draft ";
-/** Milliseconds; a classroom's tablet does not keep drafts that nobody comes back for. */
+/** How long drafts are kept, in milliseconds. */
 const KEPT = 3 * 24 * 60 * 60 * 1000;
-/** The field that tells a report sent twice from two reports. Other hidden fields belong
- * to the page and are not kept. */
+/** The field with the idempotency key. Other hidden fields belong to the page and are not
+ * stored. */
 const KEY = "key";
 
 const isOld = ({date}) => date < Date.now() - KEPT;
@@ -25,7 +25,7 @@ function open() {
     });
 }
 
-/** Do something with the kept drafts; resolves to its result once it is on the disk. */
+/** Run a request on the stored drafts; resolves to its result when it is committed. */
 async function withStore(mode, work) {
     const database = await open();
     try {
@@ -70,7 +70,7 @@ function setValues(element, values) {
             break;
         case "select-one":
         case "select-multiple":
-            // If the option no longer exists, the page's own choice stays
+            // If the stored option no longer exists, the page's selection stays
             if ([...element.options].some(({value}) => values.includes(value))) {
                 for (const option of element.options) {
                     option.selected = values.includes(option.value);
@@ -85,7 +85,7 @@ function setValues(element, values) {
     }
 }
 
-/** Whether somebody has changed a field before this script was loaded. */
+/** Whether the user changed a field before this script was loaded. */
 function isChanged(element) {
     switch (element.type) {
         case "radio":
@@ -107,7 +107,7 @@ function isChanged(element) {
     }
 }
 
-/** Do what the browser may refuse: it has no space left, or keeps nothing at all. */
+/** Run a function and ignore errors: the storage can be full or switched off. */
 function attempt(work) {
     try {
         return work();
@@ -117,9 +117,10 @@ function attempt(work) {
 }
 
 /**
- * Keeps a form by the names of its fields. `data-draft-owner` of the form says who
- * fills it in, for the next person on the same phone; `data-draft-answered`, that the
- * server has sent it back with what was typed in it. Photos are a PhotoList, or none.
+ * The draft of a form: the values of its fields by their names. Attributes of the form:
+ * `data-draft-owner` is the id of the user, so that another user of the same phone does
+ * not get the draft; `data-draft-answered` means that the form was refused and contains
+ * the values that were sent. `photos` is a PhotoList or null.
  */
 export class Draft {
     constructor(form, photos = null) {
@@ -127,11 +128,11 @@ export class Draft {
         this.photos = photos;
         const owner = form.dataset.draftOwner || "";
         this.name = `${owner} ${new URL(form.action).pathname}`;
-        // One write after the other, and none before what is kept has been read
+        // Writes run one after another, and only after the stored draft has been read
         this.queue = Promise.resolve();
     }
 
-    /** Put back what is kept, words at once, and from now on keep what is typed. */
+    /** Restore the draft, and store all later changes. Resolves when photos are back. */
     start() {
         attempt(() => this.restoreWords());
         this.form.addEventListener("input", (event) => {
@@ -156,7 +157,7 @@ export class Draft {
         });
     }
 
-    /** Resolves when all of it is kept. */
+    /** Store the draft. Resolves when the photos are stored too. */
     save() {
         this.saveWords();
         return this.queue;
@@ -170,7 +171,7 @@ export class Draft {
     }
 
     enqueue(work) {
-        // No space or no right to keep anything: the page itself still has it
+        // If the storage is full or switched off, the page itself still has the photos
         this.queue = this.queue.then(work).catch(() => undefined);
         return this.queue;
     }
@@ -222,12 +223,12 @@ export class Draft {
         }
     }
 
-    /** Whether the page itself says more than what is kept. */
+    /** Whether the page has a newer value for a field than the draft. */
     isNewer(element) {
         if ("draftAnswered" in this.form.dataset) {
             return true;
         }
-        // Chosen by the link that led here
+        // The link to this page has selected an option
         return (
             ["radio", "checkbox"].includes(element.type) &&
             [...this.form.elements].some(
@@ -236,7 +237,7 @@ export class Draft {
         );
     }
 
-    /** As bytes: not every browser keeps files as they are. */
+    /** Return the photos with their bytes, because not every browser can store files. */
     getPhotos() {
         return Promise.all(
             this.photos.files.map(async (file) => ({

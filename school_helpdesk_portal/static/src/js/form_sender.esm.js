@@ -1,11 +1,11 @@
-// Sends a form with photos: a report or a comment. Without this script the browser sends
-// it; with it, photos are shown and made smaller, the progress is shown, and what was
-// typed comes back after a reload.
+// Sends a form with photos: a ticket or a comment. Without this script, the browser sends
+// the form. With it, photos are shown and made smaller, the progress is shown, and the
+// draft is restored after a reload.
 
 import {Draft} from "./draft.esm";
 import {PhotoList} from "./photo_list.esm";
 
-/** In the session storage: a form was sent with a token that is no longer valid. */
+/** Key in the session storage: the form was sent with an invalid CSRF token. */
 const EXPIRED = "helpdesk form expired";
 
 /**
@@ -32,7 +32,7 @@ export class FormSender {
             event.preventDefault();
             this.send();
         });
-        // The back button would show the form that was sent, with its key
+        // The back button would show the form that was already sent, with the same key
         window.addEventListener("pageshow", (event) => {
             if (event.persisted) {
                 window.location.reload();
@@ -49,9 +49,9 @@ export class FormSender {
             return;
         }
         this.button.disabled = true;
-        // A photo just taken may still be made smaller
+        // Wait until all photos have been made smaller
         await this.photos.taken;
-        // Kept with its key before it is sent: the answer may get lost
+        // Store the key before the form is sent, because the response may get lost
         await this.draft.save();
         const data = new FormData(this.form);
         const {name} = this.input;
@@ -77,7 +77,7 @@ export class FormSender {
     async receive(request) {
         const url = new URL(request.responseURL || this.form.action);
         if (url.pathname.endsWith("/web/login")) {
-            // The session has ended: come back here with the draft after signing in
+            // The session has ended: return here after the sign-in and restore the draft
             const query = new URLSearchParams({redirect: window.location.pathname});
             window.location.assign(`${url.pathname}?${query}`);
             return;
@@ -88,7 +88,7 @@ export class FormSender {
             return;
         }
         if (request.status === 400) {
-            // Signed in again in another tab: only a new page has the new token
+            // The user signed in again in another tab: a reload gets the new CSRF token
             sessionStorage.setItem(EXPIRED, "1");
             window.location.reload();
             return;
@@ -103,11 +103,11 @@ export class FormSender {
         this.fail(texts.length ? texts : [this.form.dataset.offline]);
     }
 
-    /** Show the page the answer led to, at the place the form names. */
+    /** Open the page of the response, at the anchor in `data-landing` of the form. */
     show(url) {
         url.hash = this.form.dataset.landing || "";
         if (url.pathname === window.location.pathname) {
-            // A new hash on the same page would load nothing
+            // Changing only the hash would not reload the page
             window.history.replaceState(null, "", url);
             window.location.reload();
         } else {

@@ -1,10 +1,10 @@
-// The photos and files of a report: shown as small pictures, removed again, and made
-// small enough to send.
+// The photos and files of a form: shows them as small pictures with a button to remove
+// each one, and makes photos small enough to send.
 
 const LONGEST_SIDE = 1600;
 const SMALL_ENOUGH = 300 * 1024;
 
-/** The photo scaled for sending; unchanged if the browser cannot read it. */
+/** Return the photo scaled for sending; unchanged if the browser cannot read it. */
 async function scale(file) {
     if (file.size <= SMALL_ENOUGH || !("createImageBitmap" in window)) {
         return file;
@@ -34,8 +34,8 @@ async function scale(file) {
 }
 
 /**
- * Collects what the camera gives, one photo after the other. An "input" event of its
- * list tells that the photos have changed.
+ * Collects the photos and files of an input. When they change, the list element sends an
+ * "input" event.
  */
 export class PhotoList {
     constructor(input, list, removeLabel) {
@@ -43,7 +43,7 @@ export class PhotoList {
         this.input = input;
         this.list = list;
         this.removeLabel = removeLabel;
-        /** Resolves when all photos given so far are in the list. */
+        /** Resolves when all photos chosen so far are in the list. */
         this.taken = Promise.resolve();
         input.addEventListener("change", () => {
             const files = [...input.files];

@@ -1,5 +1,5 @@
-// The report form where no device was scanned. Without this script the page shows all
-// categories and questions; with it, only those that belong to what was chosen.
+// The report form without a scanned device. Without this script, the page shows all
+// categories and questions. With it, only those of the chosen type and team.
 
 const DELAY = 400;
 
@@ -26,7 +26,7 @@ export class Choice {
             radio.checked = true;
         }
         const type = this.radio && this.radio.value;
-        // Removed and added again: phones show the hidden entries of a list, too
+        // Remove and add the groups, because phones also show hidden entries of a list
         for (const one of this.groups) {
             const fits = !type || !one.dataset.type || one.dataset.type === type;
             if (fits) {
@@ -45,7 +45,7 @@ export class Choice {
     }
 }
 
-/** Finds a device by its code, and ticks the devices of a room with the room. */
+/** Filters the devices by text, and selects all devices of a room with the room. */
 export class Devices {
     constructor(element) {
         this.element = element;
@@ -90,7 +90,7 @@ export class Devices {
     }
 }
 
-/** Offers names while somebody types the person he or she reports for. */
+/** Offers names while the user types for whom the report is. */
 export class Person {
     constructor(element) {
         this.element = element;
@@ -109,7 +109,7 @@ export class Person {
         });
     }
 
-    /** Look up a text again that was restored with a draft. */
+    /** Search again for a text that was restored from a draft. */
     update() {
         if (this.input.value && !this.people.children.length) {
             this.element.open = true;
@@ -136,7 +136,7 @@ export class Person {
             }
             people = await response.json();
         } catch {
-            // The server asks for the person when the form arrives
+            // The server searches for the person when the form is sent
             return;
         }
         if (text === this.input.value.trim()) {

@@ -1,6 +1,6 @@
-// The desk's service worker, registered on the pages of people who have signed in.
+// Registers the portal's service worker on the pages of signed-in users.
 
-/** A registration; undefined where the page or the browser has no worker. */
+/** The registration; undefined if the page or the browser has no service worker. */
 export const registered = register();
 
 async function register() {

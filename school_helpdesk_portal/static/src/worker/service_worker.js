@@ -1,13 +1,13 @@
 /* eslint-env serviceworker */
-// Shows a page that says so when there is no connection. See controllers/app.py.
+// Shows the offline page when there is no connection. See controllers/app.py.
 
 const CACHE = "helpdesk-offline-4";
-/** With a language or none before it: pages of the desk. */
+/** Pages of the help desk, with or without a language prefix. */
 const DESK_PAGE = /^(\/[a-z]{2}(?:_[A-Z]{2})?)?\/(?:my|helpdesk|new\/ticket)(?:\/|$)/;
-/** Pages whose forms are kept on the phone (draft.esm.js); guests have no script. */
+/** Pages with drafts of forms (draft.esm.js). Guest pages have no script, so no drafts. */
 const DRAFT_PAGE = /\/(?:helpdesk\/scan\/[^/]+|new\/ticket|my\/ticket\/\d+)$/;
 
-/** The offline pages of a language, as its address has it: plain, and for drafts. */
+/** The offline pages of a language prefix: without and with a note about drafts. */
 const offlinePages = (language) => [
     `${language}/helpdesk/offline`,
     `${language}/helpdesk/offline?draft=1`,
@@ -15,7 +15,7 @@ const offlinePages = (language) => [
 
 const refreshed = new Set();
 
-/** Keep the offline pages of a language, once while this worker lives. */
+/** Cache the offline pages of a language, once after each start of the worker. */
 async function keepOfflinePages(language) {
     if (refreshed.has(language)) {
         return;
@@ -26,7 +26,7 @@ async function keepOfflinePages(language) {
         if (!page.ok) {
             throw new Error(`${path}: ${page.status}`);
         }
-        // A browser refuses to show an answer that was redirected, as to a language
+        // Copy the response, because browsers refuse to show a redirected one from a cache
         await cache.put(
             path,
             new Response(await page.blob(), {
@@ -71,7 +71,7 @@ self.addEventListener("fetch", (event) => {
     const {request} = event;
     const url = new URL(request.url);
     const desk = url.origin === self.location.origin && DESK_PAGE.exec(url.pathname);
-    // What is sent is the browser's own: it can send it again, our page could not
+    // Leave forms to the browser, which can send them again after an error
     if (!desk || request.mode !== "navigate" || request.method !== "GET") {
         return;
     }
@@ -79,7 +79,7 @@ self.addEventListener("fetch", (event) => {
     event.respondWith(
         fetch(request).then(
             (response) => {
-                // No connection for these is no reason to withhold the page
+                // An error of the offline pages must not prevent showing this page
                 event.waitUntil(keepOfflinePages(language).catch(() => undefined));
                 return response;
             },

@@ -1,5 +1,6 @@
-// Notifications on this device: a button that only shows where the browser can do it.
-// Its words stand in the page, in the reader's language (views/push_templates.xml).
+// The button that switches notifications on and off. It is visible only if the browser
+// supports notifications. The page contains its texts in the user's language
+// (views/push_templates.xml).
 
 import {registered} from "@school_helpdesk_portal/js/worker.esm";
 
@@ -16,7 +17,7 @@ async function call(route, params = {}) {
     return result;
 }
 
-/** The key as the bytes `subscribe` wants. */
+/** Convert the key from base64url to the bytes that `subscribe` expects. */
 function decodeKey(key) {
     const text = atob(key.replace(/-/g, "+").replace(/_/g, "/"));
     return Uint8Array.from(text, (character) => character.charCodeAt(0));
@@ -48,7 +49,7 @@ class PushSwitch {
         this.element.hidden = false;
     }
 
-    /** A browser handed on still has what the one before switched on. */
+    /** Whether the subscription is the current user's, not that of a previous user. */
     async isOwn(subscription) {
         return (
             subscription &&
@@ -56,7 +57,7 @@ class PushSwitch {
         );
     }
 
-    /** Whoever signs out takes the notifications along: others use the browser next. */
+    /** Switch notifications off at sign-out, because other people may use the browser. */
     async signOut(event) {
         event.preventDefault();
         const {href} = event.currentTarget;
@@ -99,7 +100,7 @@ class PushSwitch {
     async switchOn() {
         const key = await call("/helpdesk/push/key");
         const {pushManager} = this.registration;
-        // Somebody else's, one the desk has forgotten, or made with a former key
+        // It may belong to another user, be unknown to the server or use an old key
         const former = await pushManager.getSubscription();
         await former?.unsubscribe();
         const subscription = await pushManager.subscribe({

@@ -1,6 +1,6 @@
 /* eslint-env serviceworker */
-// Shows what happened to a ticket while the browser was closed. It is a part of the
-// portal's worker: see controllers/app.py.
+// Shows push notifications, also while the browser is closed. This is a part of the
+// portal's service worker: see controllers/app.py.
 
 self.addEventListener("push", (event) => {
     if (!event.data) {
@@ -11,7 +11,7 @@ self.addEventListener("push", (event) => {
     event.waitUntil(
         self.registration.showNotification(title, {
             ...options,
-            // One line a ticket: the newest word takes the place of the last
+            // One notification for each ticket: a new one replaces the previous one
             tag: model && id ? `${model},${id}` : undefined,
             badge: "/school_helpdesk_portal/static/img/app-192.png",
         })
@@ -30,7 +30,7 @@ self.addEventListener("notificationclick", (event) => {
             if (!open) {
                 return self.clients.openWindow(path);
             }
-            // What is being typed on it is kept (draft.esm.js)
+            // Reloading is safe: draft.esm.js keeps what the user is typing
             return open.navigate(open.url).then((client) => (client || open).focus());
         })
     );

@@ -279,7 +279,7 @@ class Desk:
 
     def do_by_hand(self, one, two, three):
         key, status = self.pick_asset(one), BY_HAND[two % len(BY_HAND)]
-        self.env["asset.asset"].browse(key).with_user(self.case.keeper).write(
+        self.env["asset.asset"].browse(key).with_user(self.case.asset_user).write(
             {"status": status}
         )
         asset = self.oracle.assets[key]

@@ -1,4 +1,4 @@
-"""Checks files that are uploaded to a ticket's chatter like those of the form."""
+"""Checks files uploaded to a ticket's chatter in the same way as files of a form."""
 
 import io
 
@@ -36,7 +36,7 @@ class SchoolHelpdeskAttachmentController(AttachmentController):
             ufile.filename, ufile.stream = file.name, io.BytesIO(file.content)
         return super().mail_attachment_upload(ufile, thread_id, thread_model, **kwargs)
 
-    # These two responses do not pass through the method that sets the headers.
+    # DeskStream sets no headers on these two responses, so they are set here.
 
     def _make_zip(self, name, attachments):
         return self._with_policy(super()._make_zip(name, attachments))

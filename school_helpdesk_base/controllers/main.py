@@ -18,7 +18,7 @@ from odoo.http import request
 
 from odoo.addons.helpdesk_type.controllers.main import HelpdeskTicketControllerTypes
 
-#: The idempotency key of a form.
+#: The format of a form's idempotency key.
 KEY_PATTERN = re.compile(r"[0-9a-f]{32}", re.ASCII)
 
 
@@ -66,7 +66,7 @@ def get_sent_files(name):
     """Return the uploaded files of a form field, as werkzeug's ``FileStorage``."""
     files = request.httprequest.files.getlist(name)
     for file in files:
-        # a retry of the request after a conflict reads the files again
+        # Odoo repeats a request after a database conflict: read from the start again
         file.seek(0)
     return [file for file in files if file.filename]
 
@@ -74,8 +74,8 @@ def get_sent_files(name):
 def prepare_files(files):
     """Check uploaded files, and remove the location data from photos.
 
-    The name and the content of each file are replaced by those to be stored. The
-    position of each file is its start.
+    Each file gets the name and the content with which it will be stored. Afterwards,
+    the files can be read from their start.
 
     :param files: werkzeug's ``FileStorage`` objects
     :return: list of error messages for the user
@@ -132,7 +132,7 @@ class SchoolHelpdeskTicketController(HelpdeskTicketControllerTypes):
         ticket_id = parse_id_or_400(ticket_id)
         ticket = request.env["helpdesk.ticket"].browse(ticket_id).exists()
         if not ticket or not ticket.has_access("read"):
-            raise NotFound()  # the same answer, so that ids of tickets stay unknown
+            raise NotFound()  # also if the ticket exists: do not reveal that
         # sudo: helpdesk.ticket - read access is checked; requesters may close tickets
         ticket_sudo = ticket.sudo()
         if ticket_sudo.closed:
@@ -150,7 +150,7 @@ class SchoolHelpdeskTicketController(HelpdeskTicketControllerTypes):
     def submit_ticket(self, **kw):
         """Create a ticket from the form, or show the form again with its errors."""
         kw = self._clean_submission(kw)
-        # a form that was opened before keys were introduced has no key
+        # a form that was opened before an update of the addon may have no key
         key = parse_key(kw["key"]) if kw.get("key") else ""
         files = get_sent_files("attachment")
         Ticket = request.env["helpdesk.ticket"]
@@ -164,7 +164,7 @@ class SchoolHelpdeskTicketController(HelpdeskTicketControllerTypes):
             texts = [kw["subject"], kw["description"]]
             ticket_sudo._extend_from_submission(texts, files)
         else:
-            # OCA's own method stores the files as uploaded and ignores the key
+            # do not call OCA's method: it stores unchecked files and ignores the key
             values = self._prepare_submit_ticket_vals(**kw)
             ticket_sudo, _is_new = Ticket._create_from_submission(key, values, files)
         return request.redirect(f"/my/ticket/{ticket_sudo.id}", code=302)

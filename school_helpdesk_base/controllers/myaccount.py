@@ -43,7 +43,7 @@ class SchoolCustomerPortalHelpdesk(CustomerPortalHelpdesk):
             if ticket.closed
             else ticket._get_portal_closing_stages()
         )
-        # the ticket is in sudo, but the access of the current user counts
+        # the ticket is in sudo: remove the files that the current user may not see
         files = ticket.attachment_ids
         values["ticket_files"] = files - files.with_env(request.env)._get_desk_only()
         return values

@@ -7,7 +7,7 @@ from odoo.http import request
 
 from odoo.addons.mail.controllers.thread import ThreadController
 
-#: The fields of their own messages that requesters may edit.
+#: Requesters may edit these fields of their own messages.
 EDITABLE_FIELDS = ("attachment_ids", "body")
 
 

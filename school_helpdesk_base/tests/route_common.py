@@ -197,7 +197,8 @@ class ProbeCase(AccessHttpCase):
     def _count_writes(self):
         """Return how many rows of these tables were written, even if rolled back.
 
-        PostgreSQL counts them for each transaction. All requests of a test share one.
+        PostgreSQL counts the writes of each transaction. All requests of a test share
+        one transaction.
         """
         self.env.flush_all()
         [[writes]] = self.env.execute_query(
@@ -212,7 +213,7 @@ class ProbeCase(AccessHttpCase):
     def _get_changes(self, before):
         """Return the names of the tables that have changed since a state."""
         if self._count_writes() == self._writes:
-            # hashing all rows takes longer than most requests
+            # skip the hashes: they take longer than most requests
             return set()
         after = self._get_state()
         return {name for name, state in after.items() if before[name] != state}
@@ -386,7 +387,7 @@ class RouteCase(ProbeCase):
                         self.assertFalse(self._get_changes(before))
 
     def _get_wrong_addresses(self, address):
-        """Yield addresses with a wrong value for one placeholder after another."""
+        """Yield addresses, each with a wrong value for one of its placeholders."""
         for place in PLACE.finditer(address):
             if place[1] in self.FREE_PLACES:
                 continue
@@ -409,11 +410,11 @@ class RouteCase(ProbeCase):
                         self._check_survives(verb, garbled, body)
 
     def _get_garbage(self, dice, request, address):
-        """Yield addresses and bodies with garbage in one value after another."""
+        """Yield pairs of address and body, each with garbage in one of the values."""
         good = self._get_address(address)
         body = self.bodies.get(request) or {}
         for place in PLACE.finditer(address):
-            # a slash, or a text in place of a number, would not match the route
+            # no slashes, and only numbers for a number: others do not match the route
             is_text = isinstance(self.places[place[1]], str)
             texts = [text for text in dice.sample(HOSTILE, 5) if "/" not in text]
             for garbage in texts if is_text else NUMBERS:
@@ -463,7 +464,7 @@ class _Undone:
         self.env = case.env
 
     def __enter__(self):
-        # changes that were made before and stay must still be found later
+        # changes made before this block stay, so _get_changes must still find them
         self.is_clean = self.case._count_writes() == self.case._writes
         self.env.cr.execute('SAVEPOINT "undone"')
 

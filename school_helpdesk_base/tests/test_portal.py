@@ -238,7 +238,7 @@ class TestPortalSubmit(PortalCase):
                 self._assert_refused(name, files=[(name, content, "image/png")])
 
     def test_broken_archives_are_refused(self):
-        """A zip file that cannot be read is refused, whatever its defect is."""
+        """A damaged zip file is refused, for every kind of damage."""
         good = get_zip({"mimetype": b"application/vnd.oasis.opendocument.text"})
         method = good.index(b"PK\x01\x02") + 10
         for name, content in (

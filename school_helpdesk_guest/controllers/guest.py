@@ -85,7 +85,7 @@ class GuestScan(PortalScan):
             name: parse_text(typed.get(name))
             for name in ("category", "words", "name", "email")
         }
-        # one line, without characters that change the writing direction
+        # remove line breaks, and characters that change the writing direction
         typed["name"] = "".join(filter(str.isprintable, typed["name"]))
         Report = request.env["helpdesk.guest.report"]
         category, email, errors = self._check_guest_form(
@@ -206,7 +206,7 @@ class GuestScan(PortalScan):
 
     def _get_guest_company(self):
         """Return the company, with sudo, if it allows guest reports, else None."""
-        # sudo: res.company - visitors see this setting by its effect
+        # sudo: res.company - not secret: visitors see whether the form is open
         company_sudo = request.env.company.sudo()
         if company_sudo.helpdesk_guest_reports and company_sudo._get_guest_domains():
             return company_sudo
@@ -233,7 +233,7 @@ class GuestScan(PortalScan):
         return response
 
     def _render_guest_gone(self, report_sudo):
-        # 410: the link has expired; 404: no such link is known
+        # 410: the link has expired; 404: the link is unknown
         return self._render_guest("guest_gone", 410 if report_sudo else 404)
 
     def _render_guest_form(self, asset_sudo, status=200, **typed):

@@ -112,7 +112,7 @@ class HelpdeskGuestReport(models.Model):
         Slot = self.env["helpdesk.guest.slot"].sudo()
         user, _at, domain = email.rpartition("@")
         return (
-            # one person can use any number of addresses such as name+anything
+            # a person can use many addresses of the form name+text: count them as one
             Slot._take(
                 "address",
                 f"{user.partition('+')[0]}@{domain}",
@@ -180,7 +180,7 @@ class HelpdeskGuestReport(models.Model):
         template.with_context(
             confirm_url=f"{base_url}{GUEST_PATH}/{token}", lang=self.lang
         ).send_mail(self.id, email_values={"headers": repr(MAIL_HEADERS)})
-        # sudo: ir.cron - visitors may not start the job that sends the mail now
+        # sudo: ir.cron - visitors may not start this job, which sends the mail at once
         self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
 
     # ------------------------------------------------------------------
@@ -207,9 +207,10 @@ class HelpdeskGuestReport(models.Model):
     def _confirm(self, files=()):
         """Create the ticket of the report, unless it exists.
 
-        The requester is the contact with a confirmed address like this one, which stays
-        unchanged. If there is none, a contact is created. Like a ticket by mail, the
-        ticket is created by the superuser, not by the user of the session.
+        The requester is the contact with the same e-mail address, if its address is not
+        self-declared. This contact is not changed. If there is no such contact, a new
+        one is created. As for a ticket by mail, the superuser creates the ticket, not
+        the current user.
 
         :param files: checked files, as werkzeug's ``FileStorage``
         :return: the ticket, with sudo
@@ -234,7 +235,7 @@ class HelpdeskGuestReport(models.Model):
             channel_id=own.env["ir.model.data"]._xmlid_to_res_id(CHANNEL),
             submitter_id=False,
         )
-        # the token serves as the idempotency key: a report is confirmed once
+        # the hash of the token is the idempotency key, so there is only one ticket
         ticket, _is_new = Ticket._create_from_submission(own.token_hash, values, files)
         own.write({"ticket_id": ticket.id, "confirmed": fields.Datetime.now()})
         own.flush_recordset()
@@ -260,7 +261,7 @@ class HelpdeskGuestReport(models.Model):
         Cron = self.env["ir.cron"]
         Cron._commit_progress(remaining=len(ids))
         for batch in split_every(CRON_BATCH, ids):
-            # a form that is being sent may delete the same expired slots
+            # skip locked rows: a form may be deleting the same expired slots now
             records.browse(batch).try_lock_for_update().unlink()
             if not Cron._commit_progress(len(batch)):
                 break

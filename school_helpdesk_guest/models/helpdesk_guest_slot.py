@@ -1,8 +1,9 @@
 """Rate limits of guest reports: numbered slots, each of which is taken for an hour.
 
-A unique index refuses the same slot twice. So the limit applies to all workers
-together, even if their transactions do not see each other's rows yet. The holder of a
-slot is stored as a keyed hash, which reveals neither an address nor a network.
+Because of the unique index, each slot can be taken only once. So the limit applies to
+all workers together, even if their transactions do not see each other's rows yet.
+``holder`` is a keyed hash of the e-mail address, the device or the network, so it
+reveals neither an address nor a network.
 """
 
 from datetime import timedelta
@@ -61,7 +62,7 @@ class HelpdeskGuestSlot(models.Model):
                         number,
                         until,
                     ),
-                    # a taken slot is not an error
+                    # do not log an error if the slot is already taken
                     log_exceptions=False,
                 )
         except UniqueViolation:

@@ -196,7 +196,7 @@ class TestGuestStory(GuestCase):
         self.assertEqual(response.status_code, 303)
         self.assertTrue(response.headers["Location"].endswith(self.path))
         self.assertNotIn("without an account", self.url_open(self.path).text)
-        # a signed-in user who confirms does not become part of the ticket
+        # a signed-in user who confirms becomes neither submitter nor follower
         self.authenticate(None, None)
         path = self._send()
         self._sign_in()

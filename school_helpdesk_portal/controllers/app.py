@@ -54,7 +54,7 @@ class HelpdeskApp(Controller):
             "\n".join(sources),
             headers=[
                 ("Content-Type", "text/javascript"),
-                # the pages are below /my and /helpdesk, also with a language prefix
+                # all paths: pages can have a language prefix, such as /th/my/tickets
                 ("Service-Worker-Allowed", "/"),
                 ("Cache-Control", "no-cache"),
             ],
@@ -79,6 +79,6 @@ class HelpdeskApp(Controller):
     def offline(self, draft="", **_kwargs):
         """Show that there is no connection.
 
-        :param draft: not empty if the page that was requested keeps its form's draft
+        :param draft: not empty if the requested page stores a draft of its form
         """
         return request.render(f"{MODULE}.offline", {"draft": bool(draft)})

@@ -33,7 +33,7 @@ from .form_sender import prepare_sender
 COMMENT_LENGTH = 10_000
 #: The rate limit of comments within an hour, because each one sends a mail.
 COMMENT_LIMIT = 60
-#: The values of the faces on the page, in the scale of ``rating.rating``.
+#: The rating for each smiley on the page, in the scale of ``rating.rating``.
 RATINGS = {"happy": 5, "neutral": 3, "unhappy": 1}
 
 
@@ -74,7 +74,7 @@ class PortalTicketPage(CustomerPortalHelpdesk):
         ticket_sudo._comment_from_submission(
             request.env.user.partner_id, comment, files, key
         )
-        # a comment on an ended ticket creates or reaches a follow-up ticket
+        # a comment on an ended ticket may be posted on its follow-up ticket
         shown = self._get_readable_successor(ticket_sudo) or ticket_sudo
         return request.redirect(f"/my/ticket/{shown.id}#last")
 
@@ -136,7 +136,7 @@ class PortalTicketPage(CustomerPortalHelpdesk):
     def _get_ticket_or_404(self, ticket_id, access_token=None):
         """Return the ticket, with sudo, if the user or the access token may read it.
 
-        :raise NotFound: in every other case, so that ids of tickets stay unknown
+        :raise NotFound: otherwise, whether or not the ticket exists
         """
         try:
             return self._document_check_access(
@@ -150,7 +150,7 @@ class PortalTicketPage(CustomerPortalHelpdesk):
 
         Agents can read tickets too, but must not rate their own help.
 
-        :raise NotFound: in every other case
+        :raise NotFound: the ticket does not exist, or the user is not a requester
         """
         ticket_sudo = self._get_ticket_or_404(ticket_id)
         if not self._is_requester(ticket_sudo):

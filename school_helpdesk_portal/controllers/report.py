@@ -131,7 +131,8 @@ class PortalReport(SchoolHelpdeskTicketController):
     def report_sent(self, **_kwargs):
         """Redirect to the form.
 
-        After a sign-in that interrupted the submission, the browser opens this address.
+        If the session ends before the user sends the form, the user must sign in. After
+        the sign-in, the browser opens this address with GET.
         """
         return request.redirect(FORM_PATH)
 
@@ -144,7 +145,7 @@ class PortalReport(SchoolHelpdeskTicketController):
         sitemap=False,
     )
     def report_people(self, **_kwargs):
-        """Return names of people while the user types for whom the report is."""
+        """Return people whose names match what the user has typed so far."""
         self._check_may_report_for_others()
         if not self._take_search():
             raise TooManyRequests()
@@ -194,7 +195,7 @@ class PortalReport(SchoolHelpdeskTicketController):
         return ids
 
     def _get_sent_person(self, text):
-        """Return the other person for whom the report is.
+        """Return the person for whom the current user reports a problem.
 
         :param str text: the name or e-mail address that the user typed
         :return: ``(person, people, errors)``: the person, with sudo, empty if the user
@@ -254,8 +255,8 @@ class PortalReport(SchoolHelpdeskTicketController):
     def _get_sent_choice(self, type_text, category_text):
         """Return the chosen type, the chosen category and the error messages.
 
-        A category determines the type. The type of the form counts only if the category
-        has no type or no category is chosen.
+        If the chosen category has a type, this type is returned. Otherwise, the type
+        that was chosen in the form is returned.
         """
         choices = request.env["helpdesk.ticket.type"]._portal_get_choices()
         env = request.env
@@ -275,7 +276,7 @@ class PortalReport(SchoolHelpdeskTicketController):
             return none, Category, [env._("Please choose what is wrong.")]
         if kinds and not chosen:
             return none, Category, [env._("Please choose what it is about.")]
-        # sudo: res.company - all users see this setting by its effect
+        # sudo: res.company - not secret: users see whether a category is required
         if env.company.sudo().helpdesk_mgmt_portal_category_id_required:
             return chosen, Category, [env._("Please choose what is wrong.")]
         return chosen, Category, []

@@ -113,7 +113,8 @@ class PortalScan(ScanController):
     def scan_reported(self, token, **_kwargs):
         """Redirect to the page of the device.
 
-        After a sign-in that interrupted the submission, the browser opens this address.
+        If the session ends before the user sends the form, the user must sign in. After
+        the sign-in, the browser opens this address with GET.
         """
         return request.redirect(self._get_scanned_or_404(token)._qr_get_path())
 
@@ -262,7 +263,7 @@ class PortalScan(ScanController):
                     "status": status,
                     "tone": tone,
                     "is_room": bool(ticket.whole_room_id),
-                    # the requester is one of them
+                    # count the requester too
                     "people": len(people) + 1,
                     "is_own": self._is_own(ticket, partner),
                     "is_counted": partner in people,

@@ -1,7 +1,7 @@
 """A brand and a model for which an article is useful.
 
-Assets store brand and model as free text. So these texts are compared, ignoring case
-and spaces. The number of matching devices helps to notice typing errors.
+Assets store brand and model as free text. So the addon compares the texts and ignores
+case and spaces. If no device matches, the text probably contains a typing error.
 """
 
 from collections import Counter

@@ -14,8 +14,8 @@ class HelpdeskTicketType(models.Model):
         :return: list of pairs of a type, with sudo, and its categories; categories
             without a type are last, with an empty type
         """
-        # sudo: helpdesk.ticket.type - names of types in the portal; users have no
-        # access
+        # sudo: helpdesk.ticket.type - requesters have no access; only types that the
+        # portal shows
         types = self.sudo().search(Domain("show_in_portal", "=", True))
         visible = self.env["asset.asset"]._scan_get_visible_categories()
         categories = visible - visible.parent_id

@@ -15,7 +15,7 @@ class IrHttp(models.AbstractModel):
 
     @classmethod
     def _get_helpdesk_language_paths(cls):
-        """Return the prefixes of routes that use the chosen language without website.
+        """Return path prefixes of pages that use this language without the website.
 
         :return: list of str
         """

@@ -1,6 +1,5 @@
 """Table of the portal's routes: the response for each user, and changes of data.
 
-It is the access table of the design, for HTTP.
 school_helpdesk_base/tests/route_common.py describes the format.
 """
 

@@ -365,7 +365,7 @@ class TestStoredScript(AttackCase):
         return ticket.message_ids.attachment_ids
 
     def test_files_are_served_without_scripts(self):
-        """Files cannot run scripts, whoever sent them and in whatever way."""
+        """Files from mails and from messages cannot run scripts in the browser."""
         files = self._mail(
             ("page.html", PAGE, "text/html"),
             ("drawing.svg", SVG, "image/svg+xml"),

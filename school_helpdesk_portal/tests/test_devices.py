@@ -1,4 +1,4 @@
-"""The page "My devices": own devices and tickets only, with constant queries."""
+"""The page "My devices": only own devices and tickets; the query count is constant."""
 
 from datetime import date
 

@@ -121,7 +121,7 @@ class TestOwnAssets(PortalCase):
         partner = self.employee.partner_id
         partner.with_user(self.employee).sudo().email = "victim@school.example"
         self.assertFalse(self._own(self.employee))
-        # the address counts as soon as the school has set it
+        # an address that the school has set is used
         self.student.partner_id.email = "victim@school.example"
         self.assertEqual(self._own(self.student), ["LENT-5"])
 

@@ -1,4 +1,4 @@
-"""All pages of a requester need the same queries with 20 and with 2,000 tickets."""
+"""All pages of a requester need as many queries with 2,000 tickets as with 20."""
 
 from odoo.tests import tagged
 from odoo.tools import SQL
@@ -9,7 +9,7 @@ from .scan_common import ScanCase
 @tagged("post_install", "-at_install")
 class TestPerformance(ScanCase):
     def test_same_queries_with_20_and_with_2000_tickets(self):
-        # on the device, on its model and on others, with a full page of own tickets
+        # tickets on the device, on its model and on another model: more than one page
         same_model = self._new_asset("EPS-0013")
         other = self._new_asset("BEN-1", brand="Other", model="MX550")
         for asset, count in ((self.asset, 4), (same_model, 6), (other, 20)):

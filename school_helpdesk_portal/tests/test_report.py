@@ -222,7 +222,7 @@ class TestReport(ReportCase):
             for value in values:
                 with self.subTest(name=name, value=value):
                     self._assert_refused(self._send(**{name: value}), 400)
-        # files in place of texts
+        # a file is sent instead of a text
         for name in ("subject", "key", "category", "behalf", "person", "asset"):
             with self.subTest(name=name):
                 data = {"csrf_token": Request.csrf_token(self), "key": "0" * 32}
@@ -572,7 +572,7 @@ class TestReportQuestions(ReportCase):
         self._ask(
             one={**article, "domain": str([("id", "in", (public + secret).ids)])},
             several={**article, "type": "many2many"},
-            # the user may not read the model, or a field in the domain
+            # the user may read neither mail.mail nor the field "keywords"
             mail={"type": "many2one", "comodel": "mail.mail"},
             hidden={**article, "domain": "[('keywords', '=', False)]"},
             people={"type": "many2many", "comodel": "res.partner"},
@@ -601,7 +601,7 @@ class TestReportQuestions(ReportCase):
         self.assertEqual(ticket.properties["several"], public)
         text = " ".join(self._page(f"/my/ticket/{ticket.id}").text_content().split())
         self.assertIn("One For all", text)
-        # an answer by an agent reveals no other record to the requester
+        # if an agent selects an internal record, the requester does not see its name
         ticket.properties = {"one": secret.id, "several": (public + secret).ids}
         text = " ".join(self._page(f"/my/ticket/{ticket.id}").text_content().split())
         self.assertIn("Several For all", text)

@@ -122,7 +122,7 @@ class TestScanReport(ScanCase):
         report = (uuid.uuid4().hex, values)
         first, is_new = Ticket._create_from_submission(*report)
         self.assertTrue(is_new)
-        # the transaction does not see the row, but the unique index refuses it
+        # as if another transaction had just sent the form: the search does not find it
         with (
             patch.object(
                 type(Ticket), "_find_submission", lambda self, key: self.browse()

@@ -19,7 +19,7 @@ class ScanArticleCase(ScanCase):
         super().setUpClass()
         cls.above = cls.env["asset.category"].create({"name": "Pictures and Sound"})
         cls.kind.parent_id = cls.above
-        # from the demo data, if any
+        # do not show articles of the demo data
         cls.env["helpdesk.article"].search([]).asset_category_ids = False
 
     @classmethod

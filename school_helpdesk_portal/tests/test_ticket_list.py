@@ -1,4 +1,4 @@
-"""The page "My tickets": only the requester's tickets, with constant queries."""
+"""The page "My tickets": only the requester's tickets; the query count is constant."""
 
 from urllib.parse import urlencode
 

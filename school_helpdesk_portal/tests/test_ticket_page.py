@@ -90,7 +90,7 @@ class TestTicketPage(PortalCase):
         for verb in ("comment", "not_solved", "rate"):
             with self.subTest(verb=verb):
                 path = f"{self.path}/{verb}"
-                # GET opens the page itself, with the name as access token
+                # GET only opens the ticket page, with the verb as its access token
                 self.url_open(f"{path}?comment=Hi&rating=happy")
                 with self.assertLogs("odoo.http", "WARNING"):
                     response = self.url_open(
@@ -149,7 +149,7 @@ class TestTicketPage(PortalCase):
         self.assertEqual(self.url_open(link).content, b"two")
 
     def test_a_comment_sent_twice_is_posted_once(self):
-        """As after a lost response. A form without a key is refused."""
+        """A browser sends a form again after a lost response. A key is required."""
         self.authenticate("portal_teacher", "portal_teacher")
         form = html.fromstring(self._page()).forms[-1]
         data = {"comment": "HDMI 2 < 3\nHDMI 1 works", "key": form.fields["key"]}
@@ -158,14 +158,14 @@ class TestTicketPage(PortalCase):
             response = self._comment(self.ticket, file, **data)
             self.assertEqual(response.status_code, 200)
         self.assertEqual(len(self.ticket._portal_messages()), 1)
-        # new texts and files are posted
+        # new texts and files with the same key are posted
         self._comment(self.ticket, file, ("b.txt", b"two", "text/plain"), **data)
         self._comment(self.ticket, file, **(data | {"comment": "HDMI 3"}))
         _first, more_files, more_words = self.ticket._portal_messages()
         self.assertEqual(more_files.attachment_ids.name, "b.txt")
         self.assertIn("HDMI 3", more_words.body)
         self.assertFalse(more_words.attachment_ids)
-        # another form, another comment
+        # a form with another key creates another comment
         self._comment(self.ticket, comment="HDMI 2 < 3")
         self.assertEqual(len(self.ticket._portal_messages()), 4)
         for key in ("", "x", "A" * 32):

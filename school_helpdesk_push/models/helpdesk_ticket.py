@@ -1,15 +1,15 @@
-"""Sends push notifications of news on tickets.
+"""Sends push notifications about tickets.
 
-Odoo itself sends them for comments only. This addon adds answers by mail, assignments
-and changes of the status. A change of the status sends a mail template, which is not a
-message in the chatter.
+Odoo itself sends push notifications only for comments. This addon also sends them for
+answers by mail, assignments and changes of the status. For a change of the status, Odoo
+only sends a mail from a template.
 """
 
 from odoo import api, models
 
-#: Types of messages, other than comments, to send: mails, and "assigned to you".
+#: Types of messages to send in addition to comments: mails and assignments.
 PUSHED_TYPES = ("email", "user_notification")
-#: Statuses of which requesters are notified even if their stage sends no mail.
+#: Requesters are notified of these statuses even if the stage sends no mail.
 PUSHED_STATUSES = ("waiting", "resolved", "cancelled")
 
 
@@ -38,7 +38,7 @@ class HelpdeskTicket(models.Model):
     def _on_stage_changed(self, old_stages):
         result = super()._on_stage_changed(old_stages)
         for ticket, old_stage in old_stages.items():
-            # the submitter of a new ticket knows its status
+            # do not notify of the first status: the submitter knows it
             if old_stage:
                 ticket._push_status()
         return result
@@ -46,7 +46,7 @@ class HelpdeskTicket(models.Model):
     def _push_status(self):
         """Notify the requesters of the new status and the next step."""
         self.ensure_one()
-        # sudo: helpdesk.ticket - the same notification for every user who sets a status
+        # sudo: helpdesk.ticket - users who set the status may not read all the data
         ticket_sudo = self.sudo()
         if not (
             ticket_sudo.stage_id.mail_template_id

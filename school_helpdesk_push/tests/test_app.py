@@ -13,7 +13,7 @@ class TestPushApp(PortalCase):
     def test_the_worker_shows_notifications(self):
         worker = self.url_open("/helpdesk/service-worker.js").text
         self.assertIn("showNotification", worker)
-        # the part of the portal addon is still there
+        # the service worker still contains the portal's part
         self.assertIn("keepOfflinePages", worker)
 
     def test_pages_have_a_hidden_switch(self):

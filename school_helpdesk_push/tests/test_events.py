@@ -1,4 +1,4 @@
-"""The extensions of all addons give the same result in any order of the imports."""
+"""All addons extend the ticket's events; the order of imports changes no result."""
 
 from datetime import datetime
 
@@ -16,7 +16,7 @@ NOON = datetime(2026, 3, 2, 12)
 @tagged("post_install", "-at_install")
 class TestEventOrder(BridgeCommon):
     def _live(self, name):
-        """Let two tickets live, and return everything that can be seen of them."""
+        """Create, solve and archive tickets; return all values that events changed."""
         asset = self._create_asset(f"EVT-{name}")
         with freeze_time(MORNING):
             ticket = self._hold(asset, submitter_id=self.teacher.partner_id.id)

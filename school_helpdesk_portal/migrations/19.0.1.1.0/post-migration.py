@@ -1,4 +1,4 @@
-"""Let employees report for others: an update does not write base.group_user again."""
+"""Let employees report for others. An update alone does not change base.group_user."""
 
 from odoo import SUPERUSER_ID, api
 

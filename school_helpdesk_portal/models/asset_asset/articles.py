@@ -18,7 +18,7 @@ class AssetAsset(models.Model):
         more readers come first.
         """
         self.ensure_one()
-        # drop sudo: the current user's own access counts
+        # drop sudo: apply the access rights of the current user
         Article = self.env["helpdesk.article"].sudo(False)
         found = Article
         for linked_sudo in self._scan_get_linked_articles():

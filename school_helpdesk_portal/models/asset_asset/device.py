@@ -1,4 +1,4 @@
-"""What the page "My devices" shows of a device: its facts, warranty and ticket.
+"""The data of a device on the page "My devices": facts, warranty and ticket.
 
 The callers must check that the device belongs to the user.
 """

@@ -1,8 +1,8 @@
 """Finds the devices of a person, for pages, selection lists and their checks.
 
-A device belongs to its custodian, and to the person to whom it is assigned until it is
-returned. The school's asset addon stores teachers as employees, and students only as an
-e-mail address.
+A device belongs to its custodian. While it is assigned to a person, it belongs to this
+person too. The school's asset addon stores teachers as employees, and students only as
+an e-mail address.
 """
 
 from odoo import api, models
@@ -84,7 +84,7 @@ class AssetAsset(models.Model):
         domain = Domain("user_id", "in", partner.sudo().user_ids.ids)
         domain |= Domain("work_contact_id", "=", partner.id)
         if email := partner._get_known_email():
-            # several people can share an address: skip employees with another user
+            # several people can share an address: skip employees who have a user
             domain |= (
                 Domain("work_email", "=ilike", escape_psql(email))
                 & Domain("user_id", "=", False)
@@ -94,7 +94,7 @@ class AssetAsset(models.Model):
 
     @api.model
     def _portal_get_assigned_ids(self, model, domain):
-        """Return the ids of the assets that assignment lines currently assign.
+        """Return the ids of the assets that are assigned now, by assignment lines.
 
         :param str model: the model of the lines, which may not exist at every school
         :param domain: the domain of the lines

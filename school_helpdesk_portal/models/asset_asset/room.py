@@ -9,7 +9,7 @@ from odoo.fields import Domain
 FRESH_HOURS = 24
 #: How many devices of a room need new tickets to suggest a problem of the whole room.
 MANY_DEVICES = 3
-#: Types of locations that are too large for a common problem.
+#: Types of locations that are too large to have one problem in all their rooms.
 LARGE_PLACES = ("campus", "building", "floor")
 #: The categories of problems that affect a whole room.
 ROOM_CATEGORIES = (

@@ -21,7 +21,7 @@ class AssetAsset(models.Model):
 
         First come the most frequent categories of its model, then those of its asset
         category, then the other hardware categories of the portal. Of the last group,
-        those with a name like the asset category come first.
+        those with a name similar to the asset category's come first.
         """
         self.ensure_one()
         visible = self._scan_get_visible_categories()
@@ -47,7 +47,7 @@ class AssetAsset(models.Model):
 
     def _scan_get_visible_categories(self):
         """Return the categories that the current user may choose, without sudo."""
-        # drop sudo: the current user's own access counts
+        # drop sudo: apply the access rights of the current user
         Category = self.env["helpdesk.ticket.category"].sudo(False)
         return Category.search(
             Domain("show_in_portal", "=", True)

@@ -4,7 +4,7 @@ from odoo import fields, models
 
 from ...tools.moment import format_local, get_local
 
-#: A date fewer days ahead is shown with the name of its weekday only.
+#: If the date is less than this number of days away, only its weekday is shown.
 WEEK = 7
 
 

@@ -1,7 +1,8 @@
 """Moves the affected people and the room of merged tickets to the target.
 
-The target is shared with these people only if the agent shares the tickets in the
-merge; otherwise the agent decides again on the target.
+If the merged ticket is shared with affected people, the target is shared with them too,
+but only if the requesters of both tickets may read each other's messages. Otherwise,
+the merge does not change the setting of the target.
 """
 
 from odoo import models

@@ -100,7 +100,7 @@ class HelpdeskTicket(models.Model):
 
         The caller must check that the user may read the ticket.
 
-        :param reader: the user, whose access rights decide about internal files
+        :param reader: the user; files that this user may not see are left out
         """
         self.ensure_one()
         # sudo: ir.attachment - the user may read the ticket

@@ -18,7 +18,7 @@ class HelpdeskTicket(models.Model):
 
         The caller must check that the user may read the ticket.
 
-        :param reader: the user, whose access rights decide which records are named
+        :param reader: the user; records that this user may not read are left out
         """
         self.ensure_one()
         # sudo: helpdesk.ticket - the requester's own answers
@@ -44,7 +44,7 @@ class HelpdeskTicket(models.Model):
                 return ", ".join(labels[tag] for tag in value if tag in labels)
             case "many2one" | "many2many" as kind:
                 pairs = [value] if kind == "many2one" else value
-                # the names in the value are read with sudo: read them as the user
+                # these names were read with sudo: read the names again as the user
                 ids = [record_id for record_id, _name in pairs]
                 Team = self.env["helpdesk.ticket.team"].with_user(reader)
                 names = dict(Team._portal_find_records(definition, ids))

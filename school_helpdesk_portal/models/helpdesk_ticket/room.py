@@ -1,4 +1,4 @@
-"""Tickets on a whole room, which the scan pages of all devices in the room show."""
+"""Tickets on a whole room. The scan pages of all devices in the room show them."""
 
 from odoo import api, fields, models
 

@@ -121,8 +121,8 @@ class HelpdeskTicket(models.Model):
         result = super()._on_status_changed(old_statuses, by_setup=by_setup)
         if not by_setup:
             for ticket, old_status in old_statuses.items():
-                # sudo: helpdesk.ticket - the same notification for every user who
-                # solves the ticket
+                # sudo: helpdesk.ticket - the user who solves the ticket needs no access
+                # to the affected people
                 ticket_sudo = ticket.sudo()
                 if old_status and ticket_sudo.status_category == "resolved":
                     ticket_sudo._notify_affected_solved()
@@ -133,11 +133,11 @@ class HelpdeskTicket(models.Model):
         self.ensure_one()
         if not self.share_with_affected:
             return
-        # one mail each, because a mail to several people shows all addresses
+        # one mail for each person: a mail to several people shows all addresses
         for partner in self.affected_ids.partner_id - self._get_requesters():
             ticket = self.with_context(lang=partner.lang)
             title = ticket._share_title()
-            # on no record, so that the mail has no name of and link to the ticket
+            # without a record: the mail has neither the ticket's name nor a link to it
             ticket.env["mail.thread"].message_notify(
                 subject=ticket.env._("Solved: %(title)s", title=title),
                 body=Markup('<p>%s</p><p><a href="%s">%s</a></p>')

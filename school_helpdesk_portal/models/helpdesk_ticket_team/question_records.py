@@ -1,7 +1,7 @@
 """Questions of a team whose answers are records (many2one and many2many properties).
 
 The form offers, accepts and shows only records that the user may read, without sudo. So
-a question can never reveal records that are not protected in its own setup.
+a question reveals no other records, even if a team leader selects an internal model.
 """
 
 from ast import literal_eval
@@ -12,7 +12,7 @@ from odoo.fields import Domain
 
 RECORD_TYPES = ("many2one", "many2many")
 #: Models that are never listed, because Odoo lets portal users read all contacts of
-#: their company. Users who may report for others search them:
+#: their company. The search for people has its own checks:
 #: res_partner/report_for_others.py.
 WITHHELD_MODELS = ("res.partner", "res.users")
 #: How many records a list offers; longer lists are hard to use on a phone.
@@ -32,7 +32,7 @@ class HelpdeskTicketTeam(models.Model):
         model = definition.get("comodel")
         if model in WITHHELD_MODELS or model not in self.env:
             return None
-        # drop sudo: the current user's own access counts
+        # drop sudo: apply the access rights of the current user
         Model = self.env[model].sudo(False)
         return Model if Model.has_access("read") else None
 

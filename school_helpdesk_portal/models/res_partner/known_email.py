@@ -36,13 +36,13 @@ class ResPartner(models.Model):
         changed = self.filtered(lambda one: email_normalize(one.email) != email)
         result = super().write(vals)
         declared = changed.filtered(lambda one: one._is_email_declared_by_writer())
-        # sudo: res.partner - also for users who may write the address but not the mark
+        # sudo: res.partner - users who may write the address may not write this field
         declared.sudo().is_email_self_declared = True
         (changed - declared).sudo().is_email_self_declared = False
         return result
 
     def _is_email_declared_by_writer(self):
-        """Whether the writer is a portal user or writes their own address."""
+        """Whether the current user is a portal user or writes their own address."""
         user = self.env.user
         return user.id != SUPERUSER_ID and (user.share or user.partner_id == self)
 

@@ -25,7 +25,7 @@ function open() {
     });
 }
 
-/** Run a request on the stored drafts; resolves to its result when it is committed. */
+/** Run a request on the stored drafts. Resolves to the result, after the commit. */
 async function withStore(mode, work) {
     const database = await open();
     try {
@@ -70,7 +70,7 @@ function setValues(element, values) {
             break;
         case "select-one":
         case "select-multiple":
-            // If the stored option no longer exists, the page's selection stays
+            // If the stored option no longer exists, do not change the selection
             if ([...element.options].some(({value}) => values.includes(value))) {
                 for (const option of element.options) {
                     option.selected = values.includes(option.value);
@@ -132,7 +132,7 @@ export class Draft {
         this.queue = Promise.resolve();
     }
 
-    /** Restore the draft, and store all later changes. Resolves when photos are back. */
+    /** Restore the draft, then store changes. Resolves when the photos are restored. */
     start() {
         attempt(() => this.restoreWords());
         this.form.addEventListener("input", (event) => {
@@ -228,7 +228,7 @@ export class Draft {
         if ("draftAnswered" in this.form.dataset) {
             return true;
         }
-        // The link to this page has selected an option
+        // The user opened the page with a link that selects an option
         return (
             ["radio", "checkbox"].includes(element.type) &&
             [...this.form.elements].some(

@@ -1,6 +1,6 @@
 // Counts how often articles were offered and read on the page of a scanned device, and
-// tells the server once, when the page is left. Without this script only the articles
-// that solved a problem are counted.
+// tells the server once, when the user leaves the page. Without this script, only the
+// articles that solved a problem are counted.
 
 const TALLY = "/helpdesk/articles/tally";
 

@@ -5,12 +5,13 @@
 import {Draft} from "./draft.esm";
 import {PhotoList} from "./photo_list.esm";
 
-/** Key in the session storage: the form was sent with an invalid CSRF token. */
+/** Key in the session storage, set when a form had an invalid CSRF token. */
 const EXPIRED = "helpdesk form expired";
 
 /**
  * A form with a file input, `.o_helpdesk_photos`, `progress` and one button to send it.
- * Its texts are data attributes; errors are shown in `.o_helpdesk_errors`.
+ * The messages for the user are in its data attributes. Errors are shown in
+ * `.o_helpdesk_errors`.
  */
 export class FormSender {
     constructor(form) {
@@ -32,7 +33,7 @@ export class FormSender {
             event.preventDefault();
             this.send();
         });
-        // The back button would show the form that was already sent, with the same key
+        // Reload after "Back": the old page has the key of the form that was sent
         window.addEventListener("pageshow", (event) => {
             if (event.persisted) {
                 window.location.reload();

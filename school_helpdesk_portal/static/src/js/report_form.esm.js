@@ -45,7 +45,7 @@ export class Choice {
     }
 }
 
-/** Filters the devices by text, and selects all devices of a room with the room. */
+/** Filters the devices by text. If a room is selected, so are all its devices. */
 export class Devices {
     constructor(element) {
         this.element = element;
@@ -90,7 +90,7 @@ export class Devices {
     }
 }
 
-/** Offers names while the user types for whom the report is. */
+/** Suggests people while the user types the name of the person with the problem. */
 export class Person {
     constructor(element) {
         this.element = element;

@@ -26,7 +26,7 @@ async function keepOfflinePages(language) {
         if (!page.ok) {
             throw new Error(`${path}: ${page.status}`);
         }
-        // Copy the response, because browsers refuse to show a redirected one from a cache
+        // Copy the page: browsers refuse to show a redirected response from a cache
         await cache.put(
             path,
             new Response(await page.blob(), {

@@ -100,7 +100,8 @@ class PushSwitch {
     async switchOn() {
         const key = await call("/helpdesk/push/key");
         const {pushManager} = this.registration;
-        // It may belong to another user, be unknown to the server or use an old key
+        // Replace an old subscription: it may be another user's, unknown to the server,
+        // or use an old key
         const former = await pushManager.getSubscription();
         await former?.unsubscribe();
         const subscription = await pushManager.subscribe({

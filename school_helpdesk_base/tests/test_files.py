@@ -376,6 +376,18 @@ class TestFiles(FilesCase):
         self.assertEqual(file.name, "page.html.blocked")
         self.assertEqual(file.mimetype, UNKNOWN_MIMETYPE)
 
+    def test_a_safe_name_does_not_bypass_the_check(self):
+        for name in ("setup.exe.blocked", "page.html.blocked", "tools.zip.blocked"):
+            with self.subTest(name), self.assertRaises(ValidationError):
+                self.env["ir.attachment"].with_user(self.owner).create(
+                    {
+                        "name": name,
+                        "raw": b"MZ" + bytes(80),
+                        "res_model": "helpdesk.ticket",
+                        "res_id": self.ticket.id,
+                    }
+                )
+
     def test_a_binary_field_does_not_bypass_the_check(self):
         file = (
             self.env["ir.attachment"]

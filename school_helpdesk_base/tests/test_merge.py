@@ -378,6 +378,14 @@ class TestMerge(HelpdeskCommon):
         self.assertIn("Network still down", readable)
         self.assertNotIn("No internet", readable)
 
+    def test_a_stage_with_merged_tickets_stays_ended(self):
+        self._merge(self.source | self.target, self.target)
+        for status in ("open", "waiting", "resolved"):
+            with self.subTest(status), self.assertRaises(UserError):
+                self.stage_cancelled.status_category = status
+        self.assertEqual(self.source.status_category, "cancelled")
+        self.stage_cancelled.status_category = "cancelled"
+
     def test_only_agents_can_merge(self):
         teacher = new_test_user(self.env, "base_teacher", groups="base.group_user")
         with self.assertRaises(AccessError):

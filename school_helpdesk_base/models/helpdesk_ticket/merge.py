@@ -69,9 +69,17 @@ class HelpdeskTicket(models.Model):
         return super()._shares_thread_with(other)
 
     def _apply_stage_status(self, old_status):
-        # merged tickets stay ended, even if their stage gets another status
-        rest = self.filtered(lambda ticket: not ticket.merged_into_id)
-        return super(HelpdeskTicket, rest)._apply_stage_status(old_status)
+        merged = self.filtered("merged_into_id")
+        if merged and self.stage_id.status_category not in ("closed", "cancelled"):
+            raise UserError(
+                self.env._(
+                    "Merged tickets are in the stage %(stage)s, and they stay "
+                    "cancelled. Create another stage instead.",
+                    stage=self.stage_id.display_name,
+                )
+            )
+        # the facts of merged tickets stay as they are in a stage that means Closed now
+        return super(HelpdeskTicket, self - merged)._apply_stage_status(old_status)
 
     @api.model
     def _on_status_changed(self, old_statuses, by_setup=False):

@@ -13,7 +13,7 @@ from odoo import SUPERUSER_ID, api, models, tools
 from odoo.exceptions import ValidationError
 
 from ...tools.file_gate import CleanFile, FileRefused, clean_file, keep_file
-from ...tools.plain_name import clean_file_name, is_safe_name
+from ...tools.plain_name import clean_file_name
 
 #: Fields that can hold the content, in the order in which Odoo reads them.
 CONTENT_FIELDS = ("raw", "datas", "db_datas")
@@ -89,8 +89,7 @@ class IrAttachment(models.Model):
 
         :raise ValidationError: the user may not send it
         """
-        # everybody may copy a file that already has a safe name
-        if not (self._may_send_any_file() or is_safe_name(name)):
+        if not self._may_send_any_file():
             return self._check_file(name, content)
         # no size limit for incoming mail: mail servers have their own limits
         if self.env.uid != SUPERUSER_ID and len(content) > self._get_max_file_size():

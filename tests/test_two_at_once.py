@@ -207,3 +207,31 @@ def test_a_double_click_creates_one_ticket(make_database, run_shell):
     printed = run_shell(make_database(demo=False), AT_ONCE + CLICK_TWICE_FOR_A_TICKET)
     assert "TICKETS 1 True" in printed
     assert "TRIES 3" in printed
+
+
+HIDE_BOTH_MESSAGES_OF_A_FILE = """
+file = env["ir.attachment"].create({
+    "name": "a.txt", "raw": b"x", "res_model": "helpdesk.ticket",
+    "res_id": tickets[0].id,
+})
+messages = env["mail.message"]
+for _number in range(2):
+    messages += tickets[0].message_post(
+        body="Look", message_type="comment", subtype_xmlid="mail.mt_comment",
+        attachment_ids=file.ids)
+assert not file.helpdesk_desk_only
+at_once(
+    lambda message: message.write({"is_internal": True}),
+    messages[0],
+    messages[1],
+    look=lambda message: message.attachment_ids.mapped("helpdesk_desk_only"),
+)
+print("FILE", env["ir.attachment"].browse(file.id).helpdesk_desk_only)
+"""
+
+
+def test_a_file_whose_messages_become_internal_is_hidden(make_database, run_shell):
+    code = AT_ONCE + HIDE_BOTH_MESSAGES_OF_A_FILE
+    printed = run_shell(make_database(demo=False), code)
+    assert "FILE note" in printed
+    assert "TRIES 3" in printed

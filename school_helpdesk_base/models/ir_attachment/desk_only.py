@@ -98,6 +98,10 @@ class IrAttachment(models.Model):
     def _update_desk_only_where(self, condition):
         """Compute the stored value again for the files that match a condition.
 
+        Every row is written, also where the value stays: of two transactions that
+        change different messages of one file, the later one fails and is retried.
+        Otherwise neither would see the change of the other.
+
         :param SQL condition: a condition on the attachment table, with alias ``file``
         """
         env = self.env
@@ -117,7 +121,6 @@ class IrAttachment(models.Model):
                        WHERE %(condition)s
                   ) AS found
                  WHERE target.id = found.id
-                   AND target.helpdesk_desk_only IS DISTINCT FROM found.value
              RETURNING target.id
                 """,
                 expression=self._get_desk_only_expression("file"),

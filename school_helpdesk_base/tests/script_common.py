@@ -1,6 +1,8 @@
 """Runs unit tests of JavaScript that need Odoo's modules and a browser."""
 
-from odoo.tests import HttpCase
+from unittest.mock import patch
+
+from odoo.tests import HttpCase, common
 
 from odoo.addons.web.tests.test_js import HOOTCommon, unit_test_error_checker
 
@@ -15,6 +17,11 @@ class ScriptCase(HttpCase):
             assets.css()
             assets.js()
         suite = HOOTCommon._generate_hash(self, f"@{addon}")
+        # Odoo waits 10 seconds for the browser to start: too short on a busy machine.
+        with patch.object(common, "CHECK_BROWSER_ITERATIONS", 600):
+            self._run_browser(suite)
+
+    def _run_browser(self, suite):
         self.browser_js(
             f"/web/tests?headless&loglevel=2&timeout=15000&id={suite}",
             "",

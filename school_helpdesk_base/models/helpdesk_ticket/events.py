@@ -220,7 +220,7 @@ class HelpdeskTicket(models.Model):
         )
         if dropped:
             dropped._log_assignees_dropped(
-                {ticket.id: before[ticket.sudo()].assignee for ticket in dropped}
+                {ticket.id: before[ticket].assignee for ticket in dropped}
             )
 
     @api.model
@@ -261,6 +261,7 @@ class HelpdeskTicket(models.Model):
 
         :param dict assignees: id of the ticket to the removed assignee
         """
+        # sudo: helpdesk.ticket - the new team; the user may have handed the ticket over
         self._message_log_batch(
             bodies={
                 ticket.id: self.env._(

@@ -41,7 +41,7 @@ def at_once(do, first, second, look):
             own = record.with_env(env(cr=cr))
 
             def work():
-                tries.append(record.id)
+                tries.append(record.ids)
                 before(own)
                 do(own)
                 own.env.flush_all()
@@ -234,4 +234,86 @@ def test_a_file_whose_messages_become_internal_is_hidden(make_database, run_shel
     code = AT_ONCE + HIDE_BOTH_MESSAGES_OF_A_FILE
     printed = run_shell(make_database(demo=False), code)
     assert "FILE note" in printed
+    assert "TRIES 3" in printed
+
+
+# A manager gives a stage another meaning while somebody moves or creates a ticket.
+# ``pair`` is (first, second); ``do`` of a stage writes its meaning.
+CHANGE_THE_MEANING_OF_A_STAGE = """
+stage, home = env["helpdesk.ticket.stage"].create([
+    {"name": name, "status_category": "open",
+     "team_ids": [(6, 0, tickets.team_id.ids)]}
+    for name in ("Meant", "Home")
+])
+tickets.write({"stage_id": home.id})
+
+
+def do(record):
+    if record._name == "helpdesk.ticket.stage":
+        record.status_category = "waiting"
+    elif record._name == "helpdesk.ticket":
+        record.stage_id = stage.id
+    else:
+        record.env["helpdesk.ticket"].create(
+            {"name": "New", "description": "Text", "team_id": record.id,
+             "stage_id": stage.id})
+
+
+at_once(do, *PAIR, look=lambda record: record.env[stage._name].browse(stage.id).read())
+inside = env["helpdesk.ticket"].search([("stage_id", "=", stage.id)])
+print("INSIDE", len(inside), set(inside.mapped("status_category")),
+    set(inside.status_log_ids.filtered(lambda row: not row.end)
+        .mapped("status_category")))
+"""
+
+
+@pytest.mark.parametrize(
+    "pair",
+    [
+        "stage, tickets",
+        "tickets, stage",
+        "stage, tickets.team_id",
+        "tickets.team_id, stage",
+    ],
+)
+def test_a_ticket_has_the_meaning_of_its_stage(make_database, run_shell, pair):
+    script = CHANGE_THE_MEANING_OF_A_STAGE.replace("PAIR", f"({pair})")
+    printed = run_shell(make_database(demo=False), AT_ONCE + script)
+    many = 1 if "team_id" in pair else 2
+    assert f"INSIDE {many} {{'waiting'}} {{'waiting'}}" in printed
+    assert "TRIES 3" in printed
+
+
+# The stage of a ticket comes to mean Resolved while a device of the ticket goes out of
+# service: the device of a resolved ticket is not held.
+RESOLVE_BY_STAGE_AND_HOLD = """
+stage = env["helpdesk.ticket.stage"].create(
+    {"name": "Meant", "status_category": "open",
+     "team_ids": [(6, 0, tickets.team_id.ids)]})
+tickets.stage_id = stage
+
+
+def do(record):
+    if record._name == "helpdesk.ticket.stage":
+        record.status_category = "resolved"
+    else:
+        record.out_of_service = True
+
+
+at_once(do, *PAIR, look=lambda record: record.sudo().read())
+print("HELD", tickets.mapped("status_category"), asset.status)
+"""
+
+
+@pytest.mark.parametrize(
+    "pair",
+    ["stage, tickets[0].asset_link_ids", "tickets[0].asset_link_ids, stage"],
+    ids=["stage first", "device first"],
+)
+def test_a_stage_that_comes_to_mean_resolved_holds_nothing(
+    make_database, run_shell, pair
+):
+    script = RESOLVE_BY_STAGE_AND_HOLD.replace("PAIR", f"({pair})")
+    printed = run_shell(make_database(demo=False), AT_ONCE + script)
+    assert "HELD ['resolved', 'resolved'] assigned_teacher" in printed
     assert "TRIES 3" in printed

@@ -317,3 +317,56 @@ def test_a_stage_that_comes_to_mean_resolved_holds_nothing(
     printed = run_shell(make_database(demo=False), AT_ONCE + script)
     assert "HELD ['resolved', 'resolved'] assigned_teacher" in printed
     assert "TRIES 3" in printed
+
+
+# Two agents merge the same ticket into different ones.
+MERGE_TWICE = """
+from odoo.exceptions import UserError
+tickets += tickets[0].copy({"name": "Third"})
+errors = []
+
+
+def do(target):
+    try:
+        tickets[0].with_env(target.env)._merge_into(target)
+    except UserError as error:
+        errors.append(str(error))
+
+
+at_once(do, *PAIR, look=lambda ticket: ticket.read())
+print("MERGED", tickets[0].merged_into_id == PAIR[0], errors)
+"""
+
+
+def test_of_two_merges_the_later_one_is_told(make_database, run_shell):
+    script = MERGE_TWICE.replace("PAIR", "(tickets[1], tickets[2])")
+    printed = run_shell(make_database(demo=False), AT_ONCE + script)
+    assert "MERGED True ['" in printed
+    assert "is already merged into" in printed
+    assert "TRIES 3" in printed
+
+
+# Each of two tickets is merged into the other one.
+MERGE_CROSSWISE = """
+from odoo.exceptions import UserError
+errors = []
+
+
+def do(target):
+    other = (tickets.with_env(target.env) - target)
+    try:
+        other._merge_into(target)
+    except UserError as error:
+        errors.append(str(error))
+
+
+at_once(do, tickets[0], tickets[1], look=lambda ticket: ticket.read())
+print("MERGED", tickets[1].merged_into_id == tickets[0],
+    tickets[0].merged_into_id.id, len(errors))
+"""
+
+
+def test_of_two_crosswise_merges_one_succeeds(make_database, run_shell):
+    printed = run_shell(make_database(demo=False), AT_ONCE + MERGE_CROSSWISE)
+    assert "MERGED True False 1" in printed
+    assert "TRIES 3" in printed

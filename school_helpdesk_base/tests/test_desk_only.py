@@ -1,7 +1,9 @@
 """The stored "desk only" value is correct after every change, in any order."""
 
 import random
+from functools import partial
 
+from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import SQL
 
@@ -301,6 +303,34 @@ class TestDeskOnly(AccessCommon):
                 )
                 self.assertTrue(self._is_readable(photo, self.owner))
                 self.assertFalse(self._is_readable(note.attachment_ids, self.owner))
+
+    def test_a_file_of_notes_is_never_public(self):
+        """Neither the switch Public nor a link returns it to anybody else."""
+        for kind in ("note", "comment"):
+            file = (
+                self.ticket.with_user(self.agent_all)
+                .message_post(
+                    body="Words",
+                    subtype_xmlid=f"mail.mt_{kind}",
+                    attachments=[(f"{kind}.txt", b"words")],
+                )
+                .attachment_ids.with_user(self.env.user)
+            )
+            [token] = file.generate_access_token()
+            file.public = True
+            for user in (self.public, self.owner, self.stranger, self.employee):
+                for given in (None, token):
+                    with self.subTest(kind=kind, user=user.login, token=given):
+                        Binary = self.env["ir.binary"].with_user(user)
+                        find = partial(
+                            Binary._find_record, res_id=file.id, access_token=given
+                        )
+                        if kind == "comment":
+                            self.assertEqual(find().raw, b"words")
+                        else:
+                            self.assertRaises(AccessError, find)
+            found = self.env["ir.binary"].with_user(self.agent_all)
+            self.assertEqual(found._find_record(res_id=file.id).raw, b"words")
 
     # ------------------------------------------------------------------
     # Older databases

@@ -238,7 +238,10 @@ class IrAttachment(models.Model):
         return refused + desk_only, result[1] if result else make_error
 
     def _can_return_content(self, field_name=None, access_token=None):
-        # a token shows that a file was shared; files of notes were never shared
-        if access_token and self.sudo(False)._get_desk_only(with_loose_files=False):
+        # Odoo returns the content of a public file, and for a token, without checking
+        # access. Files of notes were never shared, whatever their values say.
+        # sudo: ir.attachment - only its model, which is not shown to the user
+        is_of_ticket = self.sudo().res_model == "helpdesk.ticket"
+        if is_of_ticket and self.sudo(False)._get_desk_only(with_loose_files=False):
             raise AccessError(self.env._("Sorry, you have no access to this file."))
         return super()._can_return_content(field_name, access_token)

@@ -3,6 +3,7 @@
 import random
 from functools import partial
 
+from odoo import Command
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import SQL
@@ -226,6 +227,20 @@ class TestDeskOnly(AccessCommon):
             source = self.random.choice(self.sources)
             source.partner_id = self._pick(self.people).partner_id
 
+    def _change_account(self):
+        # agents keep their account: they merge the tickets
+        user = self._pick(self.owner | self.submitter | self.staff)
+        kind = "base.group_user" if user.share else "base.group_portal"
+        user.group_ids = self.env.ref(kind)
+
+    def _change_account_in_its_group(self):
+        kinds = self.env.ref("base.group_user"), self.env.ref("base.group_portal")
+        user = self._pick(self.owner | self.submitter | self.staff)
+        old, new = kinds if user in kinds[0].user_ids else kinds[::-1]
+        # a user is a member of one of the two
+        user.write({"group_ids": [Command.unlink(old.id)]})
+        new.user_ids = [Command.link(user.id)]
+
     # ------------------------------------------------------------------
     # One case each
     # ------------------------------------------------------------------
@@ -303,6 +318,17 @@ class TestDeskOnly(AccessCommon):
                 )
                 self.assertTrue(self._is_readable(photo, self.owner))
                 self.assertFalse(self._is_readable(note.attachment_ids, self.owner))
+
+    def test_files_follow_the_account_of_their_creator(self):
+        file = self._put(self.stranger, self.ticket)
+        self.assertTrue(self._is_readable(file, self.owner))
+        self.stranger.group_ids = self.env.ref("base.group_user")
+        self.assertFalse(self._is_readable(file, self.owner))
+        self.stranger.group_ids = self.env.ref("base.group_portal")
+        self.assertTrue(self._is_readable(file, self.owner))
+        self.stranger.group_ids = [Command.clear()]
+        self.env.ref("base.group_user").user_ids = [Command.link(self.stranger.id)]
+        self.assertFalse(self._is_readable(file, self.owner))
 
     def test_a_file_of_notes_is_never_public(self):
         """Neither the switch Public nor a link returns it to anybody else."""

@@ -370,3 +370,46 @@ def test_of_two_crosswise_merges_one_succeeds(make_database, run_shell):
     printed = run_shell(make_database(demo=False), AT_ONCE + MERGE_CROSSWISE)
     assert "MERGED True False 1" in printed
     assert "TRIES 3" in printed
+
+
+# A stage comes to mean Open while a ticket is merged and so moves into it.
+MERGE_INTO_A_STAGE_THAT_OPENS = """
+from odoo.exceptions import UserError
+stage = tickets[0]._get_stage_of_category("cancelled")
+errors = []
+
+
+def do(record):
+    try:
+        if record._name == "helpdesk.ticket.stage":
+            record.status_category = "open"
+        else:
+            record._merge_into(tickets[1].with_env(record.env))
+    except UserError as error:
+        errors.append(str(error))
+        record.env.cr.rollback()
+
+
+at_once(do, *PAIR, look=lambda record: record.env[stage._name].browse(stage.id).read())
+source = tickets[0]
+source.asset_link_ids.unlink()
+link = source.asset_link_ids.create(
+    {"ticket_id": source.id, "asset_id": asset.id, "out_of_service": True})
+print("MERGED", bool(source.merged_into_id), source.status_category,
+    stage.status_category, len(errors), link.is_holding)
+"""
+
+
+@pytest.mark.parametrize(
+    ("pair", "result"),
+    [
+        ("tickets[0], stage", "MERGED True cancelled cancelled 1 False"),
+        ("stage, tickets[0]", "MERGED False open open 1 True"),
+    ],
+    ids=["merged first", "stage first"],
+)
+def test_a_merged_ticket_does_not_become_open(make_database, run_shell, pair, result):
+    script = MERGE_INTO_A_STAGE_THAT_OPENS.replace("PAIR", f"({pair})")
+    printed = run_shell(make_database(demo=False), AT_ONCE + script)
+    assert result in printed
+    assert "TRIES 3" in printed

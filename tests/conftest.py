@@ -16,7 +16,6 @@ bin/test prepares the environment and runs the tests. Fixtures:
 
 import os
 import shutil
-import subprocess
 import xmlrpc.client
 from itertools import count
 from pathlib import Path

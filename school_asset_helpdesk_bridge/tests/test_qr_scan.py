@@ -244,7 +244,17 @@ class TestQrScan(QrCommon):
         """The same page for a pasted address: with a slash, a dot or a space."""
         expected = self._scan(self.asset.qr_token)
         self.assertEqual(expected.status_code, 200)
-        for more in ("/", ".", "%20", "//", "/.", "%0A", "%0D%0A", "%C2%A0", "%E2%80%8B"):
+        for more in (
+            "/",
+            ".",
+            "%20",
+            "//",
+            "/.",
+            "%0A",
+            "%0D%0A",
+            "%C2%A0",
+            "%E2%80%8B",
+        ):
             with self.subTest(more=more):
                 answer = self._scan(self.asset.qr_token + more)
                 self.assertEqual(answer.status_code, 200)

@@ -182,7 +182,9 @@ class TestQrSheet(BaseCase):
                 found = "".join("".join(page).split())
                 self.assertEqual(found, "".join(text.split()) + "Scan")
                 # as the code and as a line below it
-                self.assertEqual({len(page[part]) for part in page if part != "Scan"}, {2})
+                self.assertEqual(
+                    {len(page[part]) for part in page if part != "Scan"}, {2}
+                )
         # a bold font has bold letters of the other font beside it
         [*_others, (name, _part)] = label_sheet.find_runs("Ω", bold)
         self.assertIn("Bold", name)

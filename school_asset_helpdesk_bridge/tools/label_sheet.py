@@ -6,7 +6,6 @@ are in millimetres, and all positions start at the top left corner of the page.
 
 import functools
 import io
-import itertools
 import logging
 import os
 import unicodedata
@@ -28,7 +27,7 @@ MIN_MODULE = 0.4
 #: Number of white modules that decoders need on each side of the code.
 QUIET_ZONE = 4
 ELLIPSIS = "…"
-#: The smallest share of the chosen font sizes at which the rows of a label are readable.
+#: The smallest share of the chosen font sizes at which a label can be read.
 MIN_SQUEEZE = 0.7
 #: Where a long code is cut into lines if possible: after one of these.
 SEPARATORS = "-_/.:, "
@@ -219,10 +218,12 @@ def find_runs(text, font):
         runs += found
     if missing:
         raise MissingLetters(" ".join(dict.fromkeys(missing)))
-    return [
-        (name, "".join(drawn for _font, drawn in group))
-        for name, group in itertools.groupby(runs, key=lambda run: run[0])
-    ]
+    merged = []
+    for name, drawn in runs:
+        if merged and merged[-1][0] == name:
+            drawn = merged.pop()[1] + drawn
+        merged.append((name, drawn))
+    return merged
 
 
 def _find_letter(cluster, font):

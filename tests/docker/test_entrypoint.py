@@ -77,7 +77,6 @@ class TestRefusals:
         )
         assert "no database after 2 s" in said
 
-
     @pytest.mark.parametrize("need", ["no_such_1", "no_such_2>=3", "no such"])
     def test_a_package_of_the_school_that_cannot_be_had(self, desk, need):
         needs = desk.extra_addons / suite.ASSET_ADDON / "requirements.txt"

@@ -19,7 +19,8 @@ TOKEN_PATTERN = re.compile(r"[A-Za-z0-9_-]{22}", re.ASCII)
 #: What else is at the end of an address that was typed or copied from a text: spaces,
 #: also invisible ones, and the punctuation of a sentence. No token contains these.
 TRAILING = (
-    "\t\n\v\f\r \u00a0\u2028\u2029\u202f\u3000\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
+    "\t\n\v\f\r \u00a0\u2028\u2029\u202f\u3000"
+    "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
     "./,;:!?)]}>\"'*\u2019\u201d\u00bb\u2026"
 )
 #: Searched instead of a malformed token, so that both take the same time.
@@ -189,7 +190,8 @@ class AssetAsset(models.Model):
                 asset=error.code,
             )
         return self.env._(
-            "The asset code %(asset)s is too long for this label. Choose larger labels.",
+            "The asset code %(asset)s is too long for this label. "
+            "Choose larger labels.",
             asset=error.code,
         )
 

@@ -6,11 +6,12 @@ import pytest
 # The second one calls ``look`` before the first one commits, so that its snapshot does
 # not contain the changes of the first.
 AT_ONCE = """
+import secrets
 import threading
 from odoo.service.model import retrying
 
 asset = env["asset.asset"].create({
-    "asset_code": "TWO-1",
+    "asset_code": f"TWO-{secrets.token_hex(4)}",
     "name": "Projector",
     "status": "assigned_teacher",
     "category_id": env["asset.category"].create({"name": "Projectors"}).id,
@@ -166,14 +167,20 @@ print("TICKETS", len(asset.ticket_ids - tickets), case.ticket_id in asset.ticket
 """
 
 
-def test_the_device_returns_to_its_status(make_database, run_shell):
-    printed = run_shell(make_database(demo=False), AT_ONCE + RESOLVE_BOTH)
+@pytest.fixture(scope="module")
+def database(make_database):
+    """One database: each test has its own records."""
+    return make_database(demo=False)
+
+
+def test_the_device_returns_to_its_status(database, run_shell):
+    printed = run_shell(database, AT_ONCE + RESOLVE_BOTH)
     assert "STATUSES resolved resolved assigned_teacher" in printed
     assert "TRIES 3" in printed
 
 
-def test_one_ticket_frees_the_device_while_another_holds_it(make_database, run_shell):
-    printed = run_shell(make_database(demo=False), AT_ONCE + RESOLVE_AND_HOLD)
+def test_one_ticket_frees_the_device_while_another_holds_it(database, run_shell):
+    printed = run_shell(database, AT_ONCE + RESOLVE_AND_HOLD)
     assert "HELD maintenance assigned_teacher" in printed
     assert "FREE assigned_teacher False" in printed
     assert "TRIES 3" in printed
@@ -184,27 +191,27 @@ def test_one_ticket_frees_the_device_while_another_holds_it(make_database, run_s
     ["tickets[0], tickets[0].asset_link_ids", "tickets[0].asset_link_ids, tickets[0]"],
     ids=["resolved first", "held first"],
 )
-def test_a_ticket_that_is_resolved_holds_nothing(make_database, run_shell, pair):
+def test_a_ticket_that_is_resolved_holds_nothing(database, run_shell, pair):
     script = RESOLVE_THE_ONE_TO_HOLD.replace("PAIR", f"({pair})")
-    printed = run_shell(make_database(demo=False), AT_ONCE + script)
+    printed = run_shell(database, AT_ONCE + script)
     assert "ENDED resolved True False assigned_teacher" in printed
     assert "TRIES 3" in printed
 
 
-def test_a_merge_gives_no_hold_to_a_resolved_ticket(make_database, run_shell):
-    printed = run_shell(make_database(demo=False), AT_ONCE + MERGE_AND_RESOLVE)
+def test_a_merge_gives_no_hold_to_a_resolved_ticket(database, run_shell):
+    printed = run_shell(database, AT_ONCE + MERGE_AND_RESOLVE)
     assert "MERGED cancelled resolved [False] assigned_teacher" in printed
     assert "TRIES 3" in printed
 
 
-def test_a_double_click_opens_one_damage_case(make_database, run_shell):
-    printed = run_shell(make_database(demo=False), AT_ONCE + CLICK_TWICE_FOR_A_CASE)
+def test_a_double_click_opens_one_damage_case(database, run_shell):
+    printed = run_shell(database, AT_ONCE + CLICK_TWICE_FOR_A_CASE)
     assert "CASES 1" in printed
     assert "TRIES 3" in printed
 
 
-def test_a_double_click_creates_one_ticket(make_database, run_shell):
-    printed = run_shell(make_database(demo=False), AT_ONCE + CLICK_TWICE_FOR_A_TICKET)
+def test_a_double_click_creates_one_ticket(database, run_shell):
+    printed = run_shell(database, AT_ONCE + CLICK_TWICE_FOR_A_TICKET)
     assert "TICKETS 1 True" in printed
     assert "TRIES 3" in printed
 
@@ -230,9 +237,9 @@ print("FILE", env["ir.attachment"].browse(file.id).helpdesk_desk_only)
 """
 
 
-def test_a_file_whose_messages_become_internal_is_hidden(make_database, run_shell):
+def test_a_file_whose_messages_become_internal_is_hidden(database, run_shell):
     code = AT_ONCE + HIDE_BOTH_MESSAGES_OF_A_FILE
-    printed = run_shell(make_database(demo=False), code)
+    printed = run_shell(database, code)
     assert "FILE note" in printed
     assert "TRIES 3" in printed
 

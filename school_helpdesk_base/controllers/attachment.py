@@ -1,7 +1,4 @@
-"""Checks files uploaded to a ticket's chatter in the same way as files of a form.
-
-Also answers malformed addresses of files with 400; Odoo raises an error for them.
-"""
+"""Checks files uploaded to a ticket's chatter in the same way as files of a form."""
 
 import io
 
@@ -11,10 +8,8 @@ from werkzeug.exceptions import BadRequest, NotFound
 from odoo import http
 from odoo.exceptions import ValidationError
 from odoo.http import request
-from odoo.tools import str2bool
 
 from odoo.addons.mail.controllers.attachment import AttachmentController
-from odoo.addons.web.controllers.binary import Binary
 
 from ..models.ir_attachment.serving import SANDBOXED_POLICY
 from .main import parse_id
@@ -52,30 +47,3 @@ class SchoolHelpdeskAttachmentController(AttachmentController):
     def _with_policy(self, response):
         response.headers["Content-Security-Policy"] = SANDBOXED_POLICY
         return response
-
-
-class SchoolHelpdeskBinaryController(Binary):
-    @http.route()
-    def content_common(self, *args, **kwargs):
-        self._check_parameters(kwargs)
-        return super().content_common(*args, **kwargs)
-
-    @http.route()
-    def content_image(self, *args, **kwargs):
-        self._check_parameters(kwargs)
-        return super().content_image(*args, **kwargs)
-
-    def _check_parameters(self, values):
-        """Refuse parameters in the address that Odoo cannot read.
-
-        :raise BadRequest: one of them is no number, or no yes or no
-        """
-        try:
-            str2bool(values.get("download", False))
-            for name in ("width", "height"):
-                int(values.get(name, 0))
-        except ValueError as error:
-            raise BadRequest() from error
-        number = str(values.get("id") or "")
-        if number and not parse_id(number.lstrip("-")):
-            raise BadRequest()

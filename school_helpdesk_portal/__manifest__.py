@@ -32,9 +32,11 @@
         "views/report_templates.xml",
         "views/helpdesk_ticket_views.xml",
         "views/helpdesk_article_views.xml",
+        "views/helpdesk_symptom_views.xml",
     ],
     "demo": [
         "demo/helpdesk_article_demo.xml",
+        "demo/helpdesk_symptom_demo.xml",
         "demo/helpdesk_ticket_team_demo.xml",
         "demo/res_users_demo.xml",
         "demo/website_demo.xml",

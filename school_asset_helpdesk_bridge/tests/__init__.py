@@ -8,4 +8,5 @@ from . import test_qr_scan
 from . import test_qr_sheet
 from . import test_scan_label
 from . import test_school_data
+from . import test_symptom
 from . import test_ticket_asset

@@ -5,6 +5,7 @@ from . import test_attacks
 from . import test_devices
 from . import test_expected
 from . import test_files
+from . import test_front_door
 from . import test_language
 from . import test_own_assets
 from . import test_performance
@@ -12,5 +13,6 @@ from . import test_report
 from . import test_scan
 from . import test_scan_article
 from . import test_scan_room
+from . import test_symptom
 from . import test_ticket_list
 from . import test_ticket_page

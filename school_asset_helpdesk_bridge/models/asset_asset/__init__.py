@@ -1,4 +1,5 @@
 from . import holds
 from . import qr
 from . import scan
+from . import symptoms
 from . import tickets

@@ -36,6 +36,20 @@ class SchoolCustomerPortalHelpdesk(CustomerPortalHelpdesk):
             parse_id(ticket_id), parse_token(access_token), **kw
         )
 
+    def _document_check_access(self, model_name, document_id, access_token=None):
+        """Return a ticket in the reader's environment, with sudo.
+
+        Odoo returns it in the environment of OdooBot, so that the page would show times
+        in OdooBot's time zone.
+        """
+        document_sudo = super()._document_check_access(
+            model_name, document_id, access_token=access_token
+        )
+        if model_name == "helpdesk.ticket":
+            # sudo: helpdesk.ticket - access was checked by Odoo's method above
+            document_sudo = document_sudo.with_user(request.env.user).sudo()
+        return document_sudo
+
     def _ticket_get_page_view_values(self, ticket, access_token, **kwargs):
         values = super()._ticket_get_page_view_values(ticket, access_token, **kwargs)
         values["closed_stages"] = (

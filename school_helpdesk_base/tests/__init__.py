@@ -12,6 +12,7 @@ from . import test_lifecycle
 from . import test_link
 from . import test_mail
 from . import test_merge
+from . import test_moment
 from . import test_message
 from . import test_performance
 from . import test_photo

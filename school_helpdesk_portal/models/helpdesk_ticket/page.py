@@ -7,7 +7,7 @@ from odoo.addons.school_helpdesk_base.models.helpdesk_ticket_stage import (
     ENDED_CATEGORIES,
 )
 
-from ...tools.moment import format_moment
+from odoo.addons.school_helpdesk_base.tools.moment import format_moment
 
 
 class HelpdeskTicket(models.Model):

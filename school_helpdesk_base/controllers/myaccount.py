@@ -1,10 +1,13 @@
 """The list and the page of a requester's tickets in the portal."""
 
 from odoo import fields, http
+from odoo.fields import Domain
 from odoo.http import request
+from odoo.tools import escape_psql
 
 from odoo.addons.helpdesk_mgmt.controllers.myaccount import CustomerPortalHelpdesk
 
+from ..tools.search_text import get_spellings
 from .main import parse_id, parse_token
 
 
@@ -34,6 +37,15 @@ class SchoolCustomerPortalHelpdesk(CustomerPortalHelpdesk):
         # parse_id: PostgreSQL raises an error for ids that do not fit the column
         return super().portal_my_ticket(
             parse_id(ticket_id), parse_token(access_token), **kw
+        )
+
+    def _ticket_get_search_domain(self, search_in, search):
+        """Search for the typed text, in each spelling and without wildcards."""
+        return Domain.OR(
+            super(
+                SchoolCustomerPortalHelpdesk, self
+            )._ticket_get_search_domain(search_in, escape_psql(spelling))
+            for spelling in get_spellings(search)
         )
 
     def _document_check_access(self, model_name, document_id, access_token=None):

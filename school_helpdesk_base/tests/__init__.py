@@ -20,6 +20,7 @@ from . import test_portal
 from . import test_related
 from . import test_reply
 from . import test_scripts
+from . import test_search_text
 from . import test_stage
 from . import test_status_log
 from . import test_status_properties

@@ -42,9 +42,9 @@ class SchoolCustomerPortalHelpdesk(CustomerPortalHelpdesk):
     def _ticket_get_search_domain(self, search_in, search):
         """Search for the typed text, in each spelling and without wildcards."""
         return Domain.OR(
-            super(
-                SchoolCustomerPortalHelpdesk, self
-            )._ticket_get_search_domain(search_in, escape_psql(spelling))
+            super(SchoolCustomerPortalHelpdesk, self)._ticket_get_search_domain(
+                search_in, escape_psql(spelling)
+            )
             for spelling in get_spellings(search)
         )
 

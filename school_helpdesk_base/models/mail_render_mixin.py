@@ -4,9 +4,8 @@ Odoo shows them in the time zone of the person, or the scheduled action, that se
 mail.
 """
 
-from itertools import groupby
-
 from odoo import api, models
+from odoo.tools import groupby
 
 from ..tools.moment import get_time_zone
 
@@ -24,8 +23,8 @@ class MailRenderMixin(models.AbstractModel):
         add_context=None,
         options=None,
     ):
-        def render(renderer, ids):
-            return super(MailRenderMixin, renderer)._render_template(
+        def render(self, ids):
+            return super()._render_template(
                 template_src,
                 model,
                 ids,
@@ -38,9 +37,8 @@ class MailRenderMixin(models.AbstractModel):
             return render(self, res_ids)
         zones = self._helpdesk_get_time_zones(res_ids)
         rendered = {}
-        for zone, ids in groupby(sorted(res_ids, key=zones.get), zones.get):
-            renderer = self.with_context(helpdesk_time_zone=zone)
-            rendered |= render(renderer, list(ids))
+        for zone, ids in groupby(res_ids, zones.get):
+            rendered |= render(self.with_context(helpdesk_time_zone=zone), ids)
         return rendered
 
     @api.model

@@ -119,9 +119,8 @@ class TestMailPictures(MailCommon, HttpCase, AccessCommon):
                 told = [
                     message
                     for message in target.message_ids
-                    if "The screen says:" in html.fromstring(
-                        message.body or "<p/>"
-                    ).text_content()
+                    if "The screen says:"
+                    in html.fromstring(message.body or "<p/>").text_content()
                 ]
                 # one mail of each ticket; the description of one is the mail's own
                 self.assertEqual(len(told), 2)

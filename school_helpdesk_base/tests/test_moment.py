@@ -103,7 +103,7 @@ class TestMoment(HelpdeskCommon):
                 "name": "Waiting",
                 "model_id": self.env["ir.model"]._get_id("helpdesk.ticket"),
                 "subject": "{{ format_datetime(object.wait_until) }}",
-                "body_html": "<p><t t-out=\"format_datetime(object.wait_until, "
+                "body_html": '<p><t t-out="format_datetime(object.wait_until, '
                 "dt_format='HH:mm')\"/> <t t-out=\"format_time(object.wait_until,"
                 " time_format='HH.mm')\"/></p>",
             }
@@ -137,7 +137,7 @@ class TestMoment(HelpdeskCommon):
             {
                 "name": "Solved",
                 "model_id": self.env["ir.model"]._get_id("helpdesk.ticket"),
-                "body_html": "<p>Solved at <t t-out=\"format_datetime("
+                "body_html": '<p>Solved at <t t-out="format_datetime('
                 "object.resolved_date, dt_format='HH:mm')\"/></p>",
                 "use_default_to": True,
             }

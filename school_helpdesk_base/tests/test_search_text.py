@@ -54,7 +54,9 @@ class TestSearchText(HelpdeskCommon):
         Ticket = self.env["helpdesk.ticket"]
         arch = etree.fromstring(Ticket.get_view(view_type="search")["arch"])
         [domain] = arch.xpath("//field[@name='number']/@filter_domain")
-        self._assert_found(lambda typed: Ticket.search(safe_eval(domain, {"self": typed})))
+        self._assert_found(
+            lambda typed: Ticket.search(safe_eval(domain, {"self": typed}))
+        )
 
     def test_choice_of_a_ticket(self):
         Ticket = self.env["helpdesk.ticket"]

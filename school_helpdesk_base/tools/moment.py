@@ -1,7 +1,7 @@
 """Shows times in the time zone of their reader, and understands typed times.
 
-The time zone is chosen at one place, ``get_time_zone``: that of the person, or else that
-of the school. Pages, mails and forms use the functions of this file for all times.
+The time zone is chosen at one place, ``get_time_zone``: that of the person, or else
+that of the school. Pages, mails and forms use the functions of this file for all times.
 """
 
 from datetime import datetime
@@ -37,10 +37,14 @@ def _get_school_time_zone(env):
     company_sudo = env.company.sudo()
     zone = company_sudo.partner_id.tz or company_sudo.resource_calendar_id.tz
     if zone in (False, "UTC"):
-        teams_sudo = env["helpdesk.ticket.team"].sudo().search(
-            Domain("company_id", "in", [False, company_sudo.id])
-            & Domain("resource_calendar_id.tz", "not in", [False, "UTC"]),
-            limit=1,
+        teams_sudo = (
+            env["helpdesk.ticket.team"]
+            .sudo()
+            .search(
+                Domain("company_id", "in", [False, company_sudo.id])
+                & Domain("resource_calendar_id.tz", "not in", [False, "UTC"]),
+                limit=1,
+            )
         )
         zone = teams_sudo.resource_calendar_id.tz
     return zone if zone in pytz.all_timezones_set else "UTC"

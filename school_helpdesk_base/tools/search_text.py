@@ -1,7 +1,8 @@
 """Searches for what a person has typed, and for nothing else.
 
 In the operators ``like`` and ``ilike`` the signs ``%``, ``_`` and ``\\`` have a meaning
-of their own. A person who types "100%" or pastes ``\\\\server\\folder`` means the signs.
+of their own. A person who types "100%" or pastes ``\\\\server\\folder`` means just the
+signs.
 """
 
 import re

@@ -273,7 +273,9 @@ class TestArticleCodes(ArticleCommon):
         self._check_first("Files of students", "\\\\box\\students", "d:\\old", "box")
         self._check_first("Map \\\\print\\reports", "\\\\print\\reports", "reports")
         self.by_title["Battery"].content = "<p>See smb://store.school.com/lessons</p>"
-        self._check_first("Battery", "smb://store.school.com/lessons", "lessons", "store")
+        self._check_first(
+            "Battery", "smb://store.school.com/lessons", "lessons", "store"
+        )
 
     def test_exact_words_in_the_list_of_editors(self):
         self.by_title["Battery"].write({"title": "100% of_it", "keywords": "a\\b"})
@@ -291,7 +293,8 @@ class TestArticleCodes(ArticleCommon):
     def test_thai_am_of_either_spelling(self):
         composed = self._create_article("ทำน้ำหกใส่คีย์บอร์ด", content="<p>คว่ำเครื่อง</p>")
         decomposed = self._create_article(
-            "ก\u0e4d\u0e32หนดรหัส", content="<p>จ\u0e4d\u0e32 ถ\u0e49\u0e4d\u0e32 ค\u0e4d\u0e48\u0e32</p>"
+            "ก\u0e4d\u0e32หนดรหัส",
+            content="<p>จ\u0e4d\u0e32 ถ\u0e49\u0e4d\u0e32 ค\u0e4d\u0e48\u0e32</p>",
         )
         for typed, article in (
             ("น้ำหก", composed),

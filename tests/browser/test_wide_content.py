@@ -55,7 +55,9 @@ def rpc(demo_server):
 
 @pytest.fixture(scope="module")
 def teacher_id(rpc):
-    [user] = rpc("res.users", "search_read", [("login", "=", "teacher")], ["partner_id"])
+    [user] = rpc(
+        "res.users", "search_read", [("login", "=", "teacher")], ["partner_id"]
+    )
     return user["partner_id"][0]
 
 
@@ -112,7 +114,9 @@ def make_ticket(rpc, teacher_id):
                 "model": "helpdesk.ticket",
                 "res_id": ticket_id,
                 "message_type": "email",
-                "subtype_id": rpc("ir.model.data", "check_object_reference", "mail", "mt_comment")[1],
+                "subtype_id": rpc(
+                    "ir.model.data", "check_object_reference", "mail", "mt_comment"
+                )[1],
                 "author_id": teacher_id,
                 "body": f"<p>Content: {name}.</p>{content}",
             },
@@ -147,7 +151,9 @@ def test_the_chatter(small_page, ticket_id):
     messages.first.wait_for()
     check(page, get_boxes(messages))
     # the form itself scrolls in this part of the page
-    assert page.locator(".o_content").evaluate("one => one.scrollWidth <= one.clientWidth")
+    assert page.locator(".o_content").evaluate(
+        "one => one.scrollWidth <= one.clientWidth"
+    )
     description = page.locator(".o_field_widget[name=description]")
     description.scroll_into_view_if_needed()
     assert description.evaluate(IS_SCROLLING)

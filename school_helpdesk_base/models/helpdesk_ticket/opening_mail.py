@@ -1,8 +1,8 @@
 """The mail that opened a ticket: its text is also the description.
 
 The mail gateway creates the ticket before it stores the pictures of the mail, so the
-description refers to pictures inside the mail (``cid:``). As soon as the mail is posted,
-the description gets its text, which refers to the stored pictures.
+description refers to pictures inside the mail (``cid:``). As soon as the mail is
+posted, the description gets its text, which refers to the stored pictures.
 """
 
 from lxml import html

@@ -87,9 +87,7 @@ class HelpdeskArticle(models.Model):
     _name = "helpdesk.article"
     _inherit = ["helpdesk.article"]
 
-    words = fields.Char(
-        store=False, search="_search_words", groups="base.group_user"
-    )
+    words = fields.Char(store=False, search="_search_words", groups="base.group_user")
 
     @api.model
     def _search_words(self, operator, value):
@@ -307,23 +305,21 @@ class HelpdeskArticle(models.Model):
     def _get_code_hits(self, code):
         """Return a subquery of the articles with a number or a code."""
         parts = _CODE_PARTS.findall(code)
-        conditions = []
+        pattern = _to_pattern(code)
         if any(len(part) >= TRIGRAM for part in parts):
-            conditions.append(SQL("search_text ~ (SELECT %s)", _to_pattern(code)))
+            conditions = [SQL("search_text ~ (SELECT %s)", pattern)]
         else:
             # too short for the index of trigrams: first find articles with the parts
-            conditions.append(
-                SQL(
-                    "search_vector @@ (SELECT %s) AND search_text ~ %s",
-                    _to_query([" & ".join(parts), "".join(parts)]),
-                    _to_pattern(code),
-                )
-            )
+            words = _to_query([" & ".join(parts), "".join(parts)])
+            conditions = [
+                SQL("search_vector @@ (SELECT %s) AND search_text ~ %s", words, pattern)
+            ]
         if code.isdigit():
             # the beginning of a number, while somebody is typing
-            conditions.append(SQL("search_vector @@ (SELECT %s)", _to_query([f"{code}:*"])))
+            words = _to_query([f"{code}:*"])
+            conditions.append(SQL("search_vector @@ (SELECT %s)", words))
         elif re.search("[a-z]{4}", code):
-            # a word with a number, like "office365"
+            # a word with a number, like "windows11"
             conditions.append(SQL("(SELECT %s) <%% search_title", code))
         return SQL(
             "(%s)",
@@ -348,7 +344,8 @@ class HelpdeskArticle(models.Model):
             rank.append(
                 SQL(
                     "3 * (helpdesk_article.search_title ~ %(pattern)s)::int"
-                    " + %(in_text)s * (helpdesk_article.search_text ~ %(pattern)s)::int",
+                    " + %(in_text)s"
+                    " * (helpdesk_article.search_text ~ %(pattern)s)::int",
                     pattern=_to_pattern(code),
                     in_text=in_text,
                 )

@@ -6,7 +6,6 @@ from odoo.fields import Domain
 from odoo.addons.school_helpdesk_base.models.helpdesk_ticket_stage import (
     ENDED_CATEGORIES,
 )
-
 from odoo.addons.school_helpdesk_base.tools.moment import format_moment
 
 

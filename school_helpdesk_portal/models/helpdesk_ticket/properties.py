@@ -6,6 +6,7 @@ from odoo import fields, models
 from odoo.tools import babel_locale_parse, format_date, get_lang
 
 from odoo.addons.school_helpdesk_base.tools.moment import format_moment
+
 from ..helpdesk_ticket_team.questions import ASKED_TYPES
 
 

@@ -10,6 +10,7 @@ from datetime import datetime
 from odoo import fields, models
 
 from odoo.addons.school_helpdesk_base.tools.moment import get_local, parse_local
+
 from .question_records import OFFERED_RECORDS, RECORD_TYPES
 
 #: Types of properties on the form; a separator is a heading.

@@ -48,7 +48,7 @@ class MailRenderMixin(models.AbstractModel):
             ticket.id: get_time_zone(
                 ticket.with_company(ticket.company_id).env, ticket.partner_id
             ).zone
-            for ticket in self.env["helpdesk.ticket"].browse(ticket_ids)
+            for ticket in self.env["helpdesk.ticket"].browse(filter(None, ticket_ids))
         }
 
     @api.model

@@ -73,8 +73,10 @@ class TestMoment(HelpdeskCommon):
         self.env.company.resource_calendar_id.tz = "UTC"
         self.env["helpdesk.ticket.team"].search([]).resource_calendar_id = self.calendar
         self.calendar.tz = "Asia/Manila"
+        self.env.invalidate_all()
         self.assertEqual(self._get_zone(), "Asia/Manila")
         self.calendar.tz = "UTC"
+        self.env.invalidate_all()
         self.assertEqual(self._get_zone(), "UTC")
 
     def test_an_unknown_zone_is_no_error(self):

@@ -10,7 +10,6 @@ import pytz
 from babel.dates import format_date, format_skeleton, format_time
 
 from odoo import fields
-from odoo.fields import Domain
 from odoo.tools import babel_locale_parse, get_lang
 
 
@@ -20,34 +19,12 @@ def get_time_zone(env, partner=None):
     :param partner: the contact of the person; by default the current user's
     """
     partner = env.user.partner_id if partner is None else partner
-    # sudo: res.partner - only the time zone; the current user may be anonymous
-    zone = partner.sudo().tz
-    if zone not in pytz.all_timezones_set:
-        zone = _get_school_time_zone(env)
-    return pytz.timezone(zone)
-
-
-def _get_school_time_zone(env):
-    """Return the name of the school's time zone.
-
-    It is that of the company's contact, or else that of working hours. Odoo's working
-    hours are in UTC until somebody chooses a time zone, so that UTC counts as none.
-    """
-    # sudo: res.company, resource.calendar - portal users may read neither
-    company_sudo = env.company.sudo()
-    zone = company_sudo.partner_id.tz or company_sudo.resource_calendar_id.tz
-    if zone in (False, "UTC"):
-        teams_sudo = (
-            env["helpdesk.ticket.team"]
-            .sudo()
-            .search(
-                Domain("company_id", "in", [False, company_sudo.id])
-                & Domain("resource_calendar_id.tz", "not in", [False, "UTC"]),
-                limit=1,
-            )
-        )
-        zone = teams_sudo.resource_calendar_id.tz
-    return zone if zone in pytz.all_timezones_set else "UTC"
+    # sudo: res.partner, res.company - only the time zone; the user may be anonymous
+    for zone in (partner.sudo().tz, env.company.sudo().helpdesk_time_zone):
+        # names of zones are dropped from the list, but stay in the database
+        if zone in pytz.all_timezones_set:
+            return pytz.timezone(zone)
+    return pytz.utc
 
 
 def get_local(env, moment):

@@ -260,6 +260,15 @@ class TestArticleCodes(ArticleCommon):
         self._check_first("Time of 192.168.1.10", "192.168.1.10")
         self._check_first("Microsoft 365 mail", "microsoft365", "mail 365", "365")
 
+    def test_a_code_with_synonyms(self):
+        self.assertNotEqual(self._find("o365")[:1], ["Microsoft 365 mail"])
+        self.env["helpdesk.article.synonym"].create({"words": "o365, microsoft 365"})
+        self._check_first("Microsoft 365 mail", "o365", "o365 mail", "microsoft 365")
+
+    def test_a_code_counts_more_than_words(self):
+        found = self._find("copier error says sign in with 0x0000011b")
+        self.assertEqual(found[:1], ["Codes of the big printer"])
+
     def test_paths(self):
         self._check_first(
             "Files of teachers",

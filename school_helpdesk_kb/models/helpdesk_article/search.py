@@ -280,7 +280,7 @@ class HelpdeskArticle(models.Model):
     def _get_term_hits(self, alternatives, typos_in_text):
         """Return a subquery of the articles with a term or one of its synonyms."""
         typed = alternatives[0]
-        if _CODE.fullmatch(typed):
+        if _is_code(alternatives):
             return self._get_code_hits(typed)
         conditions = [
             SQL("search_text LIKE (SELECT %s)", f"%{escape_psql(word)}%")
@@ -304,16 +304,7 @@ class HelpdeskArticle(models.Model):
     @api.model
     def _get_code_hits(self, code):
         """Return a subquery of the articles with a number or a code."""
-        parts = _CODE_PARTS.findall(code)
-        pattern = _to_pattern(code)
-        if any(len(part) >= TRIGRAM for part in parts):
-            conditions = [SQL("search_text ~ (SELECT %s)", pattern)]
-        else:
-            # too short for the index of trigrams: first find articles with the parts
-            words = _to_query([" & ".join(parts), "".join(parts)])
-            conditions = [
-                SQL("search_vector @@ (SELECT %s) AND search_text ~ %s", words, pattern)
-            ]
+        conditions = [self._get_code_condition(code)]
         if code.isdigit():
             # the beginning of a number, while somebody is typing
             words = _to_query([f"{code}:*"])
@@ -330,6 +321,17 @@ class HelpdeskArticle(models.Model):
         )
 
     @api.model
+    def _get_code_condition(self, code):
+        """Return the condition of the articles with the exact number or code."""
+        parts = _CODE_PARTS.findall(code)
+        pattern = _to_pattern(code)
+        if any(len(part) >= TRIGRAM for part in parts):
+            return SQL("search_text ~ (SELECT %s)", pattern)
+        # too short for the index of trigrams: first find articles with the parts
+        words = _to_query([" & ".join(parts), "".join(parts)])
+        return SQL("search_vector @@ (SELECT %s) AND search_text ~ %s", words, pattern)
+
+    @api.model
     def _get_rank(self, terms, numbers, hits):
         """Return the rank in SQL: the title counts more than the text.
 
@@ -337,17 +339,21 @@ class HelpdeskArticle(models.Model):
         :param hits: subqueries of the terms; each one that has the article adds rank
         """
         rank = [SQL("2 * (helpdesk_article.id IN %s)::int", found) for found in hits]
-        codes = [typed for typed, *_others in terms if _CODE.fullmatch(typed)]
+        codes = [alternatives[0] for alternatives in terms if _is_code(alternatives)]
         for code in [*codes, *numbers]:
-            # a short number in a text says little: it may be a step or an hour
-            in_text = 2 if len(code) >= TRIGRAM else 0.2
+            if not code.isdigit():
+                in_text = 5
+            else:
+                # a short number in a text says little: it may be a step or an hour
+                in_text = 2 if len(code) >= TRIGRAM else 0.2
             rank.append(
                 SQL(
-                    "3 * (helpdesk_article.search_title ~ %(pattern)s)::int"
-                    " + %(in_text)s"
-                    " * (helpdesk_article.search_text ~ %(pattern)s)::int",
-                    pattern=_to_pattern(code),
-                    in_text=in_text,
+                    "3 * (helpdesk_article.search_title ~ %s)::int + %s * "
+                    "(helpdesk_article.id IN (SELECT id FROM helpdesk_article"
+                    " WHERE %s))::int",
+                    _to_pattern(code),
+                    in_text,
+                    self._get_code_condition(code),
                 )
             )
         for typed, *others in terms:
@@ -366,8 +372,9 @@ class HelpdeskArticle(models.Model):
         lexemes = [
             lexeme
             for alternatives in terms
+            if not _is_code(alternatives)
             for word in alternatives
-            if not _CODE.fullmatch(word) and (lexeme := _to_lexemes(word))
+            if (lexeme := _to_lexemes(word))
         ]
         if lexemes:
             rank.append(
@@ -397,6 +404,11 @@ def _to_lexemes(word):
     if _SPACELESS.search(word):
         return ""
     return " & ".join(f"{part}:*" for part in _WORDS.findall(word))
+
+
+def _is_code(alternatives):
+    """Whether a term is a number or a code, and no synonym of words."""
+    return len(alternatives) == 1 and bool(_CODE.fullmatch(alternatives[0]))
 
 
 def _to_pattern(code):

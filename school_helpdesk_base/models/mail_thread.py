@@ -1,11 +1,11 @@
 """Decides in the mail gateway which mails may create or change a ticket.
 
-It also finds the pictures in the text of a mail that Odoo does not find.
-
 Automatic mails, and mails from the desk's own address, do neither: a reply is kept as a
 note that notifies nobody, and other mails are only logged. Mails above the rate limit
 are kept on the sender's newest ticket. If that ticket gets too many mails as well,
 Odoo's own loop detection sends them back.
+
+The parts of a mail are named in such a way that Odoo finds the pictures in its text.
 """
 
 import logging

@@ -3,7 +3,7 @@
     "name": "School Helpdesk Base",
     "summary": "Ticket lifecycle for a help desk: status, requester, reopening, "
     "merging, access rights and incoming mail",
-    "version": "19.0.1.3.1",
+    "version": "19.0.1.4.0",
     "development_status": "Beta",
     "category": "Services/Helpdesk",
     "website": "https://github.com/OCA/helpdesk",
@@ -39,6 +39,9 @@
     "assets": {
         "web.assets_backend": [
             "school_helpdesk_base/static/src/js/*.esm.js",
+        ],
+        "web.assets_frontend": [
+            "school_helpdesk_base/static/src/scss/*.scss",
         ],
         "web.assets_unit_tests": [
             "school_helpdesk_base/static/tests/*.test.js",

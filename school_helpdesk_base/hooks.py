@@ -31,6 +31,7 @@ def post_init_hook(env):
             stage.modified(["status_category"])
     _set_facts_of_old_tickets(env)
     update_desk_only_files(env)
+    show_pictures_of_mails(env)
 
 
 def update_desk_only_files(env):
@@ -38,6 +39,13 @@ def update_desk_only_files(env):
     env["ir.attachment"]._update_desk_only_where(
         SQL("file.res_model = 'helpdesk.ticket'")
     )
+
+
+def show_pictures_of_mails(env):
+    """Show the stored pictures of mails in the descriptions of existing tickets."""
+    Ticket = env["helpdesk.ticket"].with_context(active_test=False)
+    for ticket in Ticket.search([("description", "like", "cid:")]):
+        ticket._take_pictures(ticket.message_ids.sorted("id"))
 
 
 def _set_facts_of_old_tickets(env):

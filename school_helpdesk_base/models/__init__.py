@@ -17,6 +17,7 @@ from . import mail_followers
 from . import mail_message
 from . import mail_message_subtype
 from . import mail_notification
+from . import mail_render_mixin
 from . import mail_scheduled_message
 from . import rating_rating
 from . import mail_thread

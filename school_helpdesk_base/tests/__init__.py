@@ -11,7 +11,9 @@ from . import test_followers
 from . import test_lifecycle
 from . import test_link
 from . import test_mail
+from . import test_mail_pictures
 from . import test_merge
+from . import test_moment
 from . import test_message
 from . import test_performance
 from . import test_photo
@@ -19,6 +21,7 @@ from . import test_portal
 from . import test_related
 from . import test_reply
 from . import test_scripts
+from . import test_search_text
 from . import test_stage
 from . import test_status_log
 from . import test_status_properties

@@ -16,3 +16,4 @@ from . import test_scan_room
 from . import test_symptom
 from . import test_ticket_list
 from . import test_ticket_page
+from . import test_time_zone

@@ -125,12 +125,12 @@ class HelpdeskTicket(models.Model):
         requester = self.sudo().partner_id.user_ids.filtered(
             lambda user: user._is_internal()
         )
+        # without the addresses of pictures, which contain their access tokens
+        words = html2plaintext(self.description or "", include_references=False)
         return {
             "asset_id": asset.id,
             "damage_source": "manual",
-            "damage_description": "\n".join(
-                filter(None, [self.name, html2plaintext(self.description or "")])
-            ),
+            "damage_description": "\n".join(filter(None, [self.name, words])),
             "reported_by": (requester[:1] or self.env.user).id,
             "ticket_id": self.id,
         }

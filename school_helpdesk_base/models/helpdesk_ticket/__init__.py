@@ -1,5 +1,6 @@
 from . import ticket
 from . import title
+from . import search
 from . import events
 from . import status
 from . import working_time
@@ -13,6 +14,7 @@ from . import reply
 from . import follow_up
 from . import merge
 from . import mail
+from . import opening_mail
 from . import requester_access
 from . import requester_post
 from . import stage_mail

@@ -299,7 +299,9 @@ class HelpdeskTicket(models.Model):
         """Post the description of this ticket in the target's thread, with its date."""
         self.ensure_one()
         body = Markup("<p><strong>%s</strong></p>") % self.display_name
-        if not is_html_empty(self.description):
+        # the mail that opened the ticket has the same words
+        is_told = self._get_opening_mail(self._get_thread_messages())
+        if not is_told and not is_html_empty(self.description):
             body += self.description
         subtype = self.env.ref(f"mail.mt_{'note' if internal else 'comment'}")
         self.env["mail.message"].create(

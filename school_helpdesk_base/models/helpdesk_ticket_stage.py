@@ -16,7 +16,8 @@ ENDED_CATEGORIES = ("resolved", "closed", "cancelled")
 
 
 class HelpdeskTicketStage(models.Model):
-    _inherit = "helpdesk.ticket.stage"
+    _name = "helpdesk.ticket.stage"
+    _inherit = ["helpdesk.ticket.stage", "helpdesk.used.mixin"]
 
     status_category = fields.Selection(
         selection=STATUS_CATEGORIES,

@@ -4,7 +4,8 @@ from odoo import fields, models
 
 
 class HelpdeskTicketTeam(models.Model):
-    _inherit = "helpdesk.ticket.team"
+    _name = "helpdesk.ticket.team"
+    _inherit = ["helpdesk.ticket.team", "helpdesk.used.mixin"]
 
     # the same field as in OCA's SLA addon, which need not be installed
     resource_calendar_id = fields.Many2one(

@@ -14,3 +14,4 @@ from . import test_scan_article
 from . import test_scan_room
 from . import test_ticket_list
 from . import test_ticket_page
+from . import test_used

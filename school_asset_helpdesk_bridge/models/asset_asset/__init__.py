@@ -2,3 +2,4 @@ from . import holds
 from . import qr
 from . import scan
 from . import tickets
+from . import used

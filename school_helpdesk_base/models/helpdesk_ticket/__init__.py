@@ -17,3 +17,4 @@ from . import requester_access
 from . import requester_post
 from . import stage_mail
 from . import submission
+from . import used_records

@@ -1,6 +1,6 @@
 from . import test_access
-from . import test_activity
 from . import test_access_matrix
+from . import test_activity
 from . import test_category
 from . import test_cut_text
 from . import test_default_team
@@ -24,4 +24,5 @@ from . import test_status_log
 from . import test_status_properties
 from . import test_submission
 from . import test_ticket
+from . import test_unknown_recipients
 from . import test_used_records

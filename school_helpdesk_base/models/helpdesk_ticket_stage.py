@@ -33,6 +33,9 @@ class HelpdeskTicketStage(models.Model):
         "met nor as missed.",
     )
 
+    # visitors may read stages, but not teams
+    team_ids = fields.Many2many(groups="base.group_user,base.group_portal")
+
     _closed_follows_category = models.Constraint(
         "CHECK (COALESCE(closed, FALSE) = "
         "(status_category IN ('resolved', 'closed', 'cancelled')))",

@@ -7,12 +7,14 @@ links or links given at creation, and raises an error for several tickets at onc
 from odoo import Command, api, fields, models
 from odoo.exceptions import ValidationError
 
+from .ticket import DESK_ONLY
+
 
 class HelpdeskTicket(models.Model):
     _name = "helpdesk.ticket"
     _inherit = ["helpdesk.ticket"]
 
-    related_ticket_ids = fields.Many2many(copy=False)
+    related_ticket_ids = fields.Many2many(copy=False, groups=DESK_ONLY)
 
     @api.model_create_multi
     def create(self, vals_list):

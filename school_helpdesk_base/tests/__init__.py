@@ -5,6 +5,7 @@ from . import test_category
 from . import test_cut_text
 from . import test_default_team
 from . import test_desk_only
+from . import test_duplicate
 from . import test_events
 from . import test_every_field
 from . import test_files

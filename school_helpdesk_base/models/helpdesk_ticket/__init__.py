@@ -1,5 +1,6 @@
 from . import ticket
 from . import title
+from . import duplicate
 from . import events
 from . import status
 from . import working_time

@@ -6,6 +6,7 @@ from odoo.fields import Domain
 from odoo.addons.school_helpdesk_base.models.helpdesk_ticket_stage import (
     ENDED_CATEGORIES,
 )
+from odoo.addons.school_helpdesk_base.tools.mail_text import split_quote
 
 from ...tools.moment import format_moment
 
@@ -68,11 +69,17 @@ class HelpdeskTicket(models.Model):
 
         :return: list of dictionaries with the keys ``date``, ``kind`` (``event`` or
             ``message``), and either ``text`` (of an event) or ``message`` (a
-            ``mail.message``, with sudo)
+            ``mail.message``, with sudo), ``body`` and ``quote`` (older mails that it
+            repeats)
         """
         self.ensure_one()
         entries = [
-            {"kind": "message", "date": message.date, "message": message}
+            {
+                "kind": "message",
+                "date": message.date,
+                "message": message,
+                **dict(zip(("body", "quote"), split_quote(message.body), strict=True)),
+            }
             for message in self._portal_messages()
         ] + [
             {"kind": "event", "date": date, "text": text}

@@ -88,7 +88,14 @@ def _set_facts_of_old_tickets(env):
 
 
 def uninstall_hook(env):
-    """Activate OCA's own rules again: without them requesters cannot read tickets."""
+    """Activate what we deactivated of OCA.
+
+    Without OCA's own rules, requesters cannot read tickets.
+    """
+    if duplicate := env.ref(
+        "helpdesk_mgmt.action_duplicate_ticket", raise_if_not_found=False
+    ):
+        duplicate.binding_model_id = env["ir.model"]._get("helpdesk.ticket")
     for xmlid in OCA_SWITCHED_OFF:
         if record := env.ref(xmlid, raise_if_not_found=False):
             record.active = True

@@ -37,6 +37,11 @@ class TestDemo(TransactionCase):
     def _ref(self, name):
         return self.env.ref(f"{MODULE}.{name}")
 
+    def test_the_manager_exports(self):
+        manager = self._ref("demo_user_manager")
+        tickets = self.tickets[:3].with_user(manager)
+        self.assertEqual(len(tickets.export_data(["number", "name"])["datas"]), 3)
+
     def test_people(self):
         users = self.env["res.users"].search(
             [("login", "=like", "t%"), ("email", "=like", "%@school.example")]

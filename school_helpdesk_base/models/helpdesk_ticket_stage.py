@@ -18,7 +18,8 @@ ENDED_CATEGORIES = ("resolved", "closed", "cancelled")
 
 
 class HelpdeskTicketStage(models.Model):
-    _inherit = "helpdesk.ticket.stage"
+    _name = "helpdesk.ticket.stage"
+    _inherit = ["helpdesk.ticket.stage", "helpdesk.used.mixin"]
 
     status_category = fields.Selection(
         selection=STATUS_CATEGORIES,
@@ -33,6 +34,9 @@ class HelpdeskTicketStage(models.Model):
         "still reopen a Resolved ticket. For the SLA, Cancelled counts neither as "
         "met nor as missed.",
     )
+
+    # visitors may read stages, but not teams
+    team_ids = fields.Many2many(groups="base.group_user,base.group_portal")
 
     _closed_follows_category = models.Constraint(
         "CHECK (COALESCE(closed, FALSE) = "

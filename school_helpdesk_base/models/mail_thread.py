@@ -102,6 +102,10 @@ class MailThread(models.AbstractModel):
             # kept on its ticket as an internal note, without notifications
             self = self.with_context(helpdesk_automatic_mail=True)
             message_dict["is_internal"] = True
+        tickets = self.env["helpdesk.ticket"].browse(
+            route[1] for route in routes if route[0] == "helpdesk.ticket" and route[1]
+        )
+        message_dict["body"] = tickets._hide_access_links(message_dict.get("body"))
         routes = [
             self._get_ticket_route(route, message_dict, is_automatic)
             if to_ticket

@@ -1,4 +1,7 @@
-"""When an account changes, it may change which of its files requesters may read."""
+"""Accounts: which of their files requesters may read, and when they may be deleted.
+
+A user with assigned tickets cannot be deleted.
+"""
 
 from odoo import models
 from odoo.tools import SQL
@@ -9,7 +12,7 @@ DECIDING_FIELDS = ("partner_id", "share")
 
 class ResUsers(models.Model):
     _name = "res.users"
-    _inherit = ["res.users"]
+    _inherit = ["res.users", "helpdesk.used.mixin"]
 
     def write(self, vals):
         if vals.keys().isdisjoint(("group_ids", "partner_id")):

@@ -17,3 +17,4 @@ from . import test_symptom
 from . import test_ticket_list
 from . import test_ticket_page
 from . import test_time_zone
+from . import test_used

@@ -4,6 +4,7 @@ import uuid
 from unittest.mock import patch
 
 from lxml import html
+from markupsafe import Markup
 
 from odoo.exceptions import ConcurrencyError
 from odoo.tests import tagged
@@ -28,6 +29,31 @@ class TestTicketPage(PortalCase):
         response = self.url_open(self.path)
         self.assertEqual(response.status_code, 200)
         return response.text
+
+    def test_quotes_of_older_mails_fold(self):
+        self.authenticate(self.teacher.login, self.teacher.login)
+        quote = '<div data-o-mail-quote="1">Desk: is the lamp on?</div>'
+        for number, body in enumerate(
+            (
+                f"<p>Still dark.</p>{quote}",
+                f"<p>Still dark.</p><hr data-o-mail-quote='1'/>{quote}",
+                f"<div><p>Still dark.</p><div>{quote}</div></div>",
+            )
+        ):
+            with self.subTest(number):
+                message = self.ticket.message_post(
+                    body=Markup(body),
+                    author_id=self.teacher.partner_id.id,
+                    message_type="email",
+                    subtype_xmlid="mail.mt_comment",
+                )
+                [fold] = html.fromstring(self._page()).xpath(
+                    "//details[@class='o_helpdesk_quote']"
+                )
+                self.assertNotIn("open", fold.attrib)
+                self.assertIn("is the lamp on?", fold.text_content())
+                self.assertNotIn("Still dark.", fold.text_content())
+                message.unlink()
 
     def _given_ratings(self):
         """Return the submitted ratings, without ratings that were only requested."""

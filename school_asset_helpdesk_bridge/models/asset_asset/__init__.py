@@ -3,3 +3,4 @@ from . import qr
 from . import scan
 from . import symptoms
 from . import tickets
+from . import used

@@ -1,6 +1,7 @@
 from . import ticket
 from . import title
 from . import search
+from . import duplicate
 from . import events
 from . import status
 from . import working_time
@@ -15,7 +16,9 @@ from . import follow_up
 from . import merge
 from . import mail
 from . import opening_mail
+from . import mail_text
 from . import requester_access
 from . import requester_post
 from . import stage_mail
 from . import submission
+from . import used_records

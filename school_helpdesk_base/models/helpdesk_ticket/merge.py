@@ -16,6 +16,14 @@ from odoo.tools import SQL, is_html_empty
 from ..helpdesk_ticket_stage import ENDED_CATEGORIES
 from .ticket import DESK_ONLY
 
+#: Types of messages that stay on a merged ticket: nobody wrote them.
+AUTOMATIC_TYPES = (
+    "auto_comment",
+    "notification",
+    "out_of_office",
+    "user_notification",
+)
+
 
 class HelpdeskTicket(models.Model):
     _name = "helpdesk.ticket"
@@ -249,13 +257,13 @@ class HelpdeskTicket(models.Model):
         target.related_ticket_ids = [Command.link(ticket.id) for ticket in related]
 
     def _get_thread_messages(self):
-        """Return the messages of the ticket without its change log."""
+        """Return the messages of the ticket without its change log and receipts."""
         self.ensure_one()
         return self.env["mail.message"].search(
             [
                 ("model", "=", self._name),
                 ("res_id", "=", self.id),
-                ("message_type", "not in", ("notification", "user_notification")),
+                ("message_type", "not in", AUTOMATIC_TYPES),
             ],
             order="id",
         )

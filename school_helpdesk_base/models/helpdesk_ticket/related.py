@@ -8,12 +8,14 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import NO_ACCESS
 
+from .ticket import DESK_ONLY
+
 
 class HelpdeskTicket(models.Model):
     _name = "helpdesk.ticket"
     _inherit = ["helpdesk.ticket"]
 
-    related_ticket_ids = fields.Many2many(copy=False)
+    related_ticket_ids = fields.Many2many(copy=False, groups=DESK_ONLY)
     # The same links from the other side, written only here, as superuser. OCA's write()
     # does not watch this field.
     related_from_ids = fields.Many2many(

@@ -37,6 +37,16 @@ class HelpdeskTicket(models.Model):
                 )
             )
 
+    @api.model
+    def _search(self, domain, *args, bypass_access=False, **kwargs):
+        if not (self.env.su or bypass_access):
+            # Odoo does not check the groups of fields that have a search method
+            for condition in Domain(domain).iter_conditions():
+                name = condition.field_expr.partition(".")[0]
+                if name in self._fields:
+                    self._check_field_access(self._fields[name], "read")
+        return super()._search(domain, *args, bypass_access=bypass_access, **kwargs)
+
     def _get_portal_closing_stages(self):
         """Return the stages to which the requester may move this ticket to close it."""
         self.ensure_one()

@@ -6,6 +6,7 @@ from odoo.fields import Domain
 from odoo.addons.school_helpdesk_base.models.helpdesk_ticket_stage import (
     ENDED_CATEGORIES,
 )
+from odoo.addons.school_helpdesk_base.tools.mail_text import split_quote
 from odoo.addons.school_helpdesk_base.tools.moment import format_moment
 
 
@@ -67,14 +68,20 @@ class HelpdeskTicket(models.Model):
 
         :return: list of dictionaries with the keys ``date``, ``kind`` (``event`` or
             ``message``), and either ``text`` (of an event) or ``message`` (a
-            ``mail.message``, with sudo)
+            ``mail.message``, with sudo), ``body`` and ``quote`` (older mails that it
+            repeats)
         """
         self.ensure_one()
         messages = self._portal_messages()
         # the page begins with the description, which has the words of this mail
         messages -= self._get_opening_mail(messages)
         entries = [
-            {"kind": "message", "date": message.date, "message": message}
+            {
+                "kind": "message",
+                "date": message.date,
+                "message": message,
+                **dict(zip(("body", "quote"), split_quote(message.body), strict=True)),
+            }
             for message in messages
         ] + [
             {"kind": "event", "date": date, "text": text}

@@ -3,7 +3,7 @@
     "name": "School Helpdesk Base",
     "summary": "Ticket lifecycle for a help desk: status, requester, reopening, "
     "merging, access rights and incoming mail",
-    "version": "19.0.1.3.0",
+    "version": "19.0.1.4.0",
     "development_status": "Beta",
     "category": "Services/Helpdesk",
     "website": "https://github.com/OCA/helpdesk",
@@ -22,10 +22,12 @@
     "uninstall_hook": "uninstall_hook",
     "data": [
         "security/helpdesk_ticket_security.xml",
+        "security/helpdesk_ticket_answer_security.xml",
         "security/ir.model.access.csv",
         "data/mail_template_data.xml",
         "data/ir_cron_data.xml",
         "wizards/helpdesk_ticket_merge_views.xml",
+        "wizards/helpdesk_ticket_answer_views.xml",
         "wizards/helpdesk_ticket_status_wizard_views.xml",
         "views/helpdesk_ticket_category_views.xml",
         "views/helpdesk_ticket_stage_views.xml",
@@ -39,6 +41,8 @@
     "assets": {
         "web.assets_backend": [
             "school_helpdesk_base/static/src/js/*.esm.js",
+            "school_helpdesk_base/static/src/scss/*.scss",
+            "school_helpdesk_base/static/src/xml/*.xml",
         ],
         "web.assets_unit_tests": [
             "school_helpdesk_base/static/tests/*.test.js",

@@ -1,4 +1,6 @@
 from . import assets
 from . import damage_case
 from . import holds
+from . import requester_facts
 from . import submission
+from . import walk_in

@@ -518,6 +518,48 @@ def test_rate_limits_are_renamed(updated, run_shell):
     assert "LIMITS 7 8" in run_shell(updated.database, LIMITS_AFTER)
 
 
+# Waits as they were before a wait said for whom it is, and tickets without a project.
+WAITS_BEFORE = """
+team = env.ref("school_asset_helpdesk_bridge.team_it_support")
+waiting, opened = env["helpdesk.ticket"].create(
+    [
+        {"name": name, "description": "Text", "team_id": team.id}
+        for name in ("Old wait", "Old work")
+    ]
+)
+waiting._set_status("waiting")
+(waiting | opened).project_id = False
+env.flush_all()
+# --- as it was stored
+for table in ("helpdesk_ticket", "helpdesk_ticket_status_log"):
+    env.cr.execute(f"ALTER TABLE {table} DROP COLUMN waiting_for")
+for addon, version in (
+    ("school_helpdesk_base", "19.0.1.3.0"),
+    ("school_helpdesk_timesheet", "19.0.1.1.0"),
+):
+    env.cr.execute(
+        "UPDATE ir_module_module SET latest_version = %s WHERE name = %s",
+        [version, addon],
+    )
+"""
+
+WAITS_AFTER = """
+team = env.ref("school_asset_helpdesk_bridge.team_it_support")
+for name in ("Old wait", "Old work"):
+    ticket = env["helpdesk.ticket"].search([("name", "=", name)])
+    print("WAIT", name, ticket.waiting_for,
+        [row.waiting_for for row in ticket.status_log_ids],
+        ticket.project_id == team.default_project_id)
+"""
+
+
+def test_waits_and_projects(updated, run_shell):
+    """Old waits are for the requester, and open tickets can be timed."""
+    printed = run_shell(updated.database, WAITS_AFTER)
+    assert "WAIT Old wait requester [False, 'requester'] True" in printed
+    assert "WAIT Old work False [False] True" in printed
+
+
 # --- the database --------------------------------------------------------------------
 
 #: Runs the first parts of all scripts before the second parts, since the models no
@@ -573,6 +615,7 @@ def updated(make_database, run_odoo, run_shell):
         CLOCKS_BEFORE,
         FILES_BEFORE,
         LIMITS_BEFORE,
+        WAITS_BEFORE,
     ]
     database = make_database(demo=False)
     return make_old_and_update(database, scripts, run_odoo, run_shell)

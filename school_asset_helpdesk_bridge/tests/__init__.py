@@ -12,3 +12,4 @@ from . import test_school_data
 from . import test_symptom
 from . import test_ticket_asset
 from . import test_used_assets
+from . import test_walk_in

@@ -1,6 +1,7 @@
 from . import test_access
 from . import test_access_matrix
 from . import test_activity
+from . import test_answer
 from . import test_category
 from . import test_cut_text
 from . import test_default_team
@@ -18,6 +19,7 @@ from . import test_mail_text
 from . import test_merge
 from . import test_moment
 from . import test_message
+from . import test_new_ticket
 from . import test_performance
 from . import test_photo
 from . import test_portal
@@ -33,3 +35,4 @@ from . import test_ticket
 from . import test_video
 from . import test_unknown_recipients
 from . import test_used_records
+from . import test_waiting_for

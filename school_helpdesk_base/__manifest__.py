@@ -3,7 +3,7 @@
     "name": "School Helpdesk Base",
     "summary": "Ticket lifecycle for a help desk: status, requester, reopening, "
     "merging, access rights and incoming mail",
-    "version": "19.0.1.3.0",
+    "version": "19.0.1.4.0",
     "development_status": "Beta",
     "category": "Services/Helpdesk",
     "website": "https://github.com/OCA/helpdesk",
@@ -27,6 +27,7 @@
         "data/ir_cron_data.xml",
         "wizards/helpdesk_ticket_merge_views.xml",
         "wizards/helpdesk_ticket_status_wizard_views.xml",
+        "views/helpdesk_settings_views.xml",
         "views/helpdesk_ticket_category_views.xml",
         "views/helpdesk_ticket_stage_views.xml",
         "views/helpdesk_ticket_status_log_views.xml",
@@ -34,11 +35,13 @@
         "views/helpdesk_ticket_templates.xml",
         "views/res_config_settings_intake_views.xml",
         "views/helpdesk_ticket_views.xml",
+        "views/helpdesk_ticket_queue_views.xml",
         "views/res_config_settings_views.xml",
     ],
     "assets": {
         "web.assets_backend": [
             "school_helpdesk_base/static/src/js/*.esm.js",
+            "school_helpdesk_base/static/src/xml/*.xml",
         ],
         "web.assets_unit_tests": [
             "school_helpdesk_base/static/tests/*.test.js",

@@ -18,6 +18,11 @@ OCA_SWITCHED_OFF = (
     "helpdesk_mgmt.helpdesk_ticket_rule_internal_user",
     "helpdesk_mgmt.access_helpdesk_ticket_stage_public",
 )
+#: Menus that views/helpdesk_ticket_queue_views.xml replaces.
+OCA_MENUS = (
+    "helpdesk_mgmt.helpdesk_own_ticket_menu",
+    "helpdesk_mgmt.helpdesk_all_ticket_menu",
+)
 
 
 def post_init_hook(env):
@@ -30,6 +35,7 @@ def post_init_hook(env):
             status_field.write(stage, category)
             stage.modified(["status_category"])
     _set_facts_of_old_tickets(env)
+    set_awaiting_of_old_tickets(env)
     update_desk_only_files(env)
 
 
@@ -38,6 +44,13 @@ def update_desk_only_files(env):
     env["ir.attachment"]._update_desk_only_where(
         SQL("file.res_model = 'helpdesk.ticket'")
     )
+
+
+def set_awaiting_of_old_tickets(env):
+    """Find out who must act on the tickets that are not ended."""
+    env["helpdesk.ticket"].with_context(active_test=False).search(
+        [("status_category", "not in", ENDED_CATEGORIES)]
+    )._set_awaiting_from_messages()
 
 
 def _set_facts_of_old_tickets(env):
@@ -80,7 +93,15 @@ def _set_facts_of_old_tickets(env):
 
 
 def uninstall_hook(env):
-    """Activate OCA's own rules again: without them requesters cannot read tickets."""
-    for xmlid in OCA_SWITCHED_OFF:
+    """Activate what belongs to OCA again.
+
+    Without OCA's rules requesters cannot read tickets, and without its menus agents
+    cannot open them.
+    """
+    env.ref("helpdesk_mgmt.helpdesk_ticket_menu").action = False
+    env.ref("helpdesk_mgmt.helpdesk_config_settings_menu").action = env.ref(
+        "helpdesk_mgmt.action_helpdesk_mgmt_config_settings"
+    )
+    for xmlid in OCA_SWITCHED_OFF + OCA_MENUS:
         if record := env.ref(xmlid, raise_if_not_found=False):
             record.active = True

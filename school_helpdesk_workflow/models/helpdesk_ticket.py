@@ -1,6 +1,6 @@
 """SLA clocks of a ticket: working hours, deadline and merging."""
 
-from odoo import models
+from odoo import api, models
 
 
 class HelpdeskTicket(models.Model):
@@ -33,6 +33,14 @@ class HelpdeskTicket(models.Model):
         )
         deadlines = clocks_sudo.mapped("deadline")
         return min([deadline, *deadlines] if deadline else deadlines, default=False)
+
+    @api.depends(
+        "ticket_sla_ids.deadline",
+        "ticket_sla_ids.state",
+        "ticket_sla_ids.expected_stage_id.status_category",
+    )
+    def _compute_next_due(self):
+        return super()._compute_next_due()
 
     def _merge_concerns(self, target, shared):
         result = super()._merge_concerns(target, shared)

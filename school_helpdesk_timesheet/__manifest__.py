@@ -2,7 +2,7 @@
 {
     "name": "School Helpdesk Timesheet",
     "summary": "Timesheets on tickets, with fixes for OCA's 18.0 addons on Odoo 19",
-    "version": "19.0.1.1.0",
+    "version": "19.0.1.2.0",
     "development_status": "Beta",
     "category": "Services/Timesheets",
     "website": "https://github.com/OCA/helpdesk",
@@ -11,6 +11,8 @@
     "depends": [
         "helpdesk_mgmt_timesheet",
         "school_helpdesk_base",
+        "spreadsheet_dashboard_hr_timesheet",
     ],
-    "auto_install": True,
+    "data": ["security/spreadsheet_dashboard_security.xml"],
+    "auto_install": ["helpdesk_mgmt_timesheet", "school_helpdesk_base"],
 }

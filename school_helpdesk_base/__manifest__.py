@@ -29,6 +29,7 @@
         "wizards/helpdesk_ticket_merge_views.xml",
         "wizards/helpdesk_ticket_answer_views.xml",
         "wizards/helpdesk_ticket_status_wizard_views.xml",
+        "views/helpdesk_settings_views.xml",
         "views/helpdesk_ticket_category_views.xml",
         "views/helpdesk_ticket_stage_views.xml",
         "views/helpdesk_ticket_status_log_views.xml",
@@ -36,6 +37,7 @@
         "views/helpdesk_ticket_templates.xml",
         "views/res_config_settings_intake_views.xml",
         "views/helpdesk_ticket_views.xml",
+        "views/helpdesk_ticket_queue_views.xml",
         "views/res_config_settings_views.xml",
     ],
     "assets": {

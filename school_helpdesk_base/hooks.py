@@ -18,6 +18,11 @@ OCA_SWITCHED_OFF = (
     "helpdesk_mgmt.helpdesk_ticket_rule_internal_user",
     "helpdesk_mgmt.access_helpdesk_ticket_stage_public",
 )
+#: Menus that views/helpdesk_ticket_queue_views.xml replaces.
+OCA_MENUS = (
+    "helpdesk_mgmt.helpdesk_own_ticket_menu",
+    "helpdesk_mgmt.helpdesk_all_ticket_menu",
+)
 
 
 def post_init_hook(env):
@@ -30,6 +35,7 @@ def post_init_hook(env):
             status_field.write(stage, category)
             stage.modified(["status_category"])
     _set_facts_of_old_tickets(env)
+    set_awaiting_of_old_tickets(env)
     update_desk_only_files(env)
     show_pictures_of_mails(env)
 
@@ -46,6 +52,13 @@ def show_pictures_of_mails(env):
     Ticket = env["helpdesk.ticket"].with_context(active_test=False)
     for ticket in Ticket.search([("description", "like", "cid:")]):
         ticket._take_pictures(ticket.message_ids.sorted("id"))
+
+
+def set_awaiting_of_old_tickets(env):
+    """Find out who must act on the tickets that are not ended."""
+    env["helpdesk.ticket"].with_context(active_test=False).search(
+        [("status_category", "not in", ENDED_CATEGORIES)]
+    )._set_awaiting_from_messages()
 
 
 def _set_facts_of_old_tickets(env):
@@ -88,14 +101,19 @@ def _set_facts_of_old_tickets(env):
 
 
 def uninstall_hook(env):
-    """Activate what we deactivated of OCA.
+    """Activate what belongs to OCA again.
 
-    Without OCA's own rules, requesters cannot read tickets.
+    Without OCA's rules requesters cannot read tickets, and without its menus agents
+    cannot open them.
     """
     if duplicate := env.ref(
         "helpdesk_mgmt.action_duplicate_ticket", raise_if_not_found=False
     ):
         duplicate.binding_model_id = env["ir.model"]._get("helpdesk.ticket")
-    for xmlid in OCA_SWITCHED_OFF:
+    env.ref("helpdesk_mgmt.helpdesk_ticket_menu").action = False
+    env.ref("helpdesk_mgmt.helpdesk_config_settings_menu").action = env.ref(
+        "helpdesk_mgmt.action_helpdesk_mgmt_config_settings"
+    )
+    for xmlid in OCA_SWITCHED_OFF + OCA_MENUS:
         if record := env.ref(xmlid, raise_if_not_found=False):
             record.active = True

@@ -11,7 +11,11 @@
     "depends": [
         "helpdesk_mgmt_timesheet",
         "school_helpdesk_base",
+        "spreadsheet_dashboard_hr_timesheet",
     ],
-    "data": ["views/helpdesk_ticket_views.xml"],
-    "auto_install": True,
+    "data": [
+        "security/spreadsheet_dashboard_security.xml",
+        "views/helpdesk_ticket_views.xml",
+    ],
+    "auto_install": ["helpdesk_mgmt_timesheet", "school_helpdesk_base"],
 }

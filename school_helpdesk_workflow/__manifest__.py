@@ -2,7 +2,7 @@
 {
     "name": "School Helpdesk Workflow",
     "summary": "Protects OCA's SLA clocks and adapts them to the ticket workflow",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "development_status": "Beta",
     "category": "Services/Helpdesk",
     "website": "https://github.com/OCA/helpdesk",
@@ -10,6 +10,7 @@
     "license": "AGPL-3",
     "depends": ["helpdesk_mgmt_sla", "school_helpdesk_base"],
     "auto_install": True,
+    "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
     "data": [
         "security/helpdesk_sla_security.xml",

@@ -1,10 +1,19 @@
-"""Give OCA's SLA addon its access rights back when this addon is uninstalled."""
+"""Deadlines of existing tickets, and OCA's access rights after uninstallation."""
 
 #: Access rights of OCA that security/helpdesk_sla_security.xml switches off.
 OCA_SWITCHED_OFF = (
     "helpdesk_mgmt_sla.access_helpdesk_sla_portal",
     "helpdesk_mgmt_sla.access_helpdesk_sla_base_user",
 )
+
+
+def post_init_hook(env):
+    """Compute when existing tickets are due: base knows no deadlines."""
+    Ticket = env["helpdesk.ticket"].with_context(active_test=False)
+    clocks = env["helpdesk.ticket.sla"].search(
+        [("state", "in", ("in_progress", "expired"))]
+    )
+    env.add_to_compute(Ticket._fields["next_due"], clocks.ticket_id)
 
 
 def uninstall_hook(env):

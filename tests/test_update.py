@@ -181,10 +181,13 @@ for old, new in (
     ("helpdesk_guest_ip_ceiling", "helpdesk_guest_network_limit"),
 ):
     execute(f"ALTER TABLE res_company RENAME COLUMN {new} TO {old}")
-    execute("UPDATE ir_model_fields SET name = %s WHERE name = %s", [old, new])
+    execute(
+        "UPDATE ir_model_fields SET name = %s WHERE name = %s AND model LIKE %s",
+        [old, new, "res.%"],
+    )
     execute(
         "UPDATE ir_model_data SET name = replace(name, %s, %s)"
-        " WHERE model = 'ir.model.fields'", [new, old]
+        " WHERE model = 'ir.model.fields' AND name LIKE %s", [new, old, "field_res_%"]
     )
 execute(
     "UPDATE ir_module_module SET state = 'uninstalled', latest_version = NULL"
@@ -470,10 +473,13 @@ env.flush_all()
 for kind in ("mail", "portal"):
     old, new = f"helpdesk_{kind}_ceiling", f"helpdesk_{kind}_limit"
     env.cr.execute(f"ALTER TABLE res_company RENAME COLUMN {new} TO {old}")
-    env.cr.execute("UPDATE ir_model_fields SET name = %s WHERE name = %s", [old, new])
+    env.cr.execute(
+        "UPDATE ir_model_fields SET name = %s WHERE name = %s AND model LIKE %s",
+        [old, new, "res.%"],
+    )
     env.cr.execute(
         "UPDATE ir_model_data SET name = replace(name, %s, %s)"
-        " WHERE model = 'ir.model.fields'", [new, old]
+        " WHERE model = 'ir.model.fields' AND name LIKE %s", [new, old, "field_res_%"]
     )
 env.cr.execute(
     "UPDATE ir_ui_view SET arch_db = replace(replace(arch_db::text,"
@@ -560,6 +566,96 @@ def test_waits_and_projects(updated, run_shell):
     assert "WAIT Old work False [False] True" in printed
 
 
+# Tickets as they were before the queue knew who must act, and devices were records.
+QUEUE_BEFORE = """
+bridge = "school_asset_helpdesk_bridge."
+agent = env.ref("base.user_admin")
+agent.group_ids += env.ref("helpdesk_mgmt.group_helpdesk_manager")
+company = env["res.partner"].create({"name": "Sister School"})
+requester = env["res.partner"].create({"name": "Malee", "parent_id": company.id})
+building = env["asset.location"].create(
+    {"name": "Science", "location_type": "building"})
+room = env["asset.location"].create({"name": "Lab", "parent_id": building.id})
+asset = env["asset.asset"].create({
+    "asset_code": "OLD-1", "brand": "Epson", "model": "EB-X06",
+    "category_id": env["asset.category"].create({"name": "Projectors"}).id,
+    "location_id": room.id,
+    "custodian_id": env["hr.employee"].create({"name": "Anong"}).id,
+})
+team = env.ref(bridge + "team_it_support")
+tickets = env["helpdesk.ticket"].create([
+    {"name": name, "description": "<p>x</p>", "team_id": team.id, "priority": "2",
+     "partner_id": requester.id, "asset_id": asset.id}
+    for name in ("Silent", "Answered", "Asked again", "Ended", "No device")
+])
+tickets[4].write({"asset_id": False, "priority": False})
+for ticket in tickets[1:4]:
+    ticket.with_user(agent).message_post(
+        body="Answer", message_type="comment", subtype_xmlid="mail.mt_comment")
+for ticket in tickets[2:4]:
+    ticket.message_post(
+        body="Again", message_type="email", author_id=requester.id,
+        subtype_xmlid="mail.mt_comment")
+tickets[1].with_user(agent).message_post(body="Note")
+tickets[3]._set_status("resolved")
+env.flush_all()
+print("QUEUE DUE", tickets[0].next_due, tickets[3].next_due)
+# --- as it was stored
+env.cr.execute('''
+    ALTER TABLE helpdesk_ticket
+        DROP COLUMN awaiting, DROP COLUMN unanswered_since, DROP COLUMN next_due,
+        DROP COLUMN queue_rank, DROP COLUMN asset_model, DROP COLUMN asset_category,
+        DROP COLUMN asset_location, DROP COLUMN asset_building,
+        DROP COLUMN asset_location_reported, DROP COLUMN asset_custodian,
+        DROP COLUMN requester_group
+''')
+env.cr.execute("ALTER TABLE asset_location DROP COLUMN building_id")
+for addon, version in (
+    ("school_helpdesk_base", "19.0.1.3.0"),
+    ("school_asset_helpdesk_bridge", "19.0.1.3.0"),
+    ("school_helpdesk_workflow", "19.0.1.0.0"),
+):
+    env.cr.execute(
+        "UPDATE ir_module_module SET latest_version = %s WHERE name = %s",
+        [version, addon],
+    )
+"""
+
+QUEUE_AFTER = """
+tickets = env["helpdesk.ticket"].search(
+    [("name", "in", ("Silent", "Answered", "Asked again", "Ended", "No device"))],
+    order="id",
+)
+print("QUEUE DUE", tickets[0].next_due, tickets[3].next_due)
+for ticket in tickets:
+    print(
+        "TICKET", ticket.name, ticket.awaiting, bool(ticket.unanswered_since),
+        ticket.queue_rank, ticket.asset_model, ticket.asset_category.name,
+        ticket.asset_location.name, ticket.asset_building.name,
+        ticket.asset_custodian.name, ticket.asset_location_reported.name,
+        ticket.requester_group,
+    )
+"""
+
+
+def test_queue(updated, run_shell):
+    """Existing tickets get their place in the queue and the records of their device."""
+    [due] = [line for line in updated.printed if line.startswith("QUEUE DUE")]
+    assert due != "QUEUE DUE False False"
+    assert " ERROR " not in updated.log.read_text()
+    printed = run_shell(updated.database, QUEUE_AFTER)
+    device = "Epson EB-X06 Projectors Lab Science Anong False Sister School"
+    for line in (
+        due,
+        f"TICKET Silent desk True 2 {device}",
+        f"TICKET Answered requester False 2 {device}",
+        f"TICKET Asked again desk True 2 {device}",
+        f"TICKET Ended False False -1 {device}",
+        "TICKET No device desk True 0 False False False False False False Sister School",
+    ):
+        assert line in printed, printed
+
+
 # --- the database --------------------------------------------------------------------
 
 #: Runs the first parts of all scripts before the second parts, since the models no
@@ -616,6 +712,7 @@ def updated(make_database, run_odoo, run_shell):
         FILES_BEFORE,
         LIMITS_BEFORE,
         WAITS_BEFORE,
+        QUEUE_BEFORE,
     ]
     database = make_database(demo=False)
     return make_old_and_update(database, scripts, run_odoo, run_shell)

@@ -7,6 +7,7 @@ from . import test_demo
 from . import test_every_field
 from . import test_qr_scan
 from . import test_qr_sheet
+from . import test_queue
 from . import test_scan_label
 from . import test_school_data
 from . import test_symptom

@@ -13,7 +13,11 @@ FACTS = [
     "asset_model",
     "asset_category",
     "asset_location",
+    "asset_building",
+    "asset_location_reported",
+    "asset_moved",
     "asset_custodian",
+    "requester_group",
     "asset_status",
     "asset_warranty_status",
     "asset_warranty_end_date",
@@ -37,9 +41,11 @@ class TestAssetAccess(BridgeCommon):
         self.assertEqual(values["asset_id"], (self.asset.id, "TST-001"))
         self.assertEqual(values["asset_code"], "TST-001")
         self.assertEqual(values["asset_model"], "Testar TX-06")
-        self.assertEqual(values["asset_category"], "Projectors")
-        self.assertEqual(values["asset_location"], "Room 204")
-        self.assertEqual(values["asset_custodian"], "Anong Srisuk")
+        self.assertEqual(values["asset_category"], (self.projectors.id, "Projectors"))
+        self.assertEqual(values["asset_location"], (self.room.id, "Room 204"))
+        self.assertEqual(
+            values["asset_custodian"], (self.custodian.id, "Anong Srisuk")
+        )
         self.assertEqual(values["asset_status"], "Available")
         self.assertEqual(values["asset_warranty_status"], "active")
         # the form view reads the device with web_read
@@ -56,9 +62,19 @@ class TestAssetAccess(BridgeCommon):
                 asset.read(fields)
         with self.assertRaises(AccessError):
             asset.write({"status": "lost"})
-        for model in ("asset.asset", "asset.location", "asset.damage.case"):
+        for model in ("asset.asset", "asset.damage.case"):
             with self.assertRaises(AccessError):
                 self.env[model].with_user(self.agent).search([])
+
+    @mute_logger("odoo.addons.base.models.ir_model")
+    def test_agent_reads_names_of_rooms_and_categories_only(self):
+        for record in (self.room, self.projectors):
+            record = record.with_user(self.agent)
+            self.assertIn(record.id, dict(record.name_search(record.name)))
+            with self.assertRaises(AccessError):
+                record.name = "Other"
+        with self.assertRaises(AccessError):
+            self.env["asset.location"].with_user(self.teacher).search([])
 
     def test_agent_chooses_a_device(self):
         Asset = self.env["asset.asset"].with_user(self.agent)
@@ -234,8 +250,14 @@ class TestAssetAccess(BridgeCommon):
         for domain in (
             [("asset_code", "ilike", "tst-001")],
             [("asset_location", "ilike", "204")],
+            [("asset_location", "=", self.room.id)],
+            [("asset_location", "child_of", self.room.ids)],
+            [("asset_building", "=", self.room.id)],
             [("asset_category", "=", "Projectors")],
+            [("asset_category", "child_of", "Projectors")],
+            [("asset_model", "ilike", "tx-06")],
             [("asset_custodian", "ilike", "anong")],
+            [("asset_custodian", "=", self.custodian.id)],
         ):
             self.assertEqual(Ticket.search([*domain, ("id", "in", ours.ids)]), ours)
             self.assertNotIn(none, Ticket.search(domain))

@@ -181,3 +181,24 @@ class TestDemo(TransactionCase):
         self.assertFalse(
             self.env.ref(f"{MODULE}.demo_action_tickets", raise_if_not_found=False)
         )
+
+    def test_queue(self):
+        """The queue has something to show in each of its columns and filters."""
+        working = self.tickets.filtered(
+            lambda ticket: ticket.status_category in ("open", "waiting")
+        )
+        self.assertEqual(set(working.mapped("awaiting")), {"desk", "requester"})
+        self.assertTrue(any(working.mapped("is_overdue")))
+        for name in (
+            "asset_location",
+            "asset_building",
+            "asset_category",
+            "asset_model",
+            "next_due",
+            "requester_group",
+            "unanswered_since",
+        ):
+            self.assertTrue(any(ticket[name] for ticket in working), name)
+        self.assertGreater(len(working.asset_building), 1)
+        ended = self.tickets - working
+        self.assertFalse(any(ended.mapped("awaiting")))

@@ -350,7 +350,9 @@ class TestQrScan(QrCommon):
                 self.assertEqual(form.asset_id, self.asset)
                 self.assertEqual(form.name, f"Issue with {SECRET_CODE}")
                 self.assertIn("Room 204", form.description)
-                self.assertEqual(form.asset_location, "Building A / Room 204")
+                self.assertEqual(
+                    form.asset_location.display_name, "Building A / Room 204"
+                )
                 form.name = "No picture"
                 form.team_id = team
                 ticket = form.save()

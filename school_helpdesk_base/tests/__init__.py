@@ -23,10 +23,12 @@ from . import test_new_ticket
 from . import test_performance
 from . import test_photo
 from . import test_portal
+from . import test_queue
 from . import test_related
 from . import test_reply
 from . import test_scripts
 from . import test_search_text
+from . import test_settings
 from . import test_stage
 from . import test_status_log
 from . import test_status_properties

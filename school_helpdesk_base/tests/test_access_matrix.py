@@ -57,6 +57,7 @@ CREATE = {
     "category": "     -   -   -   -   -   -   -   -   -   -   +",
     "rating": "       -   -   -   -   -   -   -   -   -   -   -",
     "scheduled": "    -   -   -   -   -   -   -   +   +   +   +",
+    "settings": "     -   -   -   -   -   -   -   -   -   -   +",
 }
 DELETE = {
     "ticket": "       -   -   -   -   -   -   -   -   -   -   +",
@@ -167,6 +168,7 @@ class TestAccessMatrix(AccessMatrixCase):
             "scheduled": env["mail.scheduled.message"]
             .with_user(cls.agent_all)
             .create(cls._prepare_scheduled(ticket, cls.agent_all)),
+            "settings": env["helpdesk.settings"].create({}),
         }
 
     @classmethod
@@ -202,6 +204,8 @@ class TestAccessMatrix(AccessMatrixCase):
             values = self._prepare_scheduled(ticket, user)
             values["scheduled_date"] = str(values["scheduled_date"])
             return values
+        if thing == "settings":
+            return {"helpdesk_reopen_days": 3}
         return {"name": "One more"}
 
     def test_orm_comment(self):

@@ -117,7 +117,8 @@ class TestPerformance(HelpdeskCommon):
         self._create(20)
         Ticket = self.env["helpdesk.ticket"].with_user(self.agent)
         arch = Ticket.get_view(
-            self.env.ref("helpdesk_mgmt.ticket_view_tree").id, "list"
+            self.env.ref("school_helpdesk_base.helpdesk_ticket_view_list_queue").id,
+            "list",
         )["arch"]
         specification = {}
         for node in etree.fromstring(arch).iter("field"):

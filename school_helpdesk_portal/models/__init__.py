@@ -3,6 +3,7 @@ from . import asset_location
 from . import helpdesk_article
 from . import helpdesk_article_asset_model
 from . import helpdesk_symptom
+from . import helpdesk_settings_mixin
 from . import helpdesk_ticket
 from . import helpdesk_ticket_affected
 from . import helpdesk_ticket_team
@@ -10,6 +11,5 @@ from . import helpdesk_ticket_type
 from . import ir_http
 from . import mail_message
 from . import res_company
-from . import res_config_settings
 from . import res_partner
 from . import website

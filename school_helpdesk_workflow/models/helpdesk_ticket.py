@@ -1,6 +1,6 @@
 """SLA clocks of a ticket: working hours, deadline and merging."""
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 from odoo.addons.school_helpdesk_base.models.helpdesk_ticket.ticket import DESK_ONLY
 
@@ -45,6 +45,14 @@ class HelpdeskTicket(models.Model):
         )
         deadlines = clocks_sudo.mapped("deadline")
         return min([deadline, *deadlines] if deadline else deadlines, default=False)
+
+    @api.depends(
+        "ticket_sla_ids.deadline",
+        "ticket_sla_ids.state",
+        "ticket_sla_ids.expected_stage_id.status_category",
+    )
+    def _compute_next_due(self):
+        return super()._compute_next_due()
 
     def _merge_concerns(self, target, shared):
         result = super()._merge_concerns(target, shared)

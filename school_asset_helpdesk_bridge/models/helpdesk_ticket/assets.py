@@ -1,7 +1,8 @@
 """The assets of a ticket, and the facts about them that agents may see.
 
-Agents need no access rights on assets. The facts they need are computed here as plain
-text, for users who may read the ticket.
+Agents need no access rights on assets. The facts they need are fields of the ticket, for
+users who may read it. Category, location, building and custodian are records, stored so
+that tickets can be grouped and searched by them.
 """
 
 from markupsafe import Markup
@@ -55,24 +56,54 @@ class HelpdeskTicket(models.Model):
         string="Device Name", compute="_compute_asset_facts", groups=DEVICE_GROUPS
     )
     asset_model = fields.Char(
-        string="Device Model", compute="_compute_asset_facts", groups=DEVICE_GROUPS
+        string="Device Model",
+        compute="_compute_asset_model",
+        store=True,
+        groups=DEVICE_GROUPS,
     )
-    asset_category = fields.Char(
+    asset_category = fields.Many2one(
+        related="asset_id.category_id",
         string="Device Category",
-        compute="_compute_asset_facts",
-        search="_search_asset_category",
+        store=True,
+        index="btree_not_null",
         groups=DEVICE_GROUPS,
     )
-    asset_location = fields.Char(
+    asset_location = fields.Many2one(
+        related="asset_id.location_id",
         string="Device Location",
-        compute="_compute_asset_facts",
-        search="_search_asset_location",
+        store=True,
+        index="btree_not_null",
+        groups=DEVICE_GROUPS,
+        help="Where the main device is now.",
+    )
+    asset_building = fields.Many2one(
+        related="asset_location.building_id",
+        string="Building",
+        store=True,
+        index="btree_not_null",
         groups=DEVICE_GROUPS,
     )
-    asset_custodian = fields.Char(
+    asset_location_reported = fields.Many2one(
+        comodel_name="asset.location",
+        string="Reported Location",
+        compute="_compute_asset_location_reported",
+        store=True,
+        copy=False,
+        groups=DEVICE_GROUPS,
+        help="Where the device was when the ticket got its first device. It stays when "
+        "the device moves.",
+    )
+    asset_moved = fields.Boolean(
+        string="Device Has Moved",
+        compute="_compute_asset_moved",
+        groups=DEVICE_GROUPS,
+        help="The device is no longer where it was when it was reported.",
+    )
+    asset_custodian = fields.Many2one(
+        related="asset_id.custodian_id",
         string="Device Custodian",
-        compute="_compute_asset_facts",
-        search="_search_asset_custodian",
+        store=True,
+        index="btree_not_null",
         groups=DEVICE_GROUPS,
     )
     asset_status = fields.Char(
@@ -201,46 +232,36 @@ class HelpdeskTicket(models.Model):
     def _compute_asset_facts(self):
         # without sudo: fails unless the user may read the ticket
         assets = self.asset_id
-        # sudo: asset.asset, hr.employee - facts for users who may read the ticket
+        # sudo: asset.asset - facts for users who may read the ticket
         assets_sudo = assets.sudo()
-        assets_sudo.location_id.mapped("complete_name")
         status_field = assets_sudo.fields_get(["status"], ["selection"])["status"]
         statuses = dict(status_field["selection"])
         for ticket in self:
             asset = ticket.asset_id.sudo()
             ticket.asset_name = asset.name
-            ticket.asset_model = asset._get_desk_model() if asset else False
-            ticket.asset_category = asset.category_id.complete_name
-            ticket.asset_location = asset.location_id.complete_name
-            ticket.asset_custodian = asset.custodian_id.name
             ticket.asset_status = statuses.get(asset.status)
             ticket.asset_warranty_status = asset.warranty_status
             ticket.asset_warranty_end_date = asset.warranty_end_date
 
-    def _search_asset_fact(self, fname, operator, value):
-        """Return the domain of the tickets whose main device matches a condition."""
-        if operator in Domain.NEGATIVE_OPERATORS:
-            return NotImplemented
-        # sudo: asset.asset - search only by facts that the ticket shows anyway
-        assets = self.env["asset.asset"].sudo().with_context(active_test=False)
-        if operator == "in" and False in value:
-            found = assets._search(Domain(fname, "in", [v for v in value if v]))
-            none = assets._search(Domain(fname, "=", False))
-            return (
-                Domain("asset_id", "=", False)
-                | Domain("asset_id", "in", found)
-                | Domain("asset_id", "in", none)
+    @api.depends("asset_id.brand", "asset_id.model")
+    def _compute_asset_model(self):
+        for ticket in self:
+            ticket.asset_model = (
+                ticket.asset_id and ticket.asset_id._get_desk_model() or False
             )
-        return Domain("asset_id", "in", assets._search(Domain(fname, operator, value)))
 
-    def _search_asset_category(self, operator, value):
-        return self._search_asset_fact("category_id.complete_name", operator, value)
+    @api.depends("asset_id")
+    def _compute_asset_location_reported(self):
+        for ticket in self:
+            # a form shows what it would save: only a saved ticket keeps its location
+            known = ticket._origin.asset_location_reported
+            ticket.asset_location_reported = known or ticket.asset_id.location_id
 
-    def _search_asset_location(self, operator, value):
-        return self._search_asset_fact("location_id.complete_name", operator, value)
-
-    def _search_asset_custodian(self, operator, value):
-        return self._search_asset_fact("custodian_id.name", operator, value)
+    @api.depends("asset_location", "asset_location_reported")
+    def _compute_asset_moved(self):
+        for ticket in self:
+            reported = ticket.asset_location_reported
+            ticket.asset_moved = reported and reported != ticket.asset_location
 
     @api.depends("asset_link_ids.out_of_service", "asset_link_ids.role")
     def _compute_asset_out_of_service(self):

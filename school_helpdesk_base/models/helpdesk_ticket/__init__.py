@@ -19,6 +19,7 @@ from . import merge
 from . import mail
 from . import opening_mail
 from . import mail_text
+from . import queue
 from . import requester_access
 from . import requester_post
 from . import stage_mail

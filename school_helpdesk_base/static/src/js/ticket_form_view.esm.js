@@ -14,12 +14,13 @@ import {FormController} from "@web/views/form/form_controller";
 import {formView} from "@web/views/form/form_view";
 import {registry} from "@web/core/registry";
 import {useBus} from "@web/core/utils/hooks";
+import {withoutArchivingOpen} from "@school_helpdesk_base/js/archive_ended.esm";
 
 function nextFrame() {
     return new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
 }
 
-export class TicketFormController extends FormController {
+export class TicketFormController extends withoutArchivingOpen(FormController) {
     setup() {
         super.setup();
         // A field updates the record only when it loses the focus. Until then this

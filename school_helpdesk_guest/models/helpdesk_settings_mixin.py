@@ -1,8 +1,8 @@
 from odoo import fields, models
 
 
-class ResConfigSettings(models.TransientModel):
-    _inherit = "res.config.settings"
+class HelpdeskSettingsMixin(models.AbstractModel):
+    _inherit = "helpdesk.settings.mixin"
 
     helpdesk_guest_reports = fields.Boolean(
         related="company_id.helpdesk_guest_reports", readonly=False

@@ -1,0 +1,203 @@
+"""The queue: the order of the agents' lists, and who must act next on a ticket.
+
+The desk must act on a new or reopened ticket, and after a message of the requester.
+After an answer of the desk, the requester must act. Nobody must act on an ended ticket,
+nor on one that waits for something else. Notes and automatic messages change nothing.
+"""
+
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+from odoo.fields import Domain
+
+from ..helpdesk_ticket_stage import ENDED_CATEGORIES
+
+#: Fields that only this file writes.
+QUEUE_FIELDS = {"awaiting", "unanswered_since"}
+#: The place of ended tickets: after all others.
+ENDED_RANK = -1
+
+
+class HelpdeskTicket(models.Model):
+    _name = "helpdesk.ticket"
+    _inherit = ["helpdesk.ticket"]
+
+    awaiting = fields.Selection(
+        selection=[("desk", "Help desk"), ("requester", "Requester")],
+        string="Must Act",
+        readonly=True,
+        copy=False,
+        help="Who must act next: the desk after a message of the requester, the "
+        "requester after an answer of the desk.",
+    )
+    unanswered_since = fields.Datetime(
+        readonly=True,
+        copy=False,
+        help="When the desk's turn to act began; empty while it is not the desk's turn.",
+    )
+    next_due = fields.Datetime(
+        string="Due",
+        compute="_compute_next_due",
+        store=True,
+        index="btree_not_null",
+        help="When the ticket must be resolved; empty if there is no deadline.",
+    )
+    is_overdue = fields.Boolean(string="Overdue", compute="_compute_is_overdue")
+    queue_rank = fields.Integer(
+        compute="_compute_queue_rank",
+        store=True,
+        aggregator=None,
+        help="The first value by which the queue is sorted: the priority; ended "
+        "tickets come last.",
+    )
+
+    # The order of the agents' lists, which are loaded very often: see the attribute
+    # default_order in views/helpdesk_ticket_queue_views.xml.
+    _queue_idx = models.Index("(queue_rank DESC, unanswered_since, id DESC)")
+
+    @api.depends("status_category")
+    def _compute_next_due(self):
+        for ticket in self:
+            ticket.next_due = (
+                ticket.status_category not in ENDED_CATEGORIES
+                and ticket._get_deadline("resolution")
+            )
+
+    @api.depends("status_category", "next_due")
+    def _compute_is_overdue(self):
+        now = fields.Datetime.now()
+        for ticket in self:
+            ticket.is_overdue = (
+                ticket.next_due
+                and ticket.next_due < now
+                and ticket.status_category not in ENDED_CATEGORIES
+            )
+
+    @api.depends("status_category", "priority")
+    def _compute_queue_rank(self):
+        for ticket in self:
+            ended = ticket.status_category in ENDED_CATEGORIES
+            ticket.queue_rank = ENDED_RANK if ended else int(ticket.priority or 0)
+
+    # ------------------------------------------------------------------
+    # Who must act
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _check_facts(self, vals):
+        super()._check_facts(vals)
+        if not self.env.su and not QUEUE_FIELDS.isdisjoint(vals):
+            raise AccessError(
+                self.env._("Who must act follows from the messages of the ticket.")
+            )
+
+    @api.model
+    def _on_status_changed(self, old_statuses, by_setup=False):
+        result = super()._on_status_changed(old_statuses, by_setup=by_setup)
+        now = fields.Datetime.now()
+        facts = {}
+        # sudo: helpdesk.ticket - the user may have lost access by this change
+        for ticket_sudo in self.sudo().browse(ticket.id for ticket in old_statuses):
+            status = ticket_sudo.status_category
+            if status in ENDED_CATEGORIES:
+                turn = (False, False)
+            elif status == "waiting":
+                turn = (ticket_sudo.awaiting == "requester" and "requester", False)
+            elif old_statuses[ticket_sudo] is None:
+                turn = ("desk", ticket_sudo.create_date)
+            else:
+                turn = ("desk", ticket_sudo.unanswered_since or now)
+            facts[ticket_sudo] = dict(
+                zip(("awaiting", "unanswered_since"), turn, strict=True)
+            )
+        self._write_facts(facts)
+        return result
+
+    def _message_post_after_hook(self, message, msg_values):
+        result = super()._message_post_after_hook(message, msg_values)
+        if self._is_readable_by_requester(message):
+            self._follow_message(message)
+        return result
+
+    def _follow_message(self, message):
+        """Set who must act after a message that a person wrote to the other side."""
+        self.ensure_one()
+        # sudo: helpdesk.ticket - users who may post may lack write access
+        ticket_sudo = self.sudo()
+        if ticket_sudo.status_category in ENDED_CATEGORIES:
+            return
+        if self._is_written_by_desk(message):
+            facts = {"awaiting": "requester", "unanswered_since": False}
+        elif ticket_sudo.status_category == "waiting":
+            # a reply reopens the ticket, which makes it the desk's turn
+            return
+        else:
+            # the date of a mail comes from the sender's computer and may be wrong
+            now = fields.Datetime.now()
+            since = ticket_sudo.unanswered_since or min(message.date, now)
+            facts = {"awaiting": "desk", "unanswered_since": since}
+        self._write_facts({ticket_sudo: facts})
+
+    def _set_awaiting_from_messages(self):
+        """Find out from the messages of tickets who must act on them.
+
+        For tickets whose messages did not all arrive by posting: tickets from before
+        this addon kept the fact, and the target of a merge.
+        """
+        # sudo: helpdesk.ticket, mail.message - the facts are the same for every reader
+        tickets_sudo = self.sudo().filtered(
+            lambda ticket: ticket.status_category not in ENDED_CATEGORIES
+        )
+        Message = self.env["mail.message"].sudo()
+        messages = Message.search(
+            Message._get_requester_readable_domain()
+            & Domain("model", "=", self._name)
+            & Domain("res_id", "in", tickets_sudo.ids),
+            order="date, id",
+        ).grouped("res_id")
+        facts = {}
+        for ticket in tickets_sudo:
+            awaiting, since = "desk", ticket.create_date
+            for message in messages.get(ticket.id, ()):
+                if ticket._is_written_by_desk(message):
+                    awaiting, since = "requester", False
+                elif awaiting == "requester":
+                    awaiting, since = "desk", message.date
+            if ticket.status_category == "waiting":
+                awaiting, since = awaiting == "requester" and awaiting, False
+            facts[ticket] = {"awaiting": awaiting, "unanswered_since": since}
+        self._write_facts(facts)
+
+    def _merge_concerns(self, target, shared):
+        result = super()._merge_concerns(target, shared)
+        target._set_awaiting_from_messages()
+        return result
+
+    # ------------------------------------------------------------------
+    # The bar above the lists
+    # ------------------------------------------------------------------
+
+    @api.model
+    @api.readonly
+    def get_queue_counts(self, queues):
+        """Return how many tickets each filter of the queue shows to the user.
+
+        :param dict queues: name of a filter to its domain
+        :return: dictionary of the name to the number of tickets
+        """
+        return {name: self.search_count(domain) for name, domain in queues.items()}
+
+    # ------------------------------------------------------------------
+    # Quick create
+    # ------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if "default_description" not in self.env.context:
+            # a card of the queue is created with only a title and a requester
+            vals_list = [
+                {"description": Markup("<p>%s</p>") % (vals.get("name") or ""), **vals}
+                for vals in vals_list
+            ]
+        return super().create(vals_list)

@@ -1,0 +1,133 @@
+/**
+ * The queue: a bar of filters with the number of tickets above the agents' lists.
+ *
+ * The buttons are the filters of the search view whose names begin with "queue_". Only
+ * ended tickets can be archived from the menu of a list.
+ */
+
+import {Component, useEffect, useRef, useState} from "@odoo/owl";
+import {Domain} from "@web/core/domain";
+import {KanbanController} from "@web/views/kanban/kanban_controller";
+import {KanbanRenderer} from "@web/views/kanban/kanban_renderer";
+import {KeepLast} from "@web/core/utils/concurrency";
+import {ListController} from "@web/views/list/list_controller";
+import {ListRenderer} from "@web/views/list/list_renderer";
+import {SearchModel} from "@web/search/search_model";
+import {kanbanView} from "@web/views/kanban/kanban_view";
+import {listView} from "@web/views/list/list_view";
+import {registry} from "@web/core/registry";
+import {useService} from "@web/core/utils/hooks";
+import {utils as uiUtils} from "@web/core/ui/ui_service";
+import {withoutArchivingOpen} from "@school_helpdesk_base/js/archive_ended.esm";
+
+export class QueueBar extends Component {
+    static template = "school_helpdesk_base.QueueBar";
+    static props = {list: Object};
+
+    setup() {
+        this.orm = useService("orm");
+        this.keepLast = new KeepLast();
+        this.state = useState({counts: {}});
+        // A reload makes a new list
+        useEffect(
+            () => {
+                this.loadCounts();
+            },
+            () => [this.props.list]
+        );
+        // On a phone, not all of the buttons are in sight
+        const bar = useRef("bar");
+        useEffect(
+            () => {
+                const pressed = bar.el.querySelector("[aria-pressed=true]");
+                pressed?.scrollIntoView({block: "nearest", inline: "nearest"});
+            },
+            () => [this.filters.map((filter) => Boolean(filter.isActive)).join()]
+        );
+    }
+
+    get filters() {
+        return this.env.searchModel.getSearchItems(
+            (item) => item.type === "filter" && item.name?.startsWith("queue_")
+        );
+    }
+
+    get isAll() {
+        return this.filters.every((filter) => !filter.isActive);
+    }
+
+    async loadCounts() {
+        const {searchModel} = this.env;
+        const base = new Domain(searchModel.globalDomain);
+        const queues = {};
+        for (const filter of this.filters) {
+            queues[filter.name] = Domain.and([base, filter.domain]).toList(
+                searchModel.domainEvalContext
+            );
+        }
+        this.state.counts = await this.keepLast.add(
+            this.orm.call("helpdesk.ticket", "get_queue_counts", [queues])
+        );
+    }
+
+    /**
+     * Show only the tickets of one filter, or of none. The rest of the search stays.
+     *
+     * @param {Object} chosen
+     */
+    choose(chosen) {
+        const {searchModel} = this.env;
+        const active = this.filters.filter((filter) => filter.isActive);
+        if (!chosen) {
+            for (const groupId of new Set(active.map((filter) => filter.groupId))) {
+                searchModel.deactivateGroup(groupId);
+            }
+        } else if (!chosen.isActive || active.length > 1) {
+            const ids = new Set(active.map((filter) => filter.id));
+            searchModel.query = searchModel.query.filter(
+                (element) => !ids.has(element.searchItemId)
+            );
+            searchModel.toggleSearchItem(chosen.id);
+        }
+    }
+}
+
+export class QueueListRenderer extends ListRenderer {
+    static template = "school_helpdesk_base.QueueListRenderer";
+    static components = {...ListRenderer.components, QueueBar};
+}
+
+export class QueueKanbanRenderer extends KanbanRenderer {
+    static template = "school_helpdesk_base.QueueKanbanRenderer";
+    static components = {...KanbanRenderer.components, QueueBar};
+}
+
+/**
+ * On a phone the cards are one list: columns do not fit.
+ */
+export class QueueKanbanSearchModel extends SearchModel {
+    async load(config) {
+        const {defaultGroupBy} = config;
+        return super.load({
+            ...config,
+            defaultGroupBy: uiUtils.isSmall() ? undefined : defaultGroupBy,
+        });
+    }
+}
+
+export class QueueListController extends withoutArchivingOpen(ListController) {}
+
+export class QueueKanbanController extends withoutArchivingOpen(KanbanController) {}
+
+registry.category("views").add("school_helpdesk_queue_list", {
+    ...listView,
+    Controller: QueueListController,
+    Renderer: QueueListRenderer,
+});
+
+registry.category("views").add("school_helpdesk_queue_kanban", {
+    ...kanbanView,
+    Controller: QueueKanbanController,
+    Renderer: QueueKanbanRenderer,
+    SearchModel: QueueKanbanSearchModel,
+});

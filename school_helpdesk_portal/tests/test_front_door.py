@@ -34,6 +34,7 @@ class TestFrontDoor(ScanCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.website = cls.env["website"].get_current_website()
+        cls.installed = cls.website.homepage_url
         cls.website.homepage_url = "/helpdesk"
 
     def _page(self, path, status=200):
@@ -209,6 +210,9 @@ class TestFrontDoor(ScanCase):
 
     def _new_website(self):
         return self.env["website"].create({"name": "Campus"})
+
+    def test_a_new_database_begins_with_the_front_door(self):
+        self.assertEqual(self.installed, "/helpdesk")
 
     def test_a_blank_home_page_is_replaced(self):
         website = self._new_website()

@@ -285,7 +285,7 @@ class HelpdeskTicket(models.Model):
                 asset = self.env["asset.asset"].browse(vals["asset_id"])
                 if not vals.get("name"):
                     vals["name"] = self._get_asset_title(asset)
-                # forms for requesters set an empty text: nothing is added to their words
+                # requesters' forms set an empty text: nothing is added to their words
                 is_missing = vals.get("description") != ""
                 if is_missing and is_html_empty(vals.get("description")):
                     vals["description"] = self._get_asset_description(asset)

@@ -49,7 +49,9 @@ def test_answer_and_resolve_with_three_clicks(demo_server, admin, technician):
     ticket = create_ticket(admin)
     hand, page = Hand(), technician
     page.goto(f"{demo_server.url}{TICKETS}?view_type=list")
-    page.locator(".o_searchview_input").fill(ticket["number"])
+    page.locator(".o_data_row").first.wait_for()
+    page.locator(".o_searchview_input").press_sequentially(ticket["number"])
+    page.locator(".o_searchview_autocomplete .focus").wait_for()
     page.keyboard.press("Enter")
     expect(page.locator(".o_data_row")).to_have_count(1)
     hand.click(page.locator(".o_data_row .o_data_cell", has_text=ticket["name"]))

@@ -42,14 +42,19 @@ def create_ticket(admin):
             "priority": "3",
         },
     )
-    return admin("helpdesk.ticket", "read", [ticket_id], ["number"])[0]
+    return admin("helpdesk.ticket", "read", [ticket_id], ["number", "name"])[0]
 
 
 def test_answer_and_resolve_with_three_clicks(demo_server, admin, technician):
     ticket = create_ticket(admin)
     hand, page = Hand(), technician
     page.goto(f"{demo_server.url}{TICKETS}?view_type=list")
-    hand.click(page.get_by_text(ticket["number"], exact=True).first)
+    page.locator(".o_data_row").first.wait_for()
+    page.locator(".o_searchview_input").press_sequentially(ticket["number"])
+    page.locator(".o_searchview_autocomplete .focus").wait_for()
+    page.keyboard.press("Enter")
+    expect(page.locator(".o_data_row")).to_have_count(1)
+    hand.click(page.locator(".o_data_row .o_data_cell", has_text=ticket["name"]))
     hand.click(page.locator("button[name=action_answer]"))
     page.locator(".modal [name=body] .odoo-editor-editable:focus").wait_for()
     page.keyboard.type("The cable was loose.")
@@ -82,7 +87,7 @@ def test_walk_in_with_five_clicks(demo_server, admin, technician):
     page.keyboard.type("204")
     offered = page.locator("[name=asset_id] .o-autocomplete--dropdown-item")
     expect(offered.first).to_contain_text("Room 204")
-    code = re.match(r"\s*(\S+)", offered.first.inner_text())[1]
+    code = re.match(r"[A-Z]+-\d+", offered.first.inner_text().strip())[0]
     hand.click(offered.first)
     expect(page.locator("[name=device_panel]")).to_contain_text("Room 204")
 

@@ -29,3 +29,4 @@ from . import test_submission
 from . import test_ticket
 from . import test_unknown_recipients
 from . import test_used_records
+from . import test_video

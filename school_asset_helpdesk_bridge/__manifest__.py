@@ -2,7 +2,7 @@
 {
     "name": "School Asset Helpdesk Bridge",
     "summary": "Assets and damage cases on tickets, tickets on assets",
-    "version": "19.0.1.3.0",
+    "version": "19.0.1.4.0",
     "development_status": "Beta",
     "category": "Services/Helpdesk",
     "website": "https://github.com/OCA/helpdesk",
@@ -60,6 +60,8 @@
         "demo/asset.asset.csv",
         "demo/asset.teacher.assignment.csv",
         "demo/asset.student.assignment.csv",
+        "demo/asset.assignment.line.csv",
+        "demo/asset.student.line.csv",
         "demo/asset_damage_case_demo.xml",
         "demo/helpdesk_ticket_demo.xml",
     ],

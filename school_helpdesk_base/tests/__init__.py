@@ -6,6 +6,7 @@ from . import test_cut_text
 from . import test_default_team
 from . import test_desk_only
 from . import test_duplicate
+from . import test_ended_targets
 from . import test_events
 from . import test_every_field
 from . import test_files

@@ -13,6 +13,7 @@ from . import closing
 from . import reply
 from . import follow_up
 from . import merge
+from . import archive
 from . import mail
 from . import mail_text
 from . import requester_access

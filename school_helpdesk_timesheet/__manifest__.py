@@ -12,6 +12,7 @@
         "helpdesk_mgmt_timesheet",
         "school_helpdesk_base",
     ],
+    "post_init_hook": "post_init_hook",
     "data": ["views/helpdesk_ticket_views.xml"],
     "auto_install": True,
 }

@@ -27,3 +27,4 @@ from . import test_status_properties
 from . import test_submission
 from . import test_ticket
 from . import test_waiting_for
+from . import test_video

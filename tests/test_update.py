@@ -714,7 +714,6 @@ def updated(make_database, run_odoo, run_shell):
         CLOCKS_BEFORE,
         FILES_BEFORE,
         LIMITS_BEFORE,
-        # last: the other scripts read tickets
     ]
     database = make_database(demo=False)
     return make_old_and_update(database, scripts, run_odoo, run_shell)

@@ -2,7 +2,7 @@
 {
     "name": "School Helpdesk Portal",
     "summary": "Report and follow tickets on fast pages made for phones",
-    "version": "19.0.1.3.0",
+    "version": "19.0.1.4.0",
     "development_status": "Beta",
     "category": "Services/Helpdesk",
     "website": "https://github.com/OCA/helpdesk",
@@ -26,6 +26,7 @@
         "views/report_templates.xml",
         "views/helpdesk_ticket_views.xml",
         "views/helpdesk_article_views.xml",
+        "views/helpdesk_ticket_team_views.xml",
     ],
     "demo": [
         "demo/helpdesk_article_demo.xml",

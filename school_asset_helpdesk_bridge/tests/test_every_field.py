@@ -1,4 +1,4 @@
-"""Every role reads and exports every field of tickets with devices, hours and clocks."""
+"""Every role reads and exports each field of tickets with devices, hours and clocks."""
 
 from odoo.tests import tagged
 
@@ -24,7 +24,10 @@ class TestEveryField(EveryFieldCommon):
         for number, ticket in enumerate(cls.tickets):
             main, also = cls.env["asset.asset"].create(
                 [
-                    {"asset_code": f"EVERY-{number}-{index}", "category_id": category.id}
+                    {
+                        "asset_code": f"EVERY-{number}-{index}",
+                        "category_id": category.id,
+                    }
                     for index in range(2)
                 ]
             )
@@ -64,6 +67,4 @@ class TestEveryField(EveryFieldCommon):
                     ["asset_id", "asset_link_ids/asset_id", "asset_link_ids"]
                 )["datas"]
                 self.assertEqual(rows[0][0], "EVERY-0-0")
-                self.assertEqual(
-                    {row[1] for row in rows}, {"EVERY-0-0", "EVERY-0-1"}
-                )
+                self.assertEqual({row[1] for row in rows}, {"EVERY-0-0", "EVERY-0-1"})

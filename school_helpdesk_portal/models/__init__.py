@@ -5,6 +5,7 @@ from . import helpdesk_article_asset_model
 from . import helpdesk_ticket
 from . import helpdesk_ticket_affected
 from . import helpdesk_ticket_team
+from . import helpdesk_ticket_team_text
 from . import helpdesk_ticket_type
 from . import ir_http
 from . import mail_message

@@ -9,7 +9,7 @@ from odoo.addons.school_helpdesk_base.tests.every_field_common import EveryField
 class TestEveryField(EveryFieldCommon):
     @classmethod
     def _fill_tickets(cls):
-        super()._fill_tickets()
+        result = super()._fill_tickets()
         category = cls.env["asset.category"].create({"name": "Projectors"})
         project = cls.env["project.project"].create(
             {"name": "Hours", "allow_timesheets": True}
@@ -49,6 +49,7 @@ class TestEveryField(EveryFieldCommon):
                     "unit_amount": 1,
                 }
             )
+        return result
 
     def test_read(self):
         self._check_read()

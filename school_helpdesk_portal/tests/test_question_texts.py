@@ -130,6 +130,14 @@ class TestQuestionTexts(PortalCase):
         self.asking.ticket_properties = False
         self.assertFalse(self.asking.question_text_ids)
 
+    def test_an_update_adds_the_texts_of_older_questions(self):
+        self.asking.question_text_ids.unlink()
+        self.asking.active = False
+        for _again in range(2):
+            self.env["helpdesk.ticket.team"]._update_all_question_texts()
+            sources = self.asking.question_text_ids.mapped("source")
+            self.assertEqual(sorted(sources), sorted(THAI))
+
     def test_only_managers_translate(self):
         agent = new_test_user(
             self.env, "texts_agent", groups="helpdesk_mgmt.group_helpdesk_user"

@@ -51,8 +51,8 @@ class HelpdeskTicketTeam(models.Model):
     @api.model
     def _update_all_question_texts(self):
         """Create the records of the questions that existed before this addon."""
-        teams = self.with_context(active_test=False).search([])
-        teams.filtered("ticket_properties")._update_question_texts()
+        teams = self.with_context(active_test=False)
+        teams.search([("ticket_properties", "!=", False)])._update_question_texts()
 
     def _get_question_texts(self):
         """Return the texts of the questions in their order, without empty ones."""

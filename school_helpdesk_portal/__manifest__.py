@@ -33,6 +33,7 @@
         "views/helpdesk_ticket_views.xml",
         "views/helpdesk_article_views.xml",
         "views/helpdesk_symptom_views.xml",
+        "views/helpdesk_ticket_team_views.xml",
     ],
     "demo": [
         "demo/helpdesk_article_demo.xml",

@@ -388,6 +388,15 @@ class TestMustAct(QueueCommon):
         self.assertEqual(told.status_category, "open")
         self._check(told, "desk", None)
         self.assertTrue(told.unanswered_since)
+        # a reply while the desk waits for a spare part: read, but still waiting
+        other = self._create_ticket()
+        other.with_user(self.agent)._wait(waiting_for="part")
+        self._check(other, "requester")
+        self._post(other, self.requester)
+        self.assertEqual(other.status_category, "waiting")
+        self._check(other, "desk", None)
+        other._set_awaiting_from_messages()
+        self._check(other, "desk", None)
         # the wait is over
         silent._set_status("open")
         self._check(silent, "desk", None)

@@ -72,7 +72,7 @@ class TestDeadline(AccessCommon):
         ticket = self.ticket.with_user(user).with_context(tz=tz, lang=lang)
         self.env.invalidate_all()
         with freeze_time(now):
-            return ticket.due_text, ticket.is_past_due
+            return ticket.due_text, ticket.is_overdue
 
     def test_the_form_says_when_it_is_due(self):
         self._create_clock(EARLY)

@@ -14,13 +14,10 @@ class HelpdeskTicket(models.Model):
 
     due_text = fields.Char(
         string="Due",
-        compute="_compute_due",
+        compute="_compute_due_text",
         compute_sudo=False,
         groups=DESK_ONLY,
         help="When the ticket must be solved, in the reader's time zone.",
-    )
-    is_past_due = fields.Boolean(
-        compute="_compute_due", compute_sudo=False, groups=DESK_ONLY
     )
 
     def _get_deadline(self, target):
@@ -37,14 +34,13 @@ class HelpdeskTicket(models.Model):
 
     @api.depends("status_category")
     @api.depends_context("lang", "tz", "uid")
-    def _compute_due(self):
+    def _compute_due_text(self):
         now = fields.Datetime.now()
         for ticket in self:
             deadline = False
             if ticket._origin and ticket.status_category in ("open", "waiting"):
                 deadline = ticket._origin._get_deadline("resolution")
             ticket.due_text = deadline and ticket._format_due(deadline, now)
-            ticket.is_past_due = bool(deadline) and deadline < now
 
     @api.model
     def _format_due(self, deadline, now):

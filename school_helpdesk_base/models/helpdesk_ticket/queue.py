@@ -5,8 +5,6 @@ After an answer of the desk, the requester must act. Nobody must act on an ended
 nor on one that waits for something else. Notes and automatic messages change nothing.
 """
 
-from markupsafe import Markup
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
@@ -131,8 +129,11 @@ class HelpdeskTicket(models.Model):
             return
         if self._is_written_by_desk(message):
             facts = {"awaiting": "requester", "unanswered_since": False}
-        elif ticket_sudo.status_category == "waiting":
-            # a reply reopens the ticket, which makes it the desk's turn
+        elif (
+            ticket_sudo.status_category == "waiting"
+            and ticket_sudo._is_end_of_wait(message)
+        ):
+            # the reply reopens the ticket, which makes it the desk's turn
             return
         else:
             # the date of a mail comes from the sender's computer and may be wrong
@@ -166,8 +167,10 @@ class HelpdeskTicket(models.Model):
                     awaiting, since = "requester", False
                 elif awaiting == "requester":
                     awaiting, since = "desk", message.date
-            if ticket.status_category == "waiting":
-                awaiting, since = awaiting == "requester" and awaiting, False
+            is_waiting = ticket.status_category == "waiting"
+            if is_waiting and since and since < ticket.waiting_since:
+                # the desk began to wait after this message
+                awaiting, since = False, False
             facts[ticket] = {"awaiting": awaiting, "unanswered_since": since}
         self._write_facts(facts)
 
@@ -189,17 +192,3 @@ class HelpdeskTicket(models.Model):
         :return: dictionary of the name to the number of tickets
         """
         return {name: self.search_count(domain) for name, domain in queues.items()}
-
-    # ------------------------------------------------------------------
-    # Quick create
-    # ------------------------------------------------------------------
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        if "default_description" not in self.env.context:
-            # a card of the queue is created with only a title and a requester
-            vals_list = [
-                {"description": Markup("<p>%s</p>") % (vals.get("name") or ""), **vals}
-                for vals in vals_list
-            ]
-        return super().create(vals_list)

@@ -390,7 +390,7 @@ class TestMustAct(QueueCommon):
         self.assertTrue(told.unanswered_since)
         # a reply while the desk waits for a spare part: read, but still waiting
         other = self._create_ticket()
-        other.with_user(self.agent)._wait(waiting_for="part")
+        other.with_user(self.agent)._wait("Ordered", waiting_for="part")
         self._check(other, "requester")
         self._post(other, self.requester)
         self.assertEqual(other.status_category, "waiting")

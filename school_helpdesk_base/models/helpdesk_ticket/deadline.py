@@ -13,7 +13,7 @@ class HelpdeskTicket(models.Model):
     _inherit = ["helpdesk.ticket"]
 
     due_text = fields.Char(
-        string="Due",
+        string="Time Left",
         compute="_compute_due_text",
         compute_sudo=False,
         groups=DESK_ONLY,

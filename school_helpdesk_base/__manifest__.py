@@ -22,10 +22,12 @@
     "uninstall_hook": "uninstall_hook",
     "data": [
         "security/helpdesk_ticket_security.xml",
+        "security/helpdesk_ticket_answer_security.xml",
         "security/ir.model.access.csv",
         "data/mail_template_data.xml",
         "data/ir_cron_data.xml",
         "wizards/helpdesk_ticket_merge_views.xml",
+        "wizards/helpdesk_ticket_answer_views.xml",
         "wizards/helpdesk_ticket_status_wizard_views.xml",
         "views/helpdesk_settings_views.xml",
         "views/helpdesk_ticket_category_views.xml",
@@ -41,6 +43,7 @@
     "assets": {
         "web.assets_backend": [
             "school_helpdesk_base/static/src/js/*.esm.js",
+            "school_helpdesk_base/static/src/scss/*.scss",
             "school_helpdesk_base/static/src/xml/*.xml",
         ],
         "web.assets_unit_tests": [

@@ -13,6 +13,9 @@
         "school_helpdesk_base",
         "spreadsheet_dashboard_hr_timesheet",
     ],
-    "data": ["security/spreadsheet_dashboard_security.xml"],
+    "data": [
+        "security/spreadsheet_dashboard_security.xml",
+        "views/helpdesk_ticket_views.xml",
+    ],
     "auto_install": ["helpdesk_mgmt_timesheet", "school_helpdesk_base"],
 }

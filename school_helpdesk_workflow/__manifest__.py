@@ -16,5 +16,6 @@
         "security/helpdesk_sla_security.xml",
         "security/ir.model.access.csv",
         "views/helpdesk_ticket_team_views.xml",
+        "views/helpdesk_ticket_views.xml",
     ],
 }

@@ -144,7 +144,7 @@ print("MERGED", *tickets.mapped("status_category"),
 
 CLICK_TWICE_FOR_A_CASE = """
 at_once(
-    lambda ticket: ticket.action_create_damage_case(),
+    lambda ticket: ticket._open_damage_case(ticket.asset_id, {}),
     tickets[0],
     tickets[0],
     look=lambda ticket: ticket.damage_case_count,

@@ -34,7 +34,7 @@ for status in ("open", "waiting", "resolved", "closed", "cancelled"):
     ticket._set_status(status)
     tickets += ticket
 tickets[0].asset_out_of_service = True
-tickets[0].action_create_damage_case()
+tickets[0]._open_damage_case(tickets[0].asset_id, {})
 assert asset.status == "maintenance", asset.status
 env.cr.commit()
 """

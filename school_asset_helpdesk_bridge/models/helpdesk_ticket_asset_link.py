@@ -128,6 +128,6 @@ class HelpdeskTicketAssetLink(models.Model):
     # ------------------------------------------------------------------
 
     def action_create_damage_case(self):
-        """Open a damage case for this asset, from this ticket."""
+        """Open the dialog that creates a damage case of this asset."""
         self.ensure_one()
-        return self.ticket_id._open_damage_case(self.asset_id)
+        return self.ticket_id._ask_damage_case(self.asset_id)

@@ -10,3 +10,4 @@ from . import test_queue
 from . import test_scan_label
 from . import test_school_data
 from . import test_ticket_asset
+from . import test_walk_in

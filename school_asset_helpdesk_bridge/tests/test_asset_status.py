@@ -146,7 +146,7 @@ class TestAssetStatus(BridgeCommon):
     def test_repair(self):
         self.asset.status = "assigned_teacher"
         ticket = self._hold(self.asset)
-        ticket.action_create_damage_case()
+        ticket._open_damage_case(ticket.asset_id, {})
         case = ticket.damage_case_ids
         case.write({"status": "approved"})
         self.assertStatus("maintenance")
@@ -161,7 +161,7 @@ class TestAssetStatus(BridgeCommon):
     def test_resolved_while_in_repair(self):
         self.asset.status = "assigned_teacher"
         ticket = self._hold(self.asset)
-        ticket.action_create_damage_case()
+        ticket._open_damage_case(ticket.asset_id, {})
         ticket.damage_case_ids.action_send_to_repair()
         self._move(ticket, "resolved")
         self.assertStatus("assigned_teacher")
@@ -196,7 +196,7 @@ class TestAssetStatus(BridgeCommon):
 
     def test_merge_in_repair(self):
         source, target = self._hold(self.asset), self._create_ticket()
-        source.action_create_damage_case()
+        source._open_damage_case(source.asset_id, {})
         source.damage_case_ids.action_send_to_repair()
         self._merge(source, target)
         self.assertStatus("repair")
@@ -212,7 +212,7 @@ class TestAssetStatus(BridgeCommon):
                 source = self._hold(asset)
                 target = self._create_ticket(asset_id=asset.id)
                 target.asset_link_ids.out_of_service = held
-                target.action_create_damage_case()
+                target._open_damage_case(target.asset_id, {})
                 target.damage_case_ids.action_send_to_repair()
                 self.assertStatus("repair", asset)
                 self._merge(source, target)

@@ -27,11 +27,26 @@ class TestDamageCase(BridgeCommon):
             }
         )
 
+    def _open_case(self, record, user=None, **values):
+        """Fill in the dialog of a ticket or of one of its devices, and confirm it."""
+        record = record.with_user(user or self.env.user)
+        action = record.action_create_damage_case()
+        if action.get("res_model") != "helpdesk.damage.case.wizard":
+            return action
+        form = Form(
+            self.env[action["res_model"]]
+            .with_user(user or self.env.user)
+            .with_context(**action["context"])
+        )
+        for name, value in values.items():
+            setattr(form, name, value)
+        return form.save().action_confirm()
+
     def test_from_ticket_by_agent(self):
         ticket = self._create_ticket(asset_id=self.asset.id)
         photo = self._create_picture(ticket)
         as_agent = ticket.with_user(self.agent)
-        action = as_agent.action_create_damage_case()
+        action = self._open_case(ticket, self.agent)
         self.assertEqual(action["tag"], "display_notification")
         case = ticket.damage_case_ids
         self.assertRecordValues(
@@ -53,14 +68,14 @@ class TestDamageCase(BridgeCommon):
         self.assertEqual(as_agent.damage_case_count, 1)
         self.assertIn(case.name, as_agent.damage_case_summary)
         # a second click does not create a second case
-        as_agent.action_create_damage_case()
+        self._open_case(ticket, self.agent)
         self.assertEqual(ticket.damage_case_ids, case)
         self.assertIn(case.name, "".join(ticket.message_ids.mapped("body")))
 
     def test_from_ticket_by_asset_user(self):
         self.agent.group_ids += self.env.ref("school_asset_management.group_asset_user")
-        ticket = self._create_ticket(asset_id=self.asset.id).with_user(self.agent)
-        action = ticket.action_create_damage_case()
+        ticket = self._create_ticket(asset_id=self.asset.id)
+        action = self._open_case(ticket, self.agent)
         self.assertEqual(action["res_model"], "asset.damage.case")
         self.assertEqual(action["res_id"], ticket.damage_case_ids.id)
 
@@ -80,7 +95,7 @@ class TestDamageCase(BridgeCommon):
             subtype_xmlid="mail.mt_note",
             attachment_ids=hidden.ids,
         )
-        ticket.action_create_damage_case()
+        self._open_case(ticket)
         self.assertEqual(ticket.damage_case_ids.photo_ids.mapped("name"), ["seen.png"])
 
     def test_case_requires_a_device(self):
@@ -97,11 +112,98 @@ class TestDamageCase(BridgeCommon):
                 ticket.with_user(user).action_create_damage_case()
         self.assertFalse(ticket.damage_case_ids)
 
+    def test_the_dialog_proposes_and_asks(self):
+        ticket = self._create_ticket(asset_id=self.asset.id)
+        action = ticket.with_user(self.agent).action_create_damage_case()
+        self.assertFalse(ticket.damage_case_ids)
+        form = Form(
+            self.env[action["res_model"]]
+            .with_user(self.agent)
+            .with_context(**action["context"])
+        )
+        # the employee who keeps the device is proposed
+        self.assertEqual(form.responsible_type, "teacher")
+        self.assertEqual(form.responsible_teacher_id.id, self.custodian.id)
+        self.assertEqual(form.damage_description, "No picture\nNothing to see.")
+
+    def test_responsible_person(self):
+        for kind, values, expected in (
+            ("teacher", {}, (self.custodian, False)),
+            (
+                "student",
+                {"responsible_student_name": " Ploy, 5B "},
+                (self.custodian.browse(), "Ploy, 5B"),
+            ),
+            ("none", {}, (self.custodian.browse(), False)),
+            ("unknown", {}, (self.custodian.browse(), False)),
+        ):
+            with self.subTest(kind):
+                ticket = self._create_ticket(asset_id=self.asset.id)
+                self._open_case(
+                    ticket,
+                    self.agent,
+                    responsible_type=kind,
+                    damage_description="Dropped",
+                    **values,
+                )
+                case = ticket.damage_case_ids
+                self.assertEqual(case.responsible_type, kind)
+                self.assertEqual(
+                    (case.responsible_teacher_id, case.responsible_student_name),
+                    expected,
+                )
+                self.assertEqual(case.damage_description, "Dropped")
+
+    def test_responsible_person_is_missing(self):
+        ticket = self._create_ticket(asset_id=self.asset.id)
+        Wizard = self.env["helpdesk.damage.case.wizard"].with_user(self.agent)
+        for kind in "teacher", "student":
+            wizard = Wizard.create(
+                {
+                    "ticket_id": ticket.id,
+                    "asset_id": self.asset.id,
+                    "responsible_type": kind,
+                    "responsible_student_name": " ",
+                    "damage_description": "Dropped",
+                }
+            )
+            with self.subTest(kind), self.assertRaises(UserError):
+                wizard.action_confirm()
+        self.assertFalse(ticket.damage_case_ids)
+
+    @mute_logger("odoo.addons.base.models.ir_rule", "odoo.addons.base.models.ir_model")
+    def test_the_dialog_is_for_devices_of_writable_tickets(self):
+        ticket = self._create_ticket(asset_id=self.asset.id, user_id=self.agent.id)
+        Wizard = self.env["helpdesk.damage.case.wizard"]
+        values = {
+            "ticket_id": ticket.id,
+            "asset_id": self.asset.id,
+            "damage_description": "Dropped",
+        }
+        for user in self.own_agent, self.asset_user, self.teacher, self.student:
+            with self.subTest(user.login), self.assertRaises(AccessError):
+                Wizard.with_user(user).create(values)
+        with self.assertRaises(UserError):
+            Wizard.with_user(self.agent).create({**values, "asset_id": self.asset_2.id})
+        wizard = Wizard.with_user(self.agent).create(values)
+        with self.assertRaises(UserError):
+            wizard.asset_id = self.asset_2
+        with self.assertRaises(AccessError):
+            wizard.with_user(self.own_agent).read(["damage_description"])
+        # reassigned while the dialog was open
+        ticket.user_id = self.own_agent
+        wizard = Wizard.with_user(self.own_agent).create(values)
+        ticket.user_id = self.agent
+        self.env.invalidate_all()
+        with self.assertRaises(AccessError):
+            wizard.action_confirm()
+        self.assertFalse(ticket.damage_case_ids)
+
     def test_case_for_affected_device(self):
         ticket = self._create_ticket(
             asset_link_ids=[(0, 0, {"asset_id": self.asset_2.id})]
-        ).with_user(self.agent)
-        ticket.asset_link_ids.action_create_damage_case()
+        )
+        self._open_case(ticket.asset_link_ids, self.agent)
         self.assertEqual(ticket.sudo().damage_case_ids.asset_id, self.asset_2)
 
     def _create_case(self, **values):
@@ -151,7 +253,7 @@ class TestDamageCase(BridgeCommon):
 
     def test_case_status_is_logged_on_ticket(self):
         ticket = self._create_ticket(asset_id=self.asset.id)
-        ticket.action_create_damage_case()
+        self._open_case(ticket)
         case = ticket.damage_case_ids
         case.with_user(self.asset_user).action_submit_for_approval()
         message = ticket.message_ids[0]
@@ -163,7 +265,7 @@ class TestDamageCase(BridgeCommon):
     def test_closing_case_offers_to_resolve_ticket(self):
         self.agent.group_ids += self.env.ref("school_asset_management.group_asset_user")
         ticket = self._create_ticket(asset_id=self.asset.id)
-        ticket.action_create_damage_case()
+        self._open_case(ticket)
         case = ticket.damage_case_ids
         action = case.with_user(self.agent).action_close_case()
         self.assertEqual(case.status, "closed")
@@ -182,14 +284,14 @@ class TestDamageCase(BridgeCommon):
 
     def test_closing_case_without_access_to_ticket_offers_nothing(self):
         ticket = self._create_ticket(asset_id=self.asset.id)
-        ticket.action_create_damage_case()
+        self._open_case(ticket)
         self.assertFalse(
             ticket.damage_case_ids.with_user(self.asset_user).action_close_case()
         )
 
     def test_resolving_ticket_offers_to_close_case(self):
         ticket = self._create_ticket(asset_id=self.asset.id)
-        ticket.action_create_damage_case()
+        self._open_case(ticket)
         action = ticket.with_user(self.agent).action_resolve()
         self.assertEqual(ticket.damage_case_ids.status, "draft")
         wizard = Form(
@@ -204,7 +306,7 @@ class TestDamageCase(BridgeCommon):
     @mute_logger("odoo.addons.base.models.ir_rule")
     def test_wizard_checks_the_ticket(self):
         ticket = self._create_ticket(asset_id=self.asset.id, user_id=self.agent.id)
-        ticket.action_create_damage_case()
+        self._open_case(ticket)
         Wizard = self.env["helpdesk.asset.close.wizard"]
         # the wizard's form would show the ticket and its cases
         with self.assertRaises(AccessError):
@@ -294,7 +396,7 @@ class TestDamageCase(BridgeCommon):
             asset_id=self.asset.id,
             asset_link_ids=[(0, 0, {"asset_id": self.asset_2.id})],
         )
-        ticket.action_create_damage_case()
+        self._open_case(ticket)
         case = ticket.damage_case_ids
         as_agent = ticket.with_user(self.agent)
         self.assertEqual(
@@ -307,9 +409,9 @@ class TestDamageCase(BridgeCommon):
                 "views": [(False, "form")],
             },
         )
-        ticket.asset_link_ids.filtered(
-            lambda link: link.asset_id == self.asset_2
-        ).action_create_damage_case()
+        self._open_case(
+            ticket.asset_link_ids.filtered(lambda link: link.asset_id == self.asset_2)
+        )
         self.assertEqual(len(ticket.damage_case_ids), 2)
         self.assertEqual(
             as_agent.action_view_damage_cases(),

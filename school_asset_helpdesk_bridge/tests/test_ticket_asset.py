@@ -158,7 +158,7 @@ class TestTicketAsset(BridgeCommon):
                 Command.create({"asset_id": self.asset_2.id}),
             ]
         )
-        source.action_create_damage_case()
+        source._open_damage_case(source.asset_id, {})
         case = source.damage_case_ids
         source.with_user(self.agent)._merge_into(target.with_user(self.agent))
         self.assertFalse(source.asset_link_ids)

@@ -13,6 +13,14 @@ STATUS_CATEGORIES = [
 ]
 #: Statuses in which work on a ticket has ended; OCA calls such a stage closed.
 ENDED_CATEGORIES = ("resolved", "closed", "cancelled")
+#: For whom or what a waiting ticket waits. Only the requester can end the first wait.
+WAITING_FOR = [
+    ("requester", "Requester"),
+    ("vendor", "Vendor"),
+    ("part", "Spare part"),
+    ("approval", "Approval"),
+    ("other", "Something else"),
+]
 
 
 class HelpdeskTicketStage(models.Model):

@@ -1,6 +1,7 @@
 """The status log: every stage a ticket was in, with its start and end.
 
-A row is written in the transaction of every change. SLA clocks, waiting time, the
+A row is written in the transaction of every change, also when a waiting ticket waits
+for somebody else. SLA clocks, waiting time, the
 requester's timeline and reports are computed from the log. Rows are ordered by id, not
 by time, because the time of a server can be set back.
 """
@@ -9,7 +10,11 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from .helpdesk_ticket_stage import ENDED_CATEGORIES, STATUS_CATEGORIES
+from .helpdesk_ticket_stage import (
+    ENDED_CATEGORIES,
+    STATUS_CATEGORIES,
+    WAITING_FOR,
+)
 
 
 class HelpdeskTicketStatusLog(models.Model):
@@ -43,6 +48,11 @@ class HelpdeskTicketStatusLog(models.Model):
     by_setup = fields.Boolean(
         string="By a change of setup",
         help="A manager gave the stage this status while the ticket was in it.",
+    )
+
+    waiting_for = fields.Selection(
+        selection=WAITING_FOR,
+        help="For whom or what the ticket waited; empty if it did not wait.",
     )
 
     _one_open_row = models.UniqueIndex(
@@ -207,9 +217,10 @@ class HelpdeskTicketStatusLog(models.Model):
           JOIN ticket ON ticket.id = ranked.ticket_id
     )
     INSERT INTO helpdesk_ticket_status_log
-           (ticket_id, status_category, stage_id, start, "end", user_id)
+           (ticket_id, status_category, stage_id, start, "end", user_id, waiting_for)
     SELECT ticket_id, status, stage_id, start,
-           lead(start) OVER (PARTITION BY ticket_id ORDER BY place), user_id
+           lead(start) OVER (PARTITION BY ticket_id ORDER BY place), user_id,
+           CASE WHEN status = 'waiting' THEN 'requester' END
       FROM dated
   ORDER BY ticket_id, place
                 """,

@@ -11,7 +11,11 @@ from odoo.fields import Domain
 #: Types of messages that a person writes; log entries and automatic mails have others.
 PERSON_MESSAGE_TYPES = ("comment", "email", "email_outgoing")
 #: Models to which Odoo links the files of a message until it is sent.
-DRAFT_MODELS = ("mail.compose.message", "mail.scheduled.message")
+DRAFT_MODELS = (
+    "helpdesk.ticket.answer",
+    "mail.compose.message",
+    "mail.scheduled.message",
+)
 
 
 class MailMessage(models.Model):

@@ -1,6 +1,7 @@
 from . import test_access
 from . import test_activity
 from . import test_access_matrix
+from . import test_answer
 from . import test_category
 from . import test_cut_text
 from . import test_default_team
@@ -13,6 +14,7 @@ from . import test_link
 from . import test_mail
 from . import test_merge
 from . import test_message
+from . import test_new_ticket
 from . import test_performance
 from . import test_photo
 from . import test_portal
@@ -26,3 +28,4 @@ from . import test_status_log
 from . import test_status_properties
 from . import test_submission
 from . import test_ticket
+from . import test_waiting_for

@@ -14,7 +14,9 @@ HOLIDAY = datetime(2026, 3, 4)
 ENDED = ("resolved", "closed", "cancelled")
 CATEGORIES = ("open", "waiting", *ENDED)
 STAGES = st.integers(min_value=0, max_value=5)
+KINDS = ("requester", "vendor", "part", "approval", "other")
 STEPS = st.one_of(
+    st.tuples(st.just("wait"), st.sampled_from(KINDS)),
     st.tuples(st.just("move"), STAGES),
     st.tuples(st.just("button"), st.sampled_from(CATEGORIES)),
     st.tuples(st.just("reply"), st.none()),
@@ -122,7 +124,8 @@ class TestStatusProperties(HelpdeskCommon):
         with freeze_time(now):
             ticket, twin = self._create_ticket(), self._create_ticket()
         entries = [(now, "open", False)]
-        stage = ticket.stage_id
+        stage, kind_of_wait = ticket.stage_id, False
+        waits = [kind_of_wait]
         for kind, value in steps:
             now += timedelta(minutes=1)
             by_setup = kind == "meaning"
@@ -132,6 +135,9 @@ class TestStatusProperties(HelpdeskCommon):
                         (ticket | twin).stage_id = self.stages[value]
                     case "button" if self._has_stage(ticket, value):
                         (ticket | twin)._set_status(value)
+                    case "wait" if self._has_stage(ticket, "waiting"):
+                        (ticket | twin)._wait(waiting_for=value)
+                        self.assertEqual(ticket.waiting_for, value)
                     case "reply" if self._has_stage(ticket, "open"):
                         ticket.message_post(
                             body="Still broken",
@@ -144,12 +150,24 @@ class TestStatusProperties(HelpdeskCommon):
                         self.stages[index].status_category = category
                     case "pass":
                         now += timedelta(minutes=value)
+            self.assertEqual(
+                bool(ticket.waiting_for), ticket.status_category == "waiting"
+            )
             if by_setup and ticket.status_category != entries[-1][1]:
                 entries[-1] = (entries[-1][0], ticket.status_category, True)
-            elif not by_setup and ticket.stage_id != stage:
+                waits[-1] = ticket.status_category == "waiting" and "requester"
+            elif not by_setup and (ticket.stage_id, ticket.waiting_for) != (
+                stage,
+                kind_of_wait,
+            ):
                 entries.append((now, ticket.status_category, False))
-            stage = ticket.stage_id
+                waits.append(ticket.waiting_for)
+            if kind == "reply" and kind_of_wait not in (False, "requester"):
+                # the requester's words end only a wait for the requester
+                self.assertEqual(ticket.waiting_for, kind_of_wait)
+            stage, kind_of_wait = ticket.stage_id, ticket.waiting_for
         self._check(ticket, entries)
+        self.assertEqual(ticket.status_log_ids.mapped("waiting_for"), waits)
         if (
             merged
             and ticket.status_category != "cancelled"

@@ -1,3 +1,4 @@
 from . import helpdesk_ticket_duplicate_wizard
 from . import helpdesk_ticket_merge
+from . import helpdesk_ticket_answer
 from . import helpdesk_ticket_status_wizard

@@ -1,19 +1,28 @@
-"""Asks for the message to the requester of a waiting or cancelled ticket."""
+"""Asks for the message to the requester of a waiting, resolved or cancelled ticket."""
 
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from ..models.helpdesk_ticket_stage import WAITING_FOR
+
 
 class HelpdeskTicketStatusWizard(models.TransientModel):
     _name = "helpdesk.ticket.status.wizard"
-    _description = "Wait or Cancel a Ticket"
+    _description = "Wait for, Resolve or Cancel a Ticket"
 
     ticket_ids = fields.Many2many(
         comodel_name="helpdesk.ticket", string="Tickets", required=True
     )
     status_category = fields.Selection(
-        selection=[("waiting", "Wait"), ("cancelled", "Cancel")], required=True
+        selection=[
+            ("waiting", "Wait"),
+            ("resolved", "Resolve"),
+            ("cancelled", "Cancel"),
+        ],
+        required=True,
     )
+    waiting_for = fields.Selection(selection=WAITING_FOR, default="requester")
+    solution = fields.Char(help="The requester gets this line. It may stay empty.")
     reason = fields.Text(help="The requester gets this message.")
     wait_until = fields.Datetime(
         string="Wait until",
@@ -24,6 +33,7 @@ class HelpdeskTicketStatusWizard(models.TransientModel):
     def action_confirm(self):
         """Change the status of the tickets and tell the requesters the reason.
 
+        :return: an action that follows, if any
         :raise UserError: the reason to cancel is missing, or the date is in the past
         """
         self.ensure_one()
@@ -31,11 +41,13 @@ class HelpdeskTicketStatusWizard(models.TransientModel):
         tickets = self.sudo().ticket_ids.sudo(False)
         tickets.check_access("write")
         reason = (self.reason or "").strip()
-        if self.status_category == "waiting":
-            if self.wait_until and self.wait_until <= fields.Datetime.now():
-                raise UserError(self.env._("The wait must end in the future."))
-            tickets._wait(reason, self.wait_until)
-        else:
-            if not reason:
-                raise UserError(self.env._("Please give a reason to cancel."))
-            tickets._cancel(reason)
+        match self.status_category:
+            case "waiting":
+                tickets._check_wait_until(self.wait_until)
+                tickets._wait(reason, self.wait_until, self.waiting_for or "requester")
+            case "resolved":
+                return tickets._resolve((self.solution or "").strip())
+            case "cancelled":
+                if not reason:
+                    raise UserError(self.env._("Please give a reason to cancel."))
+                tickets._cancel(reason)

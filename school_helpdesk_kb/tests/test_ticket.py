@@ -151,6 +151,17 @@ class TestArticleOnTicket(ArticleCommon):
         for personal in ("malee", "srisuk", "school.example", "234 5678", "123-4567"):
             self.assertNotIn(personal, text)
 
+    def test_draft_takes_the_solution(self):
+        self._resolve()
+        self.ticket.solution = "Replaced the lamp for Malee Srisuk"
+        action = self.ticket.with_user(
+            self.users["helpdesk_manager"]
+        ).action_draft_article()
+        content = self.env["helpdesk.article"].browse(action["res_id"]).content
+        self.assertIn("Replaced the lamp", content)
+        self.assertNotIn("Malee", content)
+        self.assertNotIn("hold the power button", content)
+
     def test_draft_only_of_solved_tickets(self):
         with self.assertRaises(UserError):
             self.ticket.with_user(self.users["helpdesk_manager"]).action_draft_article()

@@ -69,6 +69,7 @@ class PortalTicketList(CustomerPortalHelpdesk):
             "partner_id",
             "stage_id",
             "status_category",
+            "waiting_for",
             "unattended",
             "last_stage_update",
         ]
@@ -83,7 +84,7 @@ class PortalTicketList(CustomerPortalHelpdesk):
             },
             "waiting": {
                 "label": request.env._("Waiting for you"),
-                "domain": Domain("status_category", "=", "waiting"),
+                "domain": Domain("waiting_for", "=", "requester"),
             },
             "ended": {
                 "label": request.env._("Done"),

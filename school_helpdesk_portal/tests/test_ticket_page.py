@@ -51,6 +51,43 @@ class TestTicketPage(PortalCase):
         self.assertIn("Which port is it in?", page)
         self.assertNotIn("He broke it himself.", page)
 
+    def test_each_wait_says_what_happens(self):
+        self.authenticate("portal_teacher", "portal_teacher")
+        texts = {
+            "requester": "Waiting for you",
+            "vendor": "Waiting for the vendor",
+            "part": "Waiting for a spare part",
+            "approval": "Waiting for approval",
+            "other": "On hold",
+        }
+        for kind, text in texts.items():
+            self.ticket._set_status("open")
+            self.ticket._wait(waiting_for=kind)
+            page = html.fromstring(self._page())
+            with self.subTest(kind):
+                [badge] = page.xpath("//*[contains(@class, 'o_helpdesk_badge')]")
+                self.assertEqual(badge.text_content().strip(), text)
+                self.assertEqual(
+                    "o_helpdesk_you" in badge.get("class"), kind == "requester"
+                )
+                listed = self.url_open("/my/tickets?filterby=waiting").text
+                self.assertEqual(
+                    self.ticket.number in listed, kind == "requester", listed
+                )
+                share = self.ticket._share_status(), self.ticket._share_next_step()
+                self.assertNotIn("you", share[0][0])
+        self.assertIn(
+            "Waiting for a spare part",
+            page.xpath("//*[contains(@class, 'o_helpdesk_timeline')]")[
+                0
+            ].text_content(),
+        )
+
+    def test_the_solution_is_shown_as_an_answer(self):
+        self.ticket.with_user(self.agent)._resolve("Replaced the <lamp>")
+        self.authenticate("portal_teacher", "portal_teacher")
+        self.assertIn("Replaced the &lt;lamp&gt;", self._page())
+
     def test_files_of_messages_but_not_of_notes(self):
         for kind, name in (
             ("mail.mt_comment", "Plan.txt"),

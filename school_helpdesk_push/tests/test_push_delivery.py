@@ -128,6 +128,22 @@ class TestPushDelivery(PortalCase):
                     notification["options"]["body"], f"{self.ticket.number} · {body}"
                 )
 
+    def test_other_waits_do_not_ask_the_requester(self):
+        for kind, title in (
+            ("vendor", "Waiting for the vendor"),
+            ("part", "Waiting for a spare part"),
+            ("approval", "Waiting for approval"),
+            ("other", "On hold"),
+        ):
+            with self.subTest(kind):
+                self.ticket = self._new_tickets(self.teacher)
+                self.env.cr.precommit.run()
+                self.phone.read()
+                self._move("waiting", waiting_for=kind)
+                notification = self.phone.read()[-1]
+                self.assertEqual(notification["title"], f"{title}: {self.ticket.name}")
+                self.assertNotIn("from you", notification["options"]["body"])
+
     def test_statuses_come_in_the_requesters_language(self):
         self.env["res.lang"]._activate_lang("th_TH")
         self.env["ir.module.module"]._load_module_terms(

@@ -1,6 +1,6 @@
-"""Merging moves the hours; timesheet users see the project of a ticket."""
+"""Every ticket can be timed; merging moves the hours; who sees a ticket's project."""
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 from odoo.addons.school_helpdesk_base.models.helpdesk_ticket.ticket import (
     PROJECT_READERS as BASE_PROJECT_READERS,
@@ -15,6 +15,29 @@ class HelpdeskTicket(models.Model):
     project_id = fields.Many2one(groups=PROJECT_READERS)
     task_id = fields.Many2one(groups=PROJECT_READERS)
     milestone_id = fields.Many2one(groups=PROJECT_READERS)
+
+    @api.model
+    def _on_team_changed(self, old_teams):
+        result = super()._on_team_changed(old_teams)
+        self.browse(ticket.id for ticket in old_teams)._set_default_project()
+        return result
+
+    def _set_default_project(self):
+        """Give tickets without a project that of their team, as OCA's form does.
+
+        A ticket can only be timed with a project, and most tickets do not come from
+        the form.
+        """
+        # sudo: helpdesk.ticket, project.project - requesters create tickets too, and
+        # the user may have handed the ticket over
+        tickets_sudo = self.sudo().filtered(
+            lambda ticket: not ticket.project_id and ticket.team_id.allow_timesheet
+        )
+        for project, tickets in tickets_sudo.grouped(
+            lambda ticket: ticket.team_id.default_project_id
+        ).items():
+            if project:
+                tickets.with_context(mail_notrack=True).project_id = project
 
     def _merge_concerns(self, target, shared):
         result = super()._merge_concerns(target, shared)

@@ -1,7 +1,7 @@
 """Hours on tickets: merging, the database index, and access to the project."""
 
 from odoo.exceptions import AccessError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import Form, new_test_user, tagged
 
 from odoo.addons.school_helpdesk_base.tests.common import HelpdeskCommon
 
@@ -40,6 +40,79 @@ class TestHelpdeskTicket(HelpdeskCommon):
         self.assertEqual(self.target.total_hours, 3.5)
         self.assertFalse(self.source.timesheet_ids)
         self.assertEqual(self.source.total_hours, 0)
+
+    def _make_timed(self):
+        self.team.write(
+            {
+                "allow_timesheet": True,
+                "default_project_id": self.project.id,
+                "show_in_portal": True,
+                "alias_name": "hours-desk",
+            }
+        )
+
+    def test_a_ticket_of_each_channel_can_be_timed(self):
+        self._make_timed()
+        Ticket = self.env["helpdesk.ticket"]
+
+        def by_form():
+            form = Form(Ticket.with_user(self.agent))
+            form.name, form.description = "By form", "<p>Text</p>"
+            form.team_id = self.team
+            return form.save()
+
+        def by_portal():
+            as_requester = Ticket.with_user(self.requester)
+            values = as_requester._prepare_submission_values(
+                self.env["helpdesk.ticket.category"], "By portal"
+            )
+            values |= {"team_id": self.team.id, "stage_id": self.stage_new.id}
+            return as_requester._create_from_submission(False, values)[0]
+
+        def by_mail():
+            return Ticket.with_user(self.env.ref("base.user_root")).message_new(
+                {"subject": "By mail", "body": "<p>Text</p>", "from": "a@b.example"},
+                {"team_id": self.team.id},
+            )
+
+        def by_reply():
+            closed = self._create_ticket()
+            closed.stage_id = self.stage_closed
+            closed.with_user(self.requester).sudo().message_post(
+                body="Again",
+                author_id=self.requester.partner_id.id,
+                message_type="comment",
+                subtype_xmlid="mail.mt_comment",
+            )
+            return closed.follow_up_id
+
+        def by_program():
+            return Ticket.create(
+                {"name": "Tool", "description": "Text", "team_id": self.team.id}
+            )
+
+        for make in by_form, by_portal, by_mail, by_reply, by_program:
+            with self.subTest(make.__name__):
+                ticket = make()
+                self.assertEqual(ticket.sudo().project_id, self.project)
+                self.assertEqual(ticket.sudo().team_id, self.team)
+
+    def test_the_project_comes_with_the_team(self):
+        self._make_timed()
+        ticket = self._create_ticket(team_id=False)
+        self.assertFalse(ticket.project_id)
+        ticket.team_id = self.team
+        self.assertEqual(ticket.project_id, self.project)
+        chosen = self.env["project.project"].create({"name": "Move"})
+        self.assertEqual(self._create_ticket(project_id=chosen.id).project_id, chosen)
+        other = self.env["helpdesk.ticket.team"].create({"name": "Untimed"})
+        self.assertFalse(self._create_ticket(team_id=other.id).project_id)
+
+    def test_open_tickets_when_a_team_begins_to_time(self):
+        done = self._create_ticket(stage_id=self.stage_closed.id)
+        self._make_timed()
+        self.assertEqual(self.target.project_id, self.project)
+        self.assertFalse(done.project_id)
 
     def test_references_to_tickets_have_an_index(self):
         column = ("account_analytic_line", "ticket_id")

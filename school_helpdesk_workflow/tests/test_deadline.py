@@ -2,6 +2,11 @@
 
 from datetime import datetime
 
+from freezegun import freeze_time
+
+from odoo.exceptions import AccessError
+from odoo.tools import mute_logger
+
 from odoo.addons.school_helpdesk_base.tests.access_common import AccessCommon
 
 EARLY, LATE = datetime(2030, 3, 5, 10), datetime(2030, 3, 6, 10)
@@ -59,3 +64,45 @@ class TestDeadline(AccessCommon):
             ticket = self.ticket.with_user(user)
             self.env.invalidate_all()
             self.assertEqual(ticket._get_deadline("resolution"), EARLY, user.login)
+
+    def _due(self, now, user=None, tz="UTC", lang="en_US"):
+        user = user or self.agent_all
+        ticket = self.ticket.with_user(user).with_context(tz=tz, lang=lang)
+        self.env.invalidate_all()
+        with freeze_time(now):
+            return ticket.due_text, ticket.is_past_due
+
+    def test_the_form_says_when_it_is_due(self):
+        self._create_clock(EARLY)
+        for now, tz, expected in (
+            (datetime(2030, 3, 5, 8), "UTC", ("due 10:00 AM, in 2 hours", False)),
+            (
+                datetime(2030, 3, 5, 8),
+                "Asia/Bangkok",
+                ("due 5:00 PM, in 2 hours", False),
+            ),
+            (
+                datetime(2030, 3, 2, 8),
+                "UTC",
+                ("due Tue 5 Mar 10:00 AM, in 3 days", False),
+            ),
+            (
+                datetime(2030, 3, 5, 10, 40),
+                "UTC",
+                ("due 10:00 AM, 40 minutes ago", True),
+            ),
+        ):
+            with self.subTest((now, tz)):
+                text, is_past = self._due(now, tz=tz)
+                self.assertEqual((text.replace("\u202f", " "), is_past), expected)
+
+    def test_nothing_is_due(self):
+        self.assertEqual(self._due(EARLY), (False, False))
+        self._create_clock(EARLY)
+        self.ticket.stage_id = self.stage_resolved
+        self.assertEqual(self._due(EARLY), (False, False))
+
+    @mute_logger("odoo.addons.base.models.ir_model")
+    def test_requesters_do_not_see_the_text(self):
+        with self.assertRaises(AccessError):
+            self.ticket.with_user(self.owner).read(["due_text"])

@@ -47,12 +47,20 @@ def test_device_story(demo_server, desktop, sign_in):
     expect(status).to_have_text("Maintenance")
 
     panel.get_by_role("button", name="Open a damage case").click()
+    dialog = page.locator(".modal")
+    expect(dialog.locator("[name=damage_description] textarea")).to_have_value(
+        re.compile(DEVICE)
+    )
+    dialog.get_by_text("Not known").click()
+    dialog.get_by_role("button", name="Open the damage case").click()
     expect(page.locator(".o_breadcrumb")).to_contain_text(re.compile(r"DC/"))
     page.locator(".o_breadcrumb .o_back_button a").last.click()
     expect(panel).to_contain_text(re.compile(r"DC/.*Draft"))
 
     # resolving offers to close the damage case; the technician leaves it open
-    page.locator(".o_form_statusbar button[name=action_resolve]").click()
+    page.locator(".o_form_statusbar button[name=action_ask_solution]").click()
+    page.locator(".modal [name=solution] input").fill("Plugged it in again")
+    page.locator(".modal-footer button", has_text="Resolve").click()
     page.locator(".modal-footer button", has_text="Leave it open").click()
     expect(page.locator(".o_arrow_button_current")).to_contain_text("Resolved")
     expect(status).to_have_text(before)

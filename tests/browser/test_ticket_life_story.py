@@ -47,9 +47,10 @@ def test_a_tickets_life(demo_server, admin, teacher, technician, screen_name):
         f"{demo_server.url}/odoo/action-helpdesk_mgmt.helpdesk_ticket_action/{ticket_id}"
     )
     press(technician, "assign_to_me")
-    technician.locator(".o-mail-Chatter-sendMessage").click()
-    technician.locator(".o-mail-Composer-input").fill(QUESTION)
-    technician.locator(".o-mail-Composer-send").click()
+    press(technician, "action_answer")
+    technician.locator(".modal [name=body] .odoo-editor-editable:focus").wait_for()
+    technician.keyboard.type(QUESTION)
+    technician.get_by_role("button", name="Send", exact=True).click()
     expect(technician.locator(".o-mail-Message", has_text=QUESTION)).to_be_visible()
     press(technician, "action_wait")
     technician.locator(".modal [name=reason] textarea").fill("Please read the counter.")
@@ -68,16 +69,25 @@ def test_a_tickets_life(demo_server, admin, teacher, technician, screen_name):
 
     technician.reload()
     expect(technician.locator(".o-mail-Message", has_text="3120 hours")).to_be_visible()
-    press(technician, "action_resolve")
+    press(technician, "action_ask_solution")
+    technician.locator(".modal [name=solution] input").fill("A new lamp")
+    technician.locator(".modal-footer button.btn-primary").click()
     expect_stage(technician, "Resolved")
 
     # one tap reopens a ticket that is not solved; one tap rates a solved one
     teacher.reload()
     expect_badge(teacher, "Solved")
+    expect(teacher.locator(".o_helpdesk_timeline")).to_contain_text("A new lamp")
     teacher.get_by_role("button", name="Not solved").click()
     expect_badge(teacher, "In progress")
-    technician.reload()
-    press(technician, "action_resolve")
+    # three clicks from the list: open the ticket, answer, send and resolve
+    technician.goto(
+        f"{demo_server.url}/odoo/action-helpdesk_mgmt.helpdesk_ticket_action/{ticket_id}"
+    )
+    press(technician, "action_answer")
+    technician.locator(".modal [name=body] .odoo-editor-editable:focus").wait_for()
+    technician.keyboard.type("The new lamp sat loose. Now it is fixed.")
+    technician.get_by_role("button", name="Send and resolve").click()
     expect_stage(technician, "Resolved")
     teacher.reload()
     expect_badge(teacher, "Solved")

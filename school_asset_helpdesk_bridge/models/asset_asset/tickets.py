@@ -4,6 +4,7 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import escape_psql
 
 from ..helpdesk_ticket_asset_link import WORKING_CATEGORIES
 
@@ -226,6 +227,8 @@ class AssetAsset(models.Model):
         The records are returned as superuser if the user may not read assets. The
         caller's domain is ignored on purpose: with it, an agent could find out the
         value of any field by trying.
+
+        The devices that the agent most likely means come first.
         """
         domain = Domain.AND(
             Domain.OR(
@@ -243,7 +246,42 @@ class AssetAsset(models.Model):
         )
         # sudo: asset.asset - agents may identify a device, and see no other facts
         assets = self if self.has_access("read") else self.sudo()
-        return assets.search(domain, limit=min(limit or 100, 100))
+        limit = min(limit or 100, 100)
+        found = assets.browse()
+        for first in [*self._get_first_devices(name), Domain.TRUE]:
+            if len(found) < limit:
+                found += assets.search(
+                    domain & first & Domain("id", "not in", found.ids),
+                    limit=limit - len(found),
+                )
+        return found
+
+    @api.model
+    def _get_first_devices(self, name):
+        """Return domains of devices to show before others, the most likely first.
+
+        These are the device with this code, the devices in the room with this name or
+        number, the devices of the requester, and those in the requester's rooms.
+        """
+        domains = []
+        if words := (name or "").split():
+            places = [
+                Domain("location_id.name", "ilike", escape_psql(word)) for word in words
+            ]
+            domains = [
+                Domain("asset_code", "=ilike", escape_psql(" ".join(words))),
+                Domain.AND(places),
+                Domain.OR(places),
+            ]
+        requester_id = self.env.context.get("asset_picker_requester")
+        if isinstance(requester_id, int) and (
+            # finds nobody whom the user may not read
+            requester := self.env["res.partner"].search([("id", "=", requester_id)])
+        ):
+            own_sudo = self._get_requester_assets(requester)[requester]
+            domains.append(Domain("id", "in", own_sudo.ids))
+            domains.append(Domain("location_id", "in", own_sudo._get_rooms().ids))
+        return domains
 
     @api.model
     @api.readonly

@@ -9,7 +9,10 @@ from markupsafe import Markup
 
 from odoo import Command, api, fields, models
 from odoo.fields import Domain
-from odoo.tools import is_html_empty
+from odoo.tools import html2plaintext, is_html_empty
+
+from odoo.addons.school_helpdesk_base.models.helpdesk_ticket.title import TITLE_WIDTH
+from odoo.addons.school_helpdesk_base.tools.cut_text import cut_text
 
 from ..helpdesk_ticket_asset_link import WORKING_CATEGORIES
 
@@ -192,10 +195,25 @@ class HelpdeskTicket(models.Model):
             if is_html_empty(self.description):
                 self.description = self._get_asset_description(self.asset_id)
 
+    @api.onchange("description")
+    def _onchange_description(self):
+        """Add the words to a title that says only which device it is."""
+        if self.asset_id and self.name == self._get_asset_title(self.asset_id):
+            self.name = self._get_asset_title(self.asset_id, self.description)
+
     @api.model
-    def _get_asset_title(self, asset):
+    def _get_asset_title(self, asset, description=None):
+        """Return a title with the beginning of the description, if any, and the code.
+
+        :param description: HTML; the text that ``_get_asset_description`` makes does
+            not count
+        """
         # sudo: asset.asset - users who report a device may see its code
-        return self.env._("Issue with %(code)s", code=asset.sudo().asset_code)
+        code = asset.sudo().asset_code
+        words = html2plaintext(description or "").strip()
+        if not words or words == html2plaintext(self._get_asset_description(asset)):
+            return self.env._("Issue with %(code)s", code=code)
+        return f"{cut_text(words, max(TITLE_WIDTH - len(code) - 3, 20))} - {code}"
 
     @api.model
     def _get_asset_description(self, asset):
@@ -305,7 +323,7 @@ class HelpdeskTicket(models.Model):
             if vals.get("asset_id"):
                 asset = self.env["asset.asset"].browse(vals["asset_id"])
                 if not vals.get("name"):
-                    vals["name"] = self._get_asset_title(asset)
+                    vals["name"] = self._get_asset_title(asset, vals.get("description"))
                 if is_html_empty(vals.get("description")):
                     vals["description"] = self._get_asset_description(asset)
         return super().create(vals_list)

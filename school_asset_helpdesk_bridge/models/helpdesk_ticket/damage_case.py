@@ -51,7 +51,7 @@ class HelpdeskTicket(models.Model):
     # ------------------------------------------------------------------
 
     def action_create_damage_case(self):
-        """Create a damage case for the main device, and open it.
+        """Open the dialog that creates a damage case of the main device.
 
         :raise UserError: if the ticket has no main device
         """
@@ -60,7 +60,7 @@ class HelpdeskTicket(models.Model):
             raise UserError(
                 self.env._("Choose the device first: a damage case needs one.")
             )
-        return self._open_damage_case(self.asset_id)
+        return self._ask_damage_case(self.asset_id)
 
     def action_view_damage_cases(self):
         """Open the damage cases; without access to them, show their status."""
@@ -92,31 +92,76 @@ class HelpdeskTicket(models.Model):
     # Damage cases
     # ------------------------------------------------------------------
 
-    def _open_damage_case(self, asset):
-        """Create a damage case of an asset on this ticket, and return its action.
+    def _find_damage_case(self, asset):
+        """Return the open damage case of an asset on this ticket, with sudo, if any.
 
-        An open damage case is used again. Agents may report damage without access
-        rights on assets; the asset users do the rest.
+        Agents may report damage without access rights on assets; the asset users do
+        the rest.
 
         :raise AccessError: if the user may not write the ticket
         """
         self.ensure_one()
         self.check_access("write")
         # sudo: asset.damage.case - agents may report damage on tickets they may write
-        Case = self.env["asset.damage.case"].sudo()
-        cases = Case.search(
-            [
-                ("ticket_id", "=", self.id),
-                ("asset_id", "=", asset.id),
-                ("status", "not in", ENDED_STATUSES),
-            ],
-            limit=1,
+        return (
+            self.env["asset.damage.case"]
+            .sudo()
+            .search(
+                [
+                    ("ticket_id", "=", self.id),
+                    ("asset_id", "=", asset.id),
+                    ("status", "not in", ENDED_STATUSES),
+                ],
+                limit=1,
+            )
         )
+
+    def _ask_damage_case(self, asset):
+        """Return the action that asks for the responsible person and the damage.
+
+        It shows the open damage case of the asset instead, if there is one.
+
+        :raise AccessError: if the user may not write the ticket
+        """
+        if cases := self._find_damage_case(asset):
+            return self._get_damage_case_action(cases)
+        # sudo: asset.asset - the employee who keeps the device is proposed
+        keeper = asset.sudo().custodian_id
+        return {
+            "name": self.env._("Open a damage case"),
+            "type": "ir.actions.act_window",
+            "res_model": "helpdesk.damage.case.wizard",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {
+                "default_ticket_id": self.id,
+                "default_asset_id": asset.id,
+                "default_responsible_type": "teacher" if keeper else "unknown",
+                "default_responsible_teacher_id": keeper.id,
+                "default_damage_description": self._get_damage_description(),
+            },
+        }
+
+    def _open_damage_case(self, asset, values):
+        """Create a damage case of an asset on this ticket, and return its action.
+
+        An open damage case is used again.
+
+        :param dict values: responsible person and description
+        :raise AccessError: if the user may not write the ticket
+        """
+        cases = self._find_damage_case(asset)
         if not cases:
-            cases = Case.create(self._prepare_damage_case_values(asset))
+            cases = cases.create({**self._prepare_damage_case_values(asset), **values})
             self._copy_photos_to(cases)
             cases._log_status_on_ticket()
         return self._get_damage_case_action(cases)
+
+    def _get_damage_description(self):
+        """Return title and description of the ticket as plain text."""
+        return "\n".join(
+            filter(None, [self.name, html2plaintext(self.description or "")])
+        )
 
     def _prepare_damage_case_values(self, asset):
         """Return the values of a damage case of one of the ticket's assets."""
@@ -128,9 +173,7 @@ class HelpdeskTicket(models.Model):
         return {
             "asset_id": asset.id,
             "damage_source": "manual",
-            "damage_description": "\n".join(
-                filter(None, [self.name, html2plaintext(self.description or "")])
-            ),
+            "damage_description": self._get_damage_description(),
             "reported_by": (requester[:1] or self.env.user).id,
             "ticket_id": self.id,
         }

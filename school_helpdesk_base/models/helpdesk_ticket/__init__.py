@@ -5,6 +5,8 @@ from . import status
 from . import working_time
 from . import first_response
 from . import deadline
+from . import requester_facts
+from . import words
 from . import followers
 from . import related
 from . import waiting

@@ -1,11 +1,27 @@
 """Deadlines of a ticket, independent of the addon that measures them."""
 
-from odoo import models
+from babel.dates import format_timedelta
+
+from odoo import api, fields, models
+from odoo.tools import babel_locale_parse, format_date, format_time, get_lang
+
+from .ticket import DESK_ONLY
 
 
 class HelpdeskTicket(models.Model):
     _name = "helpdesk.ticket"
     _inherit = ["helpdesk.ticket"]
+
+    due_text = fields.Char(
+        string="Due",
+        compute="_compute_due",
+        compute_sudo=False,
+        groups=DESK_ONLY,
+        help="When the ticket must be solved, in the reader's time zone.",
+    )
+    is_past_due = fields.Boolean(
+        compute="_compute_due", compute_sudo=False, groups=DESK_ONLY
+    )
 
     def _get_deadline(self, target):
         """Return when the first response or the resolution of this ticket is due.
@@ -18,3 +34,32 @@ class HelpdeskTicket(models.Model):
         """
         self.ensure_one()
         return False
+
+    @api.depends("status_category")
+    @api.depends_context("lang", "tz", "uid")
+    def _compute_due(self):
+        now = fields.Datetime.now()
+        for ticket in self:
+            deadline = False
+            if ticket._origin and ticket.status_category in ("open", "waiting"):
+                deadline = ticket._origin._get_deadline("resolution")
+            ticket.due_text = deadline and ticket._format_due(deadline, now)
+            ticket.is_past_due = bool(deadline) and deadline < now
+
+    @api.model
+    def _format_due(self, deadline, now):
+        """Return a deadline with the time that is left: "due 10:30, in 2 hours".
+
+        :param datetime deadline, now: naive UTC
+        """
+        local = fields.Datetime.context_timestamp(self, deadline)
+        today = fields.Datetime.context_timestamp(self, now).date()
+        moment = format_time(self.env, local.time(), time_format="short")
+        if local.date() != today:
+            day = format_date(self.env, local.date(), date_format="EEE d MMM")
+            moment = f"{day} {moment}"
+        locale = babel_locale_parse(get_lang(self.env).code)
+        left = format_timedelta(
+            deadline - now, add_direction=True, threshold=1.1, locale=locale
+        )
+        return self.env._("due %(moment)s, %(left)s", moment=moment, left=left)

@@ -24,6 +24,7 @@ WATCHED_FIELDS = {
     "submitter_id",
     "team_id",
     "user_id",
+    "waiting_for",
 }
 #: After writing one of these fields, the user may lose access to the ticket.
 HAND_OVER_FIELDS = {"team_id", "user_id"}
@@ -35,6 +36,7 @@ class Snapshot(NamedTuple):
 
     stage: Any
     status: str
+    waiting_for: str
     assignee: Any
     team: Any
     requesters: Any
@@ -177,6 +179,7 @@ class HelpdeskTicket(models.Model):
         return Snapshot(
             self.stage_id,
             self.status_category,
+            self.waiting_for,
             self.user_id,
             self.team_id,
             self._get_requesters(),
@@ -236,7 +239,12 @@ class HelpdeskTicket(models.Model):
         moved_sudo = self.sudo().browse(
             ticket.id
             for ticket, old in before.items()
-            if (old.stage, old.status) != (after[ticket].stage, after[ticket].status)
+            if (old.stage, old.status, old.waiting_for)
+            != (
+                after[ticket].stage,
+                after[ticket].status,
+                after[ticket].waiting_for,
+            )
         )
         moved_sudo._log_status(now)
         changed_sudo = moved_sudo.filtered(

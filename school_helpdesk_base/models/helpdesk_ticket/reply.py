@@ -1,7 +1,9 @@
 """What a reply from outside the desk does to a ticket.
 
 A reply of the requester, or of anybody else outside the desk, reopens a waiting ticket
-or a recently resolved one. A reply to an ended ticket is forwarded to the ticket that
+or a recently resolved one. If the desk waits for somebody or something else than the
+requester, the requester's reply does not end the wait: the ticket stays on hold, as the
+technician left it. A reply to an ended ticket is forwarded to the ticket that
 continues it, or else starts a new, related ticket (``follow_up.py``). Automatic replies
 change nothing.
 """
@@ -61,12 +63,25 @@ class HelpdeskTicket(models.Model):
             # other people continue in their own ticket, not in the requester's
             successor = self._get_follow_up_of(message.author_id) or successor
         if self._takes_replies():
-            self._resume()
+            if self._is_end_of_wait(message):
+                self._resume()
         elif successor and successor._takes_replies():
             self._relay_reply(message, successor)
-            successor._resume()
+            if successor._is_end_of_wait(message):
+                successor._resume()
         else:
             self._start_follow_up(message, successor)
+
+    def _is_end_of_wait(self, message):
+        """Whether a reply gives the ticket, if it waits, what it waits for.
+
+        The replies of others, such as the vendor, always do.
+        """
+        self.ensure_one()
+        return (
+            self.waiting_for in (False, "requester")
+            or message.author_id not in self._get_requesters()
+        )
 
     def _takes_replies(self):
         """Whether replies stay on this ticket: it is not ended or can be reopened."""

@@ -1,10 +1,11 @@
-"""Methods for the mail templates of stages, and when stages send no mail.
+"""Methods for the mails of stages: their texts, their author, and when there is none.
 
 Mail templates of other addons call these methods, and may remain after their addon is
 uninstalled. So the methods belong to this addon.
 """
 
 from odoo import models
+from odoo.tools import plaintext2html
 
 
 class HelpdeskTicket(models.Model):
@@ -18,13 +19,26 @@ class HelpdeskTicket(models.Model):
         return ", ".join(names) or self.partner_name or self.partner_email or ""
 
     def _get_solution(self):
-        """Return the last answer of the desk that the requester can read, as HTML."""
+        """Return the solution or, without one, the last answer of the desk, as HTML."""
         self.ensure_one()
+        if self.solution:
+            return plaintext2html(self.solution)
         return self._get_answers()[-1:].body
 
     def _track_template(self, tracking):
         templates = super()._track_template(tracking)
-        if self[:1].waiting_reason or self[:1].cancel_reason:
-            # the requester already got a message with this reason
+        if (
+            self[:1].waiting_reason
+            or self[:1].cancel_reason
+            or self[:1].waiting_for not in (False, "requester")
+            or self.env.context.get("helpdesk_no_stage_mail")
+        ):
+            # the requester already got a message with the reason
             templates.pop("stage_id", None)
+        company = self[:1].company_id
+        for template, values in templates.values():
+            # signed by the desk, not by the person who caused the mail, who may be the
+            # requester; with an author, Odoo does not read the template's sender
+            values["author_id"] = company.partner_id.id
+            values["email_from"] = template.email_from or company.email_formatted
         return templates

@@ -117,7 +117,12 @@ class HelpdeskTicket(models.Model):
         :param str old_status: the status of the stage before the change
         """
         self.status_log_ids.filtered(lambda row: not row.end).write(
-            {"status_category": self.stage_id.status_category, "by_setup": True}
+            {
+                "status_category": self.stage_id.status_category,
+                # all tickets of the stage have got the same value
+                "waiting_for": self[:1].waiting_for,
+                "by_setup": True,
+            }
         )
         self._write_facts(self._prepare_facts_from_log())
         self._on_status_changed(dict.fromkeys(self, old_status), by_setup=True)
@@ -145,6 +150,7 @@ class HelpdeskTicket(models.Model):
                     "stage_id": ticket.stage_id.id,
                     # without a stage, a ticket counts as open
                     "status_category": ticket.status_category or "open",
+                    "waiting_for": ticket.waiting_for,
                     "start": now,
                     "user_id": self.env.uid,
                 }
@@ -211,6 +217,7 @@ class HelpdeskTicket(models.Model):
             {
                 "ticket_id": self.id,
                 "status_category": category,
+                "waiting_for": category == "waiting" and self.waiting_for,
                 "stage_id": self.stage_id.id if category == status else False,
                 "start": start,
                 "end": end,

@@ -11,8 +11,7 @@ from odoo.fields import Domain
 from odoo.tools import html2plaintext, plaintext2html
 
 from ...tools.cut_text import cut_text
-
-TITLE_WIDTH = 80
+from .title import TITLE_WIDTH
 
 
 def has_same_text(content, text):

@@ -66,12 +66,19 @@ class HelpdeskTicket(models.Model):
         for ticket in self:
             ticket.type_id = ticket.category_id.type_id or ticket.type_id
 
+    def onchange(self, values, field_names, fields_spec):
+        if not field_names:
+            # a person opens the form of a new ticket; programs do not
+            self = self.with_context(helpdesk_new_form=True)
+        return super().onchange(values, field_names, fields_spec)
+
     @api.model
     def default_get(self, fields_list):
-        """Propose the agent's own team for a new ticket.
+        """Propose the agent's own team for a new ticket, and the agent in its form.
 
         Only agents with access to all tickets can read a ticket without a team. Other
-        agents could not even save it.
+        agents could not even save it. An agent who fills in the form usually works on
+        the ticket, because the requester stands at the counter or calls.
         """
         defaults = super().default_get(fields_list)
         if "team_id" in fields_list and not defaults.get("team_id"):
@@ -82,4 +89,12 @@ class HelpdeskTicket(models.Model):
             )
             if teams:
                 defaults["team_id"] = teams.id
+        if (
+            "user_id" in fields_list
+            and "user_id" not in defaults
+            and self.env.context.get("helpdesk_new_form")
+        ):
+            team = self.env["helpdesk.ticket.team"].browse(defaults.get("team_id"))
+            if self.env.user in team.user_ids:
+                defaults["user_id"] = self.env.uid
         return defaults

@@ -1,8 +1,12 @@
-"""A ticket's title is one line without invisible characters."""
+"""A ticket's title: one line without invisible characters, or the first words."""
 
 from odoo import api, models
+from odoo.tools import html2plaintext, is_html_empty, plaintext2html
 
+from ...tools.cut_text import cut_text
 from ...tools.plain_name import clean_line
+
+TITLE_WIDTH = 80
 
 
 class HelpdeskTicket(models.Model):
@@ -12,10 +16,37 @@ class HelpdeskTicket(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        return super().create([self._clean_title(values) for values in vals_list])
+        return super().create(
+            [self._clean_title(self._complete_words(values)) for values in vals_list]
+        )
 
     def write(self, vals):
         return super().write(self._clean_title(vals))
+
+    @api.depends("number", "name")
+    def _compute_display_name(self):
+        """Show neither an empty number nor an empty title of a new ticket."""
+        result = super()._compute_display_name()
+        for ticket in self:
+            if not ticket.name or ticket.number in (False, "/"):
+                ticket.display_name = ticket.name or ""
+        return result
+
+    @api.model
+    def _complete_words(self, values):
+        """Return the values of a new ticket, with title and description.
+
+        A missing title is the beginning of the description, a missing description is
+        the title. An agent at the counter types only one of them.
+        """
+        has_title = values.get("name") not in (None, False)
+        has_words = not is_html_empty(values.get("description"))
+        if has_title == has_words:
+            return values
+        if has_title:
+            return {**values, "description": plaintext2html(values["name"])}
+        words = html2plaintext(values["description"])
+        return {**values, "name": cut_text(words, TITLE_WIDTH)}
 
     @api.model
     def _clean_title(self, values):

@@ -1,17 +1,33 @@
-"""Waiting, resolving and cancelling: buttons, and messages to the requester."""
+"""Waiting, resolving and cancelling: buttons, and messages to the requester.
+
+A waiting ticket says for whom or what it waits. Only the requester is told "waiting for
+you"; otherwise they are told what happens.
+"""
 
 from markupsafe import Markup
 
 from odoo import Command, api, fields, models
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
+
+from ..helpdesk_ticket_stage import ENDED_CATEGORIES, WAITING_FOR
 
 
 class HelpdeskTicket(models.Model):
     _name = "helpdesk.ticket"
     _inherit = ["helpdesk.ticket"]
 
+    waiting_for = fields.Selection(
+        selection=WAITING_FOR,
+        compute="_compute_waiting_for",
+        store=True,
+        readonly=False,
+        copy=False,
+        help="For whom or what the ticket waits; empty while it does not wait. The "
+        "requester is told that we wait for them only if this is Requester.",
+    )
     waiting_reason = fields.Text(
-        string="Waiting for",
+        string="Reason to wait",
         readonly=True,
         copy=False,
         help="What the desk is waiting for, as told to the requester.",
@@ -27,9 +43,52 @@ class HelpdeskTicket(models.Model):
         copy=False,
         help="Why the ticket was cancelled, as told to the requester.",
     )
+    solution = fields.Char(
+        readonly=True,
+        copy=False,
+        help="What solved the problem, in one line, as told to the requester. Empty "
+        "after the ticket is reopened.",
+    )
+
+    @api.depends("status_category")
+    def _compute_waiting_for(self):
+        """Wait for the requester, unless something else is chosen."""
+        for ticket in self:
+            ticket.waiting_for = ticket.status_category == "waiting" and (
+                ticket.waiting_for or "requester"
+            )
+
+    @api.constrains("waiting_for")
+    def _check_waiting_for(self):
+        for ticket in self:
+            if (ticket.status_category == "waiting") != bool(ticket.waiting_for):
+                raise ValidationError(
+                    self.env._(
+                        "%(ticket)s: a ticket waits for somebody or something if, and "
+                        "only if, its status is Waiting.",
+                        ticket=ticket.display_name,
+                    )
+                )
+
     # ------------------------------------------------------------------
     # Buttons
     # ------------------------------------------------------------------
+
+    def action_answer(self):
+        """Open the dialog to answer, which can also resolve the ticket or wait."""
+        self.ensure_one()
+        return {
+            "name": self.env._("Answer"),
+            "type": "ir.actions.act_window",
+            "res_model": "helpdesk.ticket.answer",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_ticket_id": self.id},
+        }
+
+    def action_ask_solution(self):
+        """Ask for the solution, then resolve the tickets."""
+        return self._action_open_status_wizard("resolved", self.env._("Resolve"))
 
     def action_resolve(self):
         self._set_status("resolved")
@@ -54,24 +113,103 @@ class HelpdeskTicket(models.Model):
             "context": {
                 "default_ticket_ids": [Command.set(self.ids)],
                 "default_status_category": category,
+                # propose what a ticket that already waits waits for
+                "default_waiting_for": self[:1].waiting_for or "requester",
+                "default_wait_until": self[:1].wait_until,
             },
         }
 
-    def _wait(self, reason=False, until=False):
-        """Set tickets to waiting.
+    def _wait(self, reason=False, until=False, waiting_for="requester"):
+        """Set tickets to waiting, or change for whom they wait.
 
         :param str reason: what the desk is waiting for; told to the requester if given
         :param datetime until: when the tickets are reopened automatically if nobody
             replies (naive UTC)
+        :param str waiting_for: a value of the field
         """
         # written first: the mail of the stage depends on it
         self.write({"waiting_reason": reason, "wait_until": until})
-        self._set_status("waiting")
+        waiting = self.filtered(lambda ticket: ticket.status_category == "waiting")
+        waiting.filtered(lambda ticket: ticket.waiting_for != waiting_for).write(
+            {"waiting_for": waiting_for}
+        )
+        (self - waiting)._set_status("waiting", waiting_for=waiting_for)
         if reason:
             for ticket in self:
+                heading = ticket._in_requester_lang()._get_waiting_heading()
+                ticket._tell_requester(heading, reason)
+        elif waiting_for != "requester":
+            self._tell_wait()
+
+    def _tell_wait(self):
+        """Tell the requesters what happens, instead of the mail of the stage.
+
+        That mail asks the requester for an answer. A stage without a mail tells
+        nothing.
+        """
+        if self.env.context.get("helpdesk_no_stage_mail"):
+            return
+        for ticket in self:
+            # sudo: mail.template - only whether there is one
+            if ticket.stage_id.sudo().mail_template_id:
+                title = ticket._in_requester_lang()._get_waiting_title()
+                ticket._tell_requester(title, "", message_type="notification")
+
+    def _check_wait_until(self, moment):
+        """Refuse the end of a wait that is not in the future.
+
+        :raise UserError: the moment (naive UTC, or empty) is over
+        """
+        if moment and moment <= fields.Datetime.now():
+            raise UserError(self.env._("The wait must end in the future."))
+
+    def _get_waiting_title(self):
+        """Return for whom or what the ticket waits, as told to the requester."""
+        self.ensure_one()
+        return self._get_waiting_text(self.waiting_for)
+
+    @api.model
+    def _get_waiting_text(self, waiting_for):
+        """Return a value of the field ``waiting_for``, as told to the requester."""
+        match waiting_for:
+            case "vendor":
+                return self.env._("Waiting for the vendor")
+            case "part":
+                return self.env._("Waiting for a spare part")
+            case "approval":
+                return self.env._("Waiting for approval")
+            case "other":
+                return self.env._("On hold")
+            case _:
+                return self.env._("Waiting for you")
+
+    def _get_waiting_heading(self):
+        """Return the line above the reason in a message to the requester."""
+        self.ensure_one()
+        if self.waiting_for == "requester":
+            return self.env._("We are waiting for:")
+        return f"{self._get_waiting_title()}:"
+
+    def _resolve(self, solution):
+        """Store the solution and resolve the tickets.
+
+        The requester can read the solution as an answer on the ticket. It is mailed
+        only once: by the mail of the stage or, without such a mail, as a message.
+
+        :param str solution: one line for the requester; may be empty
+        :return: an action, as ``action_resolve`` returns it
+        """
+        if solution:
+            self.write({"solution": solution})
+            for ticket in self:
+                stage = ticket._get_stage_of_category("resolved")
                 ticket._tell_requester(
-                    ticket._in_requester_lang().env._("We are waiting for:"), reason
+                    False,
+                    solution,
+                    # sudo: mail.template - only whether there is one
+                    notify=not stage.sudo().mail_template_id,
                 )
+        return self.action_resolve()
 
     def _cancel(self, reason, message_type="comment"):
         """Cancel tickets and tell the requester why.
@@ -91,16 +229,22 @@ class HelpdeskTicket(models.Model):
     def _in_requester_lang(self):
         return self.with_context(lang=self.partner_id.lang or self.env.lang)
 
-    def _tell_requester(self, heading, text, message_type="comment"):
-        """Post a message of the current user to the requesters."""
+    def _tell_requester(self, heading, text, message_type="comment", notify=True):
+        """Post a message of the current user to the requesters.
+
+        :param str heading: the first line, if any
+        :param bool notify: whether the requesters and followers get the message; if
+            not, they can only read it on the ticket
+        """
         self.ensure_one()
-        lines = Markup("<br/>").join(text.splitlines())
+        lines = Markup("<br/>").join(filter(None, [heading, *text.splitlines()]))
         # an agent's message, not a reply, even if the agent is the requester
         self.with_context(helpdesk_reply_relayed=True).message_post(
-            body=Markup("<p>%s<br/>%s</p>") % (heading, lines),
+            body=Markup("<p>%s</p>") % lines,
             message_type=message_type,
             subtype_xmlid="mail.mt_comment",
-            partner_ids=self._get_requesters().ids,
+            partner_ids=self._get_requesters().ids if notify else [],
+            notify_skip_followers=not notify,
         )
 
     @api.model
@@ -116,6 +260,10 @@ class HelpdeskTicket(models.Model):
             lambda ticket: ticket.status_category != "cancelled"
             and ticket.cancel_reason
         ).write({"cancel_reason": False})
+        tickets_sudo.filtered(
+            lambda ticket: ticket.solution
+            and ticket.status_category not in ENDED_CATEGORIES
+        ).write({"solution": False})
         return result
 
     # ------------------------------------------------------------------

@@ -1,4 +1,4 @@
-import {animationFrame, mockSendBeacon} from "@odoo/hoot-mock";
+import {animationFrame, mockSendBeacon, runAllTimers} from "@odoo/hoot-mock";
 import {beforeEach, expect, test} from "@odoo/hoot";
 import {
     contains,
@@ -17,6 +17,8 @@ class HelpdeskTicket extends models.Model {
     _name = "helpdesk.ticket";
 
     name = fields.Char();
+    note = fields.Char();
+    room = fields.Char();
 
     _records = [{id: 1, name: "The projector is dark"}];
 }
@@ -90,3 +92,40 @@ for (const leave of [hide, close]) {
         expect(saved).toEqual(["Problem with IPAD-014"]);
     });
 }
+
+const PAGES = `
+    <form js_class="school_helpdesk_ticket_form">
+        <field name="name"/>
+        <notebook>
+            <page string="First" name="first"><field name="note"/></page>
+            <page string="Second" name="second"><field name="room" required="1"/></page>
+        </notebook>
+    </form>`;
+
+test("a missing field is shown on its page", async () => {
+    await mountView({type: "form", resModel: "helpdesk.ticket", arch: PAGES});
+    await contains(NAME).edit("It hums");
+    expect("[name=room]").toHaveCount(0);
+    await contains(".o_form_button_save").click();
+    await runAllTimers();
+    await animationFrame();
+    expect(".o_field_invalid[name=room] input").toBeFocused();
+    expect(saved).toEqual([]);
+    await contains("[name=room] input").edit("Room 204");
+    await contains(".o_form_button_save").click();
+    expect(saved).toEqual(["It hums"]);
+});
+
+test("a missing field on the same page is shown without changing the page", async () => {
+    await mountView({
+        type: "form",
+        resModel: "helpdesk.ticket",
+        arch: PAGES.replace('name="name"', 'name="name" required="1"'),
+    });
+    await contains("[name=note] input").edit("Urgent");
+    await contains(".o_form_button_save").click();
+    await runAllTimers();
+    await animationFrame();
+    expect(NAME).toBeFocused();
+    expect("[name=note]").toHaveCount(1);
+});

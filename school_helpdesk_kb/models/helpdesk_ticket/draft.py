@@ -13,7 +13,9 @@ class HelpdeskTicket(models.Model):
     _inherit = ["helpdesk.ticket"]
 
     def action_draft_article(self):
-        """Draft an article from the ticket's description and its last answer.
+        """Draft an article from the ticket's description and its solution.
+
+        Without a solution, the last answer is used.
 
         :raise UserError: if the ticket is not solved
         :raise AccessError: if the current user may not create articles
@@ -34,7 +36,7 @@ class HelpdeskTicket(models.Model):
     def _prepare_article_values(self):
         names = self._get_personal_names()
         symptom = self._get_lines_without_persons(self.description, names)
-        answer = self._get_lines_without_persons(self._get_answers()[-1:].body, names)
+        answer = self._get_lines_without_persons(self._get_solution(), names)
         content = Markup().join(
             Markup("<h2>%s</h2>%s")
             % (heading, Markup().join(Markup("<p>%s</p>") % line for line in lines))

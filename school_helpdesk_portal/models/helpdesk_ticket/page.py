@@ -23,7 +23,8 @@ class HelpdeskTicket(models.Model):
         self.ensure_one()
         match self.status_category:
             case "waiting":
-                return self.env._("Waiting for you"), "you"
+                tone = "you" if self.waiting_for == "requester" else "work"
+                return self._get_waiting_title(), tone
             case "resolved":
                 return self.env._("Solved"), "done"
             case "closed":
@@ -40,9 +41,7 @@ class HelpdeskTicket(models.Model):
         self.ensure_one()
         match self.status_category:
             case "waiting":
-                return self.waiting_reason or self.env._(
-                    "We need an answer from you before we can go on."
-                )
+                return self.waiting_reason or self._portal_get_wait()
             case "resolved":
                 return self.env._("Please tell us whether it works again.")
             case "closed":
@@ -56,6 +55,20 @@ class HelpdeskTicket(models.Model):
                 )
             case _:
                 return self.env._("The IT team will look at it soon.")
+
+    def _portal_get_wait(self):
+        """Return what happens during a wait without a reason."""
+        match self.waiting_for:
+            case "vendor":
+                return self.env._("We go on when the vendor answers.")
+            case "part":
+                return self.env._("We go on when the spare part arrives.")
+            case "approval":
+                return self.env._("We go on when it is approved.")
+            case "other":
+                return self.env._("We will tell you when we go on.")
+            case _:
+                return self.env._("We need an answer from you before we can go on.")
 
     def _portal_moment(self, moment):
         """Return a naive UTC datetime as text in the user's language and time zone."""
@@ -117,7 +130,6 @@ class HelpdeskTicket(models.Model):
         """Yield ``(date, text)`` of each change of the status."""
         texts = {
             "open": self.env._("Somebody is working on it"),
-            "waiting": self.env._("Waiting for an answer"),
             "resolved": self.env._("Marked as solved"),
             "closed": self.env._("Closed"),
             "cancelled": self.env._("Cancelled"),
@@ -129,9 +141,16 @@ class HelpdeskTicket(models.Model):
             status = row_sudo.status_category
             if status == "open" and row_sudo.stage_id.unattended:
                 status = "new"
-            if last and status not in (last, "new"):
-                yield row_sudo.start, texts[status]
-            last = status
+            step = (status, row_sudo.waiting_for)
+            if last and step != last and status != "new":
+                if status != "waiting":
+                    text = texts[status]
+                elif row_sudo.waiting_for == "requester":
+                    text = self.env._("Waiting for an answer")
+                else:
+                    text = self._get_waiting_text(row_sudo.waiting_for)
+                yield row_sudo.start, text
+            last = step
 
     def _portal_closing_choices(self):
         """Return the stages with which a requester may end the ticket.

@@ -68,7 +68,7 @@ class HelpdeskTicket(models.Model):
     def _share_status(self):
         """Return the status as in ``_portal_status``, for affected people."""
         text, tone = self._portal_status()
-        if self.status_category == "waiting":
+        if self.waiting_for == "requester":
             return self.env._("Waiting"), "work"
         return text, tone
 
@@ -76,8 +76,10 @@ class HelpdeskTicket(models.Model):
         """Return the next step, without reasons written for the requester."""
         self.ensure_one()
         match self.status_category:
-            case "waiting":
+            case "waiting" if self.waiting_for == "requester":
                 return self.env._("The IT team waits for an answer before it goes on.")
+            case "waiting":
+                return self._portal_get_wait()
             case "resolved":
                 return self.env._("It should work again. If not, scan the label again.")
             case "closed":

@@ -1,6 +1,10 @@
 /**
- * The form of a ticket: leaving a new ticket that nobody has changed does not save it.
+ * The form of a ticket.
  *
+ * A required field that is empty when the ticket is saved is shown where it is, also if it
+ * is on another page of the form.
+ *
+ * Leaving a new ticket that nobody has changed does not save it.
  * Odoo saves a form when its tab is closed or moves to the background, also a new record
  * as soon as it is valid. A ticket that was filled in from a scanned label or a device is
  * valid from the start: a person who only looks at the form would create a ticket.
@@ -11,6 +15,10 @@ import {formView} from "@web/views/form/form_view";
 import {registry} from "@web/core/registry";
 import {useBus} from "@web/core/utils/hooks";
 import {withoutArchivingOpen} from "@school_helpdesk_base/js/archive_ended.esm";
+
+function nextFrame() {
+    return new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+}
 
 export class TicketFormController extends withoutArchivingOpen(FormController) {
     setup() {
@@ -26,6 +34,27 @@ export class TicketFormController extends withoutArchivingOpen(FormController) {
     get isUntouched() {
         const {root} = this.model;
         return root.isNew && !root.dirty && !this.isTyped;
+    }
+
+    async save(params) {
+        const saved = await super.save(params);
+        if (!saved) {
+            await this.showMissingField();
+        }
+        return saved;
+    }
+
+    async showMissingField() {
+        const find = (selector) => this.rootRef.el?.querySelector(selector);
+        // the marks of invalid fields and pages are drawn in the next frame
+        await nextFrame();
+        if (!find(".o_field_invalid")) {
+            find(".o_notebook .nav-link.o_page_invalid")?.click();
+            await nextFrame();
+        }
+        const field = find(".o_field_invalid");
+        field?.scrollIntoView({block: "center"});
+        field?.querySelector("input, textarea, [contenteditable=true]")?.focus();
     }
 
     async beforeUnload(event) {

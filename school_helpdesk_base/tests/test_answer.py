@@ -1,0 +1,317 @@
+"""Answering a ticket with one dialog, and the solution of a resolved ticket."""
+
+from datetime import datetime, timedelta
+
+from odoo import fields
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import Form, new_test_user
+from odoo.tools import mute_logger
+
+from odoo.addons.mail.tests.common import MailCommon
+
+from .common import HelpdeskCommon
+
+
+class TestAnswer(HelpdeskCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.canned = cls.env["mail.canned.response"].create(
+            {
+                "source": "restart",
+                "substitution": "Please switch it off.\nThen <on> again.",
+                "group_ids": [
+                    (4, cls.env.ref("helpdesk_mgmt.group_helpdesk_user_own").id)
+                ],
+            }
+        )
+
+    def _open(self, ticket, user=None):
+        action = ticket.with_user(user or self.agent).action_answer()
+        return Form(
+            self.env[action["res_model"]]
+            .with_user(user or self.agent)
+            .with_context(**action["context"])
+        )
+
+    def _answers(self, ticket):
+        return ticket._get_answers().mapped("body")
+
+    def test_send(self):
+        ticket = self._create_ticket()
+        form = self._open(ticket)
+        form.body = "<p>The lamp is on its way.</p>"
+        form.save().action_send()
+        [answer] = ticket._get_answers()
+        self.assertEqual(answer.author_id, self.agent.partner_id)
+        self.assertIn(self.requester.partner_id, answer.notified_partner_ids)
+        self.assertTrue(ticket.first_response_date)
+        self.assertEqual(ticket.stage_id, self.stage_new)
+
+    def test_send_and_resolve(self):
+        ticket = self._create_ticket()
+        form = self._open(ticket)
+        form.body = "<p>The lamp is new.</p>"
+        form.solution = " Replaced the lamp "
+        form.save().action_send_and_resolve()
+        self.assertEqual(ticket.stage_id, self.stage_resolved)
+        self.assertEqual(ticket.solution, "Replaced the lamp")
+        self.assertEqual(self._answers(ticket), ["<p>The lamp is new.</p>"])
+
+    def test_send_and_wait(self):
+        until = fields.Datetime.now().replace(microsecond=0) + timedelta(days=2)
+        ticket = self._create_ticket()
+        form = self._open(ticket)
+        form.body = "<p>The lamp is ordered.</p>"
+        form.waiting_for = "part"
+        form.wait_until = until
+        form.save().action_send_and_wait()
+        self.assertEqual(ticket.stage_id, self.stage_waiting)
+        self.assertEqual((ticket.waiting_for, ticket.wait_until), ("part", until))
+        self.assertEqual(self._answers(ticket), ["<p>The lamp is ordered.</p>"])
+
+    def test_a_wait_in_the_past_sends_nothing(self):
+        ticket = self._create_ticket()
+        form = self._open(ticket)
+        form.body = "<p>The lamp is ordered.</p>"
+        form.wait_until = datetime(2020, 1, 1)
+        with self.assertRaises(UserError):
+            form.save().action_send_and_wait()
+        self.assertFalse(ticket._get_answers())
+
+    def test_nothing_to_send(self):
+        for body in (False, "", "<p><br></p>"):
+            ticket = self._create_ticket()
+            form = self._open(ticket)
+            form.body = body
+            wizard = form.save()
+            for send in (
+                wizard.action_send,
+                wizard.action_send_and_resolve,
+                wizard.action_send_and_wait,
+            ):
+                with self.subTest((body, send.__name__)), self.assertRaises(UserError):
+                    send()
+            self.assertEqual(ticket.stage_id, self.stage_new)
+
+    def test_the_solution_alone_is_an_answer(self):
+        ticket = self._create_ticket()
+        form = self._open(ticket)
+        form.solution = "Replaced the lamp"
+        form.save().action_send_and_resolve()
+        self.assertEqual(ticket.stage_id, self.stage_resolved)
+        self.assertEqual(self._answers(ticket), ["<p>Replaced the lamp</p>"])
+
+    def test_files(self):
+        ticket = self._create_ticket()
+        wizard = self._open(ticket).save()
+        Attachment = self.env["ir.attachment"].with_user(self.agent)
+        wizard.attachment_ids = Attachment.create(
+            {
+                "name": "plan.txt",
+                "raw": b"The plan",
+                "res_model": wizard._name,
+                "res_id": 0,
+            }
+        )
+        wizard.action_send()
+        file = ticket._get_answers().attachment_ids
+        self.assertEqual((file.res_model, file.res_id), (ticket._name, ticket.id))
+        self.assertEqual(file.with_user(self.agent).raw, b"The plan")
+
+    def test_ready_made_answers(self):
+        form = self._open(self._create_ticket())
+        form.canned_response_id = self.canned
+        self.assertIn("Then &lt;on&gt; again.", form.body)
+        self.assertFalse(form.canned_response_id)
+        form.canned_response_id = self.canned
+        self.assertEqual(form.body.count("switch it off"), 2)
+
+    def test_agent_who_is_the_requester(self):
+        ticket = self._create_ticket(partner_id=self.agent.partner_id.id)
+        form = self._open(ticket)
+        form.body = "<p>Done</p>"
+        form.save().action_send_and_wait()
+        self.assertEqual(ticket.stage_id, self.stage_waiting)
+
+    @mute_logger("odoo.addons.base.models.ir_rule", "odoo.addons.base.models.ir_model")
+    def test_not_for_others(self):
+        own = new_test_user(
+            self.env, "base_own", groups="helpdesk_mgmt.group_helpdesk_user_own"
+        )
+        ticket = self._create_ticket(user_id=self.agent.id)
+        Wizard = self.env["helpdesk.ticket.answer"]
+        for user in own, self.requester:
+            with self.subTest(user.login), self.assertRaises(AccessError):
+                Wizard.with_user(user).create({"ticket_id": ticket.id, "body": "No"})
+        mine = Wizard.with_user(own).create(
+            {"ticket_id": self._create_ticket(user_id=own.id).id, "body": "Yes"}
+        )
+        with self.assertRaises(AccessError):
+            mine.ticket_id = ticket
+        draft = self._open(ticket).save()
+        self.env.invalidate_all()
+        with self.assertRaises(AccessError):
+            draft.with_user(own).read(["body"])
+        # handed over while the dialog was open
+        mine.ticket_id.user_id = self.agent
+        self.env.invalidate_all()
+        with self.assertRaises(AccessError):
+            mine.action_send()
+
+
+class TestSolution(MailCommon, HelpdeskCommon):
+    def _resolve(self, tickets, solution):
+        action = tickets.with_user(self.agent).action_ask_solution()
+        form = Form(
+            self.env[action["res_model"]]
+            .with_user(self.agent)
+            .with_context(**action["context"])
+        )
+        if solution:
+            form.solution = solution
+        return form.save().action_confirm()
+
+    def test_the_dialog_asks_for_the_solution(self):
+        for solution in ("Replaced the <lamp>", "เปลี่ยนหลอดใหม่", "Cable was loose"):
+            with self.subTest(solution):
+                ticket = self._create_ticket()
+                self._resolve(ticket, solution)
+                self.assertEqual(ticket.stage_id, self.stage_resolved)
+                self.assertEqual(ticket.solution, solution)
+                [answer] = ticket._get_answers()
+                self.assertNotIn("<lamp>", answer.body)
+                # base has no mail of the stage: the answer is sent
+                self.assertIn(self.requester.partner_id, answer.notified_partner_ids)
+                self.assertTrue(ticket.first_response_date)
+
+    def test_the_solution_is_optional(self):
+        tickets = self._create_ticket() | self._create_ticket()
+        self._resolve(tickets, False)
+        self.assertEqual(tickets.stage_id, self.stage_resolved)
+        self.assertFalse(tickets[0].solution or tickets[1].solution)
+        self.assertFalse(tickets[0]._get_answers())
+
+    def test_the_mail_of_the_stage_tells_it_once(self):
+        template = self.env["mail.template"].create(
+            {
+                "name": "Solved",
+                "model_id": self.env["ir.model"]._get_id("helpdesk.ticket"),
+                "subject": "Solved",
+                "body_html": '<t t-out="object._get_solution()"/>',
+                "partner_to": "{{ object.partner_id.id }}",
+                "auto_delete": False,
+            }
+        )
+        self.stage_resolved.mail_template_id = template
+        ticket = self._create_ticket()
+        self.flush_tracking()
+        self._resolve(ticket, "Replaced the lamp")
+        self.flush_tracking()
+        [answer] = ticket._get_answers()
+        self.assertFalse(answer.notified_partner_ids)
+        mail = self.env["mail.mail"].search([("subject", "=", "Solved")])
+        self.assertEqual(len(mail), 1)
+        self.assertIn("Replaced the lamp", mail.body_html)
+
+    def test_reopening_removes_the_solution(self):
+        ticket = self._create_ticket()
+        self._resolve(ticket, "Replaced the lamp")
+        ticket.stage_id = self.stage_closed
+        self.assertEqual(ticket.solution, "Replaced the lamp")
+        ticket.action_reopen()
+        self.assertFalse(ticket.solution)
+        # the words stay in the thread
+        self.assertIn("Replaced the lamp", ticket._get_answers().body)
+
+    @mute_logger("odoo.addons.base.models.ir_rule")
+    def test_requesters_read_it_only(self):
+        ticket = self._create_ticket()
+        self._resolve(ticket, "Replaced the lamp")
+        as_requester = ticket.with_user(self.requester)
+        self.assertEqual(as_requester.solution, "Replaced the lamp")
+        with self.assertRaises(AccessError):
+            as_requester.solution = "I did it"
+
+
+class TestStageMail(MailCommon, HelpdeskCommon):
+    def test_only_a_wait_for_the_requester_asks_the_requester(self):
+        template = self.env["mail.template"].create(
+            {
+                "name": "Parked",
+                "model_id": self.env["ir.model"]._get_id("helpdesk.ticket"),
+                "subject": "Please answer",
+                "body_html": "<p>Please answer</p>",
+                "partner_to": "{{ object.partner_id.id }}",
+                "auto_delete": False,
+            }
+        )
+        Mail = self.env["mail.mail"]
+        for has_mail in (True, False):
+            self.stage_waiting.mail_template_id = has_mail and template
+            for kind, title in (
+                ("requester", None),
+                ("vendor", "Waiting for the vendor"),
+                ("part", "Waiting for a spare part"),
+                ("other", "On hold"),
+            ):
+                ticket = self._create_ticket().with_user(self.agent)
+                self.flush_tracking()
+                before = Mail.search([])
+                ticket._wait(waiting_for=kind)
+                self.flush_tracking()
+                asked = (Mail.search([]) - before).filtered(
+                    lambda mail: mail.subject == "Please answer"
+                )
+                told = ticket.sudo().message_ids.filtered(
+                    lambda message: self.requester.partner_id
+                    in message.notified_partner_ids
+                )
+                with self.subTest((kind, has_mail)):
+                    self.assertEqual(len(asked), has_mail and kind == "requester")
+                    expected = [f"<p>{title}</p>"] if has_mail and title else []
+                    self.assertEqual(
+                        (told - asked.mail_message_id).mapped("body"), expected
+                    )
+                    self.assertFalse(ticket.first_response_date)
+
+
+class TestSignature(MailCommon, HelpdeskCommon):
+    def test_mails_of_stages_are_signed_by_the_desk(self):
+        template = self.env["mail.template"].create(
+            {
+                "name": "Receipt",
+                "model_id": self.env["ir.model"]._get_id("helpdesk.ticket"),
+                "subject": "Receipt {{ object.name }}",
+                "body_html": "<p>We have your report.</p>",
+                "email_from": "desk@school.example",
+                "partner_to": "{{ object.partner_id.id }}",
+                "auto_delete": False,
+            }
+        )
+        (self.stage_new | self.stage_open).mail_template_id = template
+        employee = new_test_user(self.env, "base_staff", groups="base.group_user")
+        Ticket = self.env["helpdesk.ticket"]
+        category = self.env["helpdesk.ticket.category"]
+        self.team.show_in_portal = True
+        for user in self.requester, employee, self.agent:
+            with self.subTest(user.login):
+                as_user = Ticket.with_user(user)
+                ticket, _new = as_user._create_from_submission(
+                    False,
+                    as_user._prepare_submission_values(
+                        category, user.login, team_id=self.team.id
+                    )
+                    | {"stage_id": self.stage_new.id},
+                )
+                self.flush_tracking()
+                ticket.with_user(self.agent).stage_id = self.stage_open
+                self.flush_tracking()
+                mails = self.env["mail.mail"].search(
+                    [("subject", "=", f"Receipt {user.login}")]
+                )
+                self.assertEqual(len(mails), 2)
+                self.assertEqual(mails.author_id, ticket.company_id.partner_id)
+                self.assertEqual(
+                    set(mails.mapped("email_from")), {"desk@school.example"}
+                )

@@ -1,0 +1,120 @@
+"""Answers a ticket, and resolves it or sets it to waiting with the same click."""
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import is_html_empty, plaintext2html
+
+from ..models.helpdesk_ticket_stage import WAITING_FOR
+
+
+class HelpdeskTicketAnswer(models.TransientModel):
+    _name = "helpdesk.ticket.answer"
+    _description = "Answer a Ticket"
+
+    ticket_id = fields.Many2one(
+        comodel_name="helpdesk.ticket", required=True, readonly=True, ondelete="cascade"
+    )
+    canned_response_id = fields.Many2one(
+        comodel_name="mail.canned.response",
+        string="Ready-made answer",
+        store=False,
+        help="The text of the ready-made answer is added to your answer, where you can "
+        "change it.",
+    )
+    body = fields.Html(string="Answer", sanitize_style=True)
+    attachment_ids = fields.Many2many(
+        comodel_name="ir.attachment", string="Files", bypass_search_access=True
+    )
+    solution = fields.Char(
+        help="One line for reports and articles, which the requester gets too. It may "
+        "stay empty.",
+    )
+    waiting_for = fields.Selection(
+        selection=WAITING_FOR, default="requester", required=True
+    )
+    wait_until = fields.Datetime(
+        string="Wait until",
+        help="The ticket is reopened automatically if nobody has replied by then. "
+        "Leave this empty to wait for a reply only.",
+    )
+
+    @api.constrains("ticket_id")
+    def _check_ticket(self):
+        """Refuse tickets the user may not write: the form shows the ticket's name."""
+        # constraints run as superuser
+        self.sudo(False).ticket_id.check_access("write")
+
+    @api.onchange("canned_response_id")
+    def _onchange_canned_response_id(self):
+        if self.canned_response_id:
+            text = plaintext2html(self.canned_response_id.substitution)
+            self.body = text if is_html_empty(self.body) else self.body + text
+            # ready for the next one
+            self.canned_response_id = False
+
+    def action_send(self):
+        """Send the answer to the requester.
+
+        :raise UserError: there is no answer to send
+        """
+        ticket = self._get_ticket()
+        if not self._has_answer():
+            raise UserError(self.env._("Write an answer first."))
+        self._post(ticket)
+        return {"type": "ir.actions.act_window_close"}
+
+    def action_send_and_resolve(self):
+        """Send the answer and resolve the ticket.
+
+        :return: an action that follows
+        :raise UserError: there is neither an answer nor a solution
+        """
+        ticket = self._get_ticket()
+        solution = (self.solution or "").strip()
+        if not self._has_answer():
+            if not solution:
+                raise UserError(self.env._("Write an answer or the solution first."))
+            result = ticket._resolve(solution)
+        else:
+            self._post(ticket)
+            ticket.solution = solution
+            result = ticket.action_resolve()
+        return result or {"type": "ir.actions.act_window_close"}
+
+    def action_send_and_wait(self):
+        """Send the answer and wait.
+
+        :raise UserError: there is no answer to send, or the date is in the past
+        """
+        ticket = self._get_ticket()
+        if not self._has_answer():
+            raise UserError(self.env._("Write an answer first."))
+        ticket._check_wait_until(self.wait_until)
+        # first: an answer of the desk does not end the wait, and the mail of the stage
+        # is not needed, because the answer says what the requester must know
+        self._post(ticket)
+        ticket.with_context(helpdesk_no_stage_mail=True)._wait(
+            until=self.wait_until, waiting_for=self.waiting_for
+        )
+        return {"type": "ir.actions.act_window_close"}
+
+    def _get_ticket(self):
+        """Return the ticket, which the current user must be allowed to write."""
+        self.ensure_one()
+        # sudo: helpdesk.ticket - so that a hidden ticket is refused
+        ticket = self.sudo().ticket_id.sudo(False)
+        ticket.check_access("write")
+        return ticket
+
+    def _has_answer(self):
+        return bool(self.attachment_ids) or not is_html_empty(self.body)
+
+    def _post(self, ticket):
+        # the agent answers, even if the agent is the requester
+        ticket.with_context(helpdesk_reply_relayed=True).message_post(
+            body=self.body or "",
+            message_type="comment",
+            subtype_xmlid="mail.mt_comment",
+            partner_ids=ticket._get_requesters().ids,
+            attachment_ids=self.attachment_ids.ids,
+        )

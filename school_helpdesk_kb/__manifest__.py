@@ -42,14 +42,7 @@
         ],
         "web.assets_frontend": [
             "school_helpdesk_kb/static/src/scss/helpdesk_article.scss",
-            "school_helpdesk_kb/static/src/interactions/*.js",
             "school_helpdesk_kb/static/src/js/*.js",
-        ],
-        "web.assets_unit_tests_setup": [
-            "school_helpdesk_kb/static/src/interactions/*.js",
-        ],
-        "web.assets_unit_tests": [
-            "school_helpdesk_kb/static/tests/*.test.js",
         ],
     },
 }

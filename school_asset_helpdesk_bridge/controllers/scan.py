@@ -11,6 +11,8 @@ from odoo.http import Controller, request, route
 
 from ..models.asset_asset.qr import SCAN_PATH
 
+#: The form to report a problem without a label; visitors must sign in first.
+REPORT_PATH = "/new/ticket"
 HEADERS = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": (
@@ -43,7 +45,7 @@ class ScanController(Controller):
         else:
             response = request.render(
                 "school_asset_helpdesk_bridge.scan_not_found",
-                {"lang": request.env.lang},
+                {"lang": request.env.lang, "report_url": REPORT_PATH},
                 status=404,
             )
         response.headers.update(self._get_scan_headers(asset_sudo))
@@ -82,5 +84,5 @@ class ScanController(Controller):
         else:
             values["device"] = asset_sudo.name or kind
             values["detail"] = model if asset_sudo.name and model else ""
-            values["report_url"] = "/new/ticket"
+            values["report_url"] = REPORT_PATH
         return values

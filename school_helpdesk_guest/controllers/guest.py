@@ -88,7 +88,7 @@ class GuestScan(PortalScan):
         # remove line breaks, and characters that change the writing direction
         typed["name"] = "".join(filter(str.isprintable, typed["name"]))
         Report = request.env["helpdesk.guest.report"]
-        category, email, errors = self._check_guest_form(
+        category, symptom_sudo, email, errors = self._check_guest_form(
             asset_sudo, company_sudo, **typed
         )
         if errors:
@@ -104,6 +104,7 @@ class GuestScan(PortalScan):
             typed["name"],
             email,
             request.httprequest.remote_addr,
+            symptom_sudo,
         ):
             error = request.env._(
                 "There have been many reports within an hour. Please try again later, "
@@ -121,10 +122,10 @@ class GuestScan(PortalScan):
         )
 
     def _check_guest_form(self, asset_sudo, company_sudo, category, words, name, email):
-        """Return the category, the normalized e-mail address and the error messages."""
+        """Return the category, the symptom, the normalized address and the errors."""
         env = request.env
         Report = env["helpdesk.guest.report"]
-        chosen, errors = self._get_chosen_problem(asset_sudo, category)
+        chosen, symptom_sudo, errors = self._get_chosen_problem(asset_sudo, category)
         errors += get_length_errors((words, WORDS_LENGTH))
         if not name or len(name) > NAME_LENGTH:
             errors.append(env._("Please write your name."))
@@ -140,7 +141,7 @@ class GuestScan(PortalScan):
             errors.append(
                 env._("This is the help desk's address. Please use your own.")
             )
-        return chosen, address, errors
+        return chosen, symptom_sudo, address, errors
 
     def _list_guest_domains(self, company_sudo):
         return ", ".join(f"@{domain}" for domain in company_sudo._get_guest_domains())
@@ -259,7 +260,7 @@ class GuestScan(PortalScan):
             "guest_confirm",
             status,
             page_url=f"{GUEST_PATH}/{token}",
-            problem=report_sudo.category_id.name or "",
+            problem=report_sudo.symptom_id.name or report_sudo.category_id.name or "",
             words=report_sudo.words or "",
             name=report_sudo.name,
             **self._prepare_guest_device(report_sudo.asset_id),

@@ -53,6 +53,9 @@ class HelpdeskGuestReport(models.Model):
     category_id = fields.Many2one(
         comodel_name="helpdesk.ticket.category", string="Problem", ondelete="set null"
     )
+    symptom_id = fields.Many2one(
+        comodel_name="helpdesk.symptom", index="btree_not_null", ondelete="set null"
+    )
     words = fields.Text()
     name = fields.Char(required=True)
     email = fields.Char(required=True)
@@ -136,7 +139,9 @@ class HelpdeskGuestReport(models.Model):
         return str(getattr(address, "ipv4_mapped", None) or address)
 
     @api.model
-    def _submit(self, key, company, asset, category, words, name, email, ip):
+    def _submit(
+        self, key, company, asset, category, words, name, email, ip, symptom=None
+    ):
         """Store a checked report, and send the confirmation link by mail.
 
         :return: False if a rate limit is exceeded; True if the report is stored, now or
@@ -159,6 +164,7 @@ class HelpdeskGuestReport(models.Model):
                 "company_id": company.id,
                 "asset_id": asset.id,
                 "category_id": category.id,
+                "symptom_id": symptom and symptom.id,
                 "words": words,
                 "name": name,
                 "email": email,
@@ -232,6 +238,7 @@ class HelpdeskGuestReport(models.Model):
             own.words or "",
             partner,
             assets_sudo=own.asset_id,
+            symptom_sudo=own.symptom_id,
             channel_id=own.env["ir.model.data"]._xmlid_to_res_id(CHANNEL),
             submitter_id=False,
         )

@@ -5,7 +5,6 @@ from . import test_feedback
 from . import test_files
 from . import test_history
 from . import test_performance
-from . import test_scripts
 from . import test_search
 from . import test_text
 from . import test_ticket

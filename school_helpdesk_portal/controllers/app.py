@@ -33,11 +33,10 @@ class HelpdeskApp(Controller):
                     "%(school)s Help Desk", school=company.sudo().name
                 ),
                 "short_name": request.env._("Help Desk"),
-                "start_url": "/my/tickets",
+                "start_url": "/my",
                 "scope": "/",
                 "display": "standalone",
                 "background_color": "#ffffff",
-                "theme_color": "#1f5f8b",
                 "icons": icons,
             },
             headers={"Content-Type": "application/manifest+json"},

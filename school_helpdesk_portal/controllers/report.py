@@ -30,7 +30,7 @@ from odoo.addons.school_helpdesk_base.controllers.submission import (
 from ..models.asset_asset.report import SHOWN_DEVICES
 from ..models.res_partner.report_for_others import SHORTEST_SEARCH
 from .form_sender import prepare_sender
-from .scan import CONTENT_SECURITY_POLICY, WORDS_LENGTH
+from .scan import CONTENT_SECURITY_POLICY, OTHER, WORDS_LENGTH
 
 FORM_PATH = "/new/ticket"
 REPORT_PATH = "/helpdesk/report"
@@ -68,14 +68,28 @@ class PortalReport(SchoolHelpdeskTicketController):
         ticket_sudo = Ticket._find_submission(key)
         typed = {
             name: get_sent_text(name)
-            for name in ("subject", "description", "type", "category", "behalf")
+            for name in (
+                "subject",
+                "description",
+                "type",
+                "category",
+                "behalf",
+                "symptom",
+            )
         }
         assets_sudo = self._get_sent_devices()
-        person_sudo, people_sudo, errors = self._get_sent_person(typed["behalf"])
-        ticket_type, category, wrong = self._get_sent_choice(
-            typed["type"], typed["category"]
+        symptom_sudo, assets_sudo, wrong_symptom = self._get_sent_symptom(
+            typed["symptom"], assets_sudo
         )
-        errors = wrong + errors
+        person_sudo, people_sudo, errors = self._get_sent_person(typed["behalf"])
+        if symptom_sudo:
+            category = symptom_sudo.category_id
+            ticket_type, wrong = Ticket._get_submission_type(category), []
+        else:
+            ticket_type, category, wrong = self._get_sent_choice(
+                typed["type"], typed["category"]
+            )
+        errors = wrong_symptom + wrong + errors
         properties = {}
         if ticket_type or category:
             team_sudo = Ticket._get_submission_team(
@@ -86,7 +100,8 @@ class PortalReport(SchoolHelpdeskTicketController):
         files = get_sent_files("photo")
         if not ticket_sudo:
             errors = get_rate_limit_errors() + errors
-        errors = self._get_text_errors(typed) + errors + prepare_files(files)
+        errors = self._get_text_errors(typed, symptom_sudo) + errors
+        errors += prepare_files(files)
         if errors:
             return self._render_form(
                 422,
@@ -100,16 +115,22 @@ class PortalReport(SchoolHelpdeskTicketController):
                 get_sent=get_sent_texts,
             )
         if ticket_sudo:
+            phrase = (symptom_sudo or category).name
             ticket_sudo._extend_from_submission(
-                [category.name, typed["subject"], typed["description"]], files
+                [phrase, typed["subject"], typed["description"]], files
             )
             return request.redirect(f"/my/ticket/{ticket_sudo.id}")
+        words = typed["description"] or typed["subject"]
+        if symptom_sudo:
+            # the title says the symptom, so it does not contain the subject
+            words = "\n".join(filter(None, [typed["subject"], typed["description"]]))
         values = Ticket._prepare_submission_values(
             category,
-            typed["description"] or typed["subject"],
+            words,
             person_sudo,
             ticket_type,
             assets_sudo=assets_sudo,
+            symptom_sudo=symptom_sudo,
             name=typed["subject"],
             channel_id=request.env["ir.model.data"]._xmlid_to_res_id(
                 "school_helpdesk_portal.channel_portal"
@@ -193,6 +214,25 @@ class PortalReport(SchoolHelpdeskTicketController):
         if not known.keys() >= set(ids):
             raise NotFound()
         return ids
+
+    def _get_sent_symptom(self, text, assets_sudo):
+        """Return the chosen symptom of one of the selected devices.
+
+        :return: ``(symptom, devices, errors)``: the symptom, with sudo, empty for
+            "Something else"; the devices, first the one with the symptom; an error
+            message if no selected device has it
+        :raise BadRequest: the id of the symptom is invalid
+        """
+        # sudo: helpdesk.symptom - an empty recordset, in sudo like the chosen symptom
+        none = request.env["helpdesk.symptom"].sudo().browse()
+        if not text or text == OTHER:
+            return none, assets_sudo, []
+        symptom_id = parse_id_or_400(text)
+        for asset_sudo, symptoms_sudo in assets_sudo._get_symptoms().items():
+            if symptom_id in symptoms_sudo.ids:
+                others_sudo = assets_sudo - asset_sudo
+                return symptoms_sudo.browse(symptom_id), asset_sudo | others_sudo, []
+        return none, assets_sudo, [request.env._("Please choose what is wrong.")]
 
     def _get_sent_person(self, text):
         """Return the person for whom the current user reports a problem.
@@ -281,9 +321,9 @@ class PortalReport(SchoolHelpdeskTicketController):
             return chosen, Category, [env._("Please choose what is wrong.")]
         return chosen, Category, []
 
-    def _get_text_errors(self, typed):
+    def _get_text_errors(self, typed, symptom_sudo):
         errors = []
-        if not typed["subject"]:
+        if not typed["subject"] and not symptom_sudo:
             errors.append(
                 request.env._("Please say in a few words what the problem is.")
             )
@@ -368,9 +408,38 @@ class PortalReport(SchoolHelpdeskTicketController):
                 )
                 shown.append((room, assets[:left], all_label))
             left -= min(len(assets), left)
+        shown_sudo = own.browse([asset.id for _room, some, _label in shown for asset in some])
         return {
             "devices": shown,
+            "symptoms": self._prepare_symptoms(shown_sudo),
             "own_devices": own,
             "has_more_devices": sum(len(assets) for _room, assets in groups)
             > SHOWN_DEVICES,
         }
+
+    def _prepare_symptoms(self, assets_sudo):
+        """Return the symptoms to choose from, once for all devices that have the same.
+
+        :return: list of triples: the ids of the devices as text, the devices, and pairs
+            of a symptom and its team
+        """
+        Ticket = request.env["helpdesk.ticket"]
+        assets_by_symptoms = {}
+        for asset_sudo, symptoms_sudo in assets_sudo._get_symptoms().items():
+            if symptoms_sudo:
+                known = assets_by_symptoms.get(symptoms_sudo, assets_sudo.browse())
+                assets_by_symptoms[symptoms_sudo] = known | asset_sudo
+        types = {
+            symptom: Ticket._get_submission_type(symptom.category_id)
+            for symptoms in assets_by_symptoms
+            for symptom in symptoms
+        }
+        teams = Ticket._get_submission_teams(set(types.values())) if types else {}
+        return [
+            (
+                " ".join(map(str, assets.ids)),
+                assets,
+                [(symptom, teams[types[symptom]]) for symptom in symptoms],
+            )
+            for symptoms, assets in assets_by_symptoms.items()
+        ]

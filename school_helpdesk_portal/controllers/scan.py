@@ -40,6 +40,8 @@ from .form_sender import prepare_sender
 WORDS_LENGTH = 10_000
 #: The value of "Something else", which is not a category.
 OTHER = "other"
+#: The prefix of the values of symptoms.
+SYMPTOM = "symptom-"
 #: The prefix of the values of categories for the whole room.
 ROOM = "room-"
 #: The page of a signed-in user may load only styles, scripts and images of this server.
@@ -77,7 +79,7 @@ class PortalScan(ScanController):
         photos = get_sent_files("photo")
         Ticket = request.env["helpdesk.ticket"]
         ticket_sudo = Ticket._find_submission(key)
-        chosen, errors = self._check_submission(
+        chosen, symptom_sudo, errors = self._check_submission(
             asset_sudo, category, words, photos, is_new=not ticket_sudo
         )
         if errors:
@@ -85,7 +87,8 @@ class PortalScan(ScanController):
                 asset_sudo, 422, key=key, chosen=category, words=words, errors=errors
             )
         if ticket_sudo:
-            ticket_sudo._extend_from_submission([chosen.name, words], photos)
+            text = symptom_sudo.name or chosen.name
+            ticket_sudo._extend_from_submission([text, words], photos)
             return request.redirect(f"/my/ticket/{ticket_sudo.id}")
         values = {}
         if category.startswith(ROOM):
@@ -94,6 +97,7 @@ class PortalScan(ScanController):
             chosen,
             words,
             assets_sudo=asset_sudo,
+            symptom_sudo=symptom_sudo,
             channel_id=request.env["ir.model.data"]._xmlid_to_res_id(
                 "school_helpdesk_portal.channel_qr"
             ),
@@ -150,9 +154,9 @@ class PortalScan(ScanController):
         """Count that an article solved the problem, so that no ticket was needed."""
         asset_sudo = self._get_scanned_or_404(token)
         article_id = parse_id_or_400(article_id)
-        article = asset_sudo._scan_get_articles().filtered(
-            lambda one: one.id == article_id
-        )
+        symptoms_sudo = asset_sudo._get_symptoms()[asset_sudo]
+        offered = asset_sudo._scan_get_articles() | symptoms_sudo._get_all_articles()
+        article = offered.filtered(lambda one: one.id == article_id)
         if not article:
             raise NotFound()
         article._count_suggestions(article)
@@ -169,34 +173,52 @@ class PortalScan(ScanController):
         return asset_sudo
 
     def _check_submission(self, asset_sudo, category, words, photos, is_new):
-        """Return the chosen category and the error messages of the form.
+        """Return the chosen category and symptom, and the error messages of the form.
 
         :param is_new: whether the form has not created a ticket yet
         """
+        # sudo: helpdesk.symptom - an empty recordset, in sudo like the chosen symptom
+        symptom_sudo = request.env["helpdesk.symptom"].sudo()
         if category.startswith(ROOM):
             offered = asset_sudo._scan_get_room_categories()
             chosen, errors = self._get_chosen(category.removeprefix(ROOM), offered)
         else:
-            chosen, errors = self._get_chosen_problem(asset_sudo, category)
+            chosen, symptom_sudo, errors = self._get_chosen_problem(
+                asset_sudo, category
+            )
         if is_new:
             errors = get_rate_limit_errors() + errors
         errors += get_length_errors((words, WORDS_LENGTH))
-        return chosen, errors + prepare_files(photos)
+        return chosen, symptom_sudo, errors + prepare_files(photos)
 
     def _get_chosen_problem(self, asset_sudo, text):
-        """Return the category that was chosen on the form of a device.
+        """Return what was chosen on the form of a device.
 
-        :return: ``(category, errors)``: the category, empty for "Something else"; an
-            error message if the device does not offer the category
+        :return: ``(category, symptom, errors)``: the category, empty for "Something
+            else"; the symptom, with sudo, if one was chosen; an error message if the
+            device does not offer it
         """
+        Category = request.env["helpdesk.ticket.category"]
+        # sudo: helpdesk.symptom - an empty recordset, in sudo like the chosen symptom
+        none = request.env["helpdesk.symptom"].sudo()
         if text == OTHER:
-            return request.env["helpdesk.ticket.category"], []
-        return self._get_chosen(text, asset_sudo._scan_get_visible_categories())
+            return Category, none, []
+        if text.startswith(SYMPTOM):
+            offered_sudo = asset_sudo._get_symptoms()[asset_sudo]
+            symptom_sudo, errors = self._get_chosen(
+                text.removeprefix(SYMPTOM), offered_sudo
+            )
+            # drop sudo: a record of setup, whose id and name only are used
+            return symptom_sudo.category_id.sudo(False), symptom_sudo, errors
+        category, errors = self._get_chosen(
+            text, asset_sudo._scan_get_visible_categories()
+        )
+        return category, none, errors
 
     def _get_chosen(self, text, offered):
-        for category in offered:
-            if category.id == parse_id(text):
-                return category, []
+        for record in offered:
+            if record.id == parse_id(text):
+                return record, []
         return offered.browse(), [request.env._("Please choose what is wrong.")]
 
     # ------------------------------------------------------------------
@@ -216,7 +238,8 @@ class PortalScan(ScanController):
             "room_problems": []
             if is_room_known
             else self._prepare_room_problems(asset_sudo),
-            "articles": self._prepare_articles(asset_sudo),
+            "articles": self._prepare_articles(asset_sudo._scan_get_articles()),
+            "symptom_articles": self._prepare_symptom_articles(asset_sudo),
             "is_solved": "solved" in request.httprequest.args,
             "is_ended": "ended" in request.httprequest.args,
             "problems": self._prepare_problems(asset_sudo),
@@ -234,12 +257,27 @@ class PortalScan(ScanController):
         return response
 
     def _prepare_problems(self, asset_sudo):
-        """Return the problems of a device to choose from: pairs of value and label."""
+        """Return the problems of a device to choose from: pairs of value and label.
+
+        These are the symptoms that the desk has written for the device, else the
+        categories of its most frequent tickets.
+        """
+        other = (OTHER, request.env._("Something else"))
+        if symptoms_sudo := asset_sudo._get_frequent_symptoms():
+            return [
+                *((f"{SYMPTOM}{one.id}", one.name) for one in symptoms_sudo),
+                other,
+            ]
         categories = asset_sudo._scan_get_categories()
-        return [
-            *((str(category.id), category.name) for category in categories),
-            (OTHER, request.env._("Something else")),
-        ]
+        return [*((str(one.id), one.name) for one in categories), other]
+
+    def _prepare_symptom_articles(self, asset_sudo):
+        """Return the articles of each symptom of a device, by the symptom's value."""
+        found = asset_sudo._get_symptoms()[asset_sudo]._get_articles()
+        return {
+            f"{SYMPTOM}{symptom.id}": self._prepare_articles(articles)
+            for symptom, articles in found.items()
+        }
 
     def _prepare_known_problems(self, asset_sudo):
         """Return the open tickets on the device, without names and content."""
@@ -278,16 +316,16 @@ class PortalScan(ScanController):
         categories = asset_sudo._scan_get_room_categories()
         return [(f"{ROOM}{category.id}", category.name) for category in categories]
 
-    def _prepare_articles(self, asset_sudo):
-        """Return articles that may help; their images load when a user opens them."""
-        articles = []
-        for article in asset_sudo._scan_get_articles():
+    def _prepare_articles(self, articles):
+        """Return the values of articles; images load when a user opens them."""
+        prepared = []
+        for article in articles:
             content = html.fragment_fromstring(article.content or "", "div")
             for image in content.iter("img"):
                 image.set("loading", "lazy")
             text = Markup(html.tostring(content, encoding="unicode"))
-            articles.append({"id": article.id, "title": article.title, "text": text})
-        return articles
+            prepared.append({"id": article.id, "title": article.title, "text": text})
+        return prepared
 
     def _is_own(self, ticket_sudo, partner):
         return partner in (ticket_sudo.partner_id | ticket_sudo.submitter_id)

@@ -2,6 +2,7 @@ from . import asset_asset
 from . import helpdesk_article
 from . import helpdesk_article_asset_model
 from . import helpdesk_settings_mixin
+from . import helpdesk_symptom
 from . import helpdesk_ticket
 from . import helpdesk_ticket_affected
 from . import helpdesk_ticket_team

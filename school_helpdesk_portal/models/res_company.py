@@ -12,3 +12,7 @@ class ResCompany(models.Model):
         "They see the status, the next step and the help desk's comments, without "
         "names.",
     )
+
+    def cache_invalidation_fields(self):
+        # the header of our pages caches which logo it shows
+        return super().cache_invalidation_fields() | {"logo"}

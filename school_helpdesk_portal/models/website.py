@@ -1,6 +1,14 @@
-"""The languages of the language switch."""
+"""The website around our pages: languages, logo, home page and Odoo's sample content."""
 
-from odoo import api, models
+from lxml import etree
+
+from odoo import api, models, tools
+from odoo.fields import Domain
+
+#: The address of the front door: what everybody sees first.
+FRONT_DOOR = "/helpdesk"
+HOME_VIEW = "website.homepage"
+FOOTER_VIEW = "website.footer_custom"
 
 
 class Website(models.Model):
@@ -19,3 +27,101 @@ class Website(models.Model):
             }
             for language in self.get_current_website().language_ids
         ]
+
+    # ------------------------------------------------------------------
+    # The school's name and logo
+    # ------------------------------------------------------------------
+
+    def _helpdesk_get_brand(self):
+        """Return the school's name and the address of its logo, if it has one.
+
+        :return: dictionary with the keys ``name`` and ``logo``; the address
+            is empty if the school has no logo, so that no sample logo is shown
+        """
+        self.ensure_one()
+        # sudo: res.company - the school's name and logo are on every public page
+        name = self.company_id.sudo().name
+        source = self._helpdesk_get_logo_source()
+        return {"name": name, "logo": source and f"{FRONT_DOOR}/logo/{source[-1]}"}
+
+    def _helpdesk_has_own_logo(self):
+        """Whether the website itself has a logo, which is not the sample."""
+        source = self._helpdesk_get_logo_source()
+        return bool(source) and source[0] == self._name
+
+    def _helpdesk_get_logo(self):
+        """Return the record and the field of the school's logo, with sudo.
+
+        :return: ``(record, field)``; ``None`` if there is no logo of the school
+        """
+        source = self._helpdesk_get_logo_source()
+        if not source:
+            return None
+        model, record_id, field, _version = source
+        # sudo: website, res.company - the logo is on every public page
+        return self.env[model].sudo().browse(record_id), field
+
+    # writing a website, or the logo of a company, clears this cache
+    @tools.ormcache("self.id")
+    def _helpdesk_get_logo_source(self):
+        # sudo: website, res.company - the logo is on every public page
+        site_sudo = self.sudo()
+        company_sudo = site_sudo.company_id
+        for record, field, sample in (
+            (site_sudo, "logo", self._default_logo()),
+            (company_sudo, "logo", company_sudo._get_logo()),
+        ):
+            if record[field] and record[field] != sample:
+                version = int(record.write_date.timestamp())
+                return record._name, record.id, field, version
+        return None
+
+    # ------------------------------------------------------------------
+    # Home page and sample content
+    # ------------------------------------------------------------------
+
+    def _helpdesk_replace_samples(self):
+        """Replace the home page and the footer if they are still Odoo's samples.
+
+        A website that a school has made keeps its home page and its footer.
+        """
+        for website in self:
+            if website._helpdesk_has_blank_home():
+                website.homepage_url = FRONT_DOOR
+            footer = website._helpdesk_get_sample_footer()
+            # a copy for this website: other websites keep the sample
+            footer.with_context(website_id=website.id).active = False
+
+    def _helpdesk_restore_samples(self):
+        """Give back Odoo's home page to the websites with the front door."""
+        self.filtered(lambda site: site.homepage_url == FRONT_DOOR).homepage_url = False
+
+    def _helpdesk_has_blank_home(self):
+        """Whether nobody has made a home page for this website."""
+        self.ensure_one()
+        if self.homepage_url:
+            return False
+        pages = self.env["website.page"].search(
+            Domain("url", "=", "/") & Domain("website_id", "in", [False, self.id])
+        )
+        return all(
+            page.view_id.key == HOME_VIEW and self._helpdesk_is_blank(page.view_id)
+            for page in pages
+        )
+
+    @api.model
+    def _helpdesk_is_blank(self, view):
+        """Whether the page of a view has no content."""
+        for area in etree.fromstring(view.arch_db).iter("{*}div"):
+            if area.get("id") == "wrap":
+                return not len(area) and not (area.text or "").strip()
+        return False
+
+    def _helpdesk_get_sample_footer(self):
+        """Return the view of the sample footer, empty if it was changed."""
+        self.ensure_one()
+        view = self.with_context(website_id=self.id).viewref(
+            FOOTER_VIEW, raise_if_not_found=False
+        )
+        is_sample = view and not view.website_id and view.active
+        return view if is_sample and not view.arch_updated else view.browse()

@@ -31,6 +31,16 @@ class TestRouteMatrix(RouteCase):
     FREE_PLACES = (*RouteCase.FREE_PLACES, "access_token", "another_token", "words")
     #     nob  gst  own  str  sub  aff  emp  a_o  a_t  all  man
     ROUTES = """
+        GET /my
+            in   in   200  200  200  200  200  200  200  200  200
+        GET /my/home
+            in   in   200  200  200  200  200  200  200  200  200
+        GET /helpdesk
+            200  200  200  200  200  200  200  200  200  200  200
+        GET /helpdesk/scanner
+            200  200  200  200  200  200  200  200  200  200  200
+        GET /helpdesk/logo/<page> -- the school has no logo
+            404  404  404  404  404  404  404  404  404  404  404
         GET /my/tickets
             in   in   200  200  200  200  200  200  200  200  200
         GET /my/tickets/page/<page>

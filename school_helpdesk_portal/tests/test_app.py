@@ -18,7 +18,7 @@ class TestApp(PortalCase):
         self.assertEqual(response.status_code, 200)
         self.assertEqual(response.headers["Content-Type"], "application/manifest+json")
         manifest = response.json()
-        self.assertEqual(manifest["start_url"], "/my/tickets")
+        self.assertEqual(manifest["start_url"], "/my")
         self.assertIn(self.env.company.name, manifest["name"])
         for icon in manifest["icons"]:
             with self.subTest(icon["src"]):
@@ -92,5 +92,5 @@ class TestApp(PortalCase):
     def test_the_portal_home_links_to_the_list(self):
         self.authenticate("portal_teacher", "portal_teacher")
         page = html.fromstring(self.url_open("/my").content)
-        [card] = page.xpath("//a[starts-with(@href, '/my/tickets')]")
-        self.assertIn("My Support Tickets", card.text_content())
+        [link] = page.xpath("//nav//a[starts-with(@href, '/my/tickets')]")
+        self.assertIn("My tickets", link.text_content())

@@ -112,8 +112,8 @@ class TestDevices(PortalCase):
     def test_the_home_page_links_to_the_devices(self):
         self.authenticate(self.teacher.login, self.teacher.login)
         page = html.fromstring(self.url_open("/my").content)
-        [card] = page.xpath("//a[@href='/my/devices']")
-        self.assertIn("My devices", self._text(card))
+        [link] = page.xpath("//nav//a[@href='/my/devices']")
+        self.assertIn("My devices", self._text(link))
 
     def test_same_queries_for_any_number(self):
         few = self._new_assets(self.staff, "MINE-1", "MINE-2")

@@ -50,6 +50,11 @@ def send_empty(form):
     return act
 
 
+def open_menu(page):
+    """Open the menu, as its button does on a phone; a wide screen always shows it."""
+    page.evaluate("document.getElementById('helpdesk_menu').showPopover()")
+
+
 def fill_in_as_guest(page):
     page.locator("input[name=category]").last.check()
     page.locator("input[name=name]").fill("Gus Guest")
@@ -64,7 +69,11 @@ LIST, SCAN = "/my/tickets", "/helpdesk/scan"
 ARTICLES = "/helpdesk/articles"
 
 PAGES = [
-    Page("home", "/my", TEACHER, scope="#portal_common_category"),
+    Page("welcome", "/helpdesk", NOBODY),
+    Page("home", "/my", TEACHER),
+    Page("home-none", "/my", "student2", state_of="home"),
+    Page("home-menu", "/my", TEACHER, act=open_menu, state_of="home"),
+    Page("scanner", "/helpdesk/scanner", TEACHER),
     Page("tickets", f"{LIST}?filterby=all", TEACHER),
     Page("tickets-open", LIST, TEACHER, state_of="tickets"),
     Page("tickets-solved", f"{LIST}?filterby=ended", TEACHER, state_of="tickets"),
@@ -115,7 +124,7 @@ PAGES = [
         "guest-empty",
         f"{SCAN}/{{label_quiet}}/guest",
         NOBODY,
-        act=send_empty("form"),
+        act=send_empty("form[method=post]"),
         state_of="guest",
     ),
     Page("guest-sent", f"{SCAN}/{{label_quiet}}/guest", NOBODY, act=fill_in_as_guest),
@@ -124,31 +133,30 @@ PAGES = [
     Page("guest-gone", "/helpdesk/guest/not-a-link", NOBODY),
     Page("affected", "/my/affected/{ticket_affected}", TEACHER),
     Page("offline", "/helpdesk/offline", NOBODY),
-    Page("articles", ARTICLES, NOBODY, scope="#wrap"),
-    Page("articles-category", "{category}", NOBODY, scope="#wrap"),
+    Page("articles", ARTICLES, NOBODY),
+    Page("articles-category", "{category}", NOBODY),
     Page(
         "articles-found",
         f"{ARTICLES}?search=password",
         NOBODY,
-        scope="#wrap",
         state_of="articles",
     ),
     Page(
         "articles-not-found",
         f"{ARTICLES}?search=xylophone",
         NOBODY,
-        scope="#wrap",
         state_of="articles",
     ),
-    Page("article", "{article}", NOBODY, scope="#wrap"),
-    Page("article-helped", "{article_helped}", TEACHER, scope="#wrap"),
-    Page("article-did-not-help", "{article_no}", TEACHER, scope="#wrap"),
-    Page("article-reason-given", "{article_reason}", TEACHER, scope="#wrap"),
+    Page("article", "{article}", NOBODY),
+    Page("article-helped", "{article_helped}", TEACHER),
+    Page("article-did-not-help", "{article_no}", TEACHER),
+    Page("article-reason-given", "{article_reason}", TEACHER),
 ]
 
 #: Names of the methods of routes that answer a GET, but not with a page.
 NO_PAGES = {
     "helpdesk_language",
+    "logo",
     "manifest",
     "report_sent",
     "scan_reported",

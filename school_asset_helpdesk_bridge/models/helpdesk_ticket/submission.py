@@ -1,6 +1,7 @@
 """The devices of a ticket that is created from a form."""
 
 from odoo import Command, api, models
+from odoo.tools import plaintext2html
 
 
 class HelpdeskTicket(models.Model):
@@ -8,12 +9,25 @@ class HelpdeskTicket(models.Model):
     _inherit = ["helpdesk.ticket"]
 
     @api.model
-    def _prepare_submission_values(self, *args, assets_sudo=None, **values):
-        """Add the devices to the values, and the main device's code to the title.
+    def _prepare_submission_values(
+        self, category, words="", *args, assets_sudo=None, symptom_sudo=None, **values
+    ):
+        """Add the devices and the symptom, and name the main device in the title.
+
+        Without words of the requester, the description is what the requester has
+        chosen: the facts about the device are not the requester's words.
 
         :param assets_sudo: the devices, the main one first
+        :param symptom_sudo: a symptom of the main device, with sudo; it determines
+            title, category and priority
         """
-        prepared = super()._prepare_submission_values(*args, **values)
+        chosen = symptom_sudo or category
+        if symptom_sudo:
+            category = symptom_sudo.category_id
+            values |= self._prepare_symptom_values(symptom_sudo, assets_sudo[:1])
+        prepared = super()._prepare_submission_values(category, words, *args, **values)
+        phrase = plaintext2html(chosen.name) if chosen.name else ""
+        prepared.setdefault("description", phrase)
         if not assets_sudo:
             return prepared
         asset_sudo, others_sudo = assets_sudo[0], assets_sudo[1:]

@@ -63,7 +63,9 @@ class HelpdeskTicket(models.Model):
         place = (
             self.whole_room_id.name or asset_sudo.name or asset_sudo.category_id.name
         )
-        return " · ".join(filter(None, [self.category_id.name, place])) or self.number
+        # sudo: helpdesk.symptom - a phrase of the desk, not of the requester
+        problem = self.sudo().symptom_id.name or self.category_id.name
+        return " · ".join(filter(None, [problem, place])) or self.number
 
     def _share_status(self):
         """Return the status as in ``_portal_status``, for affected people."""

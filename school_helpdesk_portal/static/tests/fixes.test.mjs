@@ -5,7 +5,11 @@ import {test} from "node:test";
 let loads = 0;
 
 /** Open a device's page with these articles; return the requests to the server. */
-async function openDevice(...ids) {
+function openDevice(...ids) {
+    return openPageWith(ids, (fixes) => fixes);
+}
+
+async function openPageWith(ids, place) {
     const page = openPage("/helpdesk/scan/x");
     const told = [];
     Object.defineProperty(globalThis, "navigator", {
@@ -19,7 +23,7 @@ async function openDevice(...ids) {
     const fixes = ids.map((id) =>
         make("details", {class: "o_helpdesk_fix", data: {articleId: String(id)}})
     );
-    page.body.append(...fixes);
+    page.body.append(...place(fixes));
     await import(`../src/js/fixes.esm.js?${++loads}`);
     const leave = async () => {
         fire(window, "pagehide");
@@ -51,6 +55,23 @@ test("an article that solved the problem is counted by the server", async () => 
     fire(fixes[0], "toggle");
     fire(fixes[0], "submit");
     assert.deepEqual(await leave(), {shown: [4], viewed: [3]});
+});
+
+test("an article of a symptom counts when the user has opened it", async () => {
+    const {fixes, leave} = await openPageWith([3, 4, 5, 6], (made) => {
+        const [first, ...ofSymptoms] = made;
+        for (const fix of ofSymptoms) {
+            const button = make("button");
+            button.setAttribute("form", "solved");
+            fix.append(button);
+        }
+        const box = make("div", {class: "o_helpdesk_symptom_fixes"}, ...ofSymptoms);
+        return [first, box];
+    });
+    fire(fixes[1], "toggle");
+    fire(fixes[2], "toggle");
+    fire(fixes[2].children[0], "click");
+    assert.deepEqual(await leave(), {shown: [3, 4], viewed: [4, 5]});
 });
 
 test("a page without articles sends nothing", async () => {

@@ -10,10 +10,20 @@ const viewed = new Set();
 
 for (const fix of fixes) {
     const id = Number(fix.dataset.articleId);
-    shown.add(id);
-    fix.addEventListener("toggle", () => viewed.add(id));
-    // The server also counts an article that solved the problem as shown
+    // An article of a symptom is hidden until the symptom is chosen
+    if (!fix.closest(".o_helpdesk_symptom_fixes")) {
+        shown.add(id);
+    }
+    fix.addEventListener("toggle", () => {
+        shown.add(id);
+        viewed.add(id);
+    });
+    // The server also counts an article that solved the problem as shown. The button of
+    // a symptom's article is not in its form
     fix.addEventListener("submit", () => shown.delete(id));
+    fix.querySelector("button[form]")?.addEventListener("click", () =>
+        shown.delete(id)
+    );
 }
 if (fixes.length) {
     window.addEventListener("pagehide", () => {

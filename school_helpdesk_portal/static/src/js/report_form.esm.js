@@ -3,6 +3,42 @@
 
 const DELAY = 400;
 
+/**
+ * Shows the symptoms of the chosen device. They replace type and category, unless the
+ * user chooses "Something else".
+ */
+export class Symptoms {
+    constructor(form) {
+        this.form = form;
+        this.groups = [...form.querySelectorAll(".o_helpdesk_symptoms")];
+        this.choice = form.querySelector(".o_helpdesk_choice");
+        this.subject = form.elements.subject;
+    }
+
+    update() {
+        const chosen = [...this.form.querySelectorAll("[name=asset]:checked")];
+        let shown = null;
+        for (const group of this.groups) {
+            const assets = group.dataset.assets.split(" ");
+            const fits = !shown && chosen.some(({value}) => assets.includes(value));
+            group.hidden = !fits;
+            group.disabled = !fits;
+            if (fits) {
+                shown = group;
+            }
+            for (const radio of group.querySelectorAll("input")) {
+                radio.required = fits;
+                radio.checked = radio.checked && fits;
+            }
+        }
+        const symptom = shown && shown.querySelector("[name=symptom]:checked");
+        const isOther = !shown || Boolean(symptom && symptom.value === "other");
+        this.choice.hidden = !isOther;
+        this.choice.disabled = !isOther;
+        this.subject.required = isOther;
+    }
+}
+
 /** Shows only the categories and the questions of the chosen type. */
 export class Choice {
     constructor(form) {
@@ -36,7 +72,9 @@ export class Choice {
             }
         }
         const teams = new Set(this.questions.map((one) => one.dataset.team));
-        const team = this.radio && this.radio.dataset.team;
+        const symptom = this.form.querySelector("[name=symptom]:checked");
+        const source = symptom && symptom.dataset.team ? symptom : this.radio;
+        const team = source && source.dataset.team;
         for (const one of this.questions) {
             const fits = team ? one.dataset.team === team : teams.size === 1;
             one.hidden = !fits;
@@ -164,19 +202,25 @@ export class Person {
 const form = document.querySelector("form.o_helpdesk_form");
 if (form) {
     const choice = new Choice(form);
-    choice.update();
-    form.addEventListener("change", () => choice.update());
+    const symptoms = new Symptoms(form);
+    const update = () => {
+        symptoms.update();
+        choice.update();
+    };
+    update();
     const devices = form.querySelector(".o_helpdesk_devices");
     if (devices) {
         new Devices(devices).start();
     }
+    // After the devices, which also check and uncheck boxes when something changes
+    form.addEventListener("change", update);
     const details = form.querySelector(".o_helpdesk_person");
     const person = details && new Person(details);
     if (person) {
         person.start();
     }
     form.addEventListener("restored", () => {
-        choice.update();
+        update();
         if (person) {
             person.update();
         }

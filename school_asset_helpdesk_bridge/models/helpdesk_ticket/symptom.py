@@ -1,0 +1,46 @@
+"""The symptom that the requester has chosen, and what follows from it."""
+
+from odoo import api, fields, models
+
+
+class HelpdeskTicket(models.Model):
+    _name = "helpdesk.ticket"
+    _inherit = ["helpdesk.ticket"]
+
+    symptom_id = fields.Many2one(
+        comodel_name="helpdesk.symptom",
+        index="btree_not_null",
+        ondelete="restrict",
+        copy=False,
+        groups="helpdesk_mgmt.group_helpdesk_user_own",
+        help="What the requester has chosen, in words for everybody.",
+    )
+
+    @api.onchange("symptom_id")
+    def _onchange_symptom_id(self):
+        if self.symptom_id:
+            self.category_id = self.symptom_id.category_id
+            self.priority = self.symptom_id.priority
+            is_empty = not self.name or self.name == self._get_asset_title(self.asset_id)
+            if is_empty and self.asset_id:
+                self.name = self._get_symptom_title(self.symptom_id, self.asset_id)
+
+    @api.model
+    def _get_symptom_title(self, symptom, asset):
+        """Return a title such as "No picture - Epson EB-X06, Room 202"."""
+        # sudo: asset.asset - users who report a device may see model and room
+        asset_sudo = asset.sudo()
+        device = (
+            asset_sudo._get_desk_model() or asset_sudo.name or asset_sudo.category_id.name
+        )
+        place = ", ".join(filter(None, [device, asset_sudo.location_id.name]))
+        return f"{symptom.name} - {place}"
+
+    @api.model
+    def _prepare_symptom_values(self, symptom_sudo, asset_sudo):
+        """Return the values of a ticket that follow from the symptom of a device."""
+        return {
+            "name": self._get_symptom_title(symptom_sudo, asset_sudo),
+            "symptom_id": symptom_sudo.id,
+            "priority": symptom_sudo.priority,
+        }

@@ -1,6 +1,7 @@
 from . import asset_asset
 from . import helpdesk_article
 from . import helpdesk_article_asset_model
+from . import helpdesk_article_guide
 from . import helpdesk_settings_mixin
 from . import helpdesk_symptom
 from . import helpdesk_ticket

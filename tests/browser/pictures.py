@@ -35,7 +35,6 @@ def language(request):
 @pytest.fixture
 def picture(language):
     def picture(page, name, folder):
-        page.wait_for_load_state("networkidle")
         take(page, name, folder, language)
 
     return picture

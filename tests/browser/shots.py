@@ -26,14 +26,13 @@ FIND_TEXTS = """() => {
         + ".o_form_label, .o_arrow_button, .o_nav_entry, .dropdown-toggle";
     const records = ".o_menu_systray, .o_data_row, .o_helpdesk_languages, .o_breadcrumb, "
         + ".o-mail-Thread, .o_searchview, .o_pager, .o_cp_switch_buttons, "
-        + ".o_facet_values, .o_notification";
+        + ".o_facet_values, .o_notification, [name=requester_facts], .o_statusbar_status";
     for (const node of document.querySelectorAll(wanted)) {
         if (!node.checkVisibility({visibilityProperty: true}) || node.closest(records)) {
             continue;
         }
         const text = node.innerText.trim() || node.getAttribute("aria-label") || "";
-        const words = text.split(/\\s+/).filter((word) => !/[0-9]/.test(word));
-        found.push(words.join(" "));
+        found.push(text.replace(/(?<!\\S)[0-9]\\S*|[0-9]+/g, "").replace(/\\s+/g, " ").trim());
     }
     return [...new Set(found)].filter((text) => /\\p{L}/u.test(text));
 }"""
@@ -59,6 +58,7 @@ def take(page, name, folder, language):
     elif folder == MANUAL:
         return
     suffix = "" if language == "en" else f"-{language}"
+    page.wait_for_function("[...document.images].every((image) => image.complete)")
     page.mouse.move(0, 0)
     save(page.screenshot(animations="disabled"), folder / f"{name}{suffix}.png")
 

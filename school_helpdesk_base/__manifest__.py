@@ -46,6 +46,9 @@
             "school_helpdesk_base/static/src/scss/*.scss",
             "school_helpdesk_base/static/src/xml/*.xml",
         ],
+        "web.assets_frontend": [
+            "school_helpdesk_base/static/src/scss/*.scss",
+        ],
         "web.assets_unit_tests": [
             "school_helpdesk_base/static/tests/*.test.js",
         ],

@@ -37,6 +37,7 @@ def post_init_hook(env):
     _set_facts_of_old_tickets(env)
     set_awaiting_of_old_tickets(env)
     update_desk_only_files(env)
+    show_pictures_of_mails(env)
 
 
 def update_desk_only_files(env):
@@ -44,6 +45,13 @@ def update_desk_only_files(env):
     env["ir.attachment"]._update_desk_only_where(
         SQL("file.res_model = 'helpdesk.ticket'")
     )
+
+
+def show_pictures_of_mails(env):
+    """Show the stored pictures of mails in the descriptions of existing tickets."""
+    Ticket = env["helpdesk.ticket"].with_context(active_test=False)
+    for ticket in Ticket.search([("description", "like", "cid:")]):
+        ticket._take_pictures(ticket.message_ids.sorted("id"))
 
 
 def set_awaiting_of_old_tickets(env):
@@ -98,6 +106,10 @@ def uninstall_hook(env):
     Without OCA's rules requesters cannot read tickets, and without its menus agents
     cannot open them.
     """
+    if duplicate := env.ref(
+        "helpdesk_mgmt.action_duplicate_ticket", raise_if_not_found=False
+    ):
+        duplicate.binding_model_id = env["ir.model"]._get("helpdesk.ticket")
     env.ref("helpdesk_mgmt.helpdesk_ticket_menu").action = False
     env.ref("helpdesk_mgmt.helpdesk_config_settings_menu").action = env.ref(
         "helpdesk_mgmt.action_helpdesk_mgmt_config_settings"

@@ -11,19 +11,19 @@ bin/test prepares the environment and runs the tests. Fixtures:
 - ``each_screen``, ``screen_name``: run the test with each of them; the current size
 - ``open_screen(name, locale)``: another context of a size
 - ``launch_browser(*arguments)``: another Chromium with its own arguments
-- ``sign_in(context, server, login, password)``: a signed-in page of a context
+- ``sign_in(context, server, login, password)``: an empty page of a signed-in context
 """
 
 import os
+import re
 import shutil
-import subprocess
 import xmlrpc.client
 from itertools import count
 from pathlib import Path
 
 import pytest
 import suite
-from common import send_login
+from tools.open_shell import OpenShell
 
 collect_ignore = ["addons"]
 
@@ -172,26 +172,25 @@ def run_odoo():
 def run_shell():
     """``run_shell(database, code)``: run Python in ``odoo shell``; return its output.
 
+    Each script has its own transaction and empty caches. The shell of the database
+    stays open until another database is used. With ``fresh=True``, Odoo starts anew.
     bin/test looks for warnings in the log.
     """
+    shells = []
 
-    def run(database, code):
-        log = RUN_FOLDER / f"server-shell-{database}-{next(numbers)}.log"
-        with open(log, "w") as output:
-            done = subprocess.run(
-                suite.odoo_command("shell", f"--database={database}", "--no-http"),
-                input=code,
-                stdout=subprocess.PIPE,
-                stderr=output,
-                text=True,
-                timeout=600,
-                cwd="/",
-            )
-        logged = log.read_text(errors="replace")
-        assert done.returncode == 0 and "Traceback" not in logged, logged[-3000:]
-        return done.stdout
+    def close():
+        while shells:
+            shells.pop().close()
 
-    return run
+    def run(database, code, fresh=False):
+        if fresh or not shells or shells[0].database != database:
+            close()
+            log = RUN_FOLDER / f"server-shell-{database}-{next(numbers)}.log"
+            shells.append(OpenShell(database, log))
+        return shells[0].run(code)
+
+    yield run
+    close()
 
 
 @pytest.fixture(scope="module")
@@ -309,11 +308,18 @@ def pytest_runtest_makereport(item):
 
 @pytest.fixture(scope="session")
 def sign_in():
+    """Sign in, return an empty page: hardly any test needs the page that follows."""
+
     def sign_in(context, server, login, password):
-        page = context.new_page()
-        page.goto(f"{server.url}/web/login")
-        send_login(page, login, password)
-        page.wait_for_url(lambda url: "/web/login" not in url, wait_until="load")
-        return page
+        address = f"{server.url}/web/login"
+        form = context.request.get(address).text()
+        token = re.search(r'name="csrf_token" value="([^"]+)"', form)[1]
+        answer = context.request.post(
+            address,
+            form={"csrf_token": token, "login": login, "password": password},
+            max_redirects=0,
+        )
+        assert answer.status == 303, f"{login} cannot sign in"
+        return context.new_page()
 
     return sign_in

@@ -11,7 +11,8 @@ ENDED_STATUSES = ("closed", "rejected")
 
 
 class AssetDamageCase(models.Model):
-    _inherit = "asset.damage.case"
+    _name = "asset.damage.case"
+    _inherit = ["asset.damage.case", "helpdesk.names.mixin"]
 
     ticket_id = fields.Many2one(
         comodel_name="helpdesk.ticket",

@@ -18,7 +18,7 @@ WORKING_CATEGORIES = ("open", "waiting")
 
 class HelpdeskTicketAssetLink(models.Model):
     _name = "helpdesk.ticket.asset.link"
-    _inherit = ["asset.hold.mixin"]
+    _inherit = ["asset.hold.mixin", "helpdesk.names.mixin"]
     _description = "Asset of a Ticket"
     _rec_name = "asset_id"
     _order = "ticket_id, role desc, id"
@@ -47,6 +47,12 @@ class HelpdeskTicketAssetLink(models.Model):
     _one_primary = models.UniqueIndex(
         "(ticket_id) WHERE role = 'primary'", "A ticket has one main device."
     )
+
+    @api.depends("asset_id")
+    def _compute_display_name(self):
+        for link in self:
+            # sudo: asset.asset - agents may see which device is on their ticket
+            link.display_name = link.asset_id.sudo().display_name
 
     @api.depends("asset_id")
     def _compute_asset_summary(self):

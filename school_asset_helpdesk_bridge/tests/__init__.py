@@ -4,10 +4,13 @@ from . import test_asset_hold_random
 from . import test_asset_status
 from . import test_damage_case
 from . import test_demo
+from . import test_every_field
 from . import test_qr_scan
 from . import test_qr_sheet
 from . import test_queue
 from . import test_scan_label
 from . import test_school_data
+from . import test_symptom
 from . import test_ticket_asset
+from . import test_used_assets
 from . import test_walk_in

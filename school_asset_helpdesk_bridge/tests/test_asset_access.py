@@ -94,6 +94,42 @@ class TestAssetAccess(BridgeCommon):
         self.assertEqual(len(Picker.name_search("TX-06 204")), 2)
         self.assertFalse(Asset.name_search("TX-06 204"))
 
+    def test_name_search_finds_what_is_typed(self):
+        assets = {
+            code: self._create_asset(code, name=name, serial_number=serial)
+            for code, name, serial in (
+                ("LAP_01", "Laptop", "S1"),
+                ("LAPX01", "Laptop", "S2"),
+                ("BAT-1", "Battery 100%", "S3"),
+                ("BAT-2", "Battery 1000", "S4"),
+                ("NAS-1", "Drive \\\\nas\\teachers", "S5"),
+                ("NAS-2", "Drive nasteachers", "S6"),
+                ("CAM-1", "น้ำยาทำความสะอาด", "S7"),
+            )
+        }
+        ids = {asset.id: code for code, asset in assets.items()}
+        for user in (self.agent, self.asset_user):
+            Asset = (
+                self.env["asset.asset"].with_user(user).with_context(asset_picker=True)
+            )
+            for typed, codes in (
+                ("LAP_01", {"LAP_01"}),
+                ("_", {"LAP_01"}),
+                ("100%", {"BAT-1"}),
+                ("%", {"BAT-1"}),
+                ("\\", {"NAS-1"}),
+                ("\\\\nas\\teachers", {"NAS-1"}),
+                ("drive \\teach", {"NAS-1"}),
+                ("น\u0e49\u0e4d\u0e32ยาทํา", {"CAM-1"}),
+            ):
+                with self.subTest(user=user.login, typed=typed):
+                    found = {
+                        ids[asset_id]
+                        for asset_id, _name in Asset.name_search(typed)
+                        if asset_id in ids
+                    }
+                    self.assertEqual(found, codes)
+
     def test_name_search_ignores_the_domain(self):
         """With a domain, an agent could find out the value of any field."""
         Asset = self.env["asset.asset"].with_user(self.agent)

@@ -72,6 +72,18 @@ class TestDamageCase(BridgeCommon):
         self.assertEqual(ticket.damage_case_ids, case)
         self.assertIn(case.name, "".join(ticket.message_ids.mapped("body")))
 
+    def test_the_text_has_no_access_token_of_a_picture(self):
+        ticket = self._create_ticket(
+            asset_id=self.asset.id,
+            description='<p>It says: <img src="/web/image/7?access_token=s3cret"> and '
+            '<a href="/my/ticket/7?access_token=s3cret">this</a></p>',
+        )
+        ticket.with_user(self.agent).action_create_damage_case()
+        text = ticket.damage_case_ids.damage_description
+        self.assertIn("It says:", text)
+        self.assertIn("this", text)
+        self.assertNotIn("s3cret", text)
+
     def test_from_ticket_by_asset_user(self):
         self.agent.group_ids += self.env.ref("school_asset_management.group_asset_user")
         ticket = self._create_ticket(asset_id=self.asset.id)

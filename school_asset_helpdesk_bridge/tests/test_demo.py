@@ -37,6 +37,11 @@ class TestDemo(TransactionCase):
     def _ref(self, name):
         return self.env.ref(f"{MODULE}.{name}")
 
+    def test_the_manager_exports(self):
+        manager = self._ref("demo_user_manager")
+        tickets = self.tickets[:3].with_user(manager)
+        self.assertEqual(len(tickets.export_data(["number", "name"])["datas"]), 3)
+
     def test_people(self):
         users = self.env["res.users"].search(
             [("login", "=like", "t%"), ("email", "=like", "%@school.example")]
@@ -176,3 +181,24 @@ class TestDemo(TransactionCase):
         self.assertFalse(
             self.env.ref(f"{MODULE}.demo_action_tickets", raise_if_not_found=False)
         )
+
+    def test_queue(self):
+        """The queue has something to show in each of its columns and filters."""
+        working = self.tickets.filtered(
+            lambda ticket: ticket.status_category in ("open", "waiting")
+        )
+        self.assertEqual(set(working.mapped("awaiting")), {"desk", "requester"})
+        self.assertTrue(any(working.mapped("is_overdue")))
+        for name in (
+            "asset_location",
+            "asset_building",
+            "asset_category",
+            "asset_model",
+            "next_due",
+            "requester_group",
+            "unanswered_since",
+        ):
+            self.assertTrue(any(ticket[name] for ticket in working), name)
+        self.assertGreater(len(working.asset_building), 1)
+        ended = self.tickets - working
+        self.assertFalse(any(ended.mapped("awaiting")))

@@ -1,10 +1,13 @@
 """The list and the page of a requester's tickets in the portal."""
 
 from odoo import fields, http
+from odoo.fields import Domain
 from odoo.http import request
+from odoo.tools import escape_psql
 
 from odoo.addons.helpdesk_mgmt.controllers.myaccount import CustomerPortalHelpdesk
 
+from ..tools.search_text import get_spellings
 from .main import parse_id, parse_token
 
 
@@ -35,6 +38,29 @@ class SchoolCustomerPortalHelpdesk(CustomerPortalHelpdesk):
         return super().portal_my_ticket(
             parse_id(ticket_id), parse_token(access_token), **kw
         )
+
+    def _ticket_get_search_domain(self, search_in, search):
+        """Search for the typed text, in each spelling and without wildcards."""
+        return Domain.OR(
+            super(SchoolCustomerPortalHelpdesk, self)._ticket_get_search_domain(
+                search_in, escape_psql(spelling)
+            )
+            for spelling in get_spellings(search)
+        )
+
+    def _document_check_access(self, model_name, document_id, access_token=None):
+        """Return a ticket in the reader's environment, with sudo.
+
+        Odoo returns it in the environment of OdooBot, so that the page would show times
+        in OdooBot's time zone.
+        """
+        document_sudo = super()._document_check_access(
+            model_name, document_id, access_token=access_token
+        )
+        if model_name == "helpdesk.ticket":
+            # sudo: helpdesk.ticket - access was checked by Odoo's method above
+            document_sudo = document_sudo.with_user(request.env.user).sudo()
+        return document_sudo
 
     def _ticket_get_page_view_values(self, ticket, access_token, **kwargs):
         values = super()._ticket_get_page_view_values(ticket, access_token, **kwargs)

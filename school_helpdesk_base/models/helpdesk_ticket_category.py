@@ -4,7 +4,8 @@ from odoo import api, fields, models
 
 
 class HelpdeskTicketCategory(models.Model):
-    _inherit = "helpdesk.ticket.category"
+    _name = "helpdesk.ticket.category"
+    _inherit = ["helpdesk.ticket.category", "helpdesk.used.mixin"]
 
     type_id = fields.Many2one(
         comodel_name="helpdesk.ticket.type",
@@ -22,3 +23,7 @@ class HelpdeskTicketCategory(models.Model):
     def _compute_type_id(self):
         for category in self:
             category.type_id = category.parent_id.type_id or category.type_id
+
+    def _get_deleted_with(self):
+        # the database deletes subcategories with their parent category
+        return self.search([("id", "child_of", self.ids)])

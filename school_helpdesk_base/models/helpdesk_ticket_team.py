@@ -4,7 +4,12 @@ from odoo import fields, models
 
 
 class HelpdeskTicketTeam(models.Model):
-    _inherit = "helpdesk.ticket.team"
+    _name = "helpdesk.ticket.team"
+    _inherit = [
+        "helpdesk.ticket.team",
+        "helpdesk.names.mixin",
+        "helpdesk.used.mixin",
+    ]
 
     # the same field as in OCA's SLA addon, which need not be installed
     resource_calendar_id = fields.Many2one(
@@ -29,3 +34,11 @@ class HelpdeskTicketTeam(models.Model):
         if category == "open":
             return (stages.filtered(lambda stage: not stage.unattended) or stages)[:1]
         return stages[:1]
+
+    def _has_field_access(self, field, operation):
+        # portal users may read teams, but not the mail aliases of teams
+        if field.name.startswith("alias_") and not (
+            self.env.su or self.env.user._is_internal()
+        ):
+            return False
+        return super()._has_field_access(field, operation)

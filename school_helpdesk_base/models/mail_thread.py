@@ -4,10 +4,17 @@ Automatic mails, and mails from the desk's own address, do neither: a reply is k
 note that notifies nobody, and other mails are only logged. Mails above the rate limit
 are kept on the sender's newest ticket. If that ticket gets too many mails as well,
 Odoo's own loop detection sends them back.
+
+The parts of a mail are named in such a way that Odoo finds the pictures in its text.
 """
 
 import logging
+import mimetypes
+import re
 from datetime import timedelta
+from urllib.parse import unquote
+
+from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.fields import Domain
@@ -20,10 +27,57 @@ AUTOMATIC_PRECEDENCES = ("bulk", "junk", "auto_reply", "auto-reply")
 #: Headers that only automatic mails have, with any value.
 AUTOMATIC_HEADERS = ("X-Autoreply", "X-Autorespond", "X-Auto-Reply")
 AUTOMATIC_SENDERS = ("mailer-daemon", "postmaster")
+#: A picture in the text of a mail that is a part of the same mail.
+INLINE_PICTURE = re.compile(r"""(<img\b[^>]*?\bsrc\s*=\s*["'])\s*cid:([^"'>]+)""", re.I)
+#: The name of a part (see RFC 2392), without characters that have a meaning in HTML.
+PART_NAME = re.compile(r"[\w.@$%+*!?#/=|~^{}-]+")
+
+
+def _decode_part_name(found):
+    """Decode the name of a mail's part in the text: its header is not encoded.
+
+    :param found: a match of ``INLINE_PICTURE``
+    """
+    name = unquote(found[2]).strip()
+    return f"{found[1]}cid:{name}" if PART_NAME.fullmatch(name) else found[0]
 
 
 class MailThread(models.AbstractModel):
     _inherit = "mail.thread"
+
+    # ------------------------------------------------------------------
+    # Pictures in the text of a mail
+    # ------------------------------------------------------------------
+
+    def _message_parse_extract_payload(
+        self, message, message_dict, save_original=False
+    ):
+        for part in message.walk():
+            if (
+                part.get_content_maintype() == "image"
+                and part.get("Content-ID")
+                and not part.get_filename()
+            ):
+                # Odoo finds the place of a picture in the text only if it has a name
+                kind = mimetypes.guess_extension(part.get_content_type()) or ""
+                part.set_param("name", f"picture{kind}")
+        return super()._message_parse_extract_payload(
+            message, message_dict, save_original=save_original
+        )
+
+    def _message_parse_extract_payload_postprocess(self, message, payload_dict):
+        body = payload_dict["body"]
+        decoded = INLINE_PICTURE.sub(_decode_part_name, body)
+        if isinstance(body, Markup):
+            # the decoded names contain no character of markup
+            decoded = Markup(decoded)
+        return super()._message_parse_extract_payload_postprocess(
+            message, {**payload_dict, "body": decoded}
+        )
+
+    # ------------------------------------------------------------------
+    # Which mails may create or change a ticket
+    # ------------------------------------------------------------------
 
     @api.model
     def _detect_loop_sender(self, message, message_dict, routes):
@@ -48,6 +102,10 @@ class MailThread(models.AbstractModel):
             # kept on its ticket as an internal note, without notifications
             self = self.with_context(helpdesk_automatic_mail=True)
             message_dict["is_internal"] = True
+        tickets = self.env["helpdesk.ticket"].browse(
+            route[1] for route in routes if route[0] == "helpdesk.ticket" and route[1]
+        )
+        message_dict["body"] = tickets._hide_access_links(message_dict.get("body"))
         routes = [
             self._get_ticket_route(route, message_dict, is_automatic)
             if to_ticket

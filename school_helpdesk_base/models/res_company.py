@@ -1,6 +1,7 @@
 """Settings of the desk: reopening and closing, limits for new tickets and files."""
 
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.fields import Domain
 
 
 class ResCompany(models.Model):
@@ -48,6 +49,11 @@ class ResCompany(models.Model):
         help="The maximum size of one file, in every form and in the chatter. The mail "
         "server limits the size of files in mails.",
     )
+    helpdesk_time_zone = fields.Char(
+        string="Time Zone of the Help Desk",
+        compute="_compute_helpdesk_time_zone",
+        compute_sudo=True,
+    )
 
     _helpdesk_days_positive = models.Constraint(
         "CHECK (helpdesk_reopen_days >= 0 AND helpdesk_auto_close_days >= 0)",
@@ -75,3 +81,22 @@ class ResCompany(models.Model):
                 ),
             )
         return result
+
+    @api.depends("partner_id.tz", "resource_calendar_id.tz")
+    def _compute_helpdesk_time_zone(self):
+        """Use the zone of the company's contact, or else that of working hours.
+
+        Odoo's working hours are in UTC until somebody chooses a time zone, so that UTC
+        counts as none.
+        """
+        Team = self.env["helpdesk.ticket.team"]
+        for company in self:
+            zone = company.partner_id.tz or company.resource_calendar_id.tz
+            if zone in (False, "UTC"):
+                team = Team.search(
+                    Domain("company_id", "in", [False, company.id])
+                    & Domain("resource_calendar_id.tz", "not in", [False, "UTC"]),
+                    limit=1,
+                )
+                zone = team.resource_calendar_id.tz
+            company.helpdesk_time_zone = zone or "UTC"

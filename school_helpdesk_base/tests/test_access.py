@@ -68,16 +68,55 @@ class TestAccess(AccessCommon):
             ("activity_date_deadline", ">", "2020-01-01"),
         ):
             with self.subTest(field):
-                self.assertFalse(self._is_found(self.employee, field, word, operator))
+                with self.assertRaises(AccessError):
+                    self._is_found(self.employee, field, word, operator)
                 self.assertTrue(self._is_found(self.agent_team, field, word, operator))
                 self.assertTrue(self._is_found(self.agent_all, field, word, operator))
-        self.env.invalidate_all()
         shown = ["activity_summary", "activity_type_id", "activity_type_icon"]
-        [values] = self.ticket.with_user(self.employee).read(shown)
-        self.assertFalse(any(values[name] for name in shown), values)
         self.env.invalidate_all()
         [values] = self.ticket.with_user(self.agent_team).read(shown)
         self.assertTrue(all(values[name] for name in shown), values)
+
+    def test_a_search_tells_no_more_than_the_lists_of_a_ticket(self):
+        """Odoo applies no record rules to a search for "is set" in a list of records."""
+        self.ticket.partner_id = self.employee.partner_id
+        self.ticket.related_ticket_ids = self.other_ticket
+        self.env["ir.attachment"].with_user(self.agent_team).create(
+            {
+                "name": "notes.txt",
+                "raw": b"x",
+                "res_model": self.ticket._name,
+                "res_id": self.ticket.id,
+            }
+        )
+        self.ticket.submitter_id = self.owner.partner_id
+        for user in (self.employee, self.owner):
+            ticket = self.ticket.with_user(user)
+            for name in ticket.fields_get(attributes=[]):
+                field = ticket._fields[name]
+                if field.type not in ("one2many", "many2many") or not field.store:
+                    continue
+                with self.subTest(name, user=user.login):
+                    self.env.invalidate_all()
+                    found = ticket.search([("id", "=", ticket.id), (name, "!=", False)])
+                    self.assertEqual(bool(found), bool(ticket[name]))
+
+    def test_a_search_uses_only_fields_that_the_user_may_read(self):
+        self.ticket.partner_id = self.employee.partner_id
+        self.ticket.submitter_id = self.owner.partner_id
+        ticket = self.ticket
+        hidden = [
+            name
+            for name, field in ticket._fields.items()
+            if field.groups and (field.store or field.search)
+        ]
+        self.assertGreater(len(hidden), 10)
+        for user in (self.employee, self.owner):
+            shown = ticket.with_user(user).fields_get(attributes=[])
+            for name in set(hidden) - set(shown):
+                with self.subTest(name, user=user.login):
+                    with self.assertRaises(AccessError):
+                        ticket.with_user(user).search([(name, "!=", False)])
 
     def test_a_search_tells_nothing_of_followers(self):
         self.ticket.partner_id = self.employee.partner_id
@@ -136,9 +175,11 @@ class TestAccess(AccessCommon):
             for name in ("merged_into_id", "duplicate_id", "follow_up_id", "task_id"):
                 with self.assertRaises(AccessError):
                     ticket.read([name])
-        self.env.invalidate_all()
-        words = self._read_links(self.ticket.with_user(self.agent_team))
-        self.assertIn("Laptop of the stranger", words)
+        for agent, is_reader in ((self.agent_team, False), (self.agent_all, True)):
+            self.env.invalidate_all()
+            words = self._read_links(self.ticket.with_user(agent))
+            self.assertEqual("Laptop of the stranger" in words, is_reader)
+            self.assertIn(self.other_ticket.number, words)
 
     def _read_links(self, ticket):
         """Return the values of all many2one fields of a ticket that a user can read."""

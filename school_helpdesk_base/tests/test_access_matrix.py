@@ -57,6 +57,7 @@ CREATE = {
     "category": "     -   -   -   -   -   -   -   -   -   -   +",
     "rating": "       -   -   -   -   -   -   -   -   -   -   -",
     "scheduled": "    -   -   -   -   -   -   -   +   +   +   +",
+    "settings": "     -   -   -   -   -   -   -   -   -   -   +",
 }
 DELETE = {
     "ticket": "       -   -   -   -   -   -   -   -   -   -   +",
@@ -100,6 +101,8 @@ CLOSE = {
 
 @tagged("post_install", "-at_install", "security")
 class TestAccessMatrix(AccessMatrixCase):
+    READ, WRITE, CREATE, DELETE = READ, WRITE, CREATE, DELETE
+
     @classmethod
     def _create_objects(cls, ticket):
         env = cls.env
@@ -165,6 +168,7 @@ class TestAccessMatrix(AccessMatrixCase):
             "scheduled": env["mail.scheduled.message"]
             .with_user(cls.agent_all)
             .create(cls._prepare_scheduled(ticket, cls.agent_all)),
+            "settings": env["helpdesk.settings"].create({}),
         }
 
     @classmethod
@@ -200,31 +204,9 @@ class TestAccessMatrix(AccessMatrixCase):
             values = self._prepare_scheduled(ticket, user)
             values["scheduled_date"] = str(values["scheduled_date"])
             return values
+        if thing == "settings":
+            return {"helpdesk_reopen_days": 3}
         return {"name": "One more"}
-
-    def test_orm_read(self):
-        self._check_orm_read(READ)
-
-    def test_orm_write(self):
-        self._check_orm_write(WRITE)
-
-    def test_orm_delete(self):
-        self._check_orm_delete(DELETE)
-
-    def test_orm_create(self):
-        self._check_orm_create(CREATE)
-
-    def test_rpc_read(self):
-        self._check_rpc_read(READ)
-
-    def test_rpc_write(self):
-        self._check_rpc_write(WRITE)
-
-    def test_rpc_create(self):
-        self._check_rpc_create(CREATE)
-
-    def test_rpc_delete(self):
-        self._check_rpc_delete(DELETE)
 
     def test_orm_comment(self):
         self._check(

@@ -6,6 +6,8 @@ from odoo.tests.common import TransactionCase
 
 from .access_common import AccessCommon
 
+DESK = "helpdesk_mgmt.group_helpdesk_user_own"
+
 
 @tagged("post_install", "-at_install")
 class TestActivity(AccessCommon, TransactionCase):
@@ -28,7 +30,7 @@ class TestActivity(AccessCommon, TransactionCase):
             bool(activity.search([("id", "=", activity.id)])),
             activity.has_access("read"),
         }
-        if ticket.has_access("read"):
+        if ticket.has_access("read") and user.has_group(DESK):
             ways |= {bool(ticket.activity_ids), bool(ticket.activity_summary)}
         self.assertEqual(len(ways), 1, "the ways disagree")
         return ways.pop()
@@ -52,6 +54,21 @@ class TestActivity(AccessCommon, TransactionCase):
             with self.assertRaises(AccessError):
                 change()
         self.assertTrue(self.activity.exists().active)
+
+    def test_requesters_do_not_learn_that_there_is_one(self):
+        ticket = self.ticket
+        fields = [name for name in ticket._fields if "activity_" in name]
+        self.assertGreaterEqual(len(fields), 10)
+        self.ticket.submitter_id = self.owner.partner_id
+        for user in (self.employee, self.owner):
+            shown = ticket.with_user(user).fields_get(attributes=[])
+            for name in fields:
+                with self.subTest(name, user=user.login):
+                    self.assertNotIn(name, shown)
+                    with self.assertRaises(AccessError):
+                        ticket.with_user(user).read([name])
+                    with self.assertRaises(AccessError):
+                        ticket.with_user(user).search([(name, "!=", False)])
 
     def test_portal_requesters_do_not(self):
         self.ticket.partner_id = self.owner.partner_id

@@ -19,7 +19,11 @@ class TestDefaultTeam(HelpdeskCommon):
             self.env, "base_own", groups="helpdesk_mgmt.group_helpdesk_user_own"
         )
         self.team.user_ids += agent
-        ticket = self._new_form(agent).save()
+        self.assertEqual(self._new_form(agent).save().user_id, agent)
+        # the agent can leave it to the team
+        form = self._new_form(agent)
+        form.user_id = self.env["res.users"]
+        ticket = form.save()
         self.assertEqual(ticket.team_id, self.team)
         self.assertFalse(ticket.user_id)
 

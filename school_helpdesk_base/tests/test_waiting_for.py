@@ -135,6 +135,19 @@ class TestWaitingFor(HelpdeskCommon):
         self.assertIn("Waiting for approval:<br>The director", newest.body)
         self.assertIn("Waiting for a spare part:<br>The lamp", oldest.body)
 
+    def test_another_end_of_the_wait_is_no_news(self):
+        ticket = self._create_ticket().with_user(self.agent)
+        ticket._wait("The lamp", waiting_for="part")
+        before = ticket.sudo().message_ids
+        action = ticket.action_wait()
+        form = Form(self.env[action["res_model"]].with_context(**action["context"]))
+        self.assertEqual((form.waiting_for, form.reason), ("part", "The lamp"))
+        form.wait_until = datetime(2099, 3, 2, 8)
+        form.save().with_user(self.agent).action_confirm()
+        self.assertEqual(ticket.wait_until, datetime(2099, 3, 2, 8))
+        self.assertEqual(ticket.waiting_reason, "The lamp")
+        self.assertEqual(ticket.sudo().message_ids, before)
+
     @mute_logger("odoo.addons.base.models.ir_rule")
     def test_only_the_desk_chooses(self):
         employee = new_test_user(self.env, "base_staff", groups="base.group_user")

@@ -170,3 +170,150 @@ class TestArticleSearch(ArticleCommon):
         """With LC_CTYPE C, PostgreSQL would not recognize Thai letters."""
         self.env.cr.execute("SELECT cardinality(show_trgm('ไวไฟ'))")
         self.assertGreater(self.env.cr.fetchone()[0], 0)
+
+
+@tagged("post_install", "-at_install")
+class TestArticleCodes(ArticleCommon):
+    """Numbers, codes and paths, among articles that look alike."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env["res.lang"]._activate_lang("th_TH")
+        cls.env["helpdesk.article"].search([]).write({"state": "archived"})
+        cls.by_title = {
+            title: cls._create_article(title, content=content)
+            for title, content in (
+                ("Copier: paper jam", "<p>For the copier in room 204.</p>"),
+                ("Copier: scan to mail", "<p>Copier copier, at 11 o'clock.</p>"),
+                ("Copier 3300 user code", "<p>Ask the desk. Extension 5201.</p>"),
+                ("Copier iR-ADV 5200 user code", "<p>Ask the desk.</p>"),
+                ("Update Windows", "<p>Windows 10 and Windows 8 end.</p>"),
+                ("Windows 10: printers", "<p>At 11 it starts.</p>"),
+                ("Windows 11: printers", "<p>Add it again.</p>"),
+                ("Windows sign-in", "<p>Step 11 of 12.</p>"),
+                ("Error E-048 on the copier", "<p>Turn the copier off.</p>"),
+                ("Error E-049 on the copier", "<p>Turn the copier off.</p>"),
+                ("Error <b>E1</b>", "<p>Cable E1 is loose</p>"),
+                ("Error E10", "<p>The drum is empty</p>"),
+                ("Codes of the big printer", "<p>Code <b>0x0000011b</b></p>"),
+                ("Files of teachers", "<p>Open \\\\nas\\teachers and C:\\new</p>"),
+                ("Files of students", "<p>Open \\\\box\\students and D:\\old</p>"),
+                ("Map \\\\print\\reports", "<p>Windows key and R.</p>"),
+                ("Scanner DCP-L2540DW", "<p>Press scan.</p>"),
+                ("Scanner DCP-L2550DW", "<p>Press scan.</p>"),
+                ("Time of 192.168.1.10", "<p>Time server</p>"),
+                ("Time of 192.168.1.100", "<p>Time server</p>"),
+                ("Microsoft 365 mail", "<p>Sign in.</p>"),
+                ("Battery", "<p>The phone of the desk is 02-049-1234.</p>"),
+            )
+        }
+
+    def _find(self, words):
+        Article = self.env["helpdesk.article"].with_user(self.users["public"])
+        return Article._search_ranked(words)[0].sudo().mapped("title")
+
+    def _check_first(self, expected, *searches):
+        for words in searches:
+            with self.subTest(words=words):
+                self.assertEqual(self._find(words)[:1], [expected])
+
+    def test_numbers(self):
+        self._check_first(
+            "Copier iR-ADV 5200 user code",
+            "copier 5200",
+            "5200",
+            "the copier 5200 does not work",
+            "5200 copier code",
+            "520",
+        )
+        self._check_first(
+            "Windows 11: printers",
+            "windows 11",
+            "Windows 11 printer",
+            "windows11",
+            "printers windows-11",
+            "วินโดวส์ windows 11",
+        )
+        self._check_first("Windows 10: printers", "windows 10", "windows10 printers")
+
+    def test_a_number_need_not_be_in_the_article(self):
+        """It may be the number of a room or of a class."""
+        self._check_first("Copier: paper jam", "copier paper jam 999", "jam in 7b")
+        self._check_first("Windows sign-in", "windows sign-in room 310")
+
+    def test_codes(self):
+        self._check_first(
+            "Error E-049 on the copier",
+            "E-049",
+            "e049",
+            "E 049",
+            "049",
+            "error e-049",
+            "copier shows E-049",
+            "my old laptop says e_049",
+        )
+        self._check_first("Error E-048 on the copier", "E-048", "048", "copier e048")
+        self._check_first("Error <b>E1</b>", "E1", "e-1", "error e1")
+        self._check_first("Codes of the big printer", "0x0000011b", "0x0000011B error")
+        self._check_first("Scanner DCP-L2540DW", "dcp-l2540dw", "L2540", "dcp l2540dw")
+        self._check_first("Time of 192.168.1.10", "192.168.1.10")
+        self._check_first("Microsoft 365 mail", "microsoft365", "mail 365", "365")
+
+    def test_a_code_with_synonyms(self):
+        self.assertNotEqual(self._find("o365")[:1], ["Microsoft 365 mail"])
+        self.env["helpdesk.article.synonym"].create({"words": "o365, microsoft 365"})
+        self._check_first("Microsoft 365 mail", "o365", "o365 mail", "microsoft 365")
+
+    def test_a_code_counts_more_than_words(self):
+        found = self._find("copier error says sign in with 0x0000011b")
+        self.assertEqual(found[:1], ["Codes of the big printer"])
+
+    def test_paths(self):
+        self._check_first(
+            "Files of teachers",
+            "\\\\nas\\teachers",
+            "\\\\NAS\\Teachers\\",
+            "nas",
+            "c:\\new",
+            "cannot open \\\\nas\\teachers",
+            "//nas/teachers",
+        )
+        self._check_first("Files of students", "\\\\box\\students", "d:\\old", "box")
+        self._check_first("Map \\\\print\\reports", "\\\\print\\reports", "reports")
+        self.by_title["Battery"].content = "<p>See smb://store.school.com/lessons</p>"
+        self._check_first(
+            "Battery", "smb://store.school.com/lessons", "lessons", "store"
+        )
+
+    def test_exact_words_in_the_list_of_editors(self):
+        self.by_title["Battery"].write({"title": "100% of_it", "keywords": "a\\b"})
+        self.by_title["Update Windows"].write({"title": "1000 of it"})
+        Article = self.env["helpdesk.article"].with_user(self.users["editor"])
+        for typed, count in (("100%", 1), ("of_", 1), ("a\\b", 1), ("%", 1), ("_", 1)):
+            with self.subTest(typed=typed):
+                found = Article.search([("words", "ilike", typed)])
+                self.assertEqual(found.mapped("title"), ["100% of_it"] * count)
+        for typed in ("100%", "of_", "%"):
+            with self.subTest(name=typed):
+                [(_id, name)] = Article.name_search(typed)
+                self.assertEqual(name, "100% of_it")
+
+    def test_thai_am_of_either_spelling(self):
+        composed = self._create_article("ทำน้ำหกใส่คีย์บอร์ด", content="<p>คว่ำเครื่อง</p>")
+        decomposed = self._create_article(
+            "ก\u0e4d\u0e32หนดรหัส",
+            content="<p>จ\u0e4d\u0e32 ถ\u0e49\u0e4d\u0e32 ค\u0e4d\u0e48\u0e32</p>",
+        )
+        for typed, article in (
+            ("น้ำหก", composed),
+            ("น\u0e49\u0e4d\u0e32หก", composed),
+            ("น\u0e4d\u0e49\u0e32หก", composed),
+            ("คว\u0e48\u0e4d\u0e32เครื่อง", composed),
+            ("กำหนด", decomposed),
+            ("ก\u0e4d\u0e32หนด", decomposed),
+            ("ถ้ำ", decomposed),
+            ("ค่ำ", decomposed),
+        ):
+            with self.subTest(typed=typed):
+                self.assertEqual(self._find(typed)[:1], [article.title])

@@ -136,6 +136,9 @@ class PortalTicketPage(CustomerPortalHelpdesk):
     def _get_ticket_or_404(self, ticket_id, access_token=None):
         """Return the ticket, with sudo, if the user or the access token may read it.
 
+        It is in the environment of the current user, who reads and types times in the
+        own time zone.
+
         :raise NotFound: otherwise, whether or not the ticket exists
         """
         try:
@@ -165,8 +168,7 @@ class PortalTicketPage(CustomerPortalHelpdesk):
         Ticket = request.env["helpdesk.ticket"]
         if ticket_sudo.status_category not in ENDED_CATEGORIES:
             return Ticket
-        # ticket_sudo has another user in its environment, so sudo(False) is not enough
-        successor = Ticket.browse(ticket_sudo._get_successor().id)
+        successor = ticket_sudo._get_successor().sudo(False)
         return successor if successor.has_access("read") else Ticket
 
     def _is_requester(self, ticket_sudo):

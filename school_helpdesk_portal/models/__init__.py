@@ -1,4 +1,5 @@
 from . import asset_asset
+from . import asset_location
 from . import helpdesk_article
 from . import helpdesk_article_asset_model
 from . import helpdesk_article_guide

@@ -9,6 +9,8 @@ from collections import Counter
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from odoo.addons.school_helpdesk_base.tools.search_text import search_words
+
 
 def _to_key(text):
     return " ".join((text or "").lower().split())
@@ -27,6 +29,7 @@ class HelpdeskArticleAssetModel(models.Model):
     model = fields.Char(required=True)
     brand_key = fields.Char(compute="_compute_keys", store=True)
     model_key = fields.Char(compute="_compute_keys", store=True)
+    words = fields.Char(store=False, search="_search_words")
     device_count = fields.Integer(
         string="Devices", compute="_compute_device_count", compute_sudo=True
     )
@@ -35,6 +38,10 @@ class HelpdeskArticleAssetModel(models.Model):
     _model_unique = models.UniqueIndex(
         "(model_key, brand_key, article_id)", "The article has this model already."
     )
+
+    @api.model
+    def _search_words(self, operator, value):
+        return search_words(["brand", "model"], operator, value)
 
     @api.depends("brand", "model")
     def _compute_keys(self):

@@ -1,7 +1,7 @@
-"""Applies the language that the user has chosen to the scan page.
+"""Applies the chosen language and the website's colours to the scan page.
 
-Odoo applies this language to website pages only. The scan page is not a website page,
-to make it faster.
+Odoo applies them to website pages only. The scan page is not a website page, to make it
+faster.
 """
 
 from odoo import models
@@ -15,7 +15,7 @@ class IrHttp(models.AbstractModel):
 
     @classmethod
     def _get_helpdesk_language_paths(cls):
-        """Return path prefixes of pages that use this language without the website.
+        """Return path prefixes of pages with language and colours of the website.
 
         :return: list of str
         """
@@ -25,6 +25,8 @@ class IrHttp(models.AbstractModel):
     def _pre_dispatch(cls, rule, args):
         result = super()._pre_dispatch(rule, args)
         if rule.rule.startswith(tuple(cls._get_helpdesk_language_paths())):
+            website = request.env["website"].get_current_website()
+            request.update_context(website_id=website.id)
             chosen = request.cookies.get("frontend_lang")
             if chosen in {
                 language["code"]

@@ -14,5 +14,8 @@ from . import test_report
 from . import test_scan
 from . import test_scan_article
 from . import test_scan_room
+from . import test_symptom
 from . import test_ticket_list
 from . import test_ticket_page
+from . import test_time_zone
+from . import test_used

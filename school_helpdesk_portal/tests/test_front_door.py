@@ -293,3 +293,26 @@ class TestFrontDoor(ScanCase):
         [title] = page.xpath("//meta[@property='og:title']/@content")
         self.assertEqual(title, "Paper jam")
         self.assertFalse(page.xpath("//meta[@name='robots']"))
+
+    # ------------------------------------------------------------------
+    # Colours
+    # ------------------------------------------------------------------
+
+    def test_the_colours_are_those_of_the_website(self):
+        self.env["website.assets"].with_context(
+            website_id=self.website.id
+        ).make_scss_customization(
+            "/website/static/src/scss/options/colors/user_color_palette.scss",
+            {"o-color-1": "#123456"},
+        )
+        pages = {None: ("/helpdesk", self.path, "/helpdesk/scan/unknown")}
+        pages[self.teacher] = ("/my", self.path, "/new/ticket")
+        for user, paths in pages.items():
+            self.authenticate(user and user.login, user and user.login)
+            for path in paths:
+                with self.subTest(path=path, user=user and user.name):
+                    page = html.fromstring(self.url_open(path).content)
+                    [sheet] = page.xpath(
+                        "//link[contains(@href, 'school_helpdesk_portal.assets')]/@href"
+                    )
+                    self.assertIn("#123456", self.url_open(sheet).text)

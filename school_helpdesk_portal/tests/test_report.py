@@ -756,6 +756,22 @@ class TestReportForOthers(ReportCase):
         self._assert_refused(self._send(person="999999999"), 404, self.teacher)
         self._assert_refused(self._send(person="x"), 400, self.teacher)
 
+    def test_people_are_found_by_what_is_typed(self):
+        self._sign_in(self.teacher)
+        names = ("100% Somchai", "1000 Somchai", "Ann_Lee Na", "AnnXLee Na", "คุณคำแก้ว")
+        for number, name in enumerate(names):
+            self._new_user(f"portal_typed_{number}", name)
+        for typed, found in (
+            ("100%", names[0]),
+            ("ann_lee", names[2]),
+            ("คุณค\u0e4d\u0e32", names[4]),
+            ("%%%", None),
+            ("\\\\\\", None),
+        ):
+            with self.subTest(typed=typed):
+                people = [one["name"] for one in self._find(typed).json()]
+                self.assertEqual(people, [found] if found else [])
+
     def test_found_by_name_or_address(self):
         self._sign_in(self.teacher)
         found = [{"id": self.student.partner_id.id, "name": "Sunan Student"}]

@@ -56,6 +56,37 @@ class TestTicketList(PortalCase):
         self.assertNotIn(">Problem 1<", page)
         self.assertIn("No ticket matches", self._list("?search=zzz"))
 
+    def test_search_finds_what_is_typed(self):
+        titles = (
+            "Battery at 100% only",
+            "Battery at 1000 cycles",
+            "Cannot open file_1",
+            "Cannot open file-1",
+            "No access to \\\\nas\\teachers",
+            "No access to nasteachers",
+            "เครื่องทำน้ำแข็งเสีย",
+            f"A long title {'x' * 70} 100%",
+        )
+        for title in titles:
+            self._new_tickets(self.teacher, name=title)
+        self.authenticate("portal_teacher", "portal_teacher")
+        for typed, expected in (
+            ("100%", {titles[0]} | {titles[7]}),
+            ("0% o", {titles[0]}),
+            ("file_1", {titles[2]}),
+            ("_", {titles[2]}),
+            ("\\", {titles[4]}),
+            ("\\\\nas\\teachers", {titles[4]}),
+            ("ทําน\u0e49\u0e4d\u0e32แข็ง", {titles[6]}),
+            # a pasted title finds its ticket, however long it is
+            *((title, {title}) for title in titles),
+        ):
+            with self.subTest(typed=typed):
+                page = html.fromstring(self._list(f"?{urlencode({'search': typed})}"))
+                links = page.xpath("//a[starts-with(@href, '/my/ticket/')]")
+                text = " ".join(link.text_content() for link in links)
+                self.assertEqual({t for t in titles if t in text}, expected)
+
     def test_the_search_form_searches_all_tickets(self):
         """Users often search for ended tickets; the tabs can filter the results."""
         tickets = self._new_tickets(self.teacher, 2)

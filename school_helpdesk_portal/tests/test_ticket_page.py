@@ -4,11 +4,14 @@ import uuid
 from unittest.mock import patch
 
 from lxml import html
+from markupsafe import Markup
 
 from odoo.exceptions import ConcurrencyError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from odoo.addons.mail.tests.common import MailCommon
+from odoo.addons.school_helpdesk_base.tests.mail_common import MAILS, get_mail
 from odoo.addons.school_helpdesk_portal.controllers import portal_ticket_page
 
 from .common import PortalCase
@@ -26,6 +29,31 @@ class TestTicketPage(PortalCase):
         response = self.url_open(self.path)
         self.assertEqual(response.status_code, 200)
         return response.text
+
+    def test_quotes_of_older_mails_fold(self):
+        self.authenticate(self.teacher.login, self.teacher.login)
+        quote = '<div data-o-mail-quote="1">Desk: is the lamp on?</div>'
+        for number, body in enumerate(
+            (
+                f"<p>Still dark.</p>{quote}",
+                f"<p>Still dark.</p><hr data-o-mail-quote='1'/>{quote}",
+                f"<div><p>Still dark.</p><div>{quote}</div></div>",
+            )
+        ):
+            with self.subTest(number):
+                message = self.ticket.message_post(
+                    body=Markup(body),
+                    author_id=self.teacher.partner_id.id,
+                    message_type="email",
+                    subtype_xmlid="mail.mt_comment",
+                )
+                [fold] = html.fromstring(self._page()).xpath(
+                    "//details[@class='o_helpdesk_quote']"
+                )
+                self.assertNotIn("open", fold.attrib)
+                self.assertIn("is the lamp on?", fold.text_content())
+                self.assertNotIn("Still dark.", fold.text_content())
+                message.unlink()
 
     def _given_ratings(self):
         """Return the submitted ratings, without ratings that were only requested."""
@@ -357,3 +385,87 @@ class TestTicketPage(PortalCase):
             self._page()
         self.assertEqual(messages.call_count, 1)
         rating.assert_not_called()
+
+
+@tagged("post_install", "-at_install")
+class TestTicketOfMail(MailCommon, PortalCase):
+    """The page of a ticket that was opened by mail."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.team.write({"alias_name": "desk.portal", "company_id": cls.env.company.id})
+        cls.teacher.email = "somchai@school.example.com"
+        cls.number = 0
+
+    def _send(self, program, **headers):
+        """Let the gateway process a mail; return the new tickets."""
+        type(self).number += 1
+        mail = get_mail(
+            program,
+            "Somchai <somchai@school.example.com>",
+            self.team.alias_full_name,
+            f"<{self.number}.portal@school.example.com>",
+            **headers,
+        )
+        before = self.env["helpdesk.ticket"].search([])
+        with self.mock_mail_gateway():
+            self.env["mail.thread"].message_process(False, mail)
+        return self.env["helpdesk.ticket"].search([]) - before
+
+    def _page(self, ticket):
+        self.authenticate("portal_teacher", "portal_teacher")
+        response = self.url_open(f"/my/ticket/{ticket.id}")
+        self.assertEqual(response.status_code, 200)
+        return html.fromstring(response.content)
+
+    def _assert_told(self, page, times, pictures):
+        """Check how often the words of the mail are told, with their pictures."""
+        text = " ".join(page.text_content().split())
+        self.assertEqual(text.count("The screen says:"), times)
+        shown = page.xpath("//main//img/@src")
+        self.assertEqual(len(shown), pictures)
+        for path in shown:
+            response = self.url_open(path)
+            self.assertEqual(response.headers["Content-Type"], "image/png")
+
+    def test_the_first_words_are_told_once(self):
+        for program, (_make, count) in MAILS.items():
+            with self.subTest(program):
+                ticket = self._send(program)
+                self._assert_told(self._page(ticket), 1, count)
+                # a reply is another message, even with the same words
+                question = ticket.with_user(self.agent).message_post(
+                    body="Which one?",
+                    message_type="comment",
+                    subtype_xmlid="mail.mt_comment",
+                )
+                self._send(program, In_Reply_To=question.message_id)
+                self._assert_told(self._page(ticket), 2, 2 * count)
+
+    def test_files_of_the_first_mail_are_listed(self):
+        page = self._page(self._send("without a name"))
+        [first] = page.xpath("//ol[contains(@class, 'o_helpdesk_timeline')]/li[1]")
+        names = first.xpath(".//ul[contains(@class, 'o_helpdesk_files')]//a/text()")
+        self.assertIn("photo.png", names)
+
+    def test_the_words_are_told_once_after_a_merge(self):
+        for program, (_make, count) in MAILS.items():
+            with self.subTest(program):
+                source, target = self._send(program), self._send(program)
+                wizard = self.env["helpdesk.ticket.merge"].with_context(
+                    active_ids=source.ids
+                )
+                wizard.create(
+                    {"dst_ticket_id": target.id, "user_id": False}
+                ).merge_tickets()
+                # once for each of the two reports
+                self._assert_told(self._page(target), 2, 2 * count)
+                self._assert_told(self._page(source), 1, count)
+
+    def test_a_rewritten_description_does_not_hide_the_mail(self):
+        ticket = self._send("Gmail")
+        ticket.description = "<p>Rewritten by the desk</p>"
+        page = self._page(ticket)
+        self._assert_told(page, 1, 2)
+        self.assertIn("Rewritten by the desk", page.text_content())

@@ -15,7 +15,8 @@ from odoo.tools import SQL
 
 
 class AccountAnalyticLine(models.Model):
-    _inherit = "account.analytic.line"
+    _name = "account.analytic.line"
+    _inherit = ["account.analytic.line", "helpdesk.names.mixin"]
 
     ticket_id = fields.Many2one(index="btree_not_null")
 

@@ -1,4 +1,4 @@
-"""Every ticket can be timed; merging moves the hours; who sees a ticket's project."""
+"""Every ticket can be timed; merging moves the hours; who sees project and lines."""
 
 from odoo import api, fields, models
 
@@ -6,7 +6,8 @@ from odoo.addons.school_helpdesk_base.models.helpdesk_ticket.ticket import (
     PROJECT_READERS as BASE_PROJECT_READERS,
 )
 
-PROJECT_READERS = f"{BASE_PROJECT_READERS},hr_timesheet.group_hr_timesheet_user"
+TIMESHEET_USERS = "hr_timesheet.group_hr_timesheet_user"
+PROJECT_READERS = f"{BASE_PROJECT_READERS},{TIMESHEET_USERS}"
 
 
 class HelpdeskTicket(models.Model):
@@ -15,6 +16,15 @@ class HelpdeskTicket(models.Model):
     project_id = fields.Many2one(groups=PROJECT_READERS)
     task_id = fields.Many2one(groups=PROJECT_READERS)
     milestone_id = fields.Many2one(groups=PROJECT_READERS)
+    # agents who keep no timesheet may not read the lines
+    timesheet_ids = fields.One2many(groups=TIMESHEET_USERS)
+    show_time_control = fields.Selection(groups=TIMESHEET_USERS)
+
+    @api.constrains("project_id")
+    def _constrains_project_timesheets(self):
+        # sudo: account.analytic.line - the lines follow the ticket to its project, also
+        # if the agent may not read them
+        return super(HelpdeskTicket, self.sudo())._constrains_project_timesheets()
 
     @api.model
     def _on_team_changed(self, old_teams):

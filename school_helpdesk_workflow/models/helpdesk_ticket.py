@@ -1,10 +1,22 @@
 """SLA clocks of a ticket: working hours, deadline and merging."""
 
-from odoo import api, models
+from odoo import api, fields, models
+
+from odoo.addons.school_helpdesk_base.models.helpdesk_ticket.ticket import DESK_ONLY
 
 
 class HelpdeskTicket(models.Model):
     _inherit = "helpdesk.ticket"
+
+    # requesters may not read policies
+    sla_ids = fields.Many2many(groups=DESK_ONLY)
+
+    def _compute_sla_fits(self):
+        if self.env["helpdesk.sla"].has_access("read"):
+            return super()._compute_sla_fits()
+        # requesters may not compare policies, and get no button to refresh the clocks
+        self.sla_fits = True
+        return None
 
     def _get_sla(self):
         # OCA's clocks need the team's working hours and fail without them

@@ -10,7 +10,8 @@ from odoo.fields import Domain
 
 
 class HelpdeskTicketSla(models.Model):
-    _inherit = "helpdesk.ticket.sla"
+    _name = "helpdesk.ticket.sla"
+    _inherit = ["helpdesk.ticket.sla", "helpdesk.names.mixin"]
 
     ticket_id = fields.Many2one(index=True)
 

@@ -55,6 +55,17 @@ def open_menu(page):
     page.evaluate("document.getElementById('helpdesk_menu').showPopover()")
 
 
+def choose_symptom(page):
+    page.locator("label:has(+ .o_helpdesk_symptom_fixes)").first.click()
+    page.locator(".o_helpdesk_symptom_fixes summary:visible").first.click()
+
+
+def choose_device(page):
+    """Choose a device on the report form, which then shows its symptoms."""
+    page.locator("input[name=asset]").first.check()
+    page.locator(".o_helpdesk_symptoms:visible input").first.check()
+
+
 def fill_in_as_guest(page):
     page.locator("input[name=category]").last.check()
     page.locator("input[name=name]").fill("Gus Guest")
@@ -108,6 +119,13 @@ PAGES = [
         act=send_empty(".o_helpdesk_report"),
         state_of="report",
     ),
+    Page(
+        "report-symptom",
+        "/new/ticket",
+        TEACHER,
+        act=choose_device,
+        state_of="report",
+    ),
     Page("scan", f"{SCAN}/{{label_quiet}}", TEACHER),
     Page("scan-known", f"{SCAN}/{{label_known}}", TEACHER, state_of="scan"),
     Page(
@@ -115,6 +133,13 @@ PAGES = [
         f"{SCAN}/{{label_quiet}}",
         TEACHER,
         act=send_empty(".o_helpdesk_report"),
+        state_of="scan",
+    ),
+    Page(
+        "scan-symptom",
+        f"{SCAN}/{{label_quiet}}",
+        TEACHER,
+        act=choose_symptom,
         state_of="scan",
     ),
     Page("scan-visitor", f"{SCAN}/{{label_quiet}}", NOBODY),

@@ -83,7 +83,7 @@ def test_a_guest_reports(demo_server, scan_url, each_screen, admin, mailbox, gue
     page = each_screen.new_page()
     page.goto(scan_url)
     page.get_by_role("link", name="Report without an account").click()
-    page.get_by_text("Projector issues", exact=True).click()
+    page.get_by_text("No picture", exact=True).click()
     page.get_by_label("In your words").fill("It hums")
     page.get_by_label("Your name").fill("Gus Guest")
     page.get_by_label("Your e-mail at the school").fill("gus@elsewhere.example")

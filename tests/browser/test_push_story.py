@@ -190,6 +190,7 @@ def test_an_answer_comes_to_the_phone(
 
     # the next user of this phone gets no notifications for the teacher, and can
     # switch on their own
+    page.get_by_role("button", name="Menu").tap()
     page.get_by_role("link", name="Sign out").tap()
     page.wait_for_url(lambda url: "/my/" not in url)
     answer(demo_server, ticket, "Done.")

@@ -76,13 +76,11 @@ def test_a_tickets_life_in_thai(page, thai, technician, people, resolved):
     page.get_by_role("link", name=thai("Sign in"), exact=True).click()
     send_login(page, "student", "student-demo")
     page.wait_for_url("**/helpdesk/scan/**")
-    page.get_by_text(thai("Projector issues"), exact=True).click()
+    page.get_by_text("ไม่มีภาพ", exact=True).click()
     send = page.get_by_role("button", name=thai("Send"), exact=True)
     send.click()
     page.wait_for_url("**/my/ticket/**")
-    expect(page.get_by_role("heading", level=1)).to_contain_text(
-        thai("Projector issues")
-    )
+    expect(page.get_by_role("heading", level=1)).to_contain_text("ไม่มีภาพ - Epson")
     badge = page.locator(".o_helpdesk_ticket .o_helpdesk_badge")
     expect(badge).to_have_text(thai("Received"))
 

@@ -36,7 +36,7 @@ def expect_stage(page, text):
 
 def test_a_tickets_life(demo_server, admin, teacher, technician, screen_name):
     teacher.goto(get_scan_url(demo_server, PROJECTORS[screen_name]))
-    teacher.get_by_text("Projector issues", exact=True).click()
+    teacher.get_by_text("No picture", exact=True).click()
     teacher.get_by_role("button", name="Send", exact=True).click()
     teacher.wait_for_url("**/my/ticket/**")
     expect(teacher.locator(".o_helpdesk_badge").first).to_have_text("Received")

@@ -4,3 +4,4 @@ from . import requester
 from . import scan
 from . import symptoms
 from . import tickets
+from . import used

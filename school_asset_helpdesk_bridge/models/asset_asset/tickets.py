@@ -6,6 +6,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import escape_psql
 
+from odoo.addons.school_helpdesk_base.tools.search_text import contains
+
 from ..helpdesk_ticket_asset_link import WORKING_CATEGORIES
 
 #: Maximum number of rows in a list of common issues.
@@ -231,16 +233,16 @@ class AssetAsset(models.Model):
         The devices that the agent most likely means come first.
         """
         domain = Domain.AND(
-            Domain.OR(
-                Domain(field, "ilike", word)
-                for field in (
+            contains(
+                [
                     "asset_code",
                     "name",
                     "serial_number",
                     "brand",
                     "model",
                     "location_id.complete_name",
-                )
+                ],
+                word,
             )
             for word in (name or "").split()
         )

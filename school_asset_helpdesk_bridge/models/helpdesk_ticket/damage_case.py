@@ -159,9 +159,9 @@ class HelpdeskTicket(models.Model):
 
     def _get_damage_description(self):
         """Return title and description of the ticket as plain text."""
-        return "\n".join(
-            filter(None, [self.name, html2plaintext(self.description or "")])
-        )
+        # without the addresses of pictures, which contain their access tokens
+        words = html2plaintext(self.description or "", include_references=False)
+        return "\n".join(filter(None, [self.name, words]))
 
     def _prepare_damage_case_values(self, asset):
         """Return the values of a damage case of one of the ticket's assets."""

@@ -11,6 +11,8 @@ from odoo.fields import Domain
 from odoo.tools import email_normalize, escape_psql, html2plaintext
 from odoo.tools.mail import parse_contact_from_email
 
+from .ticket import DESK_ONLY
+
 
 class HelpdeskTicket(models.Model):
     _name = "helpdesk.ticket"
@@ -97,6 +99,54 @@ class HelpdeskTicket(models.Model):
     # ------------------------------------------------------------------
     # Recipients
     # ------------------------------------------------------------------
+
+    def _partner_find_from_emails(
+        self,
+        records_emails,
+        avoid_alias=True,
+        ban_emails=None,
+        filter_found=None,
+        additional_values=None,
+        no_create=False,
+    ):
+        """Let agents write to addresses without a contact: create the contacts.
+
+        Odoo raises an access error if the user may not create contacts, or leaves the
+        people out.
+        """
+        no_create = no_create and not self.env.context.get("helpdesk_create_contacts")
+        tickets, is_readable = self, filter_found
+        if not no_create and self._is_desk_creating_contacts():
+            # sudo: res.partner - agents may answer everybody who is on their ticket
+            tickets = self.sudo()
+
+            def is_readable(partner_sudo):
+                return partner_sudo.sudo(False).has_access("read") and (
+                    not filter_found or filter_found(partner_sudo)
+                )
+
+        found = super(HelpdeskTicket, tickets)._partner_find_from_emails(
+            records_emails,
+            avoid_alias=avoid_alias,
+            ban_emails=ban_emails,
+            filter_found=is_readable,
+            additional_values=additional_values,
+            no_create=no_create,
+        )
+        return {
+            ticket_id: partners.with_env(self.env)
+            for ticket_id, partners in found.items()
+        }
+
+    def _is_desk_creating_contacts(self):
+        """Whether an agent who may not create contacts writes about these tickets."""
+        return (
+            bool(self)
+            and not self.env.su
+            and self.env.user.has_group(DESK_ONLY)
+            and not self.env["res.partner"].has_access("create")
+            and self.has_access("write")
+        )
 
     def _notify_get_recipients(self, message, msg_vals=False, **kwargs):
         recipients = super()._notify_get_recipients(message, msg_vals, **kwargs)

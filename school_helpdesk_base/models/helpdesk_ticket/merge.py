@@ -11,10 +11,18 @@ from markupsafe import Markup
 
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import is_html_empty
+from odoo.tools import SQL, is_html_empty
 
 from ..helpdesk_ticket_stage import ENDED_CATEGORIES
 from .ticket import DESK_ONLY
+
+#: Types of messages that stay on a merged ticket: nobody wrote them.
+AUTOMATIC_TYPES = (
+    "auto_comment",
+    "notification",
+    "out_of_office",
+    "user_notification",
+)
 
 
 class HelpdeskTicket(models.Model):
@@ -169,7 +177,7 @@ class HelpdeskTicket(models.Model):
         target.ensure_one()
         everything = self | target
         everything.check_access("write")
-        everything.lock_for_update()
+        everything._lock_for_merge()
         self._check_mergeable_into(target)
         # sudo: helpdesk.ticket - access is checked above; agents may not write some of
         # the linked records (other people's messages, files and hours)
@@ -186,6 +194,21 @@ class HelpdeskTicket(models.Model):
                 tickets=Markup(", ").join(
                     ticket._get_html_link(ticket.display_name) for ticket in self
                 ),
+            )
+        )
+
+    def _lock_for_merge(self):
+        """Let one transaction at a time merge these tickets.
+
+        A parallel merge waits, fails because the rows have changed, and is retried. The
+        retry sees what the first merge did: it goes on, or says why it cannot.
+        """
+        self.env.execute_query(
+            SQL(
+                "UPDATE helpdesk_ticket SET stage_id = stage_id WHERE id IN ("
+                "SELECT id FROM helpdesk_ticket WHERE id IN %s ORDER BY id FOR UPDATE"
+                ") RETURNING id",
+                tuple(self.ids),
             )
         )
 
@@ -234,13 +257,13 @@ class HelpdeskTicket(models.Model):
         target.related_ticket_ids = [Command.link(ticket.id) for ticket in related]
 
     def _get_thread_messages(self):
-        """Return the messages of the ticket without its change log."""
+        """Return the messages of the ticket without its change log and receipts."""
         self.ensure_one()
         return self.env["mail.message"].search(
             [
                 ("model", "=", self._name),
                 ("res_id", "=", self.id),
-                ("message_type", "not in", ("notification", "user_notification")),
+                ("message_type", "not in", AUTOMATIC_TYPES),
             ],
             order="id",
         )
@@ -284,7 +307,9 @@ class HelpdeskTicket(models.Model):
         """Post the description of this ticket in the target's thread, with its date."""
         self.ensure_one()
         body = Markup("<p><strong>%s</strong></p>") % self.display_name
-        if not is_html_empty(self.description):
+        # the mail that opened the ticket has the same words
+        is_told = self._get_opening_mail(self._get_thread_messages())
+        if not is_told and not is_html_empty(self.description):
             body += self.description
         subtype = self.env.ref(f"mail.mt_{'note' if internal else 'comment'}")
         self.env["mail.message"].create(

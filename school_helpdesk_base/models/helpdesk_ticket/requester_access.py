@@ -22,14 +22,30 @@ class HelpdeskTicket(models.Model):
         return result
 
     def _update_desk_only_files(self):
-        """Compute again which files of these tickets are for the desk only."""
-        if self:
+        """Compute again which files of these tickets are for the desk only.
+
+        The files of a merged ticket's requesters may be on the target.
+        """
+        tickets, found = self, self
+        while found := found.merged_into_id - tickets:
+            tickets |= found
+        if tickets:
             self.env["ir.attachment"]._update_desk_only_where(
                 SQL(
                     "file.res_model = 'helpdesk.ticket' AND file.res_id IN %s",
-                    tuple(self.ids),
+                    tuple(tickets.ids),
                 )
             )
+
+    @api.model
+    def _search(self, domain, *args, bypass_access=False, **kwargs):
+        if not (self.env.su or bypass_access):
+            # Odoo does not check the groups of fields that have a search method
+            for condition in Domain(domain).iter_conditions():
+                name = condition.field_expr.partition(".")[0]
+                if name in self._fields:
+                    self._check_field_access(self._fields[name], "read")
+        return super()._search(domain, *args, bypass_access=bypass_access, **kwargs)
 
     def _get_portal_closing_stages(self):
         """Return the stages to which the requester may move this ticket to close it."""

@@ -25,6 +25,10 @@ class HelpdeskTicket(models.Model):
             return plaintext2html(self.solution)
         return self._get_answers()[-1:].body
 
+    def _message_track_post_template(self, changes):
+        tickets = self.with_context(helpdesk_stage_mail=True)
+        return super(HelpdeskTicket, tickets)._message_track_post_template(changes)
+
     def _track_template(self, tracking):
         templates = super()._track_template(tracking)
         if (

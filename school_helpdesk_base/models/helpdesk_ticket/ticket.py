@@ -11,7 +11,7 @@ PROJECT_READERS = f"{DESK_ONLY},project.group_project_user"
 
 class HelpdeskTicket(models.Model):
     _name = "helpdesk.ticket"
-    _inherit = ["helpdesk.ticket", "helpdesk.sweep.mixin"]
+    _inherit = ["helpdesk.ticket", "helpdesk.names.mixin", "helpdesk.sweep.mixin"]
 
     status_category = fields.Selection(
         related="stage_id.status_category", store=True, index=True, string="Status"
@@ -31,12 +31,23 @@ class HelpdeskTicket(models.Model):
     # tickets for words in them.
     message_ids = fields.One2many(bypass_search_access=False)
     website_message_ids = fields.One2many(bypass_search_access=False)
-    activity_ids = fields.One2many(bypass_search_access=False)
+    activity_ids = fields.One2many(bypass_search_access=False, groups=DESK_ONLY)
     rating_ids = fields.One2many(bypass_search_access=False)
     # read with the current user's access rights, like the activities themselves
-    activity_summary = fields.Char(related_sudo=False)
-    activity_type_id = fields.Many2one(related_sudo=False)
-    activity_type_icon = fields.Char(related_sudo=False)
+    activity_summary = fields.Char(related_sudo=False, groups=DESK_ONLY)
+    activity_type_id = fields.Many2one(related_sudo=False, groups=DESK_ONLY)
+    activity_type_icon = fields.Char(related_sudo=False, groups=DESK_ONLY)
+    # requesters do not see that the desk has planned something
+    activity_state = fields.Selection(groups=DESK_ONLY)
+    activity_user_id = fields.Many2one(groups=DESK_ONLY)
+    activity_date_deadline = fields.Date(groups=DESK_ONLY)
+    my_activity_date_deadline = fields.Date(groups=DESK_ONLY)
+    activity_exception_decoration = fields.Selection(groups=DESK_ONLY)
+    activity_exception_icon = fields.Char(groups=DESK_ONLY)
+    # portal users may not read tags and files, and a search for "is set" would tell
+    # requesters that there are files for the desk only; the pages show the other files
+    tag_ids = fields.Many2many(groups="base.group_user")
+    attachment_ids = fields.One2many(groups=DESK_ONLY)
     type_id = fields.Many2one(
         compute="_compute_type_id", store=True, readonly=False, precompute=True
     )

@@ -104,6 +104,8 @@ class HelpdeskTicket(models.Model):
         return self._action_open_status_wizard("cancelled", self.env._("Cancel"))
 
     def _action_open_status_wizard(self, category, name):
+        # propose what a ticket that already waits waits for
+        known = self if len(self) == 1 and category == "waiting" else self.browse()
         return {
             "name": name,
             "type": "ir.actions.act_window",
@@ -113,20 +115,25 @@ class HelpdeskTicket(models.Model):
             "context": {
                 "default_ticket_ids": [Command.set(self.ids)],
                 "default_status_category": category,
-                # propose what a ticket that already waits waits for
-                "default_waiting_for": self[:1].waiting_for or "requester",
-                "default_wait_until": self[:1].wait_until,
+                "default_waiting_for": known.waiting_for or "requester",
+                "default_reason": known.waiting_reason,
+                "default_wait_until": known.wait_until,
             },
         }
 
     def _wait(self, reason=False, until=False, waiting_for="requester"):
         """Set tickets to waiting, or change for whom they wait.
 
-        :param str reason: what the desk is waiting for; told to the requester if given
+        :param str reason: what the desk is waiting for; told to the requester if given,
+            unless it is known already
         :param datetime until: when the tickets are reopened automatically if nobody
             replies (naive UTC)
         :param str waiting_for: a value of the field
         """
+        news = self.filtered(
+            lambda ticket: (ticket.waiting_for, ticket.waiting_reason or "")
+            != (waiting_for, reason or "")
+        )
         # written first: the mail of the stage depends on it
         self.write({"waiting_reason": reason, "wait_until": until})
         waiting = self.filtered(lambda ticket: ticket.status_category == "waiting")
@@ -135,11 +142,11 @@ class HelpdeskTicket(models.Model):
         )
         (self - waiting)._set_status("waiting", waiting_for=waiting_for)
         if reason:
-            for ticket in self:
+            for ticket in news:
                 heading = ticket._in_requester_lang()._get_waiting_heading()
                 ticket._tell_requester(heading, reason)
         elif waiting_for != "requester":
-            self._tell_wait()
+            news._tell_wait()
 
     def _tell_wait(self):
         """Tell the requesters what happens, instead of the mail of the stage.

@@ -3,9 +3,11 @@
 The callers must check that the device belongs to the user.
 """
 
-from odoo import fields, models
+from odoo import models
 from odoo.fields import Domain
 from odoo.tools import format_date
+
+from odoo.addons.school_helpdesk_base.tools.moment import get_today
 
 
 class AssetAsset(models.Model):
@@ -51,7 +53,7 @@ class AssetAsset(models.Model):
         """Return a text that says whether the device is under warranty today."""
         end = self.warranty_end_date
         # the stored warranty status is not updated when time passes
-        if end and end >= fields.Date.context_today(self):
+        if end and end >= get_today(self.env):
             return self.env._("Yes, until %(date)s", date=format_date(self.env, end))
         return self.env._("No")
 

@@ -2,7 +2,11 @@
 
 from odoo import fields, models
 
-from ...tools.moment import format_local, get_local
+from odoo.addons.school_helpdesk_base.tools.moment import (
+    format_local,
+    get_local,
+    get_today,
+)
 
 #: If the date is less than this number of days away, only its weekday is shown.
 WEEK = 7
@@ -26,7 +30,7 @@ class HelpdeskTicket(models.Model):
         if deadline < fields.Datetime.now():
             return self.env._("It takes longer than planned. We are on it.")
         local = get_local(self.env, deadline)
-        today = get_local(self.env, fields.Datetime.now()).date()
+        today = get_today(self.env)
         time = format_local(self.env, local, "time")
         if local.date() == today:
             return self.env._("We expect to solve it today by %(time)s.", time=time)

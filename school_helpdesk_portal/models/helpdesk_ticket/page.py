@@ -6,8 +6,8 @@ from odoo.fields import Domain
 from odoo.addons.school_helpdesk_base.models.helpdesk_ticket_stage import (
     ENDED_CATEGORIES,
 )
-
-from ...tools.moment import format_moment
+from odoo.addons.school_helpdesk_base.tools.mail_text import split_quote
+from odoo.addons.school_helpdesk_base.tools.moment import format_moment
 
 
 class HelpdeskTicket(models.Model):
@@ -81,12 +81,21 @@ class HelpdeskTicket(models.Model):
 
         :return: list of dictionaries with the keys ``date``, ``kind`` (``event`` or
             ``message``), and either ``text`` (of an event) or ``message`` (a
-            ``mail.message``, with sudo)
+            ``mail.message``, with sudo), ``body`` and ``quote`` (older mails that it
+            repeats)
         """
         self.ensure_one()
+        messages = self._portal_messages()
+        # the page begins with the description, which has the words of this mail
+        messages -= self._get_opening_mail(messages)
         entries = [
-            {"kind": "message", "date": message.date, "message": message}
-            for message in self._portal_messages()
+            {
+                "kind": "message",
+                "date": message.date,
+                "message": message,
+                **dict(zip(("body", "quote"), split_quote(message.body), strict=True)),
+            }
+            for message in messages
         ] + [
             {"kind": "event", "date": date, "text": text}
             for date, text in self._portal_events()
@@ -103,13 +112,20 @@ class HelpdeskTicket(models.Model):
                 Domain("model", "=", self._name)
                 & Domain("res_id", "=", self.id)
                 & self.env["mail.message"]._get_requester_readable_domain(),
-                ["date", "body", "author_id", "email_from", "attachment_ids"],
+                [
+                    "date",
+                    "body",
+                    "author_id",
+                    "email_from",
+                    "attachment_ids",
+                    "message_type",
+                ],
                 order="date, id",
             )
         )
 
     def _portal_files(self, reader):
-        """Return the attachments of the ticket itself, without those of messages.
+        """Return the files of the description, without those of other messages.
 
         The caller must check that the user may read the ticket.
 
@@ -120,9 +136,11 @@ class HelpdeskTicket(models.Model):
         files_sudo = self.sudo().attachment_ids
         if not files_sudo:
             return files_sudo
+        messages = self._portal_messages()
+        messages -= self._get_opening_mail(messages)
         return (
             files_sudo
-            - self._portal_messages().attachment_ids
+            - messages.attachment_ids
             - files_sudo.with_user(reader)._get_desk_only()
         )
 

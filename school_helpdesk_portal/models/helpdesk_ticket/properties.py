@@ -5,7 +5,8 @@ from babel.numbers import format_decimal
 from odoo import fields, models
 from odoo.tools import babel_locale_parse, format_date, get_lang
 
-from ...tools.moment import format_moment
+from odoo.addons.school_helpdesk_base.tools.moment import format_moment
+
 from ..helpdesk_ticket_team.questions import ASKED_TYPES
 
 

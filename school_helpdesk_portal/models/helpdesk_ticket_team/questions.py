@@ -7,11 +7,10 @@ records, see question_records.py. Properties with formatted text are not on the 
 import math
 from datetime import datetime
 
-import pytz
-
 from odoo import fields, models
 
-from ...tools.moment import get_local, get_time_zone
+from odoo.addons.school_helpdesk_base.tools.moment import get_local, parse_local
+
 from .question_records import OFFERED_RECORDS, RECORD_TYPES
 
 #: Types of properties on the form; a separator is a heading.
@@ -177,11 +176,7 @@ class HelpdeskTicketTeam(models.Model):
             case "date":
                 return fields.Date.to_string(datetime.strptime(text, "%Y-%m-%d"))
             case "datetime":
-                local = datetime.fromisoformat(text)
-                if local.tzinfo:
-                    raise ValueError("time zone")
-                at = get_time_zone(self.env).localize(local).astimezone(pytz.utc)
-                return fields.Datetime.to_string(at.replace(tzinfo=None))
+                return fields.Datetime.to_string(parse_local(self.env, text))
             case "selection":
                 if text not in dict(self._portal_get_options(definition)):
                     raise ValueError("no such option")

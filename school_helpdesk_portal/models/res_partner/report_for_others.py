@@ -2,7 +2,8 @@
 
 from odoo import api, models
 from odoo.fields import Domain
-from odoo.tools import escape_psql
+
+from odoo.addons.school_helpdesk_base.tools.search_text import contains, starts_with
 
 ON_BEHALF_GROUP = "school_helpdesk_portal.group_helpdesk_on_behalf"
 SHOWN_PEOPLE = 10
@@ -41,12 +42,9 @@ class ResPartner(models.Model):
         People = self.sudo()
         if len(text) < SHORTEST_SEARCH:
             return People.browse()
-        pattern = escape_psql(text)
-        matches = Domain("name", "ilike", pattern) | Domain(
-            "email", "=ilike", f"{pattern}%"
-        )
         return People.search(
-            self._report_get_people_domain() & matches,
+            self._report_get_people_domain()
+            & (contains(["name"], text) | starts_with("email", text)),
             limit=SHOWN_PEOPLE,
             order="name, id",
         )

@@ -3,13 +3,128 @@ import {fire, make, openPage, settle, tick, type} from "../../../tests/tools/pag
 import assert from "node:assert/strict";
 
 openPage();
-const {Choice, Devices, Person} = await import("../src/js/report_form.esm.js");
+const {Choice, Devices, Person, Symptoms} = await import("../src/js/report_form.esm.js");
 
 const {setTimeout: laterOf, clearTimeout: forget} = globalThis;
 
 beforeEach(() => openPage());
 afterEach(() => {
     Object.assign(globalThis, {setTimeout: laterOf, clearTimeout: forget});
+});
+
+describe("the symptoms", () => {
+    const radio = (value, data = {}) =>
+        make("input", {type: "radio", name: "symptom", value, data});
+
+    /** Devices 1 and 2 are projectors, 3 is a laptop, and 4 has no symptoms. */
+    function openForm() {
+        const boxes = ["1", "2", "3", "4"].map((value) =>
+            make("input", {type: "checkbox", name: "asset", value})
+        );
+        const groups = [
+            ["1 2", radio("10", {team: "1"}), radio("other")],
+            ["3", radio("20", {team: "2"}), radio("other")],
+        ].map(([assets, ...radios]) =>
+            make("fieldset", {class: "o_helpdesk_symptoms", data: {assets}}, ...radios)
+        );
+        const kind = make("input", {type: "radio", name: "type", value: "hardware"});
+        const choice = make("fieldset", {class: "o_helpdesk_choice"}, kind);
+        const subject = make("input", {name: "subject", required: true});
+        const form = make("form", {}, ...boxes, ...groups, choice, subject);
+        document.body.append(form);
+        const symptoms = new Symptoms(form);
+        symptoms.update();
+        return {
+            check: (...values) => {
+                for (const box of boxes) {
+                    box.checked = values.includes(box.value);
+                }
+                symptoms.update();
+            },
+            choose: (group, place) => {
+                for (const [at, one] of groups[group].children.entries()) {
+                    one.checked = at === place;
+                }
+                symptoms.update();
+            },
+            chooseType: () => {
+                kind.checked = true;
+                symptoms.update();
+            },
+            isNeeded: () => groups[0].children.every(({required}) => required),
+            chosen: () => form.querySelectorAll("[name=symptom]:checked").length,
+            shown: () =>
+                groups
+                    .filter(({hidden, disabled}) => {
+                        // Hidden symptoms are disabled, so they are not sent
+                        assert.equal(hidden, disabled);
+                        return !hidden;
+                    })
+                    .map(({dataset}) => dataset.assets),
+            asks: () => {
+                assert.equal(choice.hidden, choice.disabled);
+                assert.equal(choice.hidden, !subject.required);
+                return !choice.hidden;
+            },
+        };
+    }
+
+    test("the symptoms of the chosen device are shown", () => {
+        const {check, shown, asks} = openForm();
+        assert.deepEqual(shown(), []);
+        assert.equal(asks(), true);
+        for (const [values, expected] of [
+            [["2"], ["1 2"]],
+            [["3"], ["3"]],
+            [["4"], []],
+            // The symptoms of one device only
+            [["2", "3"], ["1 2"]],
+            [["3", "4"], ["3"]],
+        ]) {
+            check(...values);
+            assert.deepEqual(shown(), expected);
+            assert.equal(asks(), !expected.length);
+        }
+    });
+
+    test("something else asks for type, category and subject", () => {
+        const {check, choose, asks} = openForm();
+        check("1");
+        choose(0, 0);
+        assert.equal(asks(), false);
+        choose(0, 1);
+        assert.equal(asks(), true);
+    });
+
+    test("a type that was chosen before the device stays", () => {
+        const {check, choose, chooseType, isNeeded, asks} = openForm();
+        chooseType();
+        check("1");
+        assert.equal(asks(), true);
+        assert.equal(isNeeded(), false);
+        choose(0, 0);
+        assert.equal(asks(), false);
+    });
+
+    test("a device needs one of its symptoms", () => {
+        const {check, isNeeded} = openForm();
+        check("1");
+        assert.equal(isNeeded(), true);
+        check("3");
+        assert.equal(isNeeded(), false);
+    });
+
+    test("another device forgets the symptom", () => {
+        const {check, choose, chosen, asks} = openForm();
+        check("1");
+        choose(0, 0);
+        check("2");
+        assert.equal(chosen(), 1);
+        check("3");
+        assert.equal(chosen(), 0);
+        check();
+        assert.equal(asks(), true);
+    });
 });
 
 describe("the type", () => {

@@ -5,7 +5,7 @@ const DELAY = 400;
 
 /**
  * Shows the symptoms of the chosen device. They replace type and category, unless the
- * user chooses "Something else".
+ * user chooses "Something else", or has already chosen a type.
  */
 export class Symptoms {
     constructor(form) {
@@ -17,6 +17,7 @@ export class Symptoms {
 
     update() {
         const chosen = [...this.form.querySelectorAll("[name=asset]:checked")];
+        const hasType = Boolean(this.form.querySelector("[name=type]:checked"));
         let shown = null;
         for (const group of this.groups) {
             const assets = group.dataset.assets.split(" ");
@@ -27,12 +28,13 @@ export class Symptoms {
                 shown = group;
             }
             for (const radio of group.querySelectorAll("input")) {
-                radio.required = fits;
+                radio.required = fits && !hasType;
                 radio.checked = radio.checked && fits;
             }
         }
         const symptom = shown && shown.querySelector("[name=symptom]:checked");
-        const isOther = !shown || Boolean(symptom && symptom.value === "other");
+        const isOther =
+            !shown || (symptom ? symptom.value === "other" : hasType);
         this.choice.hidden = !isOther;
         this.choice.disabled = !isOther;
         this.subject.required = isOther;

@@ -1,0 +1,259 @@
+"""Symptoms: which devices have which, who may change them, and what a ticket gets."""
+
+from lxml import etree
+
+from odoo import Command
+from odoo.exceptions import AccessError, ValidationError
+from odoo.tests import Form, new_test_user, tagged
+from odoo.tools import html2plaintext, mute_logger
+from odoo.tools.misc import file_path
+
+from .common import BridgeCommon
+
+
+@tagged("post_install", "-at_install")
+class TestSymptom(BridgeCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.display = cls.env["helpdesk.ticket.category"].create(
+            {"name": "Display", "company_id": False}
+        )
+        cls.dark, cls.quiet = cls.env["helpdesk.symptom"].create(
+            [
+                {
+                    "name": name,
+                    "sequence": sequence,
+                    "asset_category_ids": cls.projectors.ids,
+                    "category_id": cls.display.id,
+                    "priority": priority,
+                }
+                for sequence, (name, priority) in enumerate(
+                    [("No picture", "2"), ("No sound", "0")]
+                )
+            ]
+        )
+
+    def _names(self, asset):
+        return asset._get_symptoms()[asset].mapped("name")
+
+    # ------------------------------------------------------------------
+    # Which devices
+    # ------------------------------------------------------------------
+
+    def test_a_device_has_the_symptoms_of_its_category(self):
+        self.assertEqual(self._names(self.asset), ["No picture", "No sound"])
+        self.quiet.sequence = -1
+        self.assertEqual(self._names(self.asset), ["No sound", "No picture"])
+        self.dark.active = False
+        self.assertEqual(self._names(self.asset), ["No sound"])
+        other = self.env["asset.category"].create({"name": "Chairs"})
+        self.asset.category_id = other
+        self.assertEqual(self._names(self.asset), [])
+
+    def test_a_subcategory_has_its_own_or_those_of_the_nearest_parent(self):
+        small = self.env["asset.category"].create(
+            {"name": "Small", "parent_id": self.projectors.id}
+        )
+        smaller = small.create({"name": "Smaller", "parent_id": small.id})
+        self.asset.category_id = smaller
+        self.assertEqual(self._names(self.asset), ["No picture", "No sound"])
+        self.dark.copy({"name": "Battery empty", "asset_category_ids": small.ids})
+        self.assertEqual(self._names(self.asset), ["Battery empty"])
+
+    def test_the_category_of_another_company_is_not_offered(self):
+        self.display.company_id = self.env["res.company"].create({"name": "Campus 2"})
+        self.assertEqual(self._names(self.asset), [])
+
+    def test_frequent_ones_come_first(self):
+        self.assertEqual(
+            self.asset._get_frequent_symptoms().mapped("name"),
+            ["No picture", "No sound"],
+        )
+        for asset in (self.asset, self.asset_2):
+            self._new_ticket(asset, self.quiet)
+        self._new_ticket(self.asset, self.dark)
+        self.assertEqual(
+            self.asset._get_frequent_symptoms().mapped("name"),
+            ["No sound", "No picture"],
+        )
+
+    def test_one_query_for_many_devices(self):
+        assets = self.asset | self.asset_2
+        self._count_queries(assets)  # fills the caches
+        few = self._count_queries(assets)
+        many = assets | assets.browse(
+            [self._create_asset(f"MANY-{number}").id for number in range(30)]
+        )
+        self.assertEqual(self._count_queries(many), few)
+
+    def _count_queries(self, assets):
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        assets._get_symptoms()
+        return self.env.cr.sql_log_count - before
+
+    # ------------------------------------------------------------------
+    # Who may do what
+    # ------------------------------------------------------------------
+
+    @mute_logger("odoo.addons.base.models.ir_model")
+    def test_access(self):
+        manager = new_test_user(
+            self.env, "bridge_manager", groups="helpdesk_mgmt.group_helpdesk_manager"
+        )
+        public = self.env.ref("base.public_user")
+        values = {
+            "name": "Smells",
+            "asset_category_ids": self.projectors.ids,
+            "category_id": self.display.id,
+        }
+        rights = {
+            public: "",
+            self.student: "",
+            self.teacher: "",
+            self.asset_user: "",
+            self.own_agent: "read",
+            self.agent: "read",
+            manager: "read write create unlink",
+        }
+        for user, allowed in rights.items():
+            symptom = self.dark.copy().with_user(user)
+            actions = {
+                "read": lambda one: one.read(["name", "asset_category_ids"]),
+                "write": lambda one: one.write({"name": "Other"}),
+                "create": lambda one: one.create(values),
+                "unlink": lambda one: one.unlink(),
+            }
+            for action, act in actions.items():
+                with self.subTest(user=user.login, action=action):
+                    if action in allowed.split():
+                        act(symptom)
+                    else:
+                        with self.assertRaises(AccessError):
+                            act(symptom)
+
+    def test_a_manager_without_rights_on_assets_can_use_the_form(self):
+        manager = new_test_user(
+            self.env, "bridge_manager", groups="helpdesk_mgmt.group_helpdesk_manager"
+        )
+        with Form(self.env["helpdesk.symptom"].with_user(manager)) as form:
+            form.name = "Flickers"
+            form.category_id = self.display
+            form.asset_category_ids.add(self.projectors)
+        self.assertIn("Flickers", self._names(self.asset))
+
+    def test_it_needs_a_device(self):
+        for value in (False, [Command.clear()], [Command.unlink(self.projectors.id)]):
+            with self.subTest(value=value), self.assertRaises(ValidationError):
+                self.dark.asset_category_ids = value
+
+    def test_a_symptom_in_use_is_archived_and_not_deleted(self):
+        self._new_ticket(self.asset, self.dark)
+        for symptoms in (self.dark, self.quiet | self.dark):
+            with self.subTest(symptoms), self.assertRaises(ValidationError):
+                symptoms.unlink()
+        self.quiet.unlink()
+        self.dark.action_archive()
+
+    # ------------------------------------------------------------------
+    # What a ticket gets
+    # ------------------------------------------------------------------
+
+    def _new_ticket(self, asset, symptom, words="", **values):
+        Ticket = self.env["helpdesk.ticket"].with_user(self.student)
+        prepared = Ticket._prepare_submission_values(
+            symptom.category_id,
+            words,
+            assets_sudo=asset.sudo(),
+            symptom_sudo=symptom.sudo(),
+            **values,
+        )
+        return self.env["helpdesk.ticket"].create(prepared)
+
+    def test_category_priority_and_title(self):
+        titles = {
+            "No picture - Testar TX-06, Room 204": {},
+            "No picture - Testar, Room 204": {"model": False},
+            "No picture - Projector, Room 204": {"brand": False, "model": False},
+            "No picture - Projectors": {
+                "brand": False,
+                "model": False,
+                "name": False,
+                "location_id": False,
+            },
+        }
+        for title, facts in titles.items():
+            asset = self._create_asset("TTL")
+            asset.write(facts)
+            with self.subTest(title):
+                ticket = self._new_ticket(asset, self.dark, name="My own title")
+                self.assertEqual(ticket.name, title)
+                self.assertEqual(ticket.category_id, self.display)
+                self.assertEqual(ticket.priority, "2")
+                self.assertEqual(ticket.symptom_id, self.dark)
+                self.assertEqual(ticket.asset_id, asset)
+
+    def test_the_requesters_words_are_only_the_requesters(self):
+        """The facts about the device are never added to what the requester said."""
+        Ticket = self.env["helpdesk.ticket"]
+        none = self.env["helpdesk.symptom"]
+        said = {
+            "Dark since noon": (self.dark, self.display, "Dark since noon"),
+            "No picture": (self.dark, self.display, ""),
+            "Display": (none, self.display, ""),
+            "": (none, self.display.browse(), ""),
+        }
+        for expected, (symptom, category, words) in said.items():
+            with self.subTest(expected):
+                ticket = Ticket.create(
+                    Ticket.with_user(self.student)._prepare_submission_values(
+                        category,
+                        words,
+                        assets_sudo=self.asset.sudo(),
+                        symptom_sudo=symptom.sudo(),
+                    )
+                )
+                self.assertEqual(html2plaintext(ticket.description or ""), expected)
+                self.assertTrue(ticket.name)
+
+    def test_in_the_language_of_the_requester(self):
+        self.env["res.lang"]._activate_lang("th_TH")
+        self.dark.with_context(lang="th_TH").name = "ไม่มีภาพ"
+        thai = self.asset.with_context(lang="th_TH")
+        self.assertEqual(thai._get_symptoms()[thai][0].name, "ไม่มีภาพ")
+        ticket = self._new_ticket(self.asset, self.dark.with_context(lang="th_TH"))
+        self.assertEqual(ticket.name, "ไม่มีภาพ - Testar TX-06, Room 204")
+
+    def test_an_agent_chooses_it_on_the_ticket(self):
+        agent = self.env["helpdesk.ticket"].with_user(self.agent)
+        with Form(agent.with_context(default_team_id=self.team.id)) as form:
+            form.asset_id = self.asset
+            form.symptom_id = self.dark
+            form.partner_id = self.student.partner_id
+            self.assertEqual(form.category_id, self.display)
+            self.assertEqual(form.priority, "2")
+            self.assertEqual(form.name, "No picture - Testar TX-06, Room 204")
+            form.name = "My title"
+            form.symptom_id = self.quiet
+            self.assertEqual(form.name, "My title")
+
+    # ------------------------------------------------------------------
+    # Demo data
+    # ------------------------------------------------------------------
+
+    def test_the_demo_has_both_languages(self):
+        path = file_path("school_asset_helpdesk_bridge/demo/helpdesk_symptom_demo.xml")
+        per_category = {}
+        for record in etree.parse(path).iter("record"):
+            values = {field.get("name"): field for field in record}
+            with self.subTest(record.get("id")):
+                self.assertTrue(values["name"].text)
+                self.assertRegex(values["name@th"].text, "[\u0e01-\u0e5b]")
+            kind = values["asset_category_ids"].get("eval")
+            per_category.setdefault(kind, []).append(values["name"].text)
+        self.assertEqual(len(per_category), 7)
+        for names in per_category.values():
+            self.assertIn(len(names), range(4, 7))
+            self.assertEqual(len(set(names)), len(names))

@@ -1,0 +1,105 @@
+"""A search finds what a person has typed, and nothing else."""
+
+from lxml import etree
+
+from odoo.tests import TransactionCase, tagged
+from odoo.tools.safe_eval import safe_eval
+
+from odoo.addons.school_helpdesk_base.tools.search_text import (
+    compose_thai,
+    get_spellings,
+)
+
+from .common import HelpdeskCommon
+
+#: What is typed, a title with it, and a title that a wildcard would find.
+TYPED = (
+    ("100%", "Battery at 100% only", "Battery at 1000 cycles"),
+    ("file_1", "Cannot open file_1", "Cannot open file-1"),
+    ("\\", "Path C:\\ is full", "Path /home is full"),
+    ("\\\\nas\\teachers", "No access to \\\\nas\\teachers", "No access to nasteachers"),
+    ("50%_\\", "Code 50%_\\ appears", "Code 50 and more appears"),
+    ("%", "Toner at 5%", "Toner is empty"),
+    ("_", "Name a_b", "Name ab"),
+)
+
+
+@tagged("post_install", "-at_install")
+class TestSearchText(HelpdeskCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.titles = {title for row in TYPED for title in row[1:]}
+        cls.tickets = cls.env["helpdesk.ticket"].union(
+            *(cls._create_ticket(name=title) for title in sorted(cls.titles))
+        )
+
+    def _get_expected(self, typed):
+        return {title for title in self.titles if typed.lower() in title.lower()}
+
+    def _assert_found(self, find):
+        """Check a way to search.
+
+        :param find: a function from the typed text to the tickets
+        """
+        for typed, title, other in TYPED:
+            for text in (typed, title):
+                with self.subTest(typed=text):
+                    names = set((find(text) & self.tickets).mapped("name"))
+                    self.assertEqual(names, self._get_expected(text))
+                    self.assertIn(title, names)
+                    self.assertNotIn(other, names)
+
+    def test_search_view(self):
+        Ticket = self.env["helpdesk.ticket"]
+        arch = etree.fromstring(Ticket.get_view(view_type="search")["arch"])
+        [domain] = arch.xpath("//field[@name='number']/@filter_domain")
+        self._assert_found(
+            lambda typed: Ticket.search(safe_eval(domain, {"self": typed}))
+        )
+
+    def test_choice_of_a_ticket(self):
+        Ticket = self.env["helpdesk.ticket"]
+        self._assert_found(
+            lambda typed: Ticket.browse(
+                ticket_id for ticket_id, _name in Ticket.name_search(typed, limit=None)
+            )
+        )
+
+    def test_number(self):
+        Ticket = self.env["helpdesk.ticket"]
+        [ticket, *_others] = self.tickets
+        found = [ticket_id for ticket_id, _name in Ticket.name_search(ticket.number)]
+        self.assertIn(ticket.id, found)
+        self.assertIn(ticket, Ticket.search([("words", "ilike", ticket.number)]))
+
+    def test_thai_am_of_either_spelling(self):
+        names = ("ทำงานไม่ได้", "น\u0e49\u0e4d\u0e32หกใส่", "น\u0e4d\u0e49\u0e32ท่วม")
+        tickets = [self._create_ticket(name=name) for name in names]
+        for typed, ticket in (
+            ("ทํางาน", tickets[0]),
+            ("ทำงาน", tickets[0]),
+            ("น้ำหก", tickets[1]),
+            ("น\u0e4d\u0e49\u0e32หก", tickets[1]),
+            ("น้ำท่วม", tickets[2]),
+        ):
+            with self.subTest(typed=typed):
+                found = self.env["helpdesk.ticket"].search([("words", "ilike", typed)])
+                self.assertIn(ticket, found)
+
+
+@tagged("post_install", "-at_install")
+class TestThaiSpellings(TransactionCase):
+    def test_compose(self):
+        for written, composed in (
+            ("ท\u0e4d\u0e32", "ท\u0e33"),
+            ("น\u0e49\u0e4d\u0e32", "น\u0e49\u0e33"),
+            ("น\u0e4d\u0e49\u0e32", "น\u0e49\u0e33"),
+            ("ยา", "ยา"),
+            ("E-049", "E-049"),
+        ):
+            with self.subTest(written=written):
+                self.assertEqual(compose_thai(written), composed)
+                self.assertIn(composed, get_spellings(written))
+                self.assertIn(written, get_spellings(composed))
+        self.assertEqual(get_spellings("E-049"), ["E-049"])

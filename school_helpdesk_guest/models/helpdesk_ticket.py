@@ -1,0 +1,14 @@
+"""Quotes of mails show no links with which a guest confirms a report."""
+
+from odoo import api, models
+
+from .helpdesk_guest_report import GUEST_PATH
+
+
+class HelpdeskTicket(models.Model):
+    _name = "helpdesk.ticket"
+    _inherit = ["helpdesk.ticket"]
+
+    @api.model
+    def _get_secret_paths(self):
+        return [*super()._get_secret_paths(), f"{GUEST_PATH}/"]

@@ -1,0 +1,8 @@
+"""A room with a ticket on the whole room cannot be deleted."""
+
+from odoo import models
+
+
+class AssetLocation(models.Model):
+    _name = "asset.location"
+    _inherit = ["asset.location", "helpdesk.used.mixin"]

@@ -37,6 +37,14 @@ FIND_TEXTS = """() => {
     return [...new Set(found)].filter((text) => /\\p{L}/u.test(text));
 }"""
 
+#: The content security policy of our pages forbids Playwright's wait_for_function.
+LOAD_IMAGES = """() => Promise.all([...document.images]
+    .filter((image) => !image.complete && image.loading !== "lazy")
+    .map((image) => new Promise((done) => {
+        image.addEventListener("load", done);
+        image.addEventListener("error", done);
+    })))"""
+
 
 def save(png, path):
     """Save a picture with as many colours as fit into ``LIMIT`` bytes."""
@@ -58,7 +66,7 @@ def take(page, name, folder, language):
     elif folder == MANUAL:
         return
     suffix = "" if language == "en" else f"-{language}"
-    page.wait_for_function("[...document.images].every((image) => image.complete)")
+    page.evaluate(LOAD_IMAGES)
     page.mouse.move(0, 0)
     save(page.screenshot(animations="disabled"), folder / f"{name}{suffix}.png")
 

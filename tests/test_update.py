@@ -577,7 +577,7 @@ building = env["asset.location"].create(
     {"name": "Science", "location_type": "building"})
 room = env["asset.location"].create({"name": "Lab", "parent_id": building.id})
 asset = env["asset.asset"].create({
-    "asset_code": "OLD-1", "brand": "Epson", "model": "EB-X06",
+    "asset_code": "OLD-3", "brand": "Epson", "model": "EB-X06",
     "category_id": env["asset.category"].create({"name": "Projectors"}).id,
     "location_id": room.id,
     "custodian_id": env["hr.employee"].create({"name": "Anong"}).id,
@@ -703,7 +703,10 @@ def make_old_and_update(database, scripts, run_odoo, run_shell):
 @pytest.fixture(scope="module")
 def updated(make_database, run_odoo, run_shell):
     """A database of the whole suite, made old by all scripts and updated."""
+    # the latest changes first: the oldest version of an addon is the one that remains
     scripts = [
+        WAITS_BEFORE,
+        QUEUE_BEFORE,
         ARTICLES_BEFORE,
         BRIDGE_BEFORE,
         SPLIT_BEFORE,
@@ -711,8 +714,6 @@ def updated(make_database, run_odoo, run_shell):
         CLOCKS_BEFORE,
         FILES_BEFORE,
         LIMITS_BEFORE,
-        WAITS_BEFORE,
-        QUEUE_BEFORE,
     ]
     database = make_database(demo=False)
     return make_old_and_update(database, scripts, run_odoo, run_shell)

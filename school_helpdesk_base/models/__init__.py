@@ -15,8 +15,8 @@ from . import helpdesk_ticket_type
 from . import helpdesk_ticket
 from . import res_company
 from . import res_config_settings
-from . import res_groups
 from . import res_partner
+from . import res_groups
 from . import res_users
 from . import ir_attachment
 from . import ir_http

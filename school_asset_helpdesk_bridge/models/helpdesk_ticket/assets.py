@@ -326,7 +326,7 @@ class HelpdeskTicket(models.Model):
                     vals["name"] = self._get_asset_title(
                         asset, vals.get("description")
                     )
-                # forms for requesters set an empty text: nothing is added to their words
+                # requesters' forms set an empty text: nothing is added to their words
                 is_missing = vals.get("description") != ""
                 if is_missing and is_html_empty(vals.get("description")):
                     vals["description"] = self._get_asset_description(asset)

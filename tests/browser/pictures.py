@@ -11,7 +11,9 @@ import suite
 
 from .pages import LANGUAGES, PAGES, PHONE
 from .shots import save, take
-from .test_everyday_stories import (  # noqa: F401 - they take the pictures
+from .test_everyday_stories import (  # noqa: F401 - with their fixtures
+    admin,
+    open_as,
     test_a_manager_finds_the_settings,
     test_a_teacher_reports_on_a_phone,
     test_a_teacher_scans_a_label,

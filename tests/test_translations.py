@@ -45,7 +45,8 @@ def find_thai_in_data(addon):
             for field in record:
                 name, _at, language = (field.get("name") or "").partition("@")
                 if language == "th" and THAI.search(field.text or ""):
-                    yield f"model:{record.get('model')},{name}:{addon}.{record.get('id')}"
+                    model, xmlid = record.get("model"), record.get("id")
+                    yield f"model:{model},{name}:{addon}.{xmlid}"
 
 
 def is_in_template(entry, thai_in_data):

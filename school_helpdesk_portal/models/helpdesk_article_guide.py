@@ -31,9 +31,7 @@ class HelpdeskArticle(models.Model):
         """
         user = self.env.user
         ids = self._get_guide_ids(
-            name
-            for name, group in GUIDES.items()
-            if not group or user.has_group(group)
+            name for name, group in GUIDES.items() if not group or user.has_group(group)
         )
         guides = self.search(self._get_live_domain() & Domain("id", "in", ids))
         return guides.sorted(lambda guide: ids.index(guide.id))[:1]

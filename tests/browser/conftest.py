@@ -87,6 +87,7 @@ def language():
 def picture():
     """``picture(page, name, folder)``: the place of a picture in a story.
 
-    Here the screen is only compared with the texts of the picture; pictures.py takes it.
+    Here the screen is only compared with the texts of the picture. pictures.py takes
+    the picture.
     """
     return compare

@@ -1,9 +1,9 @@
-"""Take new pictures for the manual and the guides: ``bin/test tests/browser/pictures.py``.
+"""Take new pictures for manual and guides: ``bin/test tests/browser/pictures.py``.
 
 Each page of the table that docs/pages.md shows is taken in the size of a phone and of a
-desktop, and saved in docs/images. The everyday stories run in each language and take the
-pictures of the guides. The name of this file does not begin with ``test_``, so that a run
-of all tests changes no picture.
+desktop, and saved in docs/images. The everyday stories run in each language and take
+the pictures of the guides. The name of this file does not begin with ``test_``, so that
+a run of all tests changes no picture.
 """
 
 import pytest

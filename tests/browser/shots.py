@@ -1,8 +1,8 @@
 """Pictures for the guides and the manual, and the texts of the screens they show.
 
 A picture cannot be compared in a test: fonts and dates differ. So the headings, buttons
-and labels of its screen are kept beside it, as a text file in ``pictured``. In a normal
-run the stories compare these texts with their screens. If a screen has changed, take new
+and labels of its screen are kept in a text file in ``pictured``. In a normal run the
+stories compare these texts with their screens. If a screen has changed, take new
 pictures and texts with ``bin/test tests/browser/pictures.py``.
 """
 
@@ -24,15 +24,17 @@ FIND_TEXTS = """() => {
     const found = [];
     const wanted = "h1, h2, h3, h4, legend, label, th, button, a.btn, [role=menuitem], "
         + ".o_form_label, .o_arrow_button, .o_nav_entry, .dropdown-toggle";
-    const records = ".o_menu_systray, .o_data_row, .o_helpdesk_languages, .o_breadcrumb, "
-        + ".o-mail-Thread, .o_searchview, .o_pager, .o_cp_switch_buttons, "
-        + ".o_facet_values, .o_notification, [name=requester_facts], .o_statusbar_status";
+    const left_out = ".o_menu_systray, .o_data_row, .o_helpdesk_languages, "
+        + ".o_breadcrumb, .o-mail-Thread, .o_searchview, .o_pager, .o_facet_values, "
+        + ".o_cp_switch_buttons, .o_notification, [name=requester_facts], "
+        + ".o_statusbar_status";
     for (const node of document.querySelectorAll(wanted)) {
-        if (!node.checkVisibility({visibilityProperty: true}) || node.closest(records)) {
-            continue;
+        const visible = node.checkVisibility({visibilityProperty: true});
+        if (visible && !node.closest(left_out)) {
+            const text = node.innerText.trim() || node.getAttribute("aria-label") || "";
+            const stable = text.replace(/(?<!\\S)[0-9]\\S*|[0-9]+/g, "");
+            found.push(stable.replace(/\\s+/g, " ").trim());
         }
-        const text = node.innerText.trim() || node.getAttribute("aria-label") || "";
-        found.push(text.replace(/(?<!\\S)[0-9]\\S*|[0-9]+/g, "").replace(/\\s+/g, " ").trim());
     }
     return [...new Set(found)].filter((text) => /\\p{L}/u.test(text));
 }"""

@@ -1,7 +1,7 @@
 """What people do every day, with as few clicks as promised.
 
-Every press of a mouse button or a finger is counted by the page itself, however the test
-causes it; typing is not counted. ``picture`` marks the screens that the guides and the
+The page itself counts every press of a mouse button or a finger, however the test
+causes it. Typing is not counted. ``picture`` marks the screens that the guides and the
 manual show.
 """
 
@@ -19,6 +19,11 @@ PHONE = {"width": 390, "height": 700}
 #: The room of the walk-in; each language of the pictures takes its own person.
 ROOM = "204"
 VISITORS = {"en": "Anong Rattanakul", "th": "Malee Srisuk"}
+PROBLEMS = {"en": "The picture is yellow", "th": "ภาพเป็นสีเหลือง"}
+ANSWERS = {
+    "en": "The cable was loose. It works again.",
+    "th": "สายหลวม ตอนนี้ใช้ได้แล้ว",
+}
 
 CONFIGURATION = "helpdesk_mgmt.helpdesk_ticket_config_main_menu"
 GUIDE_MENU = "school_helpdesk_portal.guide_menu"
@@ -48,7 +53,7 @@ def admin(server):
 
 @pytest.fixture
 def open_as(admin, open_screen, server, language):
-    """``open_as(login, screen)``: a page whose presses are counted, not signed in yet."""
+    """``open_as(login, screen)``: a page that counts presses, not signed in yet."""
 
     def open_as(login, screen):
         users = admin("res.users", "search", [("login", "=", login)])
@@ -91,7 +96,7 @@ def get_ticket(admin, page, *fields):
     return ticket
 
 
-def test_a_technicians_morning(open_as, server, admin, picture):
+def test_a_technicians_morning(open_as, server, admin, picture, language):
     """The app opens on the queue; the next ticket is solved with three clicks."""
     page, presses = open_desk(open_as, server, "technician")
     picture(page, "technician-queue", GUIDE)
@@ -104,11 +109,11 @@ def test_a_technicians_morning(open_as, server, admin, picture):
 
     answer.click()
     page.locator(".modal [name=body] .odoo-editor-editable:focus").wait_for()
-    page.keyboard.type("The cable was loose. It works again.")
+    page.keyboard.type(ANSWERS[language])
     picture(page, "technician-answer", GUIDE)
     page.locator(".modal button[name=action_send_and_resolve]").click()
     page.locator(".modal").wait_for(state="detached")
-    message = page.locator(".o-mail-Message", has_text="The cable was loose.")
+    message = page.locator(".o-mail-Message", has_text=ANSWERS[language])
     expect(message.last).to_be_visible()
 
     assert presses.count == 3
@@ -130,15 +135,14 @@ def test_a_walk_in(open_as, server, admin, picture, language):
     # the number of a room finds its devices before serial numbers
     choose(page, "asset_id", f"Room {ROOM}")
     expect(page.locator("[name=device_panel]")).to_contain_text(f"Room {ROOM}")
-    # Tab leads past the title to the words
+    # Tab leads past the title to the words; it waits for the form, which is changing
+    title = page.locator("[name=name] input, [name=name] textarea").first
     words = page.locator("[name=description] .odoo-editor-editable")
-    for _stop in range(4):
-        page.keyboard.press("Tab")
-        if words.evaluate("node => node === document.activeElement"):
-            break
-    expect(words).to_be_focused()
+    expect(words).to_contain_text(f"Room {ROOM}")
+    tab_to(page, title)
+    tab_to(page, words)
     page.keyboard.press("Control+a")
-    page.keyboard.type("The picture is yellow")
+    page.keyboard.type(PROBLEMS[language])
     picture(page, "technician-walk-in", GUIDE)
     page.locator(".o_form_button_save").click()
     page.wait_for_url(re.compile(r"/\d+$"))
@@ -148,10 +152,24 @@ def test_a_walk_in(open_as, server, admin, picture, language):
     assert presses.count == 5
     linked = ("partner_id", "user_id", "team_id", "project_id", "channel_id")
     ticket = get_ticket(admin, page, "name", "asset_code", *linked)
-    assert ticket["name"] == f"The picture is yellow - {ticket['asset_code']}"
+    assert ticket["name"] == f"{PROBLEMS[language]} - {ticket['asset_code']}"
     assert VISITORS[language] in ticket["partner_id"][1]
     assert ticket["user_id"] and ticket["team_id"] and ticket["project_id"]
     assert ticket["channel_id"][1] == "Walk-in"
+
+
+def tab_to(page, target, limit=4):
+    """Press Tab until the target has the focus."""
+    for _stop in range(limit):
+        before = page.evaluate_handle("document.activeElement")
+        page.keyboard.press("Tab")
+        page.wait_for_function(
+            "(before) => ![before, document.body].includes(document.activeElement)",
+            arg=before,
+        )
+        if target.evaluate("(node) => node === document.activeElement"):
+            return
+    raise AssertionError(f"{limit} times Tab do not lead to it")
 
 
 def choose(page, field, text):
@@ -193,9 +211,7 @@ def test_a_manager_finds_the_settings(open_as, server, picture):
 
 def open_menu(page, xmlid):
     """Open an entry of the menu Configuration."""
-    page.locator(
-        f"[data-menu-xmlid='{CONFIGURATION}']"
-    ).click()
+    page.locator(f"[data-menu-xmlid='{CONFIGURATION}']").click()
     page.locator(f"[data-menu-xmlid='{xmlid}']").click()
 
 

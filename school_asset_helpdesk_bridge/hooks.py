@@ -78,13 +78,17 @@ def pre_init_hook(env):
 def name_demo_lines(env):
     """Give xml ids to the lines of the demo school's assignments.
 
-    Earlier versions created the lines without xml ids, and again with each installation.
+    Earlier versions created the lines without xml ids, again with each installation.
     """
     Data = env["ir.model.data"]
     for model, line_model in LINE_MODELS.items():
         known = Data.search([("model", "=", line_model)]).mapped("res_id")
         for assignment in Data.search(
-            [("module", "=", MODULE), ("model", "=", model), ("name", "=like", "demo_%")]
+            [
+                ("module", "=", MODULE),
+                ("model", "=", model),
+                ("name", "=like", "demo_%"),
+            ]
         ):
             name = assignment.name.replace("_assignment_", "_line_")
             line = env[line_model].search(

@@ -35,6 +35,7 @@
         "views/helpdesk_article_views.xml",
         "views/guide_menus.xml",
         "views/helpdesk_symptom_views.xml",
+        "views/helpdesk_ticket_team_views.xml",
     ],
     "demo": [
         "demo/helpdesk_article_demo.xml",

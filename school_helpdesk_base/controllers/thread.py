@@ -16,7 +16,9 @@ EDITABLE_FIELDS = ("attachment_ids", "body")
 class SchoolHelpdeskThreadController(ThreadController):
     def _prepare_message_data(self, post_data, *, thread, **kwargs):
         values = super()._prepare_message_data(
-            post_data, thread=thread.with_context(helpdesk_create_contacts=True), **kwargs
+            post_data,
+            thread=thread.with_context(helpdesk_create_contacts=True),
+            **kwargs,
         )
         if thread._name != "helpdesk.ticket":
             return values

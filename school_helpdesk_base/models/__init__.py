@@ -1,7 +1,6 @@
 from . import helpdesk_internal_mixin
 from . import helpdesk_names_mixin
 from . import helpdesk_settings_mixin
-from . import helpdesk_settings
 from . import helpdesk_submission
 from . import helpdesk_sweep_mixin
 from . import helpdesk_used_mixin

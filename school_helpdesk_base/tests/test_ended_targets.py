@@ -1,4 +1,4 @@
-"""Merged, duplicate and archived tickets leave nobody waiting for a ticket that ended."""
+"""Merged, duplicate and archived tickets leave nobody waiting for an ended ticket."""
 
 from odoo.exceptions import UserError
 from odoo.tests import Form, new_test_user, tagged

@@ -13,7 +13,9 @@ class HelpdeskTicketDuplicateWizard(models.TransientModel):
         ticket, original = self.ticket_id, self.duplicate_of_id
         if original and (problem := ticket._get_takeover_problem(original)):
             raise UserError(problem)
-        original.check_access("write" if original.status_category == "resolved" else "read")
+        original.check_access(
+            "write" if original.status_category == "resolved" else "read"
+        )
         ticket._reopen_for_open_work(original)
         result = super().action_confirm()
         # OCA has moved the ticket to a stage: keep this stage if it ends the ticket

@@ -8,6 +8,7 @@ from . import helpdesk_symptom
 from . import helpdesk_ticket
 from . import helpdesk_ticket_affected
 from . import helpdesk_ticket_team
+from . import helpdesk_ticket_team_text
 from . import helpdesk_ticket_type
 from . import ir_http
 from . import mail_message

@@ -9,6 +9,8 @@ from odoo.tools import mute_logger
 
 from odoo.addons.school_helpdesk_base.tests.access_common import AccessCommon
 
+from ..hooks import post_init_hook, uninstall_hook
+
 EARLY, LATE = datetime(2030, 3, 5, 10), datetime(2030, 3, 6, 10)
 
 
@@ -106,3 +108,33 @@ class TestDeadline(AccessCommon):
     def test_requesters_do_not_see_the_text(self):
         with self.assertRaises(AccessError):
             self.ticket.with_user(self.owner).read(["due_text"])
+
+    def test_the_queue_follows_the_clocks(self):
+        self.assertFalse(self.ticket.next_due)
+        clock = self._create_clock(LATE)
+        self.assertEqual(self.ticket.next_due, LATE)
+        other = self._create_clock(EARLY)
+        self.assertEqual(self.ticket.next_due, EARLY)
+        other.state = "on_hold"
+        self.assertEqual(self.ticket.next_due, LATE)
+        clock.unlink()
+        self.assertFalse(self.ticket.next_due)
+
+    def test_an_ended_ticket_is_not_due(self):
+        for status in ("resolved", "closed", "cancelled"):
+            self._create_clock(EARLY)
+            self.assertEqual(self.ticket.next_due, EARLY)
+            self.ticket._set_status(status)
+            self.assertFalse(self.ticket.next_due)
+            self.ticket.ticket_sla_ids.unlink()
+            self.ticket._set_status("open")
+
+    def test_installation_and_removal(self):
+        """Base alone knows no deadlines, before and after this addon."""
+        self._create_clock(EARLY)
+        self.env.flush_all()
+        uninstall_hook(self.env)
+        self.env.invalidate_all()
+        self.assertFalse(self.ticket.next_due)
+        post_init_hook(self.env)
+        self.assertEqual(self.ticket.next_due, EARLY)

@@ -1,8 +1,8 @@
 """The assets of a ticket, and the facts about them that agents may see.
 
-Agents need no access rights on assets. The facts they need are fields of the ticket, for
-users who may read it. Category, location, building and custodian are records, stored so
-that tickets can be grouped and searched by them.
+Agents need no access rights on assets. The facts they need are fields of the ticket,
+for users who may read it. Category, location, building and custodian are records,
+stored so that tickets can be grouped and searched by them.
 """
 
 from markupsafe import Markup

@@ -385,8 +385,8 @@ class HelpdeskTicket(models.Model):
         has_ended = self.merged_into_id.status_category in ENDED_CATEGORIES
         if shared and has_ended:
             body = env._(
-                "Your ticket is merged into %(ticket)s, where the work has ended. If you "
-                "still have the problem, reply here.",
+                "Your ticket is merged into %(ticket)s, where the work has ended. If "
+                "you still have the problem, reply here.",
                 ticket=self.merged_into_id.number,
             )
         elif shared:

@@ -34,7 +34,8 @@ class HelpdeskTicket(models.Model):
     unanswered_since = fields.Datetime(
         readonly=True,
         copy=False,
-        help="When the desk's turn to act began; empty while it is not the desk's turn.",
+        help="When the desk's turn to act began; empty while it is not the desk's "
+        "turn.",
     )
     next_due = fields.Datetime(
         string="Due",
@@ -86,11 +87,12 @@ class HelpdeskTicket(models.Model):
 
     @api.model
     def _check_facts(self, vals):
-        super()._check_facts(vals)
+        result = super()._check_facts(vals)
         if not self.env.su and not QUEUE_FIELDS.isdisjoint(vals):
             raise AccessError(
                 self.env._("Who must act follows from the messages of the ticket.")
             )
+        return result
 
     @api.model
     def _on_status_changed(self, old_statuses, by_setup=False):

@@ -524,7 +524,7 @@ def test_rate_limits_are_renamed(updated, run_shell):
     assert "LIMITS 7 8" in run_shell(updated.database, LIMITS_AFTER)
 
 
-# Waits as they were before a wait said for whom it is, and tickets without a project.
+# Waits as they were before a wait said for whom it is.
 WAITS_BEFORE = """
 team = env.ref("school_asset_helpdesk_bridge.team_it_support")
 waiting, opened = env["helpdesk.ticket"].create(
@@ -534,7 +534,6 @@ waiting, opened = env["helpdesk.ticket"].create(
     ]
 )
 waiting._set_status("waiting")
-(waiting | opened).project_id = False
 env.flush_all()
 # --- as it was stored
 for table in ("helpdesk_ticket", "helpdesk_ticket_status_log"):
@@ -550,20 +549,47 @@ for addon, version in (
 """
 
 WAITS_AFTER = """
-team = env.ref("school_asset_helpdesk_bridge.team_it_support")
 for name in ("Old wait", "Old work"):
     ticket = env["helpdesk.ticket"].search([("name", "=", name)])
     print("WAIT", name, ticket.waiting_for,
-        [row.waiting_for for row in ticket.status_log_ids],
-        ticket.project_id == team.default_project_id)
+        [row.waiting_for for row in ticket.status_log_ids])
 """
 
 
-def test_waits_and_projects(updated, run_shell):
-    """Old waits are for the requester, and open tickets can be timed."""
+def test_waits(updated, run_shell):
+    """Old waits are for the requester."""
     printed = run_shell(updated.database, WAITS_AFTER)
-    assert "WAIT Old wait requester [False, 'requester'] True" in printed
-    assert "WAIT Old work False [False] True" in printed
+    assert "WAIT Old wait requester [False, 'requester']" in printed
+    assert "WAIT Old work False [False]" in printed
+
+
+PROJECTS_BEFORE = """
+team = env.ref("school_asset_helpdesk_bridge.team_it_support")
+ticket = env["helpdesk.ticket"].create(
+    {"name": "Old work", "description": "Text", "team_id": team.id}
+)
+ticket.project_id = False
+env.flush_all()
+env.cr.execute(
+    "UPDATE ir_module_module SET latest_version = '19.0.1.1.0'"
+    " WHERE name = 'school_helpdesk_timesheet'"
+)
+env.cr.commit()
+"""
+
+PROJECTS_AFTER = """
+team = env.ref("school_asset_helpdesk_bridge.team_it_support")
+ticket = env["helpdesk.ticket"].search([("name", "=", "Old work")])
+print("PROJECT", ticket.project_id == team.default_project_id)
+"""
+
+
+def test_open_tickets_can_be_timed(make_database, run_odoo, run_shell):
+    """Open tickets without a project get that of their team."""
+    database = make_database(demo=False)
+    run_shell(database, PROJECTS_BEFORE)
+    run_odoo(database, "--update=school_helpdesk_timesheet", "--stop-after-init")
+    assert "PROJECT True" in run_shell(database, PROJECTS_AFTER)
 
 
 # Tickets as they were before the queue knew who must act, and devices were records.

@@ -13,7 +13,6 @@ from . import helpdesk_ticket_tag
 from . import helpdesk_ticket_type
 from . import helpdesk_ticket
 from . import res_company
-from . import res_config_settings
 from . import res_partner
 from . import res_groups
 from . import res_users

@@ -2,8 +2,9 @@ from . import asset_asset
 from . import asset_location
 from . import helpdesk_article
 from . import helpdesk_article_asset_model
-from . import helpdesk_symptom
+from . import helpdesk_article_guide
 from . import helpdesk_settings_mixin
+from . import helpdesk_symptom
 from . import helpdesk_ticket
 from . import helpdesk_ticket_affected
 from . import helpdesk_ticket_team

@@ -6,6 +6,7 @@ from . import test_devices
 from . import test_expected
 from . import test_files
 from . import test_front_door
+from . import test_guide
 from . import test_language
 from . import test_own_assets
 from . import test_performance

@@ -25,6 +25,7 @@ LINKS = [
     "My devices",
     "Articles",
     "Sign out",
+    "?",
 ]
 
 

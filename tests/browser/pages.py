@@ -184,10 +184,12 @@ PAGES = [
     Page("article-helped", "{article_helped}", TEACHER),
     Page("article-did-not-help", "{article_no}", TEACHER),
     Page("article-reason-given", "{article_reason}", TEACHER),
+    Page("guide", "{guide}", TEACHER),
 ]
 
 #: Names of the methods of routes that answer a GET, but not with a page.
 NO_PAGES = {
+    "guide",
     "helpdesk_language",
     "logo",
     "manifest",
@@ -308,6 +310,7 @@ def set_scene(env):
         scene[key] = article.website_url
     scene["article"] = articles[0].website_url
     scene["category"] = articles[0].category_id.website_url
+    scene["guide"] = env.ref("school_helpdesk_portal.guide_teacher").website_url
     env.cr.commit()
     return scene
 

@@ -323,9 +323,7 @@ class HelpdeskTicket(models.Model):
             if vals.get("asset_id"):
                 asset = self.env["asset.asset"].browse(vals["asset_id"])
                 if not vals.get("name"):
-                    vals["name"] = self._get_asset_title(
-                        asset, vals.get("description")
-                    )
+                    vals["name"] = self._get_asset_title(asset, vals.get("description"))
                 # requesters' forms set an empty text: nothing is added to their words
                 is_missing = vals.get("description") != ""
                 if is_missing and is_html_empty(vals.get("description")):

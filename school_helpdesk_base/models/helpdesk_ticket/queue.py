@@ -129,9 +129,8 @@ class HelpdeskTicket(models.Model):
             return
         if self._is_written_by_desk(message):
             facts = {"awaiting": "requester", "unanswered_since": False}
-        elif (
-            ticket_sudo.status_category == "waiting"
-            and ticket_sudo._is_end_of_wait(message)
+        elif ticket_sudo.status_category == "waiting" and ticket_sudo._is_end_of_wait(
+            message
         ):
             # the reply reopens the ticket, which makes it the desk's turn
             return

@@ -17,3 +17,4 @@ from . import mail_notification
 from . import mail_scheduled_message
 from . import rating_rating
 from . import mail_thread
+from . import mail_intake

@@ -11,6 +11,7 @@ from . import test_followers
 from . import test_lifecycle
 from . import test_link
 from . import test_mail
+from . import test_mail_reference
 from . import test_merge
 from . import test_message
 from . import test_performance

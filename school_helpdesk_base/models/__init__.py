@@ -1,4 +1,6 @@
 from . import helpdesk_internal_mixin
+from . import helpdesk_mail_parked
+from . import helpdesk_mail_receipt
 from . import helpdesk_submission
 from . import helpdesk_sweep_mixin
 from . import helpdesk_ticket_stage

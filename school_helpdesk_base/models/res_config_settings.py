@@ -13,6 +13,9 @@ class ResConfigSettings(models.TransientModel):
     helpdesk_mail_limit = fields.Integer(
         related="company_id.helpdesk_mail_limit", readonly=False
     )
+    helpdesk_mail_forward = fields.Boolean(
+        related="company_id.helpdesk_mail_forward", readonly=False
+    )
     helpdesk_portal_limit = fields.Integer(
         related="company_id.helpdesk_portal_limit", readonly=False
     )

@@ -11,6 +11,10 @@ from . import test_followers
 from . import test_lifecycle
 from . import test_link
 from . import test_mail
+from . import test_awkward_mails
+from . import test_mail_fetch
+from . import test_mail_intake
+from . import test_mail_parked
 from . import test_mail_reference
 from . import test_merge
 from . import test_message

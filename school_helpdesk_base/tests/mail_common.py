@@ -1,10 +1,19 @@
 """Mails that the gateway processes in tests."""
 
 from email.message import EmailMessage
+from typing import Any, NamedTuple
 
 from odoo.addons.mail.tests.common import MailCommon
 
 from .access_common import AccessCommon
+
+
+class Outcome(NamedTuple):
+    """What a mail has become."""
+
+    tickets: Any
+    messages: Any
+    parked: Any
 
 
 class IntakeCommon(MailCommon, AccessCommon):
@@ -47,12 +56,38 @@ class IntakeCommon(MailCommon, AccessCommon):
             message.add_attachment(
                 content, maintype="image", subtype="jpeg", filename=name
             )
+        return self._receive(message.as_bytes(), fetched=False).tickets
+
+    def _receive(self, source, fetched=True):
+        """Let the gateway process the bytes of a mail; return its ``Outcome``.
+
+        :param bool fetched: whether it comes from a mailbox; else a mail server hands
+            it over
+        """
         Ticket = self.env["helpdesk.ticket"].with_context(active_test=False)
-        before = Ticket.search([])
+        Message = self.env["mail.message"].with_context(active_test=False)
+        Parked = self.env["helpdesk.mail.parked"]
+        before = [records.search([]) for records in (Ticket, Parked)]
+        newest = Message.search([], limit=1, order="id desc").id
+        Thread = self.env["mail.thread"]
+        if fetched:
+            Thread = Thread.with_context(default_fetchmail_server_id=self._server().id)
         with self.mock_mail_gateway():
-            self.env["mail.thread"].message_process(False, message.as_bytes())
+            Thread.message_process(False, source)
             self.flush_tracking()
-        return Ticket.search([]) - before
+        words = [("id", ">", newest), ("model", "=", "helpdesk.ticket")]
+        return Outcome(
+            tickets=Ticket.search([]) - before[0],
+            messages=Message.search(words),
+            parked=Parked.search([]) - before[1],
+        )
+
+    def _server(self):
+        Server = self.env["fetchmail.server"]
+        name = "Mailbox of the desk"
+        return Server.search([("name", "=", name), ("state", "=", "draft")]) or (
+            Server.create({"name": name, "server_type": "imap"})
+        )
 
     def _reply(self, ticket, **kwargs):
         message = ticket.with_user(self.agent_all).message_post(

@@ -35,6 +35,8 @@ READ = {
     "follower": "     -   -   -   -   -   -   -   +   +   +   +",
     "notification": " -   -   -   -   -   -   -   +   +   +   +",
     "scheduled": "    -   -   -   -   -   -   -   +   +   +   +",
+    "parked mail": "  -   -   -   -   -   -   -   -   -   -   +",
+    "mail receipt": " -   -   -   -   -   -   -   -   -   -   -",
 }
 #: The author of messages and scheduled messages is agent_all. Only the author may
 #: change them; a manager may also change messages.
@@ -49,6 +51,8 @@ WRITE = {
     "stage": "        -   -   -   -   -   -   -   -   -   -   +",
     "type": "         -   -   -   -   -   -   -   -   -   -   +",
     "category": "     -   -   -   -   -   -   -   -   -   -   +",
+    "parked mail": "  -   -   -   -   -   -   -   -   -   -   +",
+    "mail receipt": " -   -   -   -   -   -   -   -   -   -   -",
 }
 CREATE = {
     "ticket": "       -   -   -   -   -   -   -   +   +   +   +",
@@ -57,6 +61,8 @@ CREATE = {
     "category": "     -   -   -   -   -   -   -   -   -   -   +",
     "rating": "       -   -   -   -   -   -   -   -   -   -   -",
     "scheduled": "    -   -   -   -   -   -   -   +   +   +   +",
+    "parked mail": "  -   -   -   -   -   -   -   -   -   -   -",
+    "mail receipt": " -   -   -   -   -   -   -   -   -   -   -",
 }
 DELETE = {
     "ticket": "       -   -   -   -   -   -   -   -   -   -   +",
@@ -67,6 +73,8 @@ DELETE = {
     "stage": "        -   -   -   -   -   -   -   -   -   -   +",
     "type": "         -   -   -   -   -   -   -   -   -   -   +",
     "category": "     -   -   -   -   -   -   -   -   -   -   +",
+    "parked mail": "  -   -   -   -   -   -   -   -   -   -   +",
+    "mail receipt": " -   -   -   -   -   -   -   -   -   -   -",
 }
 COMMENT = {
     "ticket": "       -   +   +   -   -   +   -   +   +   +   +",
@@ -165,6 +173,13 @@ class TestAccessMatrix(AccessMatrixCase):
             "scheduled": env["mail.scheduled.message"]
             .with_user(cls.agent_all)
             .create(cls._prepare_scheduled(ticket, cls.agent_all)),
+            # a mail about which nobody has decided cannot be deleted
+            "parked mail": env["helpdesk.mail.parked"].create(
+                {"subject": "Lost", "reason": "error", "state": "dismissed"}
+            ),
+            "mail receipt": env["helpdesk.mail.receipt"].create(
+                {"key": f"receipt {ticket.id}"}
+            ),
         }
 
     @classmethod
@@ -200,6 +215,10 @@ class TestAccessMatrix(AccessMatrixCase):
             values = self._prepare_scheduled(ticket, user)
             values["scheduled_date"] = str(values["scheduled_date"])
             return values
+        if thing == "parked mail":
+            return {"subject": "One more", "reason": "error"}
+        if thing == "mail receipt":
+            return {"key": "One more"}
         return {"name": "One more"}
 
     def test_orm_read(self):

@@ -13,6 +13,7 @@ from . import reply
 from . import follow_up
 from . import merge
 from . import mail
+from . import delivery_report
 from . import mail_reference
 from . import requester_access
 from . import requester_post

@@ -62,5 +62,6 @@
         "demo/asset.student.assignment.csv",
         "demo/asset_damage_case_demo.xml",
         "demo/helpdesk_ticket_demo.xml",
+        "demo/helpdesk_mail_parked_demo.xml",
     ],
 }

@@ -78,8 +78,9 @@ class HelpdeskMailParked(models.Model):
     source = fields.Binary(
         string="Whole mail", attachment=True, readonly=True, copy=False
     )
-    source_name = fields.Char(compute="_compute_source_name")
+    source_name = fields.Char(string="File name", compute="_compute_source_name")
     is_for_desk = fields.Boolean(
+        string="For the help desk",
         default=True,
         readonly=True,
         help="Not set for mails to addresses of other apps only: managers of the help "

@@ -413,3 +413,23 @@ Disposition: manual-action/MDN-sent-manually; displayed
         self.assertEqual(len(texts) + len(known) - 3 + len(parked), count)
         self.assertEqual(set(parked.mapped("reason")), {"limit"})
         self.assertLessEqual(sent, 2 * 3)
+
+    # ------------------------------------------------------------------
+    # Cost
+    # ------------------------------------------------------------------
+
+    def test_queries_of_a_mail_of_a_known_sender(self):
+        costs = []
+        for number in range(3):
+            message = EmailMessage()
+            message["From"] = self.sender.email
+            message["To"] = self.address
+            message["Subject"] = "Projector"
+            message["Message-ID"] = f"<{number}.cost@school.example.com>"
+            message.set_content("It is dark.")
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self.env["mail.thread"].message_process(False, message.as_bytes())
+            costs.append(self.env.cr.sql_log_count - before)
+        self.assertLessEqual(costs[-1], 90, costs)

@@ -15,8 +15,8 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import email_normalize, email_split, html2plaintext, plaintext2html
 
-from ..tools.mail_repair import clean_text, decode_text, repair_mail
 from ..tools.incoming_mail import Intake, read_header_text
+from ..tools.mail_repair import clean_text, decode_text, repair_mail
 
 #: Why a mail is on no ticket, and whether it waits for a manager.
 REASONS = {

@@ -217,6 +217,8 @@ class MailThread(models.AbstractModel):
             or mail.sender.partition("@")[0] in AUTOMATIC_SENDERS
             or message.get_content_type() == "multipart/report"
             or self._is_newsletter(mail)
+            # the mail program of a person always writes the sender
+            or bool(mail.ticket_id and not mail.values.get("email_from"))
             or bool(
                 mail.ticket_id
                 and AUTOMATIC_SUBJECTS.match(mail.values.get("subject") or "")

@@ -30,8 +30,8 @@ class ResCompany(models.Model):
     helpdesk_mail_forward = fields.Boolean(
         string="Forwarded mails belong to their sender",
         default=True,
-        help="If an agent forwards a mail to the help desk, the original sender becomes "
-        "the requester of the ticket, and not the agent.",
+        help="If an agent forwards a mail to the help desk, the original sender "
+        "becomes the requester of the ticket, and not the agent.",
     )
     helpdesk_portal_limit = fields.Integer(
         string="Tickets by portal per person",

@@ -1,7 +1,7 @@
 """Mails as mail programs, robots and broken servers really send them.
 
-``AWKWARD`` has one line for each mail: its name, its bytes, what becomes of it, and what
-must be found afterwards. The outcomes:
+``AWKWARD`` has one line for each mail: its name, its bytes, what becomes of it, and
+what must be found afterwards. The outcomes:
 
 ``ticket``: a new ticket; ``reply``: a message that the requester may read; ``note``: an
 internal note; ``kept``: no ticket, and nobody needs to decide; ``parked``: no ticket,
@@ -139,9 +139,11 @@ def nested(depth):
     text = b"Content-Type: text/plain\n\nDeep inside."
     for level in range(depth):
         mark = b"L%d" % level
-        text = (
-            b'Content-Type: multipart/mixed; boundary="%b"\n\n--%b\n%b\n--%b--\n'
-            % (mark, mark, text, mark)
+        text = b'Content-Type: multipart/mixed; boundary="%b"\n\n--%b\n%b\n--%b--\n' % (
+            mark,
+            mark,
+            text,
+            mark,
         )
     head, body = text.split(b"\n\n", 1)
     return mail(body, head.split(b": ", 1)[1].decode())
@@ -162,7 +164,8 @@ PNG = base64.b64decode(
     "AABJRU5ErkJggg=="
 )
 INNER = (
-    "From: Nid <nid@home.example.com>\nSubject: Inner mail\nMessage-ID: <i@x>\n\nInside."
+    "From: Nid <nid@home.example.com>\nSubject: Inner mail\nMessage-ID: <i@x>\n\n"
+    "Inside."
 )
 
 AWKWARD = [
@@ -183,7 +186,9 @@ AWKWARD = [
     Awkward("charset base64", thai("utf-8", "base64"), "ticket", THAI),
     Awkward("empty charset", thai("utf-8", '""'), "ticket", THAI),
     Awkward("utf-16", thai("utf-16", "utf-16"), "ticket", THAI),
-    Awkward("utf-7", mail(b"1 +AD0- 1", "text/plain; charset=utf-7"), "ticket", "1 = 1"),
+    Awkward(
+        "utf-7", mail(b"1 +AD0- 1", "text/plain; charset=utf-7"), "ticket", "1 = 1"
+    ),
     Awkward(
         "latin undeclared", mail("Café fermé".encode("latin-1")), "ticket", "Café fermé"
     ),
@@ -228,7 +233,9 @@ AWKWARD = [
     Awkward("broken encoded subject", mail(Subject="=?utf-8?B?abc"), "ticket"),
     Awkward(
         "name in an unknown charset",
-        mail(From=_word("มาลี, ดี", "cp874", "x-windows-874") + " <malee@home.example.com>"),
+        mail(
+            From=_word("มาลี, ดี", "cp874", "x-windows-874") + " <malee@home.example.com>"
+        ),
         "ticket",
         sender="malee@home.example.com",
     ),
@@ -248,7 +255,9 @@ AWKWARD = [
     Awkward("no sender", mail(From=None), "ticket"),
     Awkward("empty sender", mail(From="<>"), "ticket"),
     Awkward("sender without an address", mail(From="Malee"), "ticket"),
-    Awkward("two senders", mail(From="a@home.example.com, b@home.example.com"), "ticket"),
+    Awkward(
+        "two senders", mail(From="a@home.example.com, b@home.example.com"), "ticket"
+    ),
     Awkward("wrong sender", mail(From='"Malee <malee@home.example.com'), "ticket"),
     Awkward("group of senders", mail(From="People: a@home.example.com;"), "ticket"),
     Awkward("thai address", mail(From="<สมชาย@home.example.com>".encode()), "ticket"),
@@ -373,7 +382,9 @@ AWKWARD = [
         "ticket",
         files=("a.csv",),
     ),
-    Awkward("calendar", mail(b"BEGIN:VCALENDAR\nEND:VCALENDAR", "text/calendar"), "any"),
+    Awkward(
+        "calendar", mail(b"BEGIN:VCALENDAR\nEND:VCALENDAR", "text/calendar"), "any"
+    ),
     Awkward(
         "invitation",
         multi(
@@ -450,7 +461,9 @@ AWKWARD = [
     ),
     Awkward(
         "attached mail",
-        multi(("Content-Type: text/plain", "See"), ("Content-Type: message/rfc822", INNER)),
+        multi(
+            ("Content-Type: text/plain", "See"), ("Content-Type: message/rfc822", INNER)
+        ),
         "ticket",
         "See",
         files=("Inner mail.eml",),
@@ -572,9 +585,7 @@ AWKWARD = [
     Awkward("reply of a stranger", reply(From="x@home.example.com"), "reply"),
     Awkward(
         "reply in an unknown charset",
-        reply(
-            THAI.encode("cp874"), Content_Type="text/plain; charset=x-windows-874"
-        ),
+        reply(THAI.encode("cp874"), Content_Type="text/plain; charset=x-windows-874"),
         "reply",
         THAI,
     ),

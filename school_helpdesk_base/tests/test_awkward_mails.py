@@ -85,9 +85,7 @@ class TestAwkwardMails(IntakeCommon):
                     *outcome.messages.mapped("body"),
                 ]
                 text = html2plaintext("".join(map(str, texts)))
-                self.assertIn(
-                    re.sub(r"\s+", " ", one.text), re.sub(r"\s+", " ", text)
-                )
+                self.assertIn(re.sub(r"\s+", " ", one.text), re.sub(r"\s+", " ", text))
                 if one.title:
                     self.assertEqual(outcome.tickets.name, one.title)
                 if one.sender:
@@ -168,7 +166,7 @@ class TestAwkwardMails(IntakeCommon):
 
     def test_random_bytes(self):
         @settings(
-            max_examples=15,
+            max_examples=12,
             derandomize=True,
             deadline=None,
             database=None,
@@ -182,7 +180,7 @@ class TestAwkwardMails(IntakeCommon):
 
     def test_random_structures(self):
         @settings(
-            max_examples=40,
+            max_examples=25,
             derandomize=True,
             deadline=None,
             database=None,

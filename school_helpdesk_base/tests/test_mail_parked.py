@@ -86,8 +86,8 @@ class TestMailParked(IntakeCommon):
         source = (
             self._source().replace(
                 b"\n\n",
-                b'\nContent-Type: multipart/mixed; boundary="B"\n\n--B\n\nSee the video.'
-                b"\n--B\nContent-Type: video/mp4; name=video.mp4\n"
+                b'\nContent-Type: multipart/mixed; boundary="B"\n\n--B\n\n'
+                b"See the video.\n--B\nContent-Type: video/mp4; name=video.mp4\n"
                 b"Content-Transfer-Encoding: base64\n\n",
                 1,
             )

@@ -40,6 +40,8 @@ CHARSET_ALIASES = {
 }
 #: Names that programs write when they do not know the character set.
 UNDECLARED = ("", "us-ascii", "ascii", "unknown-8bit", "x-unknown", "default", "8bit")
+#: With these, Odoo and Python read plain ASCII.
+DEFAULT = ("", "us-ascii", "ascii")
 #: Names that are often wrong: programs write them for any text.
 DOUBTFUL = ("iso-8859-1", "latin1", "windows-1252", "cp1252")
 #: A longer text is kept as a file: sanitizing it as HTML would take minutes.
@@ -74,6 +76,7 @@ _ENCODED_WORDS = re.compile(
 _CHARSET = re.compile(r"=\?([^?*\s]+)")
 # Thai in TIS-620: vowels and tone marks above and below are only after a consonant
 _THAI_WORDS = re.compile(rb"[\x80-\xff]+")
+_LATIN_AFTER_WORD = re.compile(rb"[\x80-\xff](?=[\x40-\x7e])")
 _THAI_MARKS = frozenset((0xD1, *range(0xD4, 0xDB), *range(0xE7, 0xEF)))
 _THAI_CONSONANTS = frozenset(range(0xA1, 0xCF))
 # digits and signs that are rare, but frequent if the text is Chinese
@@ -125,7 +128,8 @@ def is_thai(content):
 
     The rule is strict, so that no text of another language becomes Thai.
     """
-    words = _THAI_WORDS.findall(content[:EXCERPT])
+    content = content[:EXCERPT]
+    words = _THAI_WORDS.findall(content)
     total = sum(map(len, words))
     if not total or _try_decode(b"".join(words), "cp874") is None:
         return False
@@ -141,6 +145,11 @@ def is_thai(content):
         and consonants >= total * 0.5
         and misplaced <= total * 0.02
         and signs <= total * 0.05
+        # half of a Chinese character can be a Latin letter
+        and (
+            total >= len(words) * 6
+            or len(_LATIN_AFTER_WORD.findall(content)) <= len(words) * 0.25
+        )
     )
 
 
@@ -267,13 +276,13 @@ def _repair_text(part):
         else _is_known(charset) and _try_decode(content, charset) is not None
     )
     if is_file:
-        if not is_clean or not _is_known(charset):
+        if not is_clean or not (charset in DEFAULT or _is_known(charset)):
             # the bytes of a file must not change
             _keep_as_file(part, content)
         return
     if len(content) > MAX_TEXT:
         _shorten_text(part, content, charset)
-    elif not (is_clean and _is_known(charset)):
+    elif not (is_clean and (charset in DEFAULT or _is_known(charset))):
         _set_text(part, part.get_content_subtype(), decode_text(content, charset))
 
 

@@ -20,7 +20,9 @@ def open_tnef(content):
         return None
     try:
         tnef = TNEF(content, do_checksum=False)
-        files = [(one.long_filename() or one.name, one.data) for one in tnef.attachments]
+        files = [
+            (one.long_filename() or one.name, one.data) for one in tnef.attachments
+        ]
         return _to_text(tnef.htmlbody), _to_text(tnef.body), files
     except (
         AttributeError,

@@ -20,7 +20,9 @@ class HelpdeskTicket(models.Model):
     def _compute_undeliverable_emails(self):
         for ticket in self:
             people = ticket._get_requesters().filtered("message_bounce")
-            ticket.undeliverable_emails = ", ".join(filter(None, people.mapped("email")))
+            ticket.undeliverable_emails = ", ".join(
+                filter(None, people.mapped("email"))
+            )
 
     def _keep_delivery_report(self, message_dict):
         """Post a delivery report as a note that notifies nobody.

@@ -1,4 +1,4 @@
-"""Reads mails that Odoo's parser refuses or reads wrongly (``tools/mail_repair.py``)."""
+"""Reads mails that Odoo's parser refuses or reads wrongly."""
 
 from lxml import etree
 from markupsafe import Markup

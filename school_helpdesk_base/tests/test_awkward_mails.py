@@ -1,9 +1,10 @@
 """Every mail has one outcome, whatever is wrong with it."""
 
 import re
+import tempfile
 from email import message_from_bytes, policy
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, configuration, given, settings
 from hypothesis import strategies as st
 
 from odoo.tests import tagged
@@ -28,6 +29,9 @@ class TestAwkwardMails(IntakeCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.env.company.helpdesk_mail_limit = 0
+        folder = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(folder.cleanup)
+        configuration.set_hypothesis_home_dir(folder.name)
 
     def _process(self, source, number):
         """Return the outcome, the ticket and the message of a mail."""

@@ -166,15 +166,17 @@ class HelpdeskMailParked(models.Model):
 
     @api.model
     def _get_addressee_values(self, headers):
-        """Return the team whose address the mail has, and whether it is for a team."""
+        """Return the team that decides about the mail, and whether it is for a team."""
         names = ("to", "cc", "delivered-to", "x-original-to")
         recipients = email_split(", ".join(headers.get(name, "") for name in names))
         addresses = [email_normalize(one) for one in recipients]
         aliases = self.env["mail.alias"].search([("alias_full_name", "in", addresses)])
-        teams = self.env["helpdesk.ticket.team"].search(
-            [("alias_id", "in", aliases.ids)], limit=1
-        )
-        return {"team_id": teams.id, "is_for_desk": bool(teams) or not aliases}
+        Team = self.env["helpdesk.ticket.team"]
+        team = Team.search([("alias_id", "in", aliases.ids)], limit=1)
+        if not aliases:
+            # the address may be mistyped: the first team decides
+            team = Team.search([], limit=1)
+        return {"team_id": team.id, "is_for_desk": bool(team) or not aliases}
 
     # ------------------------------------------------------------------
     # What a manager decides

@@ -415,6 +415,44 @@ Disposition: manual-action/MDN-sent-manually; displayed
         self.assertLessEqual(sent, 2 * 3)
 
     # ------------------------------------------------------------------
+    # The receipt
+    # ------------------------------------------------------------------
+
+    def _count_receipts(self, *args, **headers):
+        """Return how many mails our answer to a mail consists of."""
+        self._mail(*args, **headers)
+        return len([mail for mail in self._mails if mail["subject"] == "Received"])
+
+    def test_one_receipt(self):
+        self.stage_new.mail_template_id = self.env["mail.template"].create(
+            {
+                "name": "Receipt",
+                "model_id": self.env["ir.model"]._get_id("helpdesk.ticket"),
+                "subject": "Received",
+                "body_html": "<p>Thank you.</p>",
+                "partner_to": "{{ object.partner_id.id }}",
+            }
+        )
+        self.env.company.helpdesk_mail_limit = 2
+        ticket = self._mail()
+        self.assertEqual(len(self._mails), 1)
+        self.assertEqual(self._count_receipts("malee@home.example.com"), 1)
+        reference = ticket.message_ids[-1].message_id
+        self.assertEqual(self._count_receipts(In_Reply_To=reference), 0)
+        for headers in self.AUTOMATIC_HEADERS:
+            for answer in ({}, {"In_Reply_To": reference}):
+                self.assertEqual(self._count_receipts(**headers, **answer), 0)
+        received = [self._count_receipts("robot@home.example.com") for _i in range(9)]
+        self.assertEqual(received, [1, 1] + [0] * 7)
+
+    AUTOMATIC_HEADERS = (
+        {"Auto_Submitted": "auto-replied"},
+        {"Precedence": "bulk"},
+        {"List_Unsubscribe": "<https://shop.example.com>"},
+        {"Return_Path": "<>"},
+    )
+
+    # ------------------------------------------------------------------
     # Cost
     # ------------------------------------------------------------------
 

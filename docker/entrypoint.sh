@@ -24,12 +24,17 @@ for name in DB_PASSWORD ADMIN_PASSWORD MASTER_PASSWORD SMTP_PASSWORD IMAP_PASSWO
 done
 export ODOO_RC=${ODOO_RC:-/run/school-helpdesk/odoo.conf}
 
+# The packages of the school's own addons are kept with the files of the help desk.
+PYTHONPATH=$("$PYTHON" "$HERE/manage.py" packages)${PYTHONPATH:+:$PYTHONPATH}
+export PYTHONPATH
+
 manage() { "$PYTHON" "$HERE/manage.py" "$@"; }
 
 umask 077
 manage configure
 manage wait
 manage check
+manage needs
 
 state=$(manage state)
 if [ "$state" = new ] || [ "$state" = changed ]; then

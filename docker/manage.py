@@ -2,6 +2,8 @@
 
 manage.py configure  write Odoo's configuration file
 manage.py wait       wait until the database server answers
+manage.py packages   print the folder of the packages that the school's addons need
+manage.py needs      install the packages that the school's addons need
 manage.py check      fail on a wrong setting, or without a password for the first start
 manage.py state      print new, changed, settings or ready: what to do before serving
 manage.py modules missing|installed   print the addons to install or to update
@@ -18,6 +20,7 @@ import json
 import os
 import re
 import secrets
+import subprocess
 import sys
 import time
 import urllib.request
@@ -255,6 +258,20 @@ def modules(which):
     )
 
 
+def packages():
+    """The folder of the packages for this Python, in the volume that is kept."""
+    version = "{}.{}".format(*sys.version_info)
+    return setting("DATA_DIR", "/var/lib/odoo") + f"/python{version}"
+
+
+def needs():
+    folders = [str(folder) for folder in addons_folders() if folder != SUITE]
+    script = SUITE / "bin/lib/needs.py"
+    command = [sys.executable, str(script), "--target", packages(), *folders]
+    if done := subprocess.run(command).returncode:
+        sys.exit(done)
+
+
 def health():
     port = setting("HTTP_PORT", "8069")
     try:
@@ -269,6 +286,8 @@ def main(command, *arguments):
         "check": check,
         "configure": configure,
         "wait": wait,
+        "needs": needs,
+        "packages": packages,
         "state": state,
         "modules": modules,
         "health": health,

@@ -16,7 +16,6 @@ bin/test prepares the environment and runs the tests. Fixtures:
 
 import os
 import shutil
-import subprocess
 import xmlrpc.client
 from itertools import count
 from pathlib import Path
@@ -24,6 +23,7 @@ from pathlib import Path
 import pytest
 import suite
 from common import send_login
+from tools.open_shell import OpenShell
 
 collect_ignore = ["addons"]
 
@@ -172,26 +172,25 @@ def run_odoo():
 def run_shell():
     """``run_shell(database, code)``: run Python in ``odoo shell``; return its output.
 
+    Each script has its own transaction and empty caches. The shell of the database
+    stays open until another database is used. With ``fresh=True``, Odoo starts anew.
     bin/test looks for warnings in the log.
     """
+    shells = []
 
-    def run(database, code):
-        log = RUN_FOLDER / f"server-shell-{database}-{next(numbers)}.log"
-        with open(log, "w") as output:
-            done = subprocess.run(
-                suite.odoo_command("shell", f"--database={database}", "--no-http"),
-                input=code,
-                stdout=subprocess.PIPE,
-                stderr=output,
-                text=True,
-                timeout=600,
-                cwd="/",
-            )
-        logged = log.read_text(errors="replace")
-        assert done.returncode == 0 and "Traceback" not in logged, logged[-3000:]
-        return done.stdout
+    def close():
+        while shells:
+            shells.pop().close()
 
-    return run
+    def run(database, code, fresh=False):
+        if fresh or not shells or shells[0].database != database:
+            close()
+            log = RUN_FOLDER / f"server-shell-{database}-{next(numbers)}.log"
+            shells.append(OpenShell(database, log))
+        return shells[0].run(code)
+
+    yield run
+    close()
 
 
 @pytest.fixture(scope="module")

@@ -6,11 +6,12 @@ import pytest
 # The second one calls ``look`` before the first one commits, so that its snapshot does
 # not contain the changes of the first.
 AT_ONCE = """
+import secrets
 import threading
 from odoo.service.model import retrying
 
 asset = env["asset.asset"].create({
-    "asset_code": "TWO-1",
+    "asset_code": f"TWO-{secrets.token_hex(4)}",
     "name": "Projector",
     "status": "assigned_teacher",
     "category_id": env["asset.category"].create({"name": "Projectors"}).id,
@@ -41,7 +42,7 @@ def at_once(do, first, second, look):
             own = record.with_env(env(cr=cr))
 
             def work():
-                tries.append(record.id)
+                tries.append(record.ids)
                 before(own)
                 do(own)
                 own.env.flush_all()
@@ -166,14 +167,20 @@ print("TICKETS", len(asset.ticket_ids - tickets), case.ticket_id in asset.ticket
 """
 
 
-def test_the_device_returns_to_its_status(make_database, run_shell):
-    printed = run_shell(make_database(demo=False), AT_ONCE + RESOLVE_BOTH)
+@pytest.fixture(scope="module")
+def database(make_database):
+    """One database: each test has its own records."""
+    return make_database(demo=False)
+
+
+def test_the_device_returns_to_its_status(database, run_shell):
+    printed = run_shell(database, AT_ONCE + RESOLVE_BOTH)
     assert "STATUSES resolved resolved assigned_teacher" in printed
     assert "TRIES 3" in printed
 
 
-def test_one_ticket_frees_the_device_while_another_holds_it(make_database, run_shell):
-    printed = run_shell(make_database(demo=False), AT_ONCE + RESOLVE_AND_HOLD)
+def test_one_ticket_frees_the_device_while_another_holds_it(database, run_shell):
+    printed = run_shell(database, AT_ONCE + RESOLVE_AND_HOLD)
     assert "HELD maintenance assigned_teacher" in printed
     assert "FREE assigned_teacher False" in printed
     assert "TRIES 3" in printed
@@ -184,27 +191,27 @@ def test_one_ticket_frees_the_device_while_another_holds_it(make_database, run_s
     ["tickets[0], tickets[0].asset_link_ids", "tickets[0].asset_link_ids, tickets[0]"],
     ids=["resolved first", "held first"],
 )
-def test_a_ticket_that_is_resolved_holds_nothing(make_database, run_shell, pair):
+def test_a_ticket_that_is_resolved_holds_nothing(database, run_shell, pair):
     script = RESOLVE_THE_ONE_TO_HOLD.replace("PAIR", f"({pair})")
-    printed = run_shell(make_database(demo=False), AT_ONCE + script)
+    printed = run_shell(database, AT_ONCE + script)
     assert "ENDED resolved True False assigned_teacher" in printed
     assert "TRIES 3" in printed
 
 
-def test_a_merge_gives_no_hold_to_a_resolved_ticket(make_database, run_shell):
-    printed = run_shell(make_database(demo=False), AT_ONCE + MERGE_AND_RESOLVE)
+def test_a_merge_gives_no_hold_to_a_resolved_ticket(database, run_shell):
+    printed = run_shell(database, AT_ONCE + MERGE_AND_RESOLVE)
     assert "MERGED cancelled resolved [False] assigned_teacher" in printed
     assert "TRIES 3" in printed
 
 
-def test_a_double_click_opens_one_damage_case(make_database, run_shell):
-    printed = run_shell(make_database(demo=False), AT_ONCE + CLICK_TWICE_FOR_A_CASE)
+def test_a_double_click_opens_one_damage_case(database, run_shell):
+    printed = run_shell(database, AT_ONCE + CLICK_TWICE_FOR_A_CASE)
     assert "CASES 1" in printed
     assert "TRIES 3" in printed
 
 
-def test_a_double_click_creates_one_ticket(make_database, run_shell):
-    printed = run_shell(make_database(demo=False), AT_ONCE + CLICK_TWICE_FOR_A_TICKET)
+def test_a_double_click_creates_one_ticket(database, run_shell):
+    printed = run_shell(database, AT_ONCE + CLICK_TWICE_FOR_A_TICKET)
     assert "TICKETS 1 True" in printed
     assert "TRIES 3" in printed
 
@@ -230,8 +237,186 @@ print("FILE", env["ir.attachment"].browse(file.id).helpdesk_desk_only)
 """
 
 
-def test_a_file_whose_messages_become_internal_is_hidden(make_database, run_shell):
+def test_a_file_whose_messages_become_internal_is_hidden(database, run_shell):
     code = AT_ONCE + HIDE_BOTH_MESSAGES_OF_A_FILE
-    printed = run_shell(make_database(demo=False), code)
+    printed = run_shell(database, code)
     assert "FILE note" in printed
+    assert "TRIES 3" in printed
+
+
+# A manager gives a stage another meaning while somebody moves or creates a ticket.
+# ``pair`` is (first, second); ``do`` of a stage writes its meaning.
+CHANGE_THE_MEANING_OF_A_STAGE = """
+stage, home = env["helpdesk.ticket.stage"].create([
+    {"name": name, "status_category": "open",
+     "team_ids": [(6, 0, tickets.team_id.ids)]}
+    for name in ("Meant", "Home")
+])
+tickets.write({"stage_id": home.id})
+
+
+def do(record):
+    if record._name == "helpdesk.ticket.stage":
+        record.status_category = "waiting"
+    elif record._name == "helpdesk.ticket":
+        record.stage_id = stage.id
+    else:
+        record.env["helpdesk.ticket"].create(
+            {"name": "New", "description": "Text", "team_id": record.id,
+             "stage_id": stage.id})
+
+
+at_once(do, *PAIR, look=lambda record: record.env[stage._name].browse(stage.id).read())
+inside = env["helpdesk.ticket"].search([("stage_id", "=", stage.id)])
+print("INSIDE", len(inside), set(inside.mapped("status_category")),
+    set(inside.status_log_ids.filtered(lambda row: not row.end)
+        .mapped("status_category")))
+"""
+
+
+@pytest.mark.parametrize(
+    "pair",
+    [
+        "stage, tickets",
+        "tickets, stage",
+        "stage, tickets.team_id",
+        "tickets.team_id, stage",
+    ],
+)
+def test_a_ticket_has_the_meaning_of_its_stage(make_database, run_shell, pair):
+    script = CHANGE_THE_MEANING_OF_A_STAGE.replace("PAIR", f"({pair})")
+    printed = run_shell(make_database(demo=False), AT_ONCE + script)
+    many = 1 if "team_id" in pair else 2
+    assert f"INSIDE {many} {{'waiting'}} {{'waiting'}}" in printed
+    assert "TRIES 3" in printed
+
+
+# The stage of a ticket comes to mean Resolved while a device of the ticket goes out of
+# service: the device of a resolved ticket is not held.
+RESOLVE_BY_STAGE_AND_HOLD = """
+stage = env["helpdesk.ticket.stage"].create(
+    {"name": "Meant", "status_category": "open",
+     "team_ids": [(6, 0, tickets.team_id.ids)]})
+tickets.stage_id = stage
+
+
+def do(record):
+    if record._name == "helpdesk.ticket.stage":
+        record.status_category = "resolved"
+    else:
+        record.out_of_service = True
+
+
+at_once(do, *PAIR, look=lambda record: record.sudo().read())
+print("HELD", tickets.mapped("status_category"), asset.status)
+"""
+
+
+@pytest.mark.parametrize(
+    "pair",
+    ["stage, tickets[0].asset_link_ids", "tickets[0].asset_link_ids, stage"],
+    ids=["stage first", "device first"],
+)
+def test_a_stage_that_comes_to_mean_resolved_holds_nothing(
+    make_database, run_shell, pair
+):
+    script = RESOLVE_BY_STAGE_AND_HOLD.replace("PAIR", f"({pair})")
+    printed = run_shell(make_database(demo=False), AT_ONCE + script)
+    assert "HELD ['resolved', 'resolved'] assigned_teacher" in printed
+    assert "TRIES 3" in printed
+
+
+# Two agents merge the same ticket into different ones.
+MERGE_TWICE = """
+from odoo.exceptions import UserError
+tickets += tickets[0].copy({"name": "Third"})
+errors = []
+
+
+def do(target):
+    try:
+        tickets[0].with_env(target.env)._merge_into(target)
+    except UserError as error:
+        errors.append(str(error))
+
+
+at_once(do, *PAIR, look=lambda ticket: ticket.read())
+print("MERGED", tickets[0].merged_into_id == PAIR[0], errors)
+"""
+
+
+def test_of_two_merges_the_later_one_is_told(make_database, run_shell):
+    script = MERGE_TWICE.replace("PAIR", "(tickets[1], tickets[2])")
+    printed = run_shell(make_database(demo=False), AT_ONCE + script)
+    assert "MERGED True ['" in printed
+    assert "is already merged into" in printed
+    assert "TRIES 3" in printed
+
+
+# Each of two tickets is merged into the other one.
+MERGE_CROSSWISE = """
+from odoo.exceptions import UserError
+errors = []
+
+
+def do(target):
+    other = (tickets.with_env(target.env) - target)
+    try:
+        other._merge_into(target)
+    except UserError as error:
+        errors.append(str(error))
+
+
+at_once(do, tickets[0], tickets[1], look=lambda ticket: ticket.read())
+print("MERGED", tickets[1].merged_into_id == tickets[0],
+    tickets[0].merged_into_id.id, len(errors))
+"""
+
+
+def test_of_two_crosswise_merges_one_succeeds(make_database, run_shell):
+    printed = run_shell(make_database(demo=False), AT_ONCE + MERGE_CROSSWISE)
+    assert "MERGED True False 1" in printed
+    assert "TRIES 3" in printed
+
+
+# A stage comes to mean Open while a ticket is merged and so moves into it.
+MERGE_INTO_A_STAGE_THAT_OPENS = """
+from odoo.exceptions import UserError
+stage = tickets[0]._get_stage_of_category("cancelled")
+errors = []
+
+
+def do(record):
+    try:
+        if record._name == "helpdesk.ticket.stage":
+            record.status_category = "open"
+        else:
+            record._merge_into(tickets[1].with_env(record.env))
+    except UserError as error:
+        errors.append(str(error))
+        record.env.cr.rollback()
+
+
+at_once(do, *PAIR, look=lambda record: record.env[stage._name].browse(stage.id).read())
+source = tickets[0]
+source.asset_link_ids.unlink()
+link = source.asset_link_ids.create(
+    {"ticket_id": source.id, "asset_id": asset.id, "out_of_service": True})
+print("MERGED", bool(source.merged_into_id), source.status_category,
+    stage.status_category, len(errors), link.is_holding)
+"""
+
+
+@pytest.mark.parametrize(
+    ("pair", "result"),
+    [
+        ("tickets[0], stage", "MERGED True cancelled cancelled 1 False"),
+        ("stage, tickets[0]", "MERGED False open open 1 True"),
+    ],
+    ids=["merged first", "stage first"],
+)
+def test_a_merged_ticket_does_not_become_open(make_database, run_shell, pair, result):
+    script = MERGE_INTO_A_STAGE_THAT_OPENS.replace("PAIR", f"({pair})")
+    printed = run_shell(make_database(demo=False), AT_ONCE + script)
+    assert result in printed
     assert "TRIES 3" in printed

@@ -1,12 +1,21 @@
-"""An update of the suite keeps the data of the school."""
+"""An update of the suite keeps the data of the school.
+
+Each script ``..._BEFORE`` creates data, and below the line ``MARK`` stores them as an
+older version did. The scripts run on one database, which is then updated once.
+"""
+
+from types import SimpleNamespace
 
 import pytest
 import suite
 
-BEFORE = """
+MARK = "# --- as it was stored"
+
+ARTICLES_BEFORE = """
 article = env["helpdesk.article"].create({"title": "Old", "state": "published"})
 bare = env["helpdesk.article"].create({"title": "Older"})
 env.flush_all()
+# --- as it was stored
 env.cr.execute("ALTER TABLE helpdesk_article DROP COLUMN content_date")
 env.cr.execute("UPDATE helpdesk_article SET create_date = '2020-01-01 00:00:00'")
 env.cr.execute(
@@ -28,10 +37,9 @@ env.cr.execute(
     "UPDATE ir_module_module SET latest_version = '19.0.1.1.0'"
     " WHERE name = 'school_helpdesk_kb'"
 )
-env.cr.commit()
 """
 
-AFTER = """
+ARTICLES_AFTER = """
 for title in ("Old", "Older"):
     article = env["helpdesk.article"].search([("title", "=", title)])
     print("SINCE", title, article.content_date.date(), article.is_stale)
@@ -40,12 +48,9 @@ print("RULE", env.ref(
 """
 
 
-def test_articles(make_database, run_odoo, run_shell):
+def test_articles(updated, run_shell):
     """Unchanged articles keep their age, and record rules are updated."""
-    database = make_database(demo=False)
-    run_shell(database, BEFORE)
-    run_odoo(database, "--update=school_helpdesk_kb", "--stop-after-init")
-    printed = run_shell(database, AFTER)
+    printed = run_shell(updated.database, ARTICLES_AFTER)
     assert "SINCE Old 2021-01-01 True" in printed
     assert "SINCE Older 2020-01-01 False" in printed
     assert "RULE [('has_answers', '=', True)]" in printed
@@ -67,6 +72,7 @@ for code in ("OLD-1", "OLD-2"):
     ticket.asset_out_of_service = True
 asset.status = "assigned_student"
 env.flush_all()
+# --- as it was stored
 env.cr.execute("ALTER TABLE helpdesk_ticket_asset_link DROP COLUMN is_holding")
 env.cr.execute(
     "UPDATE ir_model_data SET noupdate = TRUE"
@@ -76,7 +82,6 @@ env.cr.execute(
     "UPDATE ir_module_module SET latest_version = '19.0.1.0.0'"
     " WHERE name = 'school_asset_helpdesk_bridge'"
 )
-env.cr.commit()
 """
 
 BRIDGE_AFTER = """
@@ -95,12 +100,9 @@ for code in ("OLD-1", "OLD-2"):
 """
 
 
-def test_devices(make_database, run_odoo, run_shell):
+def test_devices(updated, run_shell):
     """The school's changes stay; missing values and record rules are updated."""
-    database = make_database(demo=False)
-    run_shell(database, BRIDGE_BEFORE)
-    run_odoo(database, "--update=school_asset_helpdesk_bridge", "--stop-after-init")
-    printed = run_shell(database, BRIDGE_AFTER)
+    printed = run_shell(updated.database, BRIDGE_AFTER)
     assert "TYPE Hardware" in printed
     assert "STAGE Ours" in printed
     assert "RULE True" in printed
@@ -123,7 +125,7 @@ company.write({
     "helpdesk_guest_network_limit": 9,
 })
 asset = env["asset.asset"].create({
-    "asset_code": "OLD-1",
+    "asset_code": "OLD-3",
     "name": "Projector",
     "category_id": env["asset.category"].create({"name": "Projectors"}).id,
 })
@@ -139,6 +141,7 @@ env.ref("school_helpdesk_guest.guest_report_mail_template").subject = "Our own w
 env.ref("school_helpdesk_guest.ir_cron_remove_guest_reports").interval_number = 5
 env["ir.config_parameter"].set_param("school_helpdesk_portal.push_hosts", "our.example")
 env.flush_all()
+# --- as it was stored
 execute = env.cr.execute
 guest, push = "school_helpdesk_guest", "school_helpdesk_push"
 modules = {module.name: module.id for module in env["ir.module.module"].search([])}
@@ -191,7 +194,6 @@ execute(
     "UPDATE ir_module_module SET latest_version = '19.0.1.2.0'"
     " WHERE name = 'school_helpdesk_portal'"
 )
-env.cr.commit()
 """
 
 #: The names of the records of the three addons.
@@ -243,17 +245,13 @@ env["res.config.settings"].get_views([(False, "form")])
 """
 
 
-def test_guests_and_notifications_become_addons(make_database, run_odoo, run_shell):
+def test_guests_and_notifications_become_addons(updated, run_shell):
     """An update of the portal installs both; data and the school's changes stay."""
-    database = make_database(demo=False)
-    fresh = suite.execute(database, SPLIT_RECORDS)
-    run_shell(database, SPLIT_BEFORE)
-    assert suite.execute(database, SPLIT_RECORDS) != fresh
-    log = run_odoo(database, "--update=school_helpdesk_portal", "--stop-after-init")
-    assert " ERROR " not in log.read_text()
+    assert updated.old[SPLIT_RECORDS] != updated.fresh[SPLIT_RECORDS]
+    assert " ERROR " not in updated.log.read_text()
     # the same records as in a new database
-    assert suite.execute(database, SPLIT_RECORDS) == fresh
-    printed = run_shell(database, SPLIT_AFTER)
+    assert updated.records[SPLIT_RECORDS] == updated.fresh[SPLIT_RECORDS]
+    printed = run_shell(updated.database, SPLIT_AFTER)
     for line in (
         "STATES ['installed', 'installed'] ['19.0.1.0.0', '19.0.1.0.0']",
         "SETTINGS True school.example 7 8 9",
@@ -274,6 +272,7 @@ tickets = env["helpdesk.ticket"].with_user(user).sudo().create([
 ])
 message = tickets[0].message_post(body="More", message_type="comment")
 env.flush_all()
+# --- as it was stored
 execute = env.cr.execute
 execute("ALTER TABLE helpdesk_ticket ADD COLUMN report_key varchar")
 execute(
@@ -293,12 +292,14 @@ execute(
     "CREATE UNIQUE INDEX mail_message_helpdesk_comment_unique"
     " ON mail_message (message_id) WHERE message_id LIKE '%%-comment@helpdesk>'"
 )
-execute("ALTER TABLE helpdesk_guest_report ADD COLUMN key varchar")
+execute(
+    "ALTER TABLE helpdesk_guest_report ADD COLUMN key varchar NOT NULL"
+    " DEFAULT 'key of a guest'"
+)
 execute(
     "UPDATE ir_module_module SET latest_version = '19.0.1.2.0'"
     " WHERE name = 'school_helpdesk_portal'"
 )
-env.cr.commit()
 """
 
 SENT_AFTER = """
@@ -317,12 +318,9 @@ print("INDEX", env.cr.fetchall())
 """
 
 
-def test_what_was_sent_is_known(make_database, run_odoo, run_shell):
+def test_what_was_sent_is_known(updated, run_shell):
     """A form sent before the update and again after it is recognized."""
-    database = make_database(demo=False)
-    run_shell(database, SENT_BEFORE)
-    run_odoo(database, "--update=school_helpdesk_base", "--stop-after-init")
-    printed = run_shell(database, SENT_AFTER)
+    printed = run_shell(updated.database, SENT_AFTER)
     assert "NEW New" in printed
     assert "OLD False" in printed
     assert "MORE <p>More</p>" in printed
@@ -352,6 +350,7 @@ env["account.analytic.line"].create({
 })
 print("ACCESS", env.ref("school_helpdesk_workflow.access_helpdesk_sla_agent").id)
 env.flush_all()
+# --- as it was stored
 env.cr.execute('''
     UPDATE ir_model_data SET module = 'school_helpdesk_base'
      WHERE module = 'school_helpdesk_workflow'
@@ -378,7 +377,6 @@ env.cr.execute('''
     UPDATE ir_module_module SET latest_version = '19.0.1.2.0'
      WHERE name = 'school_helpdesk_base'
 ''')
-env.cr.commit()
 """
 
 CLOCKS_AFTER = """
@@ -407,17 +405,22 @@ print("MERGED")
 """
 
 
-@pytest.mark.parametrize("addons", ["the suite", "base alone"])
-def test_clocks_and_timesheets(make_database, run_odoo, run_shell, addons):
-    """The records stay the same, and the new addons that own them are installed."""
+@pytest.fixture
+def updated_base(make_database, run_odoo, run_shell):
+    """A database without our other addons, made old and updated."""
     database = make_database(demo=False)
-    if addons == "base alone":
-        suite.copy_database(suite.dependencies_template(quiet=True), database)
-        run_odoo(database, "--init=school_helpdesk_base", "--stop-after-init")
-    before = run_shell(database, CLOCKS_BEFORE)
-    [access] = [line for line in before.splitlines() if line.startswith("ACCESS")]
-    run_odoo(database, "--update=school_helpdesk_base", "--stop-after-init")
-    after = run_shell(database, CLOCKS_AFTER)
+    suite.copy_database(suite.dependencies_template(quiet=True), database)
+    run_odoo(database, "--init=school_helpdesk_base", "--stop-after-init")
+    return make_old_and_update(database, [CLOCKS_BEFORE], run_odoo, run_shell)
+
+
+@pytest.mark.parametrize("addons", ["the suite", "base alone"])
+def test_clocks_and_timesheets(request, run_shell, addons):
+    """The records stay the same, and the new addons that own them are installed."""
+    fixture = "updated" if addons == "the suite" else "updated_base"
+    updated = request.getfixturevalue(fixture)
+    [access] = [line for line in updated.printed if line.startswith("ACCESS")]
+    after = run_shell(updated.database, CLOCKS_AFTER)
     assert access in after
     assert "MERGED" in after
 
@@ -436,12 +439,12 @@ env["ir.attachment"].with_user(agent).create(
     {"name": "loose.txt", "raw": b"x", "res_model": ticket._name, "res_id": ticket.id}
 )
 env.flush_all()
+# --- as it was stored
 env.cr.execute("ALTER TABLE ir_attachment DROP COLUMN helpdesk_desk_only")
 env.cr.execute(
     "UPDATE ir_module_module SET latest_version = '19.0.1.2.0'"
     " WHERE name = 'school_helpdesk_base'"
 )
-env.cr.commit()
 """
 
 FILES_AFTER = """
@@ -451,12 +454,9 @@ for file in ticket.attachment_ids:
 """
 
 
-def test_files_of_the_desk(make_database, run_odoo, run_shell):
+def test_files_of_the_desk(updated, run_shell):
     """An update also marks existing files that are for the desk only."""
-    database = make_database(demo=False)
-    run_shell(database, FILES_BEFORE)
-    run_odoo(database, "--update=school_helpdesk_base", "--stop-after-init")
-    printed = run_shell(database, FILES_AFTER)
+    printed = run_shell(updated.database, FILES_AFTER)
     assert "FILE comment.txt False" in printed
     assert "FILE note.txt note" in printed
     assert "FILE loose.txt loose" in printed
@@ -466,6 +466,7 @@ def test_files_of_the_desk(make_database, run_odoo, run_shell):
 LIMITS_BEFORE = """
 env.company.write({"helpdesk_mail_limit": 7, "helpdesk_portal_limit": 8})
 env.flush_all()
+# --- as it was stored
 for kind in ("mail", "portal"):
     old, new = f"helpdesk_{kind}_ceiling", f"helpdesk_{kind}_limit"
     env.cr.execute(f"ALTER TABLE res_company RENAME COLUMN {new} TO {old}")
@@ -484,7 +485,6 @@ env.cr.execute(
     "UPDATE ir_module_module SET latest_version = '19.0.1.2.0'"
     " WHERE name = 'school_helpdesk_base'"
 )
-env.cr.commit()
 """
 
 LIMITS_AFTER = """
@@ -510,13 +510,69 @@ LIMIT_NAMES = """
 """
 
 
-def test_rate_limits_are_renamed(make_database, run_odoo, run_shell):
+def test_rate_limits_are_renamed(updated, run_shell):
     """The rate limits keep their values, and no field exists twice."""
-    database = make_database(demo=False)
-    fresh = suite.execute(database, LIMIT_NAMES)
-    run_shell(database, LIMITS_BEFORE)
-    assert suite.execute(database, LIMIT_NAMES) != fresh
+    assert updated.old[LIMIT_NAMES] != updated.fresh[LIMIT_NAMES]
+    assert " ERROR " not in updated.log.read_text()
+    assert updated.records[LIMIT_NAMES] == updated.fresh[LIMIT_NAMES]
+    assert "LIMITS 7 8" in run_shell(updated.database, LIMITS_AFTER)
+
+
+# --- the database --------------------------------------------------------------------
+
+#: Runs the first parts of all scripts before the second parts, since the models no
+#: longer fit to the tables then.
+MAKE_OLD = """
+spaces = []
+for first, second in SCRIPTS:
+    spaces.append({"env": env, "__name__": "__main__"})
+    exec(first, spaces[-1])
+# mails are sent now, while the models fit
+env.cr.commit()
+for (first, second), space in zip(SCRIPTS, spaces):
+    exec(second, space)
+env.cr.commit()
+"""
+RECORDS = (SPLIT_RECORDS, LIMIT_NAMES)
+
+
+def make_old_and_update(database, scripts, run_odoo, run_shell):
+    """Run the scripts and update the database.
+
+    :return: the database, the lines that the scripts printed, the log of the update,
+        and the rows of ``RECORDS`` before the scripts, before the update, and after it
+    """
+
+    def get_records():
+        return {query: suite.execute(database, query) for query in RECORDS}
+
+    fresh = get_records()
+    parts = [script.split(MARK) for script in scripts]
+    printed = run_shell(database, f"SCRIPTS = {parts!r}\n{MAKE_OLD}")
+    old = get_records()
+    # an update of base also updates the addons that depend on it
     log = run_odoo(database, "--update=school_helpdesk_base", "--stop-after-init")
-    assert " ERROR " not in log.read_text()
-    assert suite.execute(database, LIMIT_NAMES) == fresh
-    assert "LIMITS 7 8" in run_shell(database, LIMITS_AFTER)
+    return SimpleNamespace(
+        database=database,
+        printed=printed.splitlines(),
+        log=log,
+        fresh=fresh,
+        old=old,
+        records=get_records(),
+    )
+
+
+@pytest.fixture(scope="module")
+def updated(make_database, run_odoo, run_shell):
+    """A database of the whole suite, made old by all scripts and updated."""
+    scripts = [
+        ARTICLES_BEFORE,
+        BRIDGE_BEFORE,
+        SPLIT_BEFORE,
+        SENT_BEFORE,
+        CLOCKS_BEFORE,
+        FILES_BEFORE,
+        LIMITS_BEFORE,
+    ]
+    database = make_database(demo=False)
+    return make_old_and_update(database, scripts, run_odoo, run_shell)

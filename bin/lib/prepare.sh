@@ -196,6 +196,17 @@ prepare_python() {
   mark_prepared "$VENV"
 }
 
+# The Python packages that the school's own addons name in their manifests or in a
+# requirements.txt. They are installed once into the same environment.
+prepare_needs() {
+  local folders
+  [ -n "${SCHOOL_HELPDESK_ADDONS:-}" ] || return 0
+  IFS=: read -ra folders <<<"$SCHOOL_HELPDESK_ADDONS"
+  # 9>&-: what pip starts must not keep the lock of the setup.
+  "$VENV/bin/python" "$ROOT/bin/lib/needs.py" --log "$CACHE/log/needs.log" "${folders[@]}" \
+    </dev/null 9>&- || exit 1
+}
+
 # --- all ----------------------------------------------------------------------------
 
 # prepare [PACKAGE...]: prepare everything except a database, with more system packages.
@@ -215,6 +226,7 @@ prepare() {
   step "PostgreSQL, a cluster of its own"
   prepare_cluster
   write_configuration
+  prepare_needs
   exec 9>&-
   # The Python part of the commands reads these.
   export SCHOOL_HELPDESK_CACHE=$CACHE SCHOOL_HELPDESK_ROOT=$ROOT ODOO_PATH ODOO_ADDONS VENV PG_BIN STEPS STEP

@@ -31,7 +31,13 @@ LANES = 2
 JOB_TIMEOUT = 1500
 KEPT_RUNS = 10
 TAG = re.compile(r"^(?P<tag>\*|\w*)(?:/(?P<addon>\w+))?(?P<rest>(?::\w+)?(?:\.\w+)?)$")
+#: How long each job took in the last run on this computer.
 DURATIONS = suite.CACHE / "test-durations.json"
+#: How long the jobs took on an idle computer with two cores, for the first run on
+#: another one. Only the order matters, so the numbers may be old.
+USUAL_DURATIONS = Path(__file__).with_name("usual_durations.json")
+#: For jobs that are in neither file.
+UNKNOWN_DURATION = 30
 
 
 @dataclass
@@ -358,28 +364,44 @@ def addon_tags(text, path, addons):
 # --- the run ------------------------------------------------------------------------
 
 
-def load_durations():
+def load_durations(path):
     try:
-        return json.loads(DURATIONS.read_text())
+        return json.loads(path.read_text())
     except (OSError, ValueError):
         return {}
 
 
+def longest_first(jobs, durations):
+    """Return the jobs in the order in which they start.
+
+    A long job that starts last would leave the other lane idle.
+    """
+    usual = load_durations(USUAL_DURATIONS)
+
+    def guess(job):
+        default = usual.get(job.name, UNKNOWN_DURATION)
+        return durations.get(job.timed_as, default)
+
+    return sorted(jobs, key=guess, reverse=True)
+
+
 def run_jobs(run, jobs):
-    """Run the jobs, the longest of the last run first, and yield each finished one."""
-    durations = load_durations()
-    jobs = sorted(jobs, key=lambda job: -durations.get(job.timed_as, 60))
+    """Run the jobs, the longest first, and yield each finished one."""
+    jobs = longest_first(jobs, load_durations(DURATIONS))
+    took = {}
     with concurrent.futures.ThreadPoolExecutor(LANES) as lanes:
         futures = {lanes.submit(timed, job, run): job for job in jobs}
         try:
             for future in concurrent.futures.as_completed(futures):
                 job = futures[future]
                 result, seconds = future.result()
-                durations[job.timed_as] = round(seconds)
+                took[job.timed_as] = round(seconds)
                 yield job, result, seconds
         finally:
             run.stopping.set()
             lanes.shutdown(cancel_futures=True)
+    # another run may have written meanwhile
+    durations = load_durations(DURATIONS) | took
     DURATIONS.write_text(json.dumps(durations, indent=1, sort_keys=True))
 
 

@@ -435,16 +435,27 @@ env.cr.commit()
 """
 
 
-def make_assets(database):
-    """Build the asset bundles once, and not in each copy of a template."""
-    subprocess.run(
+def run_shell(database, code, what):
+    """Run Python in Odoo's shell.
+
+    :raise SuiteError: the code fails; the text begins with ``what``
+    """
+    done = subprocess.run(
         odoo_command("shell", f"--database={database}", "--no-http"),
-        input=ASSETS,
-        check=True,
+        input=code,
         capture_output=True,
         text=True,
         cwd="/",
     )
+    if done.returncode:
+        log = LOG_DIR / f"{database}-shell.log"
+        log.write_text(done.stdout + done.stderr)
+        raise SuiteError(f"{what} failed: {_last_error(done.stderr)}. Log: {log}")
+
+
+def make_assets(database):
+    """Build the asset bundles once, and not in each copy of a template."""
+    run_shell(database, ASSETS, "building the asset bundles")
 
 
 def suite_template(demo):

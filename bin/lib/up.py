@@ -12,6 +12,18 @@ import psycopg2
 import suite
 from suite import SuiteError, say
 
+#: Marks a database to which Thai was added. If the school removes it, it stays away.
+THAI_PARAMETER = "school_helpdesk.thai"
+#: Adds Thai for users, and for visitors of the website.
+THAI = """
+thai = env["res.lang"]._activate_lang("th_TH")
+addons = env["ir.module.module"].search([("state", "=", "installed")])
+addons._update_translations(["th_TH"])
+env["website"].search([]).language_ids |= thai
+env.cr.commit()
+"""
+#: The address of a server on this computer, as Odoo or bin/up enter it.
+LOCAL_ADDRESS = re.compile(r"https?://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?/?")
 DEMO_LOGINS = ("manager", "technician", "teacher", "student")
 
 
@@ -31,9 +43,31 @@ def build(database, demo):
     names = suite.suite_addons()
     log = suite.LOG_DIR / f"{database}-install.log"
     suite.install_suite(building, names, demo, log)
+    add_thai(building)
     suite.set_parameter(building, "school_helpdesk.demo", str(int(demo)))
     remember(building, names)
     suite.rename_database(building, database)
+
+
+def add_thai(database):
+    """Add Thai once: the language, the translations, and the website's language."""
+    if suite.parameter(database, THAI_PARAMETER) is None:
+        say("      the Thai language")
+        suite.run_shell(database, THAI, "adding the Thai language")
+        suite.set_parameter(database, THAI_PARAMETER, "1")
+
+
+def set_address(database, port):
+    """Let the links in mails lead to the server that is being started.
+
+    An address that the school has entered or frozen stays.
+    """
+    if suite.parameter(database, "web.base.url.freeze"):
+        return
+    for name in ("web.base.url", "report.url"):
+        value = suite.parameter(database, name)
+        if value and LOCAL_ADDRESS.fullmatch(value):
+            suite.set_parameter(database, name, f"http://127.0.0.1:{port}")
 
 
 def remember(database, names):
@@ -89,6 +123,7 @@ def prepare_database(database, demo):
                 " choose another --database"
             )
         update(database, demo)
+        add_thai(database)
 
 
 def logins(database):
@@ -104,6 +139,7 @@ def logins(database):
 
 def serve(database, port, demo):
     log = suite.LOG_DIR / f"{database}.log"
+    set_address(database, port)
     process = suite.start_odoo(
         log,
         f"--database={database}",

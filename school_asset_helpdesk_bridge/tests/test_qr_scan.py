@@ -207,7 +207,7 @@ class TestQrScan(QrCommon):
             str(self.asset.id),
             SECRET_CODE,
             self.asset.qr_token[:-1],
-            self.asset.qr_token + "/",
+            self.asset.qr_token + "/A",
             self.asset.qr_token + "A",
             "a/b/../c",
             "A" * 4000,
@@ -217,7 +217,9 @@ class TestQrScan(QrCommon):
             "a%2F..%2Fb",
             "%0A",
             "%0A" + self.asset.qr_token,
-            self.asset.qr_token + "%0A",
+            self.asset.qr_token + "%0AA",
+            self.asset.qr_token + "%00",
+            self.asset.qr_token + ".A",
             "a%0A/b%0D%0A",
             "%E2%80%A8",
             "%00",
@@ -238,10 +240,44 @@ class TestQrScan(QrCommon):
                     {k: v for k, v in expected.headers.items() if k != "Date"},
                 )
 
+    def test_what_follows_an_address_in_a_text_is_ignored(self):
+        """The same page for a pasted address: with a slash, a dot or a space."""
+        expected = self._scan(self.asset.qr_token)
+        self.assertEqual(expected.status_code, 200)
+        for more in (
+            "/",
+            ".",
+            "%20",
+            "//",
+            "/.",
+            "%0A",
+            "%0D%0A",
+            "%C2%A0",
+            "%E2%80%8B",
+        ):
+            with self.subTest(more=more):
+                answer = self._scan(self.asset.qr_token + more)
+                self.assertEqual(answer.status_code, 200)
+                self.assertEqual(answer.content, expected.content)
+        for more in (",", ")", ").", "%22", "%E2%80%A6", "!"):
+            with self.subTest(more=more):
+                answer = self._scan(self.asset.qr_token + more)
+                self.assertEqual(answer.content, expected.content)
+
     def test_every_token_takes_one_query(self):
         Asset = self.env["asset.asset"]
         Asset._qr_find_by_token("warm up")
-        for token in (self.asset.qr_token, "A" * 22, "%", "x" * 9999, "\0", "", None):
+        for token in (
+            self.asset.qr_token,
+            self.asset.qr_token + "/",
+            "A" * 22,
+            "%",
+            "x" * 9999,
+            "/" * 9999 + "x",
+            "\0",
+            "",
+            None,
+        ):
             with self.assertQueryCount(1):
                 Asset._qr_find_by_token(token)
 

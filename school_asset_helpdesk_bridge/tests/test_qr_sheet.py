@@ -1,9 +1,11 @@
 """Label sheets: rendered, decoded and measured."""
 
+from unittest.mock import patch
+
 from odoo.tests import BaseCase, tagged
 
 from ..tools import label_sheet, thai_text
-from .common import read_pdf
+from .common import read_pdf, read_texts
 
 PAYLOAD = "https://helpdesk.sample-school.example/helpdesk/scan/{:022d}"
 LONG = "Interactive projector with a name nobody would ever read to the end " * 3
@@ -106,6 +108,107 @@ class TestQrSheet(BaseCase):
             self.assertEqual(thai_text.shape(text), shaped, text)
         self.assertEqual(thai_text.clusters("ที่น้ำ"), ["ที่", "น้ำ"])
 
+    def test_long_codes_are_whole(self):
+        """Codes that differ only at their end stay different."""
+        for stem in (
+            "SCHOOL-2024-BUILDING-A-ROOM-204-PROJECTOR-EPSON-EBX06-",
+            "ห้องคอมพิวเตอร์/อาคารเฉลิมพระเกียรติ/ชั้นสอง/เครื่องที่/",
+            "W" * 40,
+            "asset code with spaces and number ",
+        ):
+            codes = [f"{stem}{number:03d}" for number in (1, 2, 10)]
+            for key, layout in label_sheet.LAYOUTS.items():
+                labels = [
+                    label_sheet.Label(PAYLOAD.format(1), code, ("Name", "Room"), "Scan")
+                    for code in codes
+                ]
+                drawn = self._read_rows(labels, layout)
+                for code, rows in zip(codes, drawn, strict=True):
+                    with self.subTest(code=code, layout=key):
+                        text = "".join(text for text, _size, _font in rows)
+                        whole = "".join(code.split())
+                        self.assertTrue("".join(text.split()).startswith(whole), text)
+                        height = layout.height - 2 * layout.padding_y
+                        squeeze = height / label_sheet._get_height(rows)
+                        self.assertGreaterEqual(squeeze, label_sheet.MIN_SQUEEZE)
+
+    def _read_rows(self, labels, layout):
+        """Return per label its rows, whose widths are checked."""
+        fonts = label_sheet.find_fonts()
+        found = []
+        side = min(layout.height - 2 * layout.padding_y, layout.width * 0.52)
+        width = layout.width - 2 * layout.padding_x - side - 0.5
+        height = layout.height - 2 * layout.padding_y
+        for label in labels:
+            rows = label_sheet._arrange(label, width, height, fonts)
+            for text, size, font in rows:
+                self.assertLessEqual(label_sheet._get_width(text, font, size), width)
+            found.append(rows)
+        return found
+
+    def test_short_codes_keep_their_size_and_row(self):
+        for code in ("NB-1", "PRJ-0004", "ห้อง 204"):
+            label = label_sheet.Label(PAYLOAD.format(1), code, ("Name",), "Scan")
+            for layout in label_sheet.LAYOUTS.values():
+                [rows] = self._read_rows([label], layout)
+                self.assertEqual([row[0] for row in rows], [code, "Name", "Scan"])
+                self.assertEqual(rows[0][1], 11)
+
+    def test_a_code_without_room_is_refused_by_name(self):
+        for code in ("W" * 400, "ก" * 600, "12-" * 300):
+            label = label_sheet.Label(PAYLOAD.format(1), code, ("Name",), "Scan")
+            with self.assertRaises(label_sheet.CodeTooLong) as caught:
+                label_sheet.render([label], label_sheet.LAYOUTS["roll_50x30"])
+            self.assertEqual(caught.exception.code, code)
+
+    def test_a_long_code_is_cut_after_separators(self):
+        font = label_sheet.find_fonts()[1]
+        lines, size = label_sheet.wrap("AAAA-2024-BBBBB-CCCCC", font, 20, 11, 11)
+        self.assertEqual(size, 11)
+        self.assertEqual(lines[0], "AAAA-")
+        self.assertEqual("".join(lines), "AAAA-2024-BBBBB-CCCCC")
+
+    def test_letters_that_the_font_lacks_come_from_another(self):
+        font, bold = label_sheet.find_fonts()
+        for text in ("Żółć Ω", "Ноутбук 12", "Đường →", "ລາວ 3"):
+            with self.subTest(text=text):
+                runs = label_sheet.find_runs(text, font)
+                self.assertEqual("".join(part for _font, part in runs), text)
+                fonts = {name for name, _part in runs}
+                self.assertTrue(fonts - {font}, "the font had all letters")
+                label = label_sheet.Label(PAYLOAD.format(1), text, (text,), "Scan")
+                pdf = label_sheet.render([label], label_sheet.LAYOUTS["a4_3x8"])
+                [page] = read_texts(self, pdf)
+                found = "".join("".join(page).split())
+                self.assertEqual(found, "".join(text.split()) + "Scan")
+                # as the code and as a line below it
+                self.assertEqual(
+                    {len(page[part]) for part in page if part != "Scan"}, {2}
+                )
+        # a bold font has bold letters of the other font beside it
+        [*_others, (name, _part)] = label_sheet.find_runs("Ω", bold)
+        self.assertIn("Bold", name)
+
+    def test_letters_without_any_font_are_refused_by_name(self):
+        for text, letters in (
+            ("NB-\U0001f98a", "\U0001f98a"),
+            ("\U00013000 12 \U00013001", "\U00013000 \U00013001"),
+            ("NB-\ue123\ue123", "\ue123"),
+        ):
+            for label in (
+                label_sheet.Label(PAYLOAD.format(1), text),
+                label_sheet.Label(PAYLOAD.format(1), "NB-1", ("", text)),
+            ):
+                with self.subTest(label=label):
+                    with self.assertRaises(label_sheet.MissingLetters) as caught:
+                        label_sheet.render([label], label_sheet.LAYOUTS["a4_3x8"])
+                    self.assertEqual(str(caught.exception), letters)
+                    self.assertEqual(caught.exception.code, label.code)
+
+    def test_characters_that_show_nothing_are_no_letters(self):
+        for text in ("NB\u200b-1", "NB-1\u200e", "NB-1\ufe0f", "\ufeffNB-1\t"):
+            self.assertEqual(label_sheet.clean(text), "NB-1")
+
     def test_fallback_without_a_thai_font(self):
         pdf = label_sheet.render(
             make_labels(3),
@@ -113,5 +216,16 @@ class TestQrSheet(BaseCase):
             font_path="/nonexistent.ttf",
         )
         self.assertEqual(len(read_pdf(self, pdf)), 3)
-        text, _size = label_sheet.fit("ห้อง 204", "Helvetica", 30, 8, 5)
-        self.assertEqual(text.strip(), "204")
+        runs = label_sheet.find_runs("ห้อง 204", "Helvetica")
+        self.assertEqual("".join(part for _font, part in runs), "ห้อง 204")
+        self.assertEqual(runs[-1][0], "Helvetica")
+        self.assertTrue(label_sheet.draws_thai())
+        label_sheet.find_runs.cache_clear()
+        self.addCleanup(label_sheet.find_runs.cache_clear)
+        with (
+            patch.object(label_sheet, "FALLBACK_FONTS", ()),
+            patch.object(label_sheet, "FONT_FOLDERS", ()),
+        ):
+            self.assertFalse(label_sheet.draws_thai())
+            with self.assertRaises(label_sheet.MissingLetters):
+                label_sheet.fit("ห้อง 204", "Helvetica", 30, 8, 5)

@@ -4,9 +4,11 @@ This module does not use Odoo, so that its geometry can be tested alone. All len
 are in millimetres, and all positions start at the top left corner of the page.
 """
 
+import functools
 import io
 import logging
 import os
+import unicodedata
 from dataclasses import dataclass
 
 import qrcode
@@ -25,6 +27,12 @@ MIN_MODULE = 0.4
 #: Number of white modules that decoders need on each side of the code.
 QUIET_ZONE = 4
 ELLIPSIS = "…"
+#: The smallest share of the chosen font sizes at which a label can be read.
+MIN_SQUEEZE = 0.7
+#: Where a long code is cut into lines if possible: after one of these.
+SEPARATORS = "-_/.:, "
+#: The height of a row, in font sizes. Thai has marks above and below its letters.
+LINE = 1.45
 MAX_LABELS = 2000
 
 #: Folders of Debian's fonts-thai-tlwg: each font has Latin and Thai letters.
@@ -34,10 +42,35 @@ FONT_FOLDERS = (
     "/usr/share/fonts/opentype/tlwg",
 )
 FONT_NAMES = ("Loma", "Waree", "Garuda")
+#: Fonts for letters that the font of the labels does not have, the first choice first.
+FALLBACK_FONTS = (
+    "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf",
+    "/usr/share/fonts/truetype/noto/NotoSans-Regular.ttf",
+    "/usr/share/fonts/truetype/noto/NotoSansThai-Regular.ttf",
+    "/usr/share/fonts/truetype/noto/NotoSansLao-Regular.ttf",
+    "/usr/share/fonts/truetype/noto/NotoSansKhmer-Regular.ttf",
+    "/usr/share/fonts/truetype/noto/NotoSansMyanmar-Regular.ttf",
+    "/usr/share/fonts/truetype/droid/DroidSansFallbackFull.ttf",
+    "/usr/share/fonts/truetype/wqy/wqy-zenhei.ttc",
+)
 
 
 class LabelError(ValueError):
-    """The label is too small for a code that phones can read."""
+    """The label cannot be printed: its text says what is wrong, its code which one."""
+
+    code = ""
+
+
+class AddressTooLong(LabelError):
+    """The label is too small for a QR code that phones can read."""
+
+
+class CodeTooLong(LabelError):
+    """The label is too small for the whole asset code."""
+
+
+class MissingLetters(LabelError):
+    """No font has these letters; the text of the error is the letters."""
 
 
 @dataclass(frozen=True)
@@ -121,21 +154,98 @@ def _register(path):
 
 
 def draws_thai(path=None):
-    """Return whether the font has Thai letters."""
-    return bool(_drawable("ก", find_fonts(path)[0]))
+    """Return whether a font has Thai letters."""
+    try:
+        return bool(find_runs("ก", find_fonts(path)[0]))
+    except MissingLetters:
+        return False
 
 
-def _drawable(text, font):
-    """Return `text` without the characters that are missing in `font`."""
-    text = " ".join(text.split())
-    face = pdfmetrics.getFont(font).face
-    glyphs = getattr(face, "charToGlyph", None)
-    if glyphs is None:
-        return text.encode("cp1252", "ignore").decode("cp1252")
-    shaped = thai_text.shape(text)
-    if not all(ord(char) in glyphs for char in shaped):
-        shaped = text  # a font without the shifted marks
-    return "".join(char for char in shaped if ord(char) in glyphs)
+def _fonts_with_fallbacks(font):
+    """Yield `font` and then the fallback fonts, bold ones for a bold font."""
+    yield font
+    bold = "Bold" in font
+    for path in FALLBACK_FONTS:
+        stem, extension = os.path.splitext(path)
+        heavy = _register(f"{stem.removesuffix('-Regular')}-Bold{extension}")
+        if found := (bold and heavy) or _register(path):
+            yield found
+
+
+def _draw_cluster(cluster, font):
+    """Return the glyphs of a letter with its marks in this font, or None."""
+    glyphs = getattr(pdfmetrics.getFont(font).face, "charToGlyph", None)
+    if glyphs is None:  # one of the fonts that every PDF reader has
+        known = cluster.encode("cp1252", "ignore").decode("cp1252")
+        return cluster if known == cluster else None
+    for form in (thai_text.shape(cluster), cluster):  # not all fonts have shifted marks
+        if all(ord(char) in glyphs for char in form):
+            return form
+    return None
+
+
+def clean(text):
+    """Return `text` in one line, without characters that show nothing."""
+    text = " ".join(unicodedata.normalize("NFC", text).split())
+    return "".join(
+        char
+        for char in text
+        if unicodedata.category(char) not in ("Cc", "Cf")
+        and not "\ufe00" <= char <= "\ufe0f"  # they choose the form of an emoji
+    )
+
+
+@functools.lru_cache(maxsize=4096)
+def find_runs(text, font):
+    """Return pairs of font and text to draw: `font` where it has the letters.
+
+    :raise MissingLetters: if no font has a letter
+    """
+    runs, missing = [], []
+    for number, word in enumerate(clean(text).split(" ")):
+        parts = thai_text.clusters(word)
+        # a word has one font if possible
+        for font_of_word in _fonts_with_fallbacks(font):
+            drawn = [_draw_cluster(part, font_of_word) for part in parts]
+            if None not in drawn:
+                found = [(font_of_word, "".join(drawn))]
+                break
+        else:
+            found = [_find_letter(part, font) for part in parts]
+        missing += [part for name, part in found if not name]
+        if number:
+            runs.append((runs[-1][0], " "))
+        runs += found
+    if missing:
+        raise MissingLetters(" ".join(dict.fromkeys(missing)))
+    merged = []
+    for name, drawn in runs:
+        if merged and merged[-1][0] == name:
+            drawn = merged.pop()[1] + drawn
+        merged.append((name, drawn))
+    return merged
+
+
+def _find_letter(cluster, font):
+    """Return the font of one letter and what to draw; None and the letter if none."""
+    for candidate in _fonts_with_fallbacks(font):
+        drawn = _draw_cluster(cluster, candidate)
+        if drawn is not None:
+            return candidate, drawn
+    return None, cluster
+
+
+def _get_width(text, font, size):
+    """Return the width of `text` in mm."""
+    runs = find_runs(text, font)
+    return sum(pdfmetrics.stringWidth(part, name, size) for name, part in runs) / mm
+
+
+def _shrink(text, font, width, size, smallest):
+    """Return the largest size, at least `smallest`, at which `text` fits, if any."""
+    while size > smallest and _get_width(text, font, size) > width:
+        size = max(smallest, size - 0.25)
+    return size
 
 
 def fit(text, font, width, size, smallest):
@@ -143,24 +253,42 @@ def fit(text, font, width, size, smallest):
 
     The font is reduced to `smallest` first; then the text is cut.
     """
-
-    def too_wide(drawn, points):
-        return pdfmetrics.stringWidth(drawn, font, points) > width * mm
-
-    drawn = _drawable(text, font)
-    while size > smallest and too_wide(drawn, size):
-        size = max(smallest, size - 0.25)
-    parts = thai_text.clusters(" ".join(text.split()))
-    while parts and too_wide(drawn, size):
+    text = clean(text)
+    size = _shrink(text, font, width, size, smallest)
+    parts = thai_text.clusters(text)
+    while parts and _get_width(text, font, size) > width:
         parts.pop()
-        drawn = _drawable("".join(parts).rstrip() + ELLIPSIS, font)
-    return drawn, size
+        text = "".join(parts).rstrip() + ELLIPSIS
+    return text, size
+
+
+def wrap(text, font, width, size, smallest):
+    """Return the whole text as lines of at most `width` (mm), and the font size.
+
+    The font is reduced to `smallest` first; then the text is cut into lines.
+    """
+    text = clean(text)
+    size = _shrink(text, font, width, size, smallest)
+    lines, parts = [], thai_text.clusters(text)
+    while parts:
+        count = len(parts)
+        while count > 1 and _get_width("".join(parts[:count]), font, size) > width:
+            count -= 1
+        if count < len(parts):
+            # rather a shorter line than a cut inside a number
+            for place in range(count, count // 2, -1):
+                if parts[place - 1] in SEPARATORS:
+                    count = place
+                    break
+        lines.append("".join(parts[:count]).strip())
+        parts = parts[count:]
+    return lines, size
 
 
 def matrix(payload, side):
     """Return the rows of modules, with quiet zone, for a square of `side` mm.
 
-    :raise LabelError: if the payload is too long for modules that phones can read
+    :raise AddressTooLong: if the modules are too small for phones
     """
     for level in (ERROR_CORRECT_Q, ERROR_CORRECT_M):
         code = qrcode.QRCode(error_correction=level, border=QUIET_ZONE)
@@ -169,7 +297,7 @@ def matrix(payload, side):
         rows = code.get_matrix()
         if side / len(rows) >= MIN_MODULE:
             return rows
-    raise LabelError("payload")
+    raise AddressTooLong(payload)
 
 
 def render(labels, layout, skip=0, offset_x=0.0, offset_y=0.0, font_path=None):
@@ -179,7 +307,7 @@ def render(labels, layout, skip=0, offset_x=0.0, offset_y=0.0, font_path=None):
     :param offset_x: shift to the right, in mm, to calibrate a printer
     :param offset_y: shift down, in mm
     :param font_path: a TrueType file that is preferred
-    :raise LabelError: if a payload is too long for the label
+    :raise LabelError: if a label cannot be printed whole
     """
     fonts = find_fonts(font_path)
     buffer = io.BytesIO()
@@ -190,35 +318,66 @@ def render(labels, layout, skip=0, offset_x=0.0, offset_y=0.0, font_path=None):
         if page != current:
             canvas.showPage()
             current = page
-        _draw_label(canvas, layout, label, x + offset_x, y + offset_y, fonts)
+        try:
+            _draw_label(canvas, layout, label, x + offset_x, y + offset_y, fonts)
+        except LabelError as error:
+            error.code = label.code
+            raise
     canvas.save()
     return buffer.getvalue()
 
 
 def _draw_label(canvas, layout, label, x, y, fonts):
-    regular, bold = fonts
     inner_height = layout.height - 2 * layout.padding_y
     side = min(inner_height, layout.width * 0.52)
     top = y + layout.padding_y + (inner_height - side) / 2
     _draw_code(canvas, layout, label.payload, x + layout.padding_x, top, side)
     left = x + layout.padding_x + side + 0.5
     width = x + layout.width - layout.padding_x - left
-    rows = [(label.code, bold, 11, 6)]
-    rows += [(line, regular, 8, 5.5) for line in label.lines if line]
-    if label.hint:
-        rows.append((label.hint, bold, 7, 5))
-    rows = [(*fit(text, font, width, *sizes), font) for text, font, *sizes in rows]
-    # Thai needs higher lines than Latin, for marks above and vowels below.
-    needed = sum(size for _text, size, _font in rows) * 1.45 / mm
+    rows = _arrange(label, width, inner_height, fonts)
+    needed = _get_height(rows)
     squeeze = min(1, inner_height / needed)
     baseline = y + layout.padding_y + (inner_height - needed * squeeze) / 2
     for text, size, font in rows:
-        step = size * 1.45 / mm * squeeze
-        canvas.setFont(font, size * squeeze)
-        canvas.drawString(
-            left * mm, (layout.page_height - baseline - step * 0.75) * mm, text
-        )
+        step = size * LINE / mm * squeeze
+        place = left * mm
+        for name, part in find_runs(text, font):
+            canvas.setFont(name, size * squeeze)
+            canvas.drawString(
+                place, (layout.page_height - baseline - step * 0.75) * mm, part
+            )
+            place += pdfmetrics.stringWidth(part, name, size * squeeze)
         baseline += step
+
+
+def _get_height(rows):
+    """Return the height of the rows in mm."""
+    return sum(size for _text, size, _font in rows) * LINE / mm
+
+
+def _arrange(label, width, height, fonts):
+    """Return the rows of a label as tuples of text, size and font.
+
+    The code is always whole. If it needs several rows, the least important other rows
+    give way.
+
+    :raise CodeTooLong: if even the code alone does not fit
+    """
+    regular, bold = fonts
+    lines, size = wrap(label.code, bold, width, 11, 6)
+    code = [(line, size, bold) for line in lines or [""]]
+    others = [
+        (*fit(line, regular, width, 8, 5.5), regular) for line in label.lines if line
+    ]
+    if label.hint:
+        others.append((*fit(label.hint, bold, width, 7, 5), bold))
+    if len(code) > 1:
+        while others and height < _get_height(code + others) * MIN_SQUEEZE:
+            # the hint stays longest: it says what the label is for
+            others.pop(-2 if len(others) > 1 and label.hint else -1)
+        if height < _get_height(code) * MIN_SQUEEZE:
+            raise CodeTooLong(label.code)
+    return code + others
 
 
 def _draw_code(canvas, layout, payload, x, y, side):

@@ -10,7 +10,10 @@ from . import helpdesk_ticket_status_log
 from . import helpdesk_ticket
 from . import res_company
 from . import res_config_settings
+from . import res_groups
+from . import res_users
 from . import ir_attachment
+from . import ir_http
 from . import mail_activity
 from . import mail_followers
 from . import mail_message

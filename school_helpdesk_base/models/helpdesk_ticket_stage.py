@@ -1,7 +1,9 @@
 """The status that a stage stands for, independent of its name."""
 
 from odoo import api, fields, models
+from odoo.exceptions import ConcurrencyError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 #: The statuses of a stage; ``helpdesk.ticket.status_category`` has the same values.
 STATUS_CATEGORIES = [
@@ -59,14 +61,71 @@ class HelpdeskTicketStage(models.Model):
     def write(self, vals):
         before = {stage: stage.status_category for stage in self}
         result = super().write(self._add_closed(vals))
-        for stage, category in before.items():
-            if stage.status_category != category:
-                # sudo: helpdesk.ticket - the status applies to all tickets in the stage
-                tickets = self.env["helpdesk.ticket"].sudo()
-                tickets.with_context(active_test=False).search(
-                    [("stage_id", "=", stage.id)]
-                )._apply_stage_status(category)
+        changed = self.filtered(lambda stage: stage.status_category != before[stage])
+        changed._wait_for_moves()
+        for stage in changed:
+            # sudo: helpdesk.ticket - the status applies to all tickets in the stage
+            tickets = self.env["helpdesk.ticket"].sudo()
+            tickets.with_context(active_test=False).search(
+                [("stage_id", "=", stage.id)]
+            )._apply_stage_status(before[stage])
         return result
+
+    # ------------------------------------------------------------------
+    # A stage gets another status while somebody moves a ticket into it
+    # ------------------------------------------------------------------
+
+    def _lock_status(self):
+        """Keep the status of these stages until this transaction ends.
+
+        Call this when tickets are moved or created. If another transaction has just
+        changed the status of a stage, this one fails and is retried. A lock for foreign
+        keys would not conflict with that change.
+        """
+        if self.ids:
+            self.env.execute_query(
+                SQL(
+                    "SELECT id FROM helpdesk_ticket_stage WHERE id IN %s"
+                    " ORDER BY id FOR SHARE",
+                    tuple(self.ids),
+                )
+            )
+
+    def _wait_for_moves(self):
+        """Make sure that this transaction sees every ticket in these stages.
+
+        Call this after changing the status of the stages. Writing them waits for all
+        transactions that called ``_lock_status``. The tickets that those transactions
+        moved are not in the snapshot of this one, so another cursor looks for them.
+
+        :raise ConcurrencyError: a ticket is new in a stage; Odoo retries the request
+        :raise SerializationFailure: likewise, for a ticket that was moved
+        """
+        # while addons are installed, nobody works, and tables may be locked
+        if not self or not self.env.registry.ready:
+            return
+        self.flush_recordset()
+        with self.env.registry.cursor() as cr:
+            cr.execute("SET LOCAL lock_timeout = '10s'")
+            cr.execute(
+                SQL(
+                    "SELECT id FROM helpdesk_ticket WHERE stage_id IN %s ORDER BY id",
+                    tuple(self.ids),
+                )
+            )
+            ids = tuple(id_ for [id_] in cr.fetchall())
+        if not ids:
+            return
+        # locking a ticket fails if it has changed since the snapshot
+        seen = self.env.execute_query(
+            SQL(
+                "SELECT id FROM helpdesk_ticket WHERE id IN %s ORDER BY id"
+                " FOR NO KEY UPDATE",
+                ids,
+            )
+        )
+        if len(seen) < len(ids):
+            raise ConcurrencyError("a ticket was created in the stage")
 
     def _get_ticket_domain(self):
         """Return the domain of the tickets whose company and team have this stage."""

@@ -29,3 +29,4 @@ from . import test_status_log
 from . import test_status_properties
 from . import test_submission
 from . import test_ticket
+from . import test_video

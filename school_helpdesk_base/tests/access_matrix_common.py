@@ -34,7 +34,14 @@ TEXT_FIELDS = {
 
 
 class AccessMatrixCase(AccessHttpCase):
-    """The users of ``PEOPLE`` and the records of a ticket that they try to access."""
+    """The tests of the tables; subclasses define the tables and the records.
+
+    The users of ``PEOPLE`` try to access the records of a ticket.
+    """
+
+    # the subclasses in the addons run these tests
+    allow_inherited_tests_method = True
+    READ = WRITE = CREATE = DELETE = {}
 
     @classmethod
     def setUpClass(cls):
@@ -76,6 +83,34 @@ class AccessMatrixCase(AccessHttpCase):
         return {"name": "One more"}
 
     # ------------------------------------------------------------------
+    # The tests
+    # ------------------------------------------------------------------
+
+    def test_orm_read(self):
+        self._check_orm_read(self.READ)
+
+    def test_orm_write(self):
+        self._check_orm_write(self.WRITE)
+
+    def test_orm_delete(self):
+        self._check_orm_delete(self.DELETE)
+
+    def test_orm_create(self):
+        self._check_orm_create(self.CREATE)
+
+    def test_rpc_read(self):
+        self._check_rpc_read(self.READ)
+
+    def test_rpc_write(self):
+        self._check_rpc_write(self.WRITE)
+
+    def test_rpc_create(self):
+        self._check_rpc_create(self.CREATE)
+
+    def test_rpc_delete(self):
+        self._check_rpc_delete(self.DELETE)
+
+    # ------------------------------------------------------------------
     # Checking a table
     # ------------------------------------------------------------------
 
@@ -85,6 +120,7 @@ class AccessMatrixCase(AccessHttpCase):
         :param is_done: function of the name of the user, the user, the record and its
             name in the table; returns whether the action succeeded
         """
+        self.assertTrue(table, "There is no table to test.")
         for thing, line in table.items():
             cells = line.split()
             self.assertEqual(len(cells), len(PEOPLE), thing)

@@ -19,6 +19,7 @@ import pillow_heif
 from PIL import Image
 
 from ..tools.file_gate import UNKNOWN_MIMETYPE
+from ..tools.video import XMP_UUID
 
 GPS = 0x8825
 ORIENTATION = 0x0112
@@ -66,6 +67,91 @@ def get_photos():
         "IMG_4.webp": encode_picture("WEBP", exif=exif),
         # the name has the suffix of another format
         "IMG_5.jpg": encode_picture("WEBP", exif=exif),
+    }
+
+
+#: A position as phones write it into videos.
+POSITION = b"+13.7500+100.5000+010.000/"
+
+
+def get_box(kind, *parts, wide=False):
+    """Return a box of an MP4 or MOV file; ``wide``: with a size of eight bytes."""
+    content = b"".join(parts)
+    if wide:
+        return struct.pack(">I4sQ", 1, kind, len(content) + 16) + content
+    return struct.pack(">I4s", len(content) + 8, kind) + content
+
+
+def _get_keyed_values(keys, version):
+    """Return the metadata of iPhones: numbered names, then numbered values."""
+    handler = get_box(b"hdlr", bytes(8), b"mdta", bytes(12))
+    names = [get_box(b"mdta", name) for name, _value in keys]
+    values = [
+        get_box(
+            struct.pack(">I", number),
+            get_box(b"data", b"\x00\x00\x00\x01", bytes(4), value),
+        )
+        for number, (_name, value) in enumerate(keys, start=1)
+    ]
+    return get_box(
+        b"meta",
+        version,
+        handler,
+        get_box(b"keys", bytes(4), struct.pack(">I", len(keys)), *names),
+        get_box(b"ilst", *values),
+    )
+
+
+def get_videos():
+    """Return videos and recordings with a position, by their file names.
+
+    Each has the word ``Phone`` in a box that stays, and pixels after or before it.
+    """
+    header = get_box(b"mvhd", bytes(100))
+    samples = get_box(b"mdat", b"pixels" * 50)
+    text = struct.pack(">HH", len(POSITION), 0x15C7) + POSITION
+    camera = get_box(b"\xa9mod", b"\x00\x05\x15\xc7", CAMERA)
+    keys = [
+        (b"com.apple.quicktime.make", CAMERA),
+        (b"com.apple.quicktime.location.accuracy.horizontal", POSITION),
+        (b"com.apple.quicktime.location.ISO6709", POSITION),
+        (b"com.apple.quicktime.model", CAMERA),
+    ]
+
+    def get_start(brand):
+        return get_box(b"ftyp", brand, bytes(4), brand, b"isom")
+
+    # language, name, role, then longitude, latitude and altitude
+    loci = (
+        bytes(4) + b"\x15\xc7" + POSITION + b"\x00\x00" + bytes(12) + b"earth\x00\x00"
+    )
+    android = get_box(b"udta", get_box(b"\xa9xyz", text), camera)
+    return {
+        "android.mp4": get_start(b"isom") + samples + get_box(b"moov", header, android),
+        "iphone.mov": get_start(b"qt  ")
+        + get_box(b"wide")
+        + get_box(b"mdat", b"pixels" * 50, wide=True)
+        + get_box(b"moov", header, _get_keyed_values(keys, b"")),
+        "converted.mp4": get_start(b"mp42")
+        + get_box(b"moov", header, get_box(b"udta", _get_keyed_values(keys, bytes(4))))
+        + samples,
+        "old phone.3gp": get_start(b"3gp5")
+        + get_box(b"moov", header, get_box(b"udta", camera, get_box(b"loci", loci)))
+        + samples,
+        "track.mp4": get_start(b"isom")
+        + get_box(b"moov", header, get_box(b"trak", android))
+        + samples,
+        "edited.m4v": get_start(b"M4V ")
+        + get_box(b"uuid", XMP_UUID, b"<x:xmpmeta>" + POSITION)
+        + get_box(b"moov", header, get_box(b"udta", camera))
+        + samples,
+        "memo.m4a": get_start(b"M4A ")
+        + samples
+        + get_box(
+            b"moov",
+            header,
+            get_box(b"udta", camera, get_box(b"\xa9xyz", text), bytes(4)),
+        ),
     }
 
 

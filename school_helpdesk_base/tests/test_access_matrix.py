@@ -108,6 +108,8 @@ CLOSE = {
 
 @tagged("post_install", "-at_install", "security")
 class TestAccessMatrix(AccessMatrixCase):
+    READ, WRITE, CREATE, DELETE = READ, WRITE, CREATE, DELETE
+
     @classmethod
     def _create_objects(cls, ticket):
         env = cls.env
@@ -220,30 +222,6 @@ class TestAccessMatrix(AccessMatrixCase):
         if thing == "mail receipt":
             return {"key": "One more"}
         return {"name": "One more"}
-
-    def test_orm_read(self):
-        self._check_orm_read(READ)
-
-    def test_orm_write(self):
-        self._check_orm_write(WRITE)
-
-    def test_orm_delete(self):
-        self._check_orm_delete(DELETE)
-
-    def test_orm_create(self):
-        self._check_orm_create(CREATE)
-
-    def test_rpc_read(self):
-        self._check_rpc_read(READ)
-
-    def test_rpc_write(self):
-        self._check_rpc_write(WRITE)
-
-    def test_rpc_create(self):
-        self._check_rpc_create(CREATE)
-
-    def test_rpc_delete(self):
-        self._check_rpc_delete(DELETE)
 
     def test_orm_comment(self):
         self._check(

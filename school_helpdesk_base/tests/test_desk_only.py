@@ -1,7 +1,10 @@
 """The stored "desk only" value is correct after every change, in any order."""
 
 import random
+from functools import partial
 
+from odoo import Command
+from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import SQL
 
@@ -13,6 +16,15 @@ RUNS = 4
 STEPS = 40
 #: The rule as a plain query, to compare with the stored values.
 NAIVE_RULE = """
+    -- each ticket with itself and the tickets that share their messages with it
+    WITH RECURSIVE thread AS (
+        SELECT id AS ticket_id, id AS part_id FROM helpdesk_ticket
+         UNION
+        SELECT source.merged_into_id, thread.part_id
+          FROM thread
+          JOIN helpdesk_ticket AS source ON source.id = thread.ticket_id
+         WHERE source.merge_shared AND source.merged_into_id IS NOT NULL
+    )
     SELECT file.id,
            EXISTS (
                SELECT 1
@@ -38,8 +50,9 @@ NAIVE_RULE = """
                   AND creator.id <> %s
                   AND NOT EXISTS (
                       SELECT 1
-                        FROM helpdesk_ticket AS ticket
-                       WHERE ticket.id = file.res_id
+                        FROM thread
+                        JOIN helpdesk_ticket AS ticket ON ticket.id = thread.part_id
+                       WHERE thread.ticket_id = file.res_id
                          AND creator.partner_id IN (
                              ticket.partner_id, ticket.submitter_id
                          )
@@ -94,6 +107,7 @@ class TestDeskOnly(AccessCommon):
         for seed in range(RUNS):
             self.random = random.Random(seed)
             self.tickets = [self._create_ticket(name=str(n)) for n in range(3)]
+            self.sources = []
             for step in range(STEPS):
                 change = self.random.choice(changes)
                 with self.subTest(seed=seed, step=step, change=change.__name__):
@@ -205,7 +219,144 @@ class TestDeskOnly(AccessCommon):
         source.with_user(self.agent_all)._merge_into(
             target, share=self.random.random() < 0.5
         )
+        self.sources.append(source)
         self.tickets.append(self._create_ticket(name="New"))
+
+    def _change_requester_of_a_merged_ticket(self):
+        if self.sources:
+            source = self.random.choice(self.sources)
+            source.partner_id = self._pick(self.people).partner_id
+
+    def _change_account(self):
+        # agents keep their account: they merge the tickets
+        user = self._pick(self.owner | self.submitter | self.staff)
+        kind = "base.group_user" if user.share else "base.group_portal"
+        user.group_ids = self.env.ref(kind)
+
+    def _change_account_in_its_group(self):
+        kinds = self.env.ref("base.group_user"), self.env.ref("base.group_portal")
+        user = self._pick(self.owner | self.submitter | self.staff)
+        old, new = kinds if user in kinds[0].user_ids else kinds[::-1]
+        # a user is a member of one of the two
+        user.write({"group_ids": [Command.unlink(old.id)]})
+        new.user_ids = [Command.link(user.id)]
+
+    # ------------------------------------------------------------------
+    # One case each
+    # ------------------------------------------------------------------
+
+    def _put(self, user, ticket):
+        return (
+            self.env["ir.attachment"]
+            .with_user(user)
+            .sudo()
+            .create(
+                {
+                    "name": "photo.txt",
+                    "raw": b"words",
+                    "res_model": "helpdesk.ticket",
+                    "res_id": ticket.id,
+                }
+            )
+            .sudo(False)
+            .with_user(self.env.user)
+        )
+
+    def _is_readable(self, file, user):
+        self.env.invalidate_all()
+        # the pages of portal users ask for this, too
+        return not file.with_user(user)._get_desk_only()
+
+    def test_a_shared_merge_shares_the_files_of_all_requesters(self):
+        """Files of employees who report, and files of portal users, in a chain."""
+        for number, reporter in enumerate((self.staff, self.stranger, self.agent_own)):
+            for is_submitter in (False, True):
+                with self.subTest(number=number, is_submitter=is_submitter):
+                    name = "submitter_id" if is_submitter else "partner_id"
+                    source = self._create_ticket(**{name: reporter.partner_id.id})
+                    file = self._put(reporter, source)
+                    middle = self._create_ticket(partner_id=False)
+                    target = self._create_ticket(partner_id=self.owner.partner_id.id)
+                    source.with_user(self.agent_all)._merge_into(middle, share=True)
+                    middle.with_user(self.agent_all)._merge_into(target, share=True)
+                    self.assertEqual(file.res_id, target.id)
+                    self.assertTrue(self._is_readable(file, self.owner))
+                    # what the desk added stays with the desk
+                    added = self._put(self.agent_2, target)
+                    self.assertFalse(self._is_readable(added, self.owner))
+                    # somebody else is the requester of the source
+                    if reporter != self.stranger:
+                        source[name] = self.agent_2.partner_id
+                        self.assertFalse(self._is_readable(file, self.owner))
+
+    def test_a_merge_without_sharing_shares_no_file(self):
+        for reporter in (self.staff, self.stranger, self.agent_own):
+            with self.subTest(reporter.login):
+                source = self._create_ticket(partner_id=reporter.partner_id.id)
+                file = self._put(reporter, source)
+                target = self._create_ticket(partner_id=self.owner.partner_id.id)
+                source.with_user(self.agent_all)._merge_into(target)
+                copies = target.attachment_ids
+                self.assertEqual(copies.mapped("name"), [file.name])
+                self.assertFalse(self._is_readable(copies, self.owner))
+                self.assertEqual(file.res_id, source.id)
+                self.assertFalse(source.with_user(self.owner).has_access("read"))
+
+    def test_an_agent_who_reports_acts_as_a_requester(self):
+        """A file without a message is readable, a file of a note is not."""
+        for agent in (self.agent_own, self.agent_team, self.agent_all):
+            with self.subTest(agent.login):
+                ticket = self._create_ticket(
+                    partner_id=self.owner.partner_id.id,
+                    submitter_id=agent.partner_id.id,
+                )
+                photo = self._put(agent, ticket)
+                note = ticket.with_user(agent).message_post(
+                    body="Words",
+                    subtype_xmlid="mail.mt_note",
+                    attachments=[("note.txt", b"words")],
+                )
+                self.assertTrue(self._is_readable(photo, self.owner))
+                self.assertFalse(self._is_readable(note.attachment_ids, self.owner))
+
+    def test_files_follow_the_account_of_their_creator(self):
+        file = self._put(self.stranger, self.ticket)
+        self.assertTrue(self._is_readable(file, self.owner))
+        self.stranger.group_ids = self.env.ref("base.group_user")
+        self.assertFalse(self._is_readable(file, self.owner))
+        self.stranger.group_ids = self.env.ref("base.group_portal")
+        self.assertTrue(self._is_readable(file, self.owner))
+        self.stranger.group_ids = [Command.clear()]
+        self.env.ref("base.group_user").user_ids = [Command.link(self.stranger.id)]
+        self.assertFalse(self._is_readable(file, self.owner))
+
+    def test_a_file_of_notes_is_never_public(self):
+        """Neither the switch Public nor a link returns it to anybody else."""
+        for kind in ("note", "comment"):
+            file = (
+                self.ticket.with_user(self.agent_all)
+                .message_post(
+                    body="Words",
+                    subtype_xmlid=f"mail.mt_{kind}",
+                    attachments=[(f"{kind}.txt", b"words")],
+                )
+                .attachment_ids.with_user(self.env.user)
+            )
+            [token] = file.generate_access_token()
+            file.public = True
+            for user in (self.public, self.owner, self.stranger, self.employee):
+                for given in (None, token):
+                    with self.subTest(kind=kind, user=user.login, token=given):
+                        Binary = self.env["ir.binary"].with_user(user)
+                        find = partial(
+                            Binary._find_record, res_id=file.id, access_token=given
+                        )
+                        if kind == "comment":
+                            self.assertEqual(find().raw, b"words")
+                        else:
+                            self.assertRaises(AccessError, find)
+            found = self.env["ir.binary"].with_user(self.agent_all)
+            self.assertEqual(found._find_record(res_id=file.id).raw, b"words")
 
     # ------------------------------------------------------------------
     # Older databases

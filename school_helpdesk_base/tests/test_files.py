@@ -22,6 +22,7 @@ from .files_common import (
     KNOWN,
     PAGE,
     PDF,
+    PNG,
     PROGRAM,
     TURNED,
     FilesCommon,
@@ -260,6 +261,38 @@ class TestFiles(FilesCase):
             )
             self.env.invalidate_all()
             self.assert_served(file, shown=False)
+
+    def test_malformed_addresses_of_files_are_refused(self):
+        file = self.ticket.message_post(
+            body="See here",
+            subtype_xmlid="mail.mt_comment",
+            attachments=[("photo.png", PNG)],
+        ).attachment_ids
+        [token] = file.generate_access_token()
+        for query in (
+            "download=",
+            "download=maybe",
+            "download=%00",
+            "width=",
+            "width=wide",
+            "height=1e3",
+            "id=first",
+            f"id={'9' * 30}",
+        ):
+            kinds = ["image"] if query[0] in "wh" else ["content", "image"]
+            for kind in kinds:
+                path = "" if query.startswith("id=") else f"/{file.id}"
+                with self.subTest(query=query, kind=kind):
+                    response = self.url_open(
+                        f"/web/{kind}{path}?access_token={token}&{query}"
+                    )
+                    self.assertEqual(response.status_code, 400)
+        for query in ("download=true", "download=0", "attachment=", "width=10"):
+            with self.subTest(query=query):
+                response = self.url_open(
+                    f"/web/image/{file.id}?access_token={token}&{query}"
+                )
+                self.assertEqual(response.status_code, 200)
 
     def test_other_routes_to_a_file_set_the_headers_too(self):
         file = self.ticket.message_post(

@@ -78,3 +78,38 @@ class TestRelated(HelpdeskCommon):
         self.env.flush_all()
         with self.assertRaises(AccessError):
             self.a.with_user(own).related_ticket_ids = [Command.link(self.b.id)]
+
+    def test_a_hidden_ticket_stays_related(self):
+        """Links that the user cannot see are kept when the visible ones change."""
+        own = new_test_user(
+            self.env, "base_own_2", groups="helpdesk_mgmt.group_helpdesk_user_own"
+        )
+        (self.a | self.c | self.d).user_id = own
+        self.b.user_id = self.agent
+        self.a.related_ticket_ids = self.b | self.c
+        self.env.invalidate_all()
+        self.a.with_user(own).related_ticket_ids = [Command.set(self.d.ids)]
+        self._assert_pairs((self.a, self.b), (self.a, self.d))
+        self.a.with_user(own).related_ticket_ids = [Command.clear()]
+        self._assert_pairs((self.a, self.b))
+        # a link that exists needs no access to the other ticket
+        self.a.with_user(own).related_ticket_ids = [Command.link(self.b.id)]
+        self._assert_pairs((self.a, self.b))
+
+    def test_new_changed_and_deleted_tickets(self):
+        self.a.related_ticket_ids = [
+            Command.create({"name": "Made", "description": "Text"})
+        ]
+        made = self.a.related_ticket_ids
+        self.assertEqual(made.name, "Made")
+        self.assertEqual(made.related_ticket_ids, self.a)
+        self.a.related_ticket_ids = [Command.update(made.id, {"name": "Changed"})]
+        self.assertEqual(made.name, "Changed")
+        self.a.related_ticket_ids = [Command.delete(made.id)]
+        self.assertFalse(made.exists())
+        self._assert_pairs()
+
+    def test_nobody_links_one_direction_only(self):
+        for user in (self.agent, self.requester):
+            with self.subTest(user.login), self.assertRaises(AccessError):
+                self.a.with_user(user).related_from_ids = self.b

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from .file_kind import get_file_type, is_known_name
 from .photo import PhotoError, clean_photo
 from .plain_name import clean_file_name, get_safe_name, get_suffix
+from .video import clean_video
 
 #: The type of a file of unknown kind. Odoo would replace "application/octet-stream" by
 #: a guessed type.
@@ -43,7 +44,8 @@ def clean_file(name, content, max_size=None):
     """Return the cleaned file.
 
     Invisible characters are removed from the name. A photo is turned upright, and the
-    camera's metadata is removed. A file that is already clean does not change.
+    camera's metadata is removed. A video loses its place. A file that is already clean
+    does not change.
 
     :param str name: the file's name, as given by its sender
     :param bytes content: the whole file
@@ -63,6 +65,8 @@ def clean_file(name, content, max_size=None):
         except PhotoError as error:
             raise FileRefused("photo", name) from error
         file_type = get_file_type(name, content)
+    elif file_type and file_type.kind in ("audio", "video"):
+        content = clean_video(content)
     if not file_type:
         raise FileRefused("kind", name)
     if (suffix := get_suffix(name)) != file_type.suffix:

@@ -270,6 +270,32 @@ class TestArticleAttacks(HttpCase, ArticleCommon):
         self.assertEqual(response.status_code, 303)
         self.assertIn(self.article.website_url, response.headers["Location"])
 
+    def test_no_address_redirects_to_itself(self):
+        self.env["res.lang"]._activate_lang("th_TH")
+        self.env["website"].get_current_website().language_ids = self.env[
+            "res.lang"
+        ].search([("code", "in", ("en_US", "th_TH"))])
+        article, category = self.article.id, self.category.id
+        for path in (
+            f"{LIST_URL}/%2541-{article}",
+            f"{LIST_URL}/100%2525-{article}",
+            f"{LIST_URL}/a%252Fb-{article}",
+            f"{LIST_URL}/%25252541-{article}",
+            f"{LIST_URL}/%25E0%25B8%2581-{article}",
+            f"{LIST_URL}/a%252B-{article}",
+            f"{LIST_URL}/category/%2541-{category}",
+            f"{LIST_URL}/category/%2541-{category}/page/1",
+            f"/th{LIST_URL}/%2541-{article}",
+        ):
+            with self.subTest(path=path):
+                response = self.url_open(path, allow_redirects=False)
+                self.assertEqual(response.status_code, 404)
+        # other redirects stay
+        for path in (f"{LIST_URL}/{article}", f"{LIST_URL}/old-{article}"):
+            with self.subTest(path=path):
+                response = self.url_open(path)
+                self.assertTrue(response.url.endswith(self.article.website_url))
+
     def test_seo_name_cannot_point_to_another_site(self):
         self.article.seo_name = f"{ELSEWHERE}/x"
         self.assertRegex(self.article.website_url, rf"^{LIST_URL}/[\w-]+-\d+$")

@@ -27,6 +27,8 @@ DELETE = {
 
 @tagged("post_install", "-at_install", "security")
 class TestAccessMatrix(AccessMatrixCase):
+    READ, WRITE, CREATE, DELETE = READ, WRITE, CREATE, DELETE
+
     @classmethod
     def _create_objects(cls, ticket):
         policy = cls.env["helpdesk.sla"].create({"name": "One day", "days": 1})
@@ -39,27 +41,3 @@ class TestAccessMatrix(AccessMatrixCase):
         if thing == "sla line":
             return {"ticket_id": record.ticket_id.id, "sla_id": record.sla_id.id}
         return super()._get_creation_values(thing, record, user)
-
-    def test_orm_read(self):
-        self._check_orm_read(READ)
-
-    def test_orm_write(self):
-        self._check_orm_write(WRITE)
-
-    def test_orm_delete(self):
-        self._check_orm_delete(DELETE)
-
-    def test_orm_create(self):
-        self._check_orm_create(CREATE)
-
-    def test_rpc_read(self):
-        self._check_rpc_read(READ)
-
-    def test_rpc_write(self):
-        self._check_rpc_write(WRITE)
-
-    def test_rpc_create(self):
-        self._check_rpc_create(CREATE)
-
-    def test_rpc_delete(self):
-        self._check_rpc_delete(DELETE)

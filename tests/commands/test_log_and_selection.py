@@ -220,3 +220,29 @@ def test_logs_of_a_running_test_run_stay(monkeypatch, tmp_path):
         "test-20200101-000002-over"
     ]
     assert not mark.exists()
+
+
+def test_long_jobs_start_first():
+    """Also on a computer where they never ran, and after the name of a job is new."""
+    jobs = run_tests.select([])
+    first = run_tests.longest_first(jobs, {})
+    assert sorted(map(str, first)) == sorted(map(str, jobs))
+    usual = run_tests.load_durations(run_tests.USUAL_DURATIONS)
+    guesses = [usual.get(job.name, run_tests.UNKNOWN_DURATION) for job in first]
+    assert guesses == sorted(guesses, reverse=True)
+    # the names are still those of jobs, and the long ones are among them
+    assert set(usual) <= {job.name for job in jobs}
+    assert guesses[0] > 2 * run_tests.UNKNOWN_DURATION
+    for job in jobs[:3]:
+        known = {job.timed_as: 9999, jobs[-1].timed_as: 0}
+        order = run_tests.longest_first(jobs, known)
+        assert order[0] == job
+        assert order[-1] == jobs[-1]
+
+
+def test_an_unreadable_list_of_durations_is_ignored(tmp_path):
+    broken = tmp_path / "durations.json"
+    for text in (None, "", "{", "[1"):
+        if text is not None:
+            broken.write_text(text)
+        assert run_tests.load_durations(broken) == {}

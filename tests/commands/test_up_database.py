@@ -26,6 +26,7 @@ def database(make_database):
     """A database as bin/up creates it."""
     made = make_database(demo=False)
     suite.set_parameter(made, "school_helpdesk.demo", "0")
+    suite.set_parameter(made, up.THAI_PARAMETER, "1")
     up.remember(made, suite.suite_addons())
     return made
 
@@ -82,3 +83,65 @@ def test_addons_are_updated_and_installed(database, log_folder, run_shell):
     assert logs(log_folder, database) == ran
     up.prepare_database(database, demo=False)
     assert logs(log_folder, database) == ran
+
+
+@pytest.mark.parametrize(
+    "kept, port, expected",
+    [
+        ("http://localhost:8069", 8070, "http://127.0.0.1:8070"),
+        ("http://127.0.0.1:8070", 8071, "http://127.0.0.1:8071"),
+        ("http://[::1]:8070/", 80, "http://127.0.0.1:80"),
+        ("http://localhost", 8069, "http://127.0.0.1:8069"),
+        # addresses that somebody has entered
+        ("https://help.school.example", 8070, "https://help.school.example"),
+        ("http://192.0.2.7:8069", 8070, "http://192.0.2.7:8069"),
+        ("http://localhost.school.example", 8070, "http://localhost.school.example"),
+    ],
+)
+@pytest.mark.parametrize("name", ["web.base.url", "report.url"])
+def test_links_lead_to_the_server(database, name, kept, port, expected):
+    suite.set_parameter(database, name, kept)
+    up.set_address(database, port)
+    assert suite.parameter(database, name) == expected
+
+
+def test_a_frozen_address_stays(database):
+    suite.set_parameter(database, "web.base.url.freeze", "True")
+    for address in ("http://localhost:8069", "http://127.0.0.1:1", "http://[::1]"):
+        suite.set_parameter(database, "web.base.url", address)
+        up.set_address(database, 8070)
+        assert suite.parameter(database, "web.base.url") == address
+
+
+#: Whether Thai is active, on the website, and in the texts of two of our addons.
+THAI = """
+    SELECT COALESCE(active, FALSE),
+        EXISTS (SELECT 1 FROM website_lang_rel WHERE lang_id = res_lang.id),
+        EXISTS (SELECT 1 FROM ir_ui_view
+                 WHERE key LIKE 'school_helpdesk_portal.%' AND arch_db ? code),
+        EXISTS (SELECT 1 FROM ir_model_fields
+                 WHERE model = 'helpdesk.ticket' AND name = 'status_category'
+                   AND field_description ? code)
+      FROM res_lang
+     WHERE code = 'th_TH'
+"""
+REMOVE_THAI = """
+thai = env.ref("base.lang_th")
+env["website"].search([]).language_ids -= thai
+thai.active = False
+env.cr.commit()
+"""
+
+
+def test_thai_is_added_once(make_database, run_shell):
+    """Also to a database of an older version, but not after somebody removed it."""
+    database = make_database(demo=False)
+    [found] = suite.execute(database, THAI)
+    assert found == (False, False, False, False)
+    up.add_thai(database)
+    [found] = suite.execute(database, THAI)
+    assert found == (True, True, True, True)
+    run_shell(database, REMOVE_THAI)
+    up.add_thai(database)
+    [found] = suite.execute(database, THAI)
+    assert found[:2] == (False, False)

@@ -2,12 +2,15 @@
 
 import json
 import stat
+import subprocess
+import sys
 import urllib.request
 import xmlrpc.client
 from pathlib import Path
 
 import pytest
 import suite
+from commands.test_needs import make_wheel
 
 from .conftest import PASSWORD
 
@@ -73,6 +76,46 @@ class TestRefusals:
             ADMIN_PASSWORD=PASSWORD,
         )
         assert "no database after 2 s" in said
+
+    @pytest.mark.parametrize("need", ["no_such_1", "no_such_2>=3", "no such"])
+    def test_a_package_of_the_school_that_cannot_be_had(self, desk, need):
+        needs = desk.extra_addons / suite.ASSET_ADDON / "requirements.txt"
+        needs.write_text(need)
+        said = desk.refuse(ADMIN_PASSWORD=PASSWORD, PIP_NO_INDEX="1")
+        needs.unlink()
+        [line] = said.strip().splitlines()[-1:]
+        assert line.startswith("school-helpdesk: ")
+        assert need in line and str(needs) in line
+        assert not suite.database_exists(desk.database)
+
+
+def test_packages_of_the_school_are_installed(desk, tmp_path):
+    """They are in the volume, in which Odoo finds them."""
+    make_wheel(tmp_path / "index", "school_need")
+    needs = desk.extra_addons / suite.ASSET_ADDON / "requirements.txt"
+    needs.write_text("school_need")
+    environment = {
+        **desk.environment,
+        "DATA_DIR": str(tmp_path / "volume"),
+        "PIP_NO_INDEX": "1",
+        "PIP_FIND_LINKS": str(tmp_path / "index"),
+    }
+
+    def manage(command):
+        return subprocess.run(
+            [sys.executable, suite.ROOT / "docker/manage.py", command],
+            env=environment,
+            check=True,
+            capture_output=True,
+            text=True,
+        )
+
+    folder = Path(manage("packages").stdout.strip())
+    assert folder.parent == tmp_path / "volume"
+    assert "installing school_need" in manage("needs").stderr
+    assert manage("needs").stderr == ""
+    needs.unlink()
+    assert [path.name for path in folder.glob("*.py")] == ["school_need.py"]
 
 
 class TestLife:

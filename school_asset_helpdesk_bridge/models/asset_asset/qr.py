@@ -16,6 +16,13 @@ from ...tools import label_sheet
 #: 128 bits. `secrets.token_urlsafe` encodes them as 22 characters.
 TOKEN_BYTES = 16
 TOKEN_PATTERN = re.compile(r"[A-Za-z0-9_-]{22}", re.ASCII)
+#: What else is at the end of an address that was typed or copied from a text: spaces,
+#: also invisible ones, and the punctuation of a sentence. No token contains these.
+TRAILING = (
+    "\t\n\v\f\r \u00a0\u2028\u2029\u202f\u3000"
+    "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
+    "./,;:!?)]}>\"'*\u2019\u201d\u00bb\u2026"
+)
 #: Searched instead of a malformed token, so that both take the same time.
 NO_TOKEN = "-"
 SCAN_PATH = "/helpdesk/scan"
@@ -102,7 +109,8 @@ class AssetAsset(models.Model):
         Archived assets are not found: their labels are invalid, like revoked ones. A
         malformed token costs the same single index search as a valid one.
         """
-        if not TOKEN_PATTERN.fullmatch(token or ""):
+        token = (token or "").rstrip(TRAILING)
+        if not TOKEN_PATTERN.fullmatch(token):
             token = NO_TOKEN
         # sudo: asset.asset - visitors need no other access right than the token
         return self.sudo().search([("qr_token", "=", token)], limit=1)
@@ -147,7 +155,7 @@ class AssetAsset(models.Model):
         :param skip: number of used labels on the first sheet
         :param offset_x: shift to the right, in mm
         :param offset_y: shift down, in mm
-        :raise UserError: if the address of the scan page is too long for the label
+        :raise UserError: if a label cannot be printed whole
         """
         self._qr_ensure_token()
         base_url, school = self._qr_get_base_url(), self.env.company.name
@@ -164,13 +172,28 @@ class AssetAsset(models.Model):
                 font,
             )
         except label_sheet.LabelError as error:
-            raise UserError(
-                self.env._(
-                    "The address %(address)s is too long: phones cannot read a code of "
-                    "this size. Choose larger labels or a shorter host name.",
-                    address=base_url,
-                )
-            ) from error
+            raise UserError(self._qr_explain_error(error, base_url)) from error
+
+    def _qr_explain_error(self, error, base_url):
+        """Return the text for the user when a label cannot be printed."""
+        if isinstance(error, label_sheet.AddressTooLong):
+            return self.env._(
+                "The address %(address)s is too long: phones cannot read a code of "
+                "this size. Choose larger labels or a shorter host name.",
+                address=base_url,
+            )
+        if isinstance(error, label_sheet.MissingLetters):
+            return self.env._(
+                "No font can print %(letters)s on the label of %(asset)s. Change the "
+                "text, or ask the administrator for a font that has these letters.",
+                letters=error,
+                asset=error.code,
+            )
+        return self.env._(
+            "The asset code %(asset)s is too long for this label. "
+            "Choose larger labels.",
+            asset=error.code,
+        )
 
     def action_scan_qr_create_ticket(self):
         """Open a new ticket on this asset, as after scanning its label."""

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import is_html_empty
+from odoo.tools import SQL, is_html_empty
 
 from ..helpdesk_ticket_stage import ENDED_CATEGORIES
 from .ticket import DESK_ONLY
@@ -169,7 +169,7 @@ class HelpdeskTicket(models.Model):
         target.ensure_one()
         everything = self | target
         everything.check_access("write")
-        everything.lock_for_update()
+        everything._lock_for_merge()
         self._check_mergeable_into(target)
         # sudo: helpdesk.ticket - access is checked above; agents may not write some of
         # the linked records (other people's messages, files and hours)
@@ -186,6 +186,21 @@ class HelpdeskTicket(models.Model):
                 tickets=Markup(", ").join(
                     ticket._get_html_link(ticket.display_name) for ticket in self
                 ),
+            )
+        )
+
+    def _lock_for_merge(self):
+        """Let one transaction at a time merge these tickets.
+
+        A parallel merge waits, fails because the rows have changed, and is retried. The
+        retry sees what the first merge did: it goes on, or says why it cannot.
+        """
+        self.env.execute_query(
+            SQL(
+                "UPDATE helpdesk_ticket SET stage_id = stage_id WHERE id IN ("
+                "SELECT id FROM helpdesk_ticket WHERE id IN %s ORDER BY id FOR UPDATE"
+                ") RETURNING id",
+                tuple(self.ids),
             )
         )
 

@@ -22,12 +22,18 @@ class HelpdeskTicket(models.Model):
         return result
 
     def _update_desk_only_files(self):
-        """Compute again which files of these tickets are for the desk only."""
-        if self:
+        """Compute again which files of these tickets are for the desk only.
+
+        The files of a merged ticket's requesters may be on the target.
+        """
+        tickets, found = self, self
+        while found := found.merged_into_id - tickets:
+            tickets |= found
+        if tickets:
             self.env["ir.attachment"]._update_desk_only_where(
                 SQL(
                     "file.res_model = 'helpdesk.ticket' AND file.res_id IN %s",
-                    tuple(self.ids),
+                    tuple(tickets.ids),
                 )
             )
 

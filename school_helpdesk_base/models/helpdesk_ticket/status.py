@@ -134,6 +134,7 @@ class HelpdeskTicket(models.Model):
         Log = self.env["helpdesk.ticket.status.log"]
         if not self:
             return
+        self.stage_id._lock_status()
         open_rows = Log.search([("ticket_id", "in", self.ids), ("end", "=", False)])
         open_rows.write({"end": now})
         # the database allows only one open row for each ticket
@@ -160,6 +161,7 @@ class HelpdeskTicket(models.Model):
 
         :param vals_list: the values the tickets were created with
         """
+        self.stage_id._lock_status()
         now = fields.Datetime.now()
         rows = []
         for ticket, vals in zip(self, vals_list, strict=True):

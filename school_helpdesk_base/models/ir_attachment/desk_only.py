@@ -2,8 +2,9 @@
 
 OCA lists every file of a ticket on the requester's page, with a link that lets anybody
 download it. Files of internal notes must be hidden like the notes. Files that an
-employee attached to the ticket without a message are hidden too. The reason is stored
-on the attachment and updated at every change that can affect it.
+employee attached to the ticket without a message are hidden too, unless the employee is
+a requester of it. The reason is stored on the attachment and updated at every change
+that can affect it.
 """
 
 from odoo import api, fields, models
@@ -39,6 +40,10 @@ class IrAttachment(models.Model):
         can read them in the portal's own thread. This condition is therefore wider
         than ``mail.message._get_requester_readable_domain``.
 
+        After a merge in which the requesters share their messages, the files of the
+        source's requesters are on the target. They count there like the files of the
+        target's own requesters.
+
         :param str alias: the alias of the attachment table in the query
         """
         in_message = SQL(
@@ -67,12 +72,22 @@ class IrAttachment(models.Model):
                        AND creator.share IS NOT TRUE
                        AND creator.id <> %(root)s
                        AND NOT EXISTS (
+                           WITH RECURSIVE thread AS (
+                               SELECT id, partner_id, submitter_id
+                                 FROM helpdesk_ticket
+                                WHERE id = %(ticket)s
+                                UNION
+                               SELECT source.id, source.partner_id,
+                                      source.submitter_id
+                                 FROM helpdesk_ticket AS source
+                                 JOIN thread ON thread.id = source.merged_into_id
+                                WHERE source.merge_shared
+                           )
                            SELECT 1
-                             FROM helpdesk_ticket AS ticket
-                            WHERE ticket.id = %(ticket)s
-                              AND creator.partner_id IN (
-                                  ticket.partner_id, ticket.submitter_id
-                              )
+                             FROM thread
+                            WHERE creator.partner_id IN (
+                                      thread.partner_id, thread.submitter_id
+                                  )
                        )
                 ) THEN 'loose'
             END""",
@@ -107,7 +122,9 @@ class IrAttachment(models.Model):
         env = self.env
         env["mail.message"].flush_model(["attachment_ids", "is_internal", "subtype_id"])
         env["mail.message.subtype"].flush_model(["internal"])
-        env["helpdesk.ticket"].flush_model(["partner_id", "submitter_id"])
+        env["helpdesk.ticket"].flush_model(
+            ["merge_shared", "merged_into_id", "partner_id", "submitter_id"]
+        )
         env["res.users"].flush_model(["partner_id", "share"])
         self.flush_model(["create_uid", "res_id", "res_model"])
         changed = env.execute_query(
@@ -221,7 +238,10 @@ class IrAttachment(models.Model):
         return refused + desk_only, result[1] if result else make_error
 
     def _can_return_content(self, field_name=None, access_token=None):
-        # a token shows that a file was shared; files of notes were never shared
-        if access_token and self.sudo(False)._get_desk_only(with_loose_files=False):
+        # Odoo returns the content of a public file, and for a token, without checking
+        # access. Files of notes were never shared, whatever their values say.
+        # sudo: ir.attachment - only its model, which is not shown to the user
+        is_of_ticket = self.sudo().res_model == "helpdesk.ticket"
+        if is_of_ticket and self.sudo(False)._get_desk_only(with_loose_files=False):
             raise AccessError(self.env._("Sorry, you have no access to this file."))
         return super()._can_return_content(field_name, access_token)

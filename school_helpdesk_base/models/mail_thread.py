@@ -24,7 +24,7 @@ from .helpdesk_ticket.mail import FORWARDED_BY
 
 _logger = logging.getLogger(__name__)
 
-#: The steps, in their order. A step that returns True is the last one.
+#: The steps, in their order. If a step returns True, nothing is left to decide.
 INTAKE_STEPS = (
     "_intake_own_mail",
     "_intake_automatic_mail",
@@ -173,7 +173,7 @@ class MailThread(models.AbstractModel):
         if not self._is_from_desk(mail.values):
             return False
         mail.is_quiet = True
-        return mail.ticket_id or mail.keep_off_tickets("own")
+        return not mail.ticket_id and mail.keep_off_tickets("own")
 
     @api.model
     def _is_from_desk(self, message_dict):
@@ -202,7 +202,7 @@ class MailThread(models.AbstractModel):
         if not self._is_automatic_email(mail):
             return False
         mail.is_quiet = True
-        return mail.ticket_id or mail.keep_off_tickets("automatic")
+        return not mail.ticket_id and mail.keep_off_tickets("automatic")
 
     @api.model
     def _is_automatic_email(self, mail):
@@ -248,13 +248,11 @@ class MailThread(models.AbstractModel):
             return False
         # sudo: res.users - the role of the person whose address it is
         user = self._mail_find_user_for_gateway(mail.values.get("email_from")).sudo()
-        if not user._is_internal():
+        if not user or not user._is_internal():
             return False
         mail.is_quiet = True
         mail.values["author_id"] = False
-        if mail.ticket_id:
-            return True
-        return mail.keep_off_tickets("refused")
+        return not mail.ticket_id and mail.keep_off_tickets("refused")
 
     # ------------------------------------------------------------------
     # Step 4: senders without an end
@@ -278,7 +276,7 @@ class MailThread(models.AbstractModel):
             )
             mail.move_to(ticket)
         if self._has_too_many_replies(mail, limit):
-            return mail.keep_off_tickets("limit")
+            return mail.keep_off_tickets("automatic" if mail.is_quiet else "limit")
         return False
 
     @api.model

@@ -82,6 +82,15 @@ class TestMailParked(IntakeCommon):
         self.assertFalse(outcome.tickets)
         self.assertEqual(len(outcome.parked), 1)
 
+    def test_the_original_is_kept_as_it_was(self):
+        source = self._source() + "ภาษาไทย".encode("cp874")
+        with self.mock_mail_gateway():
+            self.env["mail.thread"].message_process(False, source, save_original=True)
+        ticket = self.env["helpdesk.ticket"].search([("name", "=", "WiFi")], limit=1)
+        self.assertIn("ภาษาไทย", ticket.description)
+        original = ticket.message_ids.attachment_ids
+        self.assertEqual(original.mapped("raw"), [source])
+
     def test_huge_mails(self):
         source = (
             self._source().replace(

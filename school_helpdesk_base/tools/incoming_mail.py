@@ -46,10 +46,10 @@ class Intake:
         """Return the date in the mail, in UTC; None if it cannot be read."""
         try:
             date = parsedate_to_datetime(self.headers.get("date", ""))
-        except (TypeError, ValueError):
+            if date.tzinfo:
+                date = date.astimezone(UTC).replace(tzinfo=None)
+        except (IndexError, OverflowError, TypeError, ValueError):
             return None
-        if date.tzinfo:
-            date = date.astimezone(UTC).replace(tzinfo=None)
         return date.replace(microsecond=0)
 
 

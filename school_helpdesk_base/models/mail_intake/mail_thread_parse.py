@@ -36,10 +36,14 @@ class MailThread(models.AbstractModel):
     def _message_parse_extract_payload(
         self, message, message_dict, save_original=False
     ):
+        intake = self.env.context.get("helpdesk_intake")
         payload = super()._message_parse_extract_payload(
-            message, message_dict, save_original=save_original
+            message, message_dict, save_original=save_original and not intake
         )
         files = []
+        if save_original and intake:
+            # as it was received, not as it was repaired
+            files.append(self._Attachment("original_email.eml", intake.source, {}))
         for file in payload["attachments"]:
             opened = self._open_winmail(file)
             if not opened:

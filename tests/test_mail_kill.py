@@ -1,6 +1,7 @@
 """A process that is killed while it fetches mails loses none and takes none twice."""
 
 import random
+import signal
 import subprocess
 import time
 
@@ -26,13 +27,49 @@ print("ADDRESS", team.alias_full_name)
 env.cr.commit()
 """
 
+#: ``at(owner, name, number, when)``: the process kills itself before or after this call
+#: of a method.
 FETCH = """
+import imaplib, os, signal
+from odoo.addons.mail.models import fetchmail
+
+Ticket = type(env["helpdesk.ticket"])
+
+
+def at(owner, name, number, when):
+    method = getattr(owner, name)
+    calls = []
+
+    def wrapper(*args, **kwargs):
+        calls.append(1)
+        if when == "before" and len(calls) == number:
+            os.kill(os.getpid(), signal.SIGKILL)
+        result = method(*args, **kwargs)
+        if when == "after" and len(calls) == number:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return result
+
+    setattr(owner, name, wrapper)
+
+
+{kill}
 server = env["fetchmail.server"].search([("name", "=", "Desk")])
 print("FETCHING", flush=True)
 server._fetch_mail(batch_limit=1000)
 env.cr.commit()
 print("FETCHED", flush=True)
 """
+
+#: Where the process kills itself: a mail has been fetched, its ticket is half done, its
+#: outcome is stored but it is not marked as read yet, it has just been marked.
+KILLS = (
+    "at(imaplib.IMAP4, 'fetch', 12, 'after')",
+    "at(Ticket, 'message_new', 9, 'before')",
+    "at(Ticket, 'message_subscribe', 9, 'before')",
+    "at(Ticket, 'message_new', 11, 'after')",
+    "at(fetchmail.OdooIMAP4, 'handled_message', 10, 'before')",
+    "at(fetchmail.OdooIMAP4, 'handled_message', 14, 'after')",
+)
 
 #: The subjects of everything that a mail can become.
 OUTCOMES = """
@@ -61,7 +98,7 @@ def make_mail(number):
     return "\r\n".join([*headers, "", f"Text {number}"]).encode()
 
 
-def start_fetching(database):
+def start_fetching(database, kill=""):
     process = subprocess.Popen(
         suite.odoo_command("shell", f"--database={database}", "--no-http"),
         stdin=subprocess.PIPE,
@@ -70,12 +107,19 @@ def start_fetching(database):
         text=True,
         cwd="/",
     )
-    process.stdin.write(FETCH)
+    process.stdin.write(FETCH.replace("{kill}", kill))
     process.stdin.close()
     for line in process.stdout:
         if "FETCHING" in line:
             return process
     raise AssertionError("the process ended before it fetched mails")
+
+
+def check(database, mailbox):
+    """What is marked as read has its outcome, and nothing has two."""
+    done = suite.execute(database, OUTCOMES)
+    assert len(set(done)) == len(done)
+    assert mailbox.count("SEEN") <= len(done)
 
 
 def test_killed_while_fetching(make_database, run_shell, tmp_path):
@@ -85,21 +129,20 @@ def test_killed_while_fetching(make_database, run_shell, tmp_path):
         values = {"port": mailbox.port, "user": USER, "password": PASSWORD}
         assert DESK in run_shell(database, PREPARE % values)
         mailbox.put(*map(make_mail, range(MAILS)))
-        killed = 0
-        for _attempt in range(5):
+        for kill in KILLS:
+            process = start_fetching(database, kill)
+            process.stdout.read()
+            assert process.wait(300) == -signal.SIGKILL, f"not killed {kill}"
+            check(database, mailbox)
+        for _attempt in range(2):
             process = start_fetching(database)
             # The random moment is what this tests: the kill must hit the process
             # anywhere in its work, so there is no condition to wait for.
             time.sleep(chance.uniform(0.3, 2.5))
-            killed += process.poll() is None
             process.kill()
             process.wait()
             process.stdout.close()
-            # what is marked as read has its outcome
-            done = suite.execute(database, OUTCOMES)
-            assert mailbox.count("SEEN") <= len(done)
-            assert len(set(done)) == len(done)
-        assert killed, "all mails were fetched before the first kill"
+            check(database, mailbox)
         process = start_fetching(database)
         assert "FETCHED" in process.stdout.read()
         process.wait()

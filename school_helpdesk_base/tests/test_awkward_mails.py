@@ -3,6 +3,7 @@
 import re
 import tempfile
 from email import message_from_bytes, policy
+from itertools import count
 
 from hypothesis import HealthCheck, configuration, given, settings
 from hypothesis import strategies as st
@@ -21,6 +22,8 @@ QUIET = (
     "odoo.tools.mail",
     "tnefparse",
 )
+#: A number for each random mail.
+NUMBERS = count(1000)
 
 
 @tagged("post_install", "-at_install")
@@ -161,10 +164,9 @@ class TestAwkwardMails(IntakeCommon):
         max_leaves=6,
     )
 
-    def _fuzz(self, source, number=[0]):  # noqa: B006 - one number for each mail
-        number[0] += 1
+    def _fuzz(self, source):
         with self.cr.savepoint() as savepoint:
-            self._process(source, number[0])
+            self._process(source, next(NUMBERS))
             savepoint.rollback()
         self.env.invalidate_all()
 

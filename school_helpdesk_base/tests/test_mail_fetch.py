@@ -125,19 +125,18 @@ class TestMailFetch(IntakeCommon):
                 self.assertEqual(box.seen, {1, 2, 3})
 
     def test_fetching_marks_nothing_as_read(self):
-        """A process that is killed while it works leaves the mail unread."""
+        """A process that is killed as soon as it has fetched a mail."""
         box = FakeImap(self._sources(1))
-        seen = []
-        Thread = type(self.env["mail.thread"])
-        process = Thread.message_process
+        fetch = FakeImap.fetch
 
-        def look(*args, **kwargs):
-            seen.append(set(box.seen))
-            return process(*args, **kwargs)
+        def killed(*args):
+            fetch(*args)
+            raise imaplib.IMAP4.abort("killed")
 
-        with patch.object(Thread, "message_process", look):
-            self._fetch(box)
-        self.assertEqual(seen, [set()])
+        with patch.object(FakeImap, "fetch", killed):
+            self.assertEqual(self._fetch(box), [])
+        self.assertEqual(box.seen, set())
+        self.assertEqual(self._fetch(box), ["Mail 1"])
         self.assertEqual(box.seen, {1})
 
     def test_killed_before_the_mail_is_marked(self):

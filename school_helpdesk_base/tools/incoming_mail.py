@@ -3,6 +3,7 @@
 import email
 import email.policy
 import re
+from contextlib import suppress
 from datetime import UTC
 from email.utils import parsedate_to_datetime
 
@@ -75,10 +76,9 @@ def read_headers(source):
 def read_header_text(headers, name):
     """Return the readable text of a header, with encoded words decoded."""
     value = repair_header(headers.get(name, ""))
-    try:
+    # Python's parser raises many kinds of errors
+    with suppress(Exception):
         value = str(email.policy.SMTP.header_fetch_parse(name, value))
-    except Exception:  # noqa: BLE001 - Python's parser raises many kinds
-        pass
     return clean_text(value).strip()
 
 

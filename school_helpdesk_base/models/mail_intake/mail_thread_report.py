@@ -16,9 +16,9 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def _routing_handle_bounce(self, email_message, message_dict):
-        action = self._get_report_action(email_message)
-        if action not in HARMLESS_ACTIONS:
-            super()._routing_handle_bounce(email_message, message_dict)
+        result = None
+        if self._get_report_action(email_message) not in HARMLESS_ACTIONS:
+            result = super()._routing_handle_bounce(email_message, message_dict)
         ticket = self._find_reported_ticket(email_message, message_dict)
         if ticket:
             ticket._keep_delivery_report(message_dict)
@@ -28,6 +28,7 @@ class MailThread(models.AbstractModel):
             self._settle_intake()
         else:
             self._set_intake_reason("report")
+        return result
 
     @api.model
     def _get_report_action(self, message):

@@ -51,15 +51,17 @@ USER, PASSWORD = "helpdesk", "secret"
 class Mailbox:
     """The mailbox of the desk; ``port`` is the port of its IMAP server."""
 
-    def __init__(self, port):
+    def __init__(self, port, log):
         self.port = port
+        self.log = log
 
     @contextmanager
     def connect(self):
         connection = imaplib.IMAP4("127.0.0.1", self.port, timeout=30)
         try:
             connection.login(USER, PASSWORD)
-            connection.select()
+            status, answer = connection.select()
+            assert status == "OK", f"{answer}\n{self.log.read_text()[-3000:]}"
             yield connection
         finally:
             connection.logout()
@@ -116,16 +118,17 @@ def run_mailbox(folder):
     process = subprocess.Popen(
         [program, "-F", "-c", config], stdout=subprocess.DEVNULL, cwd="/"
     )
-    mailbox = Mailbox(port)
+    mailbox = Mailbox(port, folder / "log")
     try:
-        _wait_until_ready(mailbox, process, folder / "log")
+        _wait_until_ready(mailbox, process)
         yield mailbox
     finally:
         process.terminate()
         process.wait(30)
 
 
-def _wait_until_ready(mailbox, process, log):
+def _wait_until_ready(mailbox, process):
+    log = mailbox.log
     for _try in range(100):
         try:
             with mailbox.connect():

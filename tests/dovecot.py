@@ -60,11 +60,19 @@ class Mailbox:
         connection = imaplib.IMAP4("127.0.0.1", self.port, timeout=30)
         try:
             connection.login(USER, PASSWORD)
-            status, answer = connection.select()
-            assert status == "OK", f"{answer}\n{self.log.read_text()[-3000:]}"
+            self._select(connection)
             yield connection
         finally:
             connection.logout()
+
+    def _select(self, connection):
+        # the connection of a killed process may still have the mailbox locked
+        for _try in range(20):
+            status, answer = connection.select()
+            if status == "OK":
+                return
+            time.sleep(0.5)
+        raise AssertionError(f"{answer}\n{self.log.read_text()[-3000:]}")
 
     def put(self, *sources):
         with self.connect() as connection:

@@ -72,5 +72,6 @@
         "demo/asset.student.line.csv",
         "demo/asset_damage_case_demo.xml",
         "demo/helpdesk_ticket_demo.xml",
+        "demo/helpdesk_mail_parked_demo.xml",
     ],
 }

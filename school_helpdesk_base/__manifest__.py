@@ -17,7 +17,7 @@
         "helpdesk_type",
         "resource",
     ],
-    "external_dependencies": {"python": ["pillow-heif"]},
+    "external_dependencies": {"python": ["pillow-heif", "tnefparse"]},
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
     "data": [
@@ -35,6 +35,7 @@
         "views/helpdesk_ticket_status_log_views.xml",
         "views/helpdesk_ticket_team_views.xml",
         "views/helpdesk_ticket_templates.xml",
+        "views/helpdesk_mail_parked_views.xml",
         "views/res_config_settings_intake_views.xml",
         "views/helpdesk_ticket_views.xml",
         "views/helpdesk_ticket_queue_views.xml",

@@ -8,7 +8,7 @@ SYSTEM_PACKAGES="ca-certificates postgresql python3 python3-venv wkhtmltopdf
   fonts-noto-core libjs-jquery libjs-jquery-form libjs-underscore libmagic1"
 # Used by bin/test, which sources this file.
 # shellcheck disable=SC2034
-TEST_PACKAGES="chromium"
+TEST_PACKAGES="chromium dovecot-imapd"
 
 PYTHON=/usr/bin/python3
 # The disk space that each part needs while it is built, in MiB.
@@ -32,6 +32,17 @@ without_system_cluster() {
   return "$status"
 }
 
+# Prevents a package from starting its service, for example the mail server Dovecot.
+without_services() {
+  local setting=/usr/sbin/policy-rc.d status=0
+  if [ -e "$setting" ]; then "$@"; return; fi
+  printf '#!/bin/sh\nexit 101\n' | as_root tee "$setting" >/dev/null
+  as_root chmod 755 "$setting"
+  "$@" || status=$?
+  as_root rm -f "$setting"
+  return "$status"
+}
+
 apt_install() {
   # An interrupted setup may have left packages unconfigured.
   as_root dpkg --configure -a --force-confdef --force-confold
@@ -49,7 +60,7 @@ install_packages() {
     as_root apt-get update -oAPT::Update::Error-Mode=any
   # shellcheck disable=SC2086
   run_logged "$CACHE/log/apt-install.log" "installing the system packages" \
-    without_system_cluster apt_install $missing
+    without_system_cluster without_services apt_install $missing
 }
 
 check_system() {

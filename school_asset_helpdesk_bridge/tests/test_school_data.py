@@ -327,6 +327,22 @@ class TestSchoolMails(SchoolDataCommon, MailCase):
             self._mails[0]["email_to"], ['"x@example.com" <x@example.com>']
         )
 
+    def test_replies_to_the_mails_of_stages_find_their_ticket(self):
+        ticket = self._create_ticket()
+        for name in ("in_progress", "pending", "resolved", "cancelled"):
+            with self.subTest(stage=name):
+                self._get_mails(ticket, stage_id=self._ref(f"stage_{name}").id)
+                source = (
+                    "From: malee@example.com\nTo: helpdesk@school.test\n"
+                    f"Message-ID: <{name}@example.com>\nSubject: Re: x\n"
+                    f"In-Reply-To: {self._mails[-1]['message_id']}\n\nAnswer to {name}"
+                )
+                with self.mock_mail_gateway():
+                    self.env["mail.thread"].message_process(False, source)
+                    self.flush_tracking()
+                words = "".join(ticket.message_ids.mapped("body"))
+                self.assertIn(f"Answer to {name}", words)
+
     def test_stages_without_mail(self):
         ticket = self._create_ticket()
         for name in ("stage_open", "stage_closed"):

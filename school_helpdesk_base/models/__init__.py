@@ -1,6 +1,8 @@
 from . import helpdesk_internal_mixin
 from . import helpdesk_names_mixin
 from . import helpdesk_settings_mixin
+from . import helpdesk_mail_parked
+from . import helpdesk_mail_receipt
 from . import helpdesk_submission
 from . import helpdesk_sweep_mixin
 from . import helpdesk_used_mixin
@@ -27,3 +29,4 @@ from . import mail_render_mixin
 from . import mail_scheduled_message
 from . import rating_rating
 from . import mail_thread
+from . import mail_intake

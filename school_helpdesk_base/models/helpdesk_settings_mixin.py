@@ -26,6 +26,9 @@ class HelpdeskSettingsMixin(models.AbstractModel):
     helpdesk_mail_limit = fields.Integer(
         related="company_id.helpdesk_mail_limit", readonly=False
     )
+    helpdesk_mail_forward = fields.Boolean(
+        related="company_id.helpdesk_mail_forward", readonly=False
+    )
     helpdesk_portal_limit = fields.Integer(
         related="company_id.helpdesk_portal_limit", readonly=False
     )

@@ -1,151 +1,185 @@
-"""Decides in the mail gateway which mails may create or change a ticket.
+"""The steps of the mail intake: what a mail to the desk may do, in this order.
 
-Automatic mails, and mails from the desk's own address, do neither: a reply is kept as a
-note that notifies nobody, and other mails are only logged. Mails above the rate limit
-are kept on the sender's newest ticket. If that ticket gets too many mails as well,
-Odoo's own loop detection sends them back.
+Each step decides one question and can be tested alone. It looks at a ``TicketMail`` and
+may change where the mail goes, make it quiet (an internal note that notifies nobody and
+changes nothing), or keep it off the tickets (``helpdesk.mail.parked``).
 
-The parts of a mail are named in such a way that Odoo finds the pictures in its text.
+Before the steps, a mail gets its outcome assured (``mail_intake/
+mail_thread_process.py``), is repaired and parsed (``mail_thread_parse.py``), and Odoo's
+gateway and our references have found where it belongs (``mail_thread_follow_up.py``).
+Delivery reports take their own way (``mail_thread_report.py``). After the steps, the
+mail is a new ticket (``helpdesk_ticket/mail.py``) or a reply, which may reopen a ticket
+or continue an ended one (``helpdesk_ticket/reply.py``).
 """
 
 import logging
-import mimetypes
 import re
 from datetime import timedelta
-from urllib.parse import unquote
-
-from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import email_normalize
 
+from .helpdesk_ticket.mail import FORWARDED_BY
+
 _logger = logging.getLogger(__name__)
+
+#: The steps, in their order. If a step returns True, nothing is left to decide.
+INTAKE_STEPS = (
+    "_intake_own_mail",
+    "_intake_automatic_mail",
+    "_intake_unverified_sender",
+    "_intake_limit",
+    "_intake_forwarded_mail",
+)
 
 #: Values of Precedence in automatic mails. ``list`` is not one: people write to lists.
 AUTOMATIC_PRECEDENCES = ("bulk", "junk", "auto_reply", "auto-reply")
 #: Headers that only automatic mails have, with any value.
 AUTOMATIC_HEADERS = ("X-Autoreply", "X-Autorespond", "X-Auto-Reply")
 AUTOMATIC_SENDERS = ("mailer-daemon", "postmaster")
-#: A picture in the text of a mail that is a part of the same mail.
-INLINE_PICTURE = re.compile(r"""(<img\b[^>]*?\bsrc\s*=\s*["'])\s*cid:([^"'>]+)""", re.I)
-#: The name of a part (see RFC 2392), without characters that have a meaning in HTML.
-PART_NAME = re.compile(r"[\w.@$%+*!?#/=|~^{}-]+")
+#: Subjects of out-of-office replies whose mail program adds no header.
+AUTOMATIC_SUBJECTS = re.compile(
+    r"\s*(automatic reply|auto(matic)?[ -]?(reply|response)|out of (the )?office"
+    r"|abwesend|abwesenheits|réponse automatique|respuesta automática"
+    r"|ตอบกลับอัตโนมัติ|การตอบกลับอัตโนมัติ|ไม่อยู่ที่สำนักงาน)",
+    re.IGNORECASE,
+)
+_DMARC_FAILED = re.compile(r"\bdmarc\s*=\s*fail\b", re.IGNORECASE)
 
 
-def _decode_part_name(found):
-    """Decode the name of a mail's part in the text: its header is not encoded.
+class TicketMail:
+    """A mail on its way to a ticket.
 
-    :param found: a match of ``INLINE_PICTURE``
+    :ivar EmailMessage message: the mail
+    :ivar dict values: the mail as ``message_parse`` returns it; Odoo's gateway posts it
+        with these values
+    :ivar tuple route: where the mail goes: model, id of the ticket (0: a new one),
+        values of a new ticket, id of the user, alias
+    :ivar bool is_quiet: whether it becomes a note that changes nothing
+    :ivar str kept: why it goes to no ticket, a value of ``helpdesk.mail.parked``
     """
-    name = unquote(found[2]).strip()
-    return f"{found[1]}cid:{name}" if PART_NAME.fullmatch(name) else found[0]
+
+    def __init__(self, message, values, route):
+        self.message = message
+        self.values = values
+        self.route = route
+        self.is_quiet = False
+        self.kept = None
+
+    @property
+    def sender(self):
+        return email_normalize(self.values.get("email_from") or "") or ""
+
+    @property
+    def ticket_id(self):
+        return self.route[1]
+
+    def move_to(self, ticket):
+        model, _ticket_id, custom_values, user_id, alias = self.route
+        self.route = (model, ticket.id, custom_values, user_id, alias)
+
+    def keep_off_tickets(self, reason):
+        """The mail becomes no ticket and no reply; always returns True."""
+        self.kept = reason
+        return True
+
+    def read_header(self, name):
+        """Return the value of a header, without its parameters."""
+        return str(self.message.get(name) or "").split(";")[0].strip().lower()
 
 
 class MailThread(models.AbstractModel):
     _inherit = "mail.thread"
 
     # ------------------------------------------------------------------
-    # Pictures in the text of a mail
-    # ------------------------------------------------------------------
-
-    def _message_parse_extract_payload(
-        self, message, message_dict, save_original=False
-    ):
-        for part in message.walk():
-            if (
-                part.get_content_maintype() == "image"
-                and part.get("Content-ID")
-                and not part.get_filename()
-            ):
-                # Odoo finds the place of a picture in the text only if it has a name
-                kind = mimetypes.guess_extension(part.get_content_type()) or ""
-                part.set_param("name", f"picture{kind}")
-        return super()._message_parse_extract_payload(
-            message, message_dict, save_original=save_original
-        )
-
-    def _message_parse_extract_payload_postprocess(self, message, payload_dict):
-        body = payload_dict["body"]
-        decoded = INLINE_PICTURE.sub(_decode_part_name, body)
-        if isinstance(body, Markup):
-            # the decoded names contain no character of markup
-            decoded = Markup(decoded)
-        return super()._message_parse_extract_payload_postprocess(
-            message, {**payload_dict, "body": decoded}
-        )
-
-    # ------------------------------------------------------------------
-    # Which mails may create or change a ticket
+    # The gateway
     # ------------------------------------------------------------------
 
     @api.model
     def _detect_loop_sender(self, message, message_dict, routes):
-        # apply our rate limit first, because Odoo's loop detection drops mails
-        routes = [
-            self._get_rate_limited_route(route, message_dict)
-            if route[0] == "helpdesk.ticket"
-            else route
+        # for tickets, the step ``_intake_limit`` decides and keeps what Odoo drops
+        others = [
+            route
             for route in routes or ()
+            if route[0] != "helpdesk.ticket" or not self._get_mail_limit(route)
         ]
-        return super()._detect_loop_sender(message, message_dict, routes)
+        if routes and not others:
+            return False
+        is_loop = super()._detect_loop_sender(message, message_dict, others)
+        if is_loop:
+            self._set_intake_reason("limit")
+        return is_loop
 
     @api.model
     def _message_route_process(self, message, message_dict, routes):
-        is_ticket = [route[0] == "helpdesk.ticket" for route in routes or ()]
-        if not any(is_ticket):
-            return super()._message_route_process(message, message_dict, routes)
-        is_automatic = self._is_automatic_email(
-            message, message_dict
-        ) or self._is_from_desk(message_dict)
-        if is_automatic:
+        kept_routes = []
+        is_quiet = False
+        for route in routes or ():
+            if route[0] == "helpdesk.ticket":
+                mail = TicketMail(message, message_dict, route)
+                self._run_intake_steps(mail)
+                if mail.kept:
+                    self._set_intake_reason(mail.kept)
+                    continue
+                is_quiet = is_quiet or mail.is_quiet
+                route = mail.route
+            kept_routes.append(route)
+        if is_quiet:
             # kept on its ticket as an internal note, without notifications
             self = self.with_context(helpdesk_automatic_mail=True)
             message_dict["is_internal"] = True
         tickets = self.env["helpdesk.ticket"].browse(
-            route[1] for route in routes if route[0] == "helpdesk.ticket" and route[1]
+            route[1]
+            for route in kept_routes
+            if route[0] == "helpdesk.ticket" and route[1]
         )
         message_dict["body"] = tickets._hide_access_links(message_dict.get("body"))
-        routes = [
-            self._get_ticket_route(route, message_dict, is_automatic)
-            if to_ticket
-            else route
-            for route, to_ticket in zip(routes, is_ticket, strict=True)
-        ]
-        return super()._message_route_process(
-            message, message_dict, list(filter(None, routes))
-        )
+        result = super()._message_route_process(message, message_dict, kept_routes)
+        if kept_routes:
+            self._settle_intake()
+        return result
 
     @api.model
-    def _get_ticket_route(self, route, message_dict, is_automatic):
-        """Return the route of a mail to a ticket, or None to ignore the mail."""
-        if is_automatic and not route[1]:
+    def _run_intake_steps(self, mail):
+        for step in INTAKE_STEPS:
+            if getattr(self, step)(mail):
+                break
+        if mail.kept:
             _logger.info(
-                "No ticket for mail %s from %s: a machine or the desk itself sent it",
-                message_dict.get("message_id"),
-                message_dict.get("email_from"),
+                "No ticket for mail %s from %s: %s",
+                mail.values.get("message_id"),
+                mail.values.get("email_from"),
+                mail.kept,
             )
-            return None
-        new_route = self._get_rate_limited_route(route, message_dict)
-        if new_route != route:
-            _logger.info(
-                "Mail %s from %s goes to ticket %s: too many in an hour",
-                message_dict.get("message_id"),
-                message_dict.get("email_from"),
-                new_route[1],
-            )
-        return new_route
 
     @api.model
-    def _get_rate_limited_route(self, route, message_dict):
-        """Return the route, changed to an existing ticket above the rate limit."""
-        model, thread_id, custom_values, user_id, alias = route
-        sender = email_normalize(message_dict.get("email_from")) or ""
-        if not thread_id and (
-            ticket := self._get_overflow_ticket(sender, custom_values)
-        ):
-            return (model, ticket.id, custom_values, user_id, alias)
-        return route
+    def _settle_intake(self):
+        """Note that the current mail is on a record."""
+        if intake := self.env.context.get("helpdesk_intake"):
+            intake.is_settled = True
+
+    @api.model
+    def _set_intake_reason(self, reason):
+        """Note why the current mail is on no record."""
+        if intake := self.env.context.get("helpdesk_intake"):
+            intake.reason = reason
+
+    # ------------------------------------------------------------------
+    # Step 1: mails of the desk itself
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _intake_own_mail(self, mail):
+        """Keep a mail from an address of the desk: quiet, and never a new ticket.
+
+        A technician may reply from the desk's mailbox, without Odoo. Anybody can write
+        the address of the desk into a mail, so such a mail has no further rights.
+        """
+        if not self._is_from_desk(mail.values):
+            return False
+        mail.is_quiet = True
+        return not mail.ticket_id and mail.keep_off_tickets("own")
 
     @api.model
     def _is_from_desk(self, message_dict):
@@ -164,42 +198,154 @@ class MailThread(models.AbstractModel):
             "helpdesk.ticket" in aliases.alias_model_id.mapped("model") or not aliases
         )
 
-    @api.model
-    def _get_overflow_ticket(self, sender, custom_values):
-        """Return the newest ticket of a sender who has reached the rate limit.
+    # ------------------------------------------------------------------
+    # Step 2: automatic mails
+    # ------------------------------------------------------------------
 
-        This ticket gets the sender's further mails. Empty below the rate limit.
+    @api.model
+    def _intake_automatic_mail(self, mail):
+        """Keep an automatic mail: quiet on its ticket, and never a new ticket."""
+        if not self._is_automatic_email(mail):
+            return False
+        mail.is_quiet = True
+        return not mail.ticket_id and mail.keep_off_tickets("automatic")
+
+    @api.model
+    def _is_automatic_email(self, mail):
+        """Whether a mail was sent automatically, by its headers (see RFC 3834)."""
+        message = mail.message
+        return (
+            mail.read_header("Auto-Submitted") not in ("", "no")
+            or mail.read_header("Precedence") in AUTOMATIC_PRECEDENCES
+            or mail.read_header("X-Auto-Response-Suppress") not in ("", "none")
+            or mail.read_header("Return-Path") == "<>"
+            or any(name in message for name in AUTOMATIC_HEADERS)
+            or mail.sender.partition("@")[0] in AUTOMATIC_SENDERS
+            or message.get_content_type() == "multipart/report"
+            or self._is_newsletter(mail)
+            # the mail program of a person always writes the sender
+            or bool(mail.ticket_id and not mail.values.get("email_from"))
+            or bool(
+                mail.ticket_id
+                and AUTOMATIC_SUBJECTS.match(mail.values.get("subject") or "")
+            )
+        )
+
+    @api.model
+    def _is_newsletter(self, mail):
+        """Whether a mail comes from a list that its readers cannot write to."""
+        if "List-Unsubscribe" not in mail.message:
+            return False
+        return mail.read_header("List-Post") in ("", "no")
+
+    # ------------------------------------------------------------------
+    # Step 3: forged senders
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _intake_unverified_sender(self, mail):
+        """Let nobody speak as an agent whose address is forged.
+
+        The receiving mail server writes the result of its check into the mail. Only a
+        failure is read: a forged mail may contain a forged success.
         """
-        # sudo: helpdesk.ticket, helpdesk.ticket.team - only counts tickets, for any
-        # gateway user
+        results = mail.message.get_all("Authentication-Results", [])
+        if not any(_DMARC_FAILED.search(str(result)) for result in results):
+            return False
+        # sudo: res.users - the role of the person whose address it is
+        user = self._mail_find_user_for_gateway(mail.values.get("email_from")).sudo()
+        if not user or not user._is_internal():
+            return False
+        mail.is_quiet = True
+        mail.values["author_id"] = False
+        return not mail.ticket_id and mail.keep_off_tickets("refused")
+
+    # ------------------------------------------------------------------
+    # Step 4: senders without an end
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _intake_limit(self, mail):
+        """Move mails above the limit to the sender's newest ticket, then park them."""
+        limit = self._get_mail_limit(mail.route)
+        if not limit:
+            return False
+        if not mail.ticket_id:
+            ticket = self._get_overflow_ticket(mail.sender, limit)
+            if not ticket or self._is_sender_allowed(mail):
+                return False
+            _logger.info(
+                "Mail %s from %s goes to ticket %s: too many in an hour",
+                mail.values.get("message_id"),
+                mail.values.get("email_from"),
+                ticket.id,
+            )
+            mail.move_to(ticket)
+        if self._has_too_many_replies(mail, limit):
+            return mail.keep_off_tickets("automatic" if mail.is_quiet else "limit")
+        return False
+
+    @api.model
+    def _get_mail_limit(self, route):
+        """Return how many tickets a sender may open in an hour; 0: no limit."""
+        team_id = (route[2] or {}).get("team_id")
+        # sudo: helpdesk.ticket.team - its company's setting, for any gateway user
+        team = self.env["helpdesk.ticket.team"].sudo().browse(team_id)
+        return (team.company_id or self.env.company).helpdesk_mail_limit
+
+    @api.model
+    def _get_overflow_ticket(self, sender, limit):
+        """Return the newest ticket of a sender who has reached the limit."""
+        # sudo: helpdesk.ticket - only counts tickets, for any gateway user
         Ticket = self.env["helpdesk.ticket"].sudo().with_context(active_test=False)
-        team = Ticket.team_id.browse((custom_values or {}).get("team_id"))
-        limit = (team.company_id or self.env.company).helpdesk_mail_limit
         hour = fields.Datetime.now() - timedelta(hours=1)
         tickets = Ticket.search(
             Ticket._get_mail_sender_domain(sender) & Domain("create_date", ">=", hour),
             order="id desc",
             limit=limit,
         )
-        return tickets[:1] if limit and len(tickets) >= limit else tickets.browse()
+        return tickets[:1] if len(tickets) >= limit else tickets.browse()
 
     @api.model
-    def _is_automatic_email(self, message, message_dict):
-        """Whether a mail was sent automatically, by its headers (see RFC 3834).
-
-        :param EmailMessage message: the mail
-        :param dict message_dict: the parsed mail
-        """
-
-        def header(name):
-            return str(message.get(name) or "").split(";")[0].strip().lower()
-
-        sender = email_normalize(message_dict.get("email_from")) or ""
-        return (
-            header("Auto-Submitted") not in ("", "no")
-            or header("Precedence") in AUTOMATIC_PRECEDENCES
-            or header("X-Auto-Response-Suppress") not in ("", "none")
-            or header("Return-Path") == "<>"
-            or any(name in message for name in AUTOMATIC_HEADERS)
-            or sender.partition("@")[0] in AUTOMATIC_SENDERS
+    def _has_too_many_replies(self, mail, limit):
+        """Whether a sender has written more replies to a ticket than the limit."""
+        domain = (
+            Domain("model", "=", "helpdesk.ticket")
+            & Domain("res_id", "=", mail.ticket_id)
+            & Domain("create_date", ">=", fields.Datetime.now() - timedelta(hours=1))
+            & Domain("message_type", "in", ("email", "auto_comment"))
         )
+        if author_id := mail.values.get("author_id"):
+            domain &= Domain("author_id", "=", author_id)
+        else:
+            senders = [mail.values.get("email_from"), mail.sender]
+            domain &= Domain("email_from", "in", senders)
+        # sudo: mail.message - only counts messages, for any gateway user
+        count = self.env["mail.message"].sudo().search_count(domain, limit=limit)
+        return count >= limit and not self._is_sender_allowed(mail)
+
+    @api.model
+    def _is_sender_allowed(self, mail):
+        """Whether Odoo's list of senders without a limit has the sender."""
+        # sudo: mail.gateway.allowed - only compares addresses
+        allowed = self.env["mail.gateway.allowed"].sudo()
+        return bool(
+            allowed.search_count([("email_normalized", "=", mail.sender)], limit=1)
+        )
+
+    # ------------------------------------------------------------------
+    # Step 5: mails that an agent forwards
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _intake_forwarded_mail(self, mail):
+        """Make the original sender the requester of what an agent forwards."""
+        if mail.ticket_id:
+            return False
+        original = self._find_forwarded_sender(mail)
+        if not original:
+            return False
+        mail.values[FORWARDED_BY] = mail.values.get("author_id")
+        mail.values.update(author_id=False, email_from=original)
+        mail.values["from"] = original
+        return True

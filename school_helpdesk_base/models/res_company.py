@@ -28,6 +28,12 @@ class ResCompany(models.Model):
         help="The number of new tickets that one address may open by mail in an hour. "
         "Further mails are added to the newest of these tickets. 0: no limit.",
     )
+    helpdesk_mail_forward = fields.Boolean(
+        string="Forwarded mails belong to their sender",
+        default=True,
+        help="If an agent forwards a mail to the help desk, the original sender "
+        "becomes the requester of the ticket, and not the agent.",
+    )
     helpdesk_portal_limit = fields.Integer(
         string="Tickets by portal per person",
         default=20,

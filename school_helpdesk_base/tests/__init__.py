@@ -17,6 +17,11 @@ from . import test_link
 from . import test_mail
 from . import test_mail_pictures
 from . import test_mail_text
+from . import test_awkward_mails
+from . import test_mail_fetch
+from . import test_mail_intake
+from . import test_mail_parked
+from . import test_mail_reference
 from . import test_merge
 from . import test_moment
 from . import test_message

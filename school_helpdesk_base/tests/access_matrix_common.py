@@ -25,6 +25,8 @@ PEOPLE = (
 
 #: The field to write for models without a field ``name``.
 TEXT_FIELDS = {
+    "helpdesk.mail.parked": "subject",
+    "helpdesk.mail.receipt": "key",
     "mail.message": "body",
     "mail.scheduled.message": "subject",
     "rating.rating": "feedback",

@@ -1,169 +1,103 @@
-"""Mails with pictures in their text, as usual mail programs send them."""
+"""Mails that the gateway processes in tests."""
 
-from base64 import encodebytes
+from email.message import EmailMessage
+from typing import Any, NamedTuple
 
-from .files_common import PNG
+from odoo.addons.mail.tests.common import MailCommon
 
-
-def _get_part(headers, content=""):
-    lines = [f"{name}: {value}" for name, value in headers.items()]
-    return "\r\n".join([*lines, "", content])
+from .access_common import AccessCommon
 
 
-def _get_picture(content=PNG, **headers):
-    headers = {name.replace("_", "-"): value for name, value in headers.items()}
-    return _get_part(
-        {**headers, "Content-Transfer-Encoding": "base64"},
-        encodebytes(content).decode(),
-    )
+class Outcome(NamedTuple):
+    """What a mail has become."""
+
+    tickets: Any
+    messages: Any
+    parked: Any
 
 
-def _get_multipart(kind, *parts):
-    subtype, *parameters = kind.split(";")
-    # parts are nested, and each level needs its own boundary
-    boundary = f"----=_{subtype}_{sum(map(len, parts))}"
-    body = "".join(f"--{boundary}\r\n{part}\r\n" for part in parts)
-    header = "".join([f"multipart/{subtype}; ", *(f"{one}; " for one in parameters)])
-    return _get_part(
-        {"Content-Type": f'{header}boundary="{boundary}"'}, f"{body}--{boundary}--"
-    )
+class IntakeCommon(MailCommon, AccessCommon):
+    """A team with an address, and ``_mail``, which sends a mail to it."""
 
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env.company.helpdesk_mgmt_ticket_auto_assign = True
+        cls.team.write({"alias_name": "desk.test", "company_id": cls.env.company.id})
+        cls.address = cls.team.alias_full_name
+        cls.sender = cls.owner.partner_id
+        cls.sender.email = "somchai@school.example.com"
+        cls.channel = cls.env.ref("helpdesk_mgmt.helpdesk_ticket_channel_email")
+        cls.sent = 0
 
-def _get_text(plain, html):
-    return (
-        _get_part({"Content-Type": 'text/plain; charset="utf-8"'}, plain),
-        _get_part({"Content-Type": 'text/html; charset="utf-8"'}, html),
-    )
+    def _mail(self, sender="สมชาย ใจดี <somchai@school.example.com>", **kwargs):
+        """Let the gateway process a mail and return the new tickets.
 
-
-def get_outlook():
-    """A picture named in its type, in a part "related" around the two texts."""
-    name = "image001.png@01DB5A3C.2B8A7C10"
-    return _get_multipart(
-        'related;type="multipart/alternative"',
-        _get_multipart(
-            "alternative",
-            *_get_text(
-                "The screen says:\r\n[cid:image001.png@01DB5A3C.2B8A7C10]\r\nRegards",
-                '<html xmlns:v="urn:schemas-microsoft-com:vml"><head><style>p.Mso {'
-                'margin:0}</style></head><body lang="EN-US"><div class="WordSection1">'
-                '<p class="MsoNormal">The screen says:</p><p class="MsoNormal">'
-                f'<img width="602" id="Picture_x0020_1" src="cid:{name}" alt="Dark">'
-                "</p><p>Regards</p></div></body></html>",
-            ),
-        ),
-        _get_picture(
-            Content_Type='image/png; name="image001.png"',
-            Content_Description="image001.png",
-            Content_Disposition='inline; filename="image001.png"; size=70',
-            Content_ID=f"<{name}>",
-        ),
-    )
-
-
-def get_gmail():
-    """Two pictures of the same name, each with a short name of its part."""
-    return _get_multipart(
-        "related",
-        _get_multipart(
-            "alternative",
-            *_get_text(
-                "The screen says:\r\n[image: image.png]\r\n[image: image.png]",
-                '<div dir="ltr">The screen says:<div><img src="cid:ii_m9x1a2b30" '
-                'alt="image.png" width="542" height="306"><br></div><div><img src="'
-                'cid:ii_m9x1a2b31" alt="image.png" width="10"></div>Regards</div>',
-            ),
-        ),
-        *(
-            _get_picture(
-                Content_Type='image/png; name="image.png"',
-                Content_Disposition='inline; filename="image.png"',
-                X_Attachment_Id=name,
-                Content_ID=f"<{name}>",
+        The keywords are headers, with ``_`` for ``-``, and also ``body`` and ``files``.
+        """
+        type(self).sent += 1
+        body = kwargs.pop("body", "The projector is dark.")
+        files = kwargs.pop("files", ())
+        headers = {
+            "From": sender,
+            "To": self.address,
+            "Subject": "Projector",
+            "Message-ID": f"<{self.sent}.access@school.example.com>",
+            "Date": "Mon, 02 Mar 2026 09:00:00 +0700",
+            "Return-Path": "<somchai@school.example.com>",
+            **{name.replace("_", "-"): value for name, value in kwargs.items()},
+        }
+        message = EmailMessage()
+        for name, value in headers.items():
+            if value is not None:
+                message[name] = value
+        message.set_content(body)
+        for name, content in files:
+            message.add_attachment(
+                content, maintype="image", subtype="jpeg", filename=name
             )
-            for name in ("ii_m9x1a2b30", "ii_m9x1a2b31")
-        ),
-    )
+        return self._receive(message.as_bytes(), fetched=False).tickets
 
+    def _receive(self, source, fetched=True):
+        """Let the gateway process the bytes of a mail; return its ``Outcome``.
 
-def get_apple():
-    """A picture beside the HTML only: the plain text is the other alternative."""
-    name = "5E0B1A2C-77F1-4B0E-9E4C-0A1B2C3D4E5F@school.example.com"
-    plain, html = _get_text(
-        "The screen says:\r\n\r\nRegards",
-        '<html><head></head><body style="overflow-wrap: break-word;">The screen says:'
-        f'<div><br></div><div><img alt="IMG_1.png" src="cid:{name}"></div>'
-        "<div>Regards</div></body></html>",
-    )
-    return _get_multipart(
-        "alternative",
-        plain,
-        _get_multipart(
-            'related;type="text/html"',
-            html,
-            _get_picture(
-                Content_Type='image/png; name="IMG_1.png"; x-unix-mode=0666',
-                Content_Disposition="inline; filename=IMG_1.png",
-                Content_Id=f"<{name}>",
-            ),
-        ),
-    )
+        :param bool fetched: whether it comes from a mailbox; else a mail server hands
+            it over
+        """
+        Ticket = self.env["helpdesk.ticket"].with_context(active_test=False)
+        Message = self.env["mail.message"].with_context(active_test=False)
+        Parked = self.env["helpdesk.mail.parked"]
+        before = [records.search([]) for records in (Ticket, Parked)]
+        newest = Message.search([], limit=1, order="id desc").id
+        Thread = self.env["mail.thread"]
+        if fetched:
+            Thread = Thread.with_context(default_fetchmail_server_id=self._server().id)
+        with self.mock_mail_gateway():
+            Thread.message_process(False, source)
+            self.flush_tracking()
+        words = [("id", ">", newest), ("model", "=", "helpdesk.ticket")]
+        return Outcome(
+            tickets=Ticket.search([]) - before[0],
+            messages=Message.search(words),
+            parked=Parked.search([]) - before[1],
+        )
 
+    def _server(self):
+        Server = self.env["fetchmail.server"]
+        name = "Mailbox of the desk"
+        return Server.search([("name", "=", name), ("state", "=", "draft")]) or (
+            Server.create({"name": name, "server_type": "imap"})
+        )
 
-def get_nameless():
-    """A picture without a file name, with an encoded name of its part, and a file."""
-    plain, html = _get_text(
-        "The screen says: Regards",
-        '<p>The screen says:</p><IMG alt="" SRC="CID:part1.ABC%2Bd%40school.example">'
-        "<p>Regards</p>",
-    )
-    return _get_multipart(
-        "mixed",
-        _get_multipart(
-            "alternative",
-            plain,
-            _get_multipart(
-                "related",
-                html,
-                _get_picture(
-                    Content_Type="image/png",
-                    Content_Disposition="inline",
-                    Content_ID="<part1.ABC+d@school.example>",
-                ),
-            ),
-        ),
-        _get_picture(
-            Content_Type='image/png; name="photo.png"',
-            Content_Disposition='attachment; filename="photo.png"',
-        ),
-    )
-
-
-#: For each mail program: a function that returns the mail without the address lines,
-#: and the number of pictures in its text.
-MAILS = {
-    "Outlook": (get_outlook, 1),
-    "Gmail": (get_gmail, 2),
-    "Apple Mail": (get_apple, 1),
-    "without a name": (get_nameless, 1),
-}
-
-
-def get_mail(program, sender, recipient, message_id, **headers):
-    """Return a mail as bytes.
-
-    :param str program: a key of ``MAILS``
-    :param headers: other headers, with ``_`` for ``-``
-    """
-    lines = {
-        "From": sender,
-        "To": recipient,
-        "Subject": "Dark screen",
-        "Message-ID": message_id,
-        "Date": "Mon, 02 Mar 2026 09:00:00 +0700",
-        "MIME-Version": "1.0",
-        **{name.replace("_", "-"): value for name, value in headers.items()},
-    }
-    make, _count = MAILS[program]
-    head = "\r\n".join(f"{name}: {value}" for name, value in lines.items())
-    return f"{head}\r\n{make()}".encode()
+    def _reply(self, ticket, **kwargs):
+        message = ticket.with_user(self.agent_all).message_post(
+            body="Is it plugged in?",
+            message_type="comment",
+            subtype_xmlid="mail.mt_comment",
+        )
+        known = ticket.message_ids
+        self.assertFalse(
+            self._mail(In_Reply_To=message.message_id, Subject="Re: x", **kwargs)
+        )
+        words = ticket.message_ids - known
+        return words.filtered(lambda word: word.author_id == self.sender).ensure_one()

@@ -35,6 +35,8 @@ READ = {
     "follower": "     -   -   -   -   -   -   -   +   +   +   +",
     "notification": " -   -   -   -   -   -   -   +   +   +   +",
     "scheduled": "    -   -   -   -   -   -   -   +   +   +   +",
+    "parked mail": "  -   -   -   -   -   -   -   -   -   -   +",
+    "mail receipt": " -   -   -   -   -   -   -   -   -   -   -",
 }
 #: The author of messages and scheduled messages is agent_all. Only the author may
 #: change them; a manager may also change messages.
@@ -49,6 +51,8 @@ WRITE = {
     "stage": "        -   -   -   -   -   -   -   -   -   -   +",
     "type": "         -   -   -   -   -   -   -   -   -   -   +",
     "category": "     -   -   -   -   -   -   -   -   -   -   +",
+    "parked mail": "  -   -   -   -   -   -   -   -   -   -   +",
+    "mail receipt": " -   -   -   -   -   -   -   -   -   -   -",
 }
 CREATE = {
     "ticket": "       -   -   -   -   -   -   -   +   +   +   +",
@@ -58,6 +62,8 @@ CREATE = {
     "rating": "       -   -   -   -   -   -   -   -   -   -   -",
     "scheduled": "    -   -   -   -   -   -   -   +   +   +   +",
     "settings": "     -   -   -   -   -   -   -   -   -   -   +",
+    "parked mail": "  -   -   -   -   -   -   -   -   -   -   -",
+    "mail receipt": " -   -   -   -   -   -   -   -   -   -   -",
 }
 DELETE = {
     "ticket": "       -   -   -   -   -   -   -   -   -   -   +",
@@ -68,6 +74,8 @@ DELETE = {
     "stage": "        -   -   -   -   -   -   -   -   -   -   +",
     "type": "         -   -   -   -   -   -   -   -   -   -   +",
     "category": "     -   -   -   -   -   -   -   -   -   -   +",
+    "parked mail": "  -   -   -   -   -   -   -   -   -   -   +",
+    "mail receipt": " -   -   -   -   -   -   -   -   -   -   -",
 }
 COMMENT = {
     "ticket": "       -   +   +   -   -   +   -   +   +   +   +",
@@ -169,6 +177,13 @@ class TestAccessMatrix(AccessMatrixCase):
             .with_user(cls.agent_all)
             .create(cls._prepare_scheduled(ticket, cls.agent_all)),
             "settings": env["helpdesk.settings"].create({}),
+            # a mail about which nobody has decided cannot be deleted
+            "parked mail": env["helpdesk.mail.parked"].create(
+                {"subject": "Lost", "reason": "error", "state": "dismissed"}
+            ),
+            "mail receipt": env["helpdesk.mail.receipt"].create(
+                {"key": f"receipt {ticket.id}"}
+            ),
         }
 
     @classmethod
@@ -206,6 +221,10 @@ class TestAccessMatrix(AccessMatrixCase):
             return values
         if thing == "settings":
             return {"helpdesk_reopen_days": 3}
+        if thing == "parked mail":
+            return {"subject": "One more", "reason": "error"}
+        if thing == "mail receipt":
+            return {"key": "One more"}
         return {"name": "One more"}
 
     def test_orm_comment(self):

@@ -9,7 +9,7 @@ from odoo.addons.mail.tests.common import MailCommon
 from odoo.addons.school_helpdesk_base.hooks import show_pictures_of_mails
 
 from .access_common import AccessCommon
-from .mail_common import MAILS, get_mail
+from .mail_pictures_common import MAILS, get_mail
 
 
 @tagged("post_install", "-at_install")

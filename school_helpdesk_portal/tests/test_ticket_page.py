@@ -11,7 +11,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.mail.tests.common import MailCommon
-from odoo.addons.school_helpdesk_base.tests.mail_common import MAILS, get_mail
+from odoo.addons.school_helpdesk_base.tests.mail_pictures_common import MAILS, get_mail
 from odoo.addons.school_helpdesk_portal.controllers import portal_ticket_page
 
 from .common import PortalCase

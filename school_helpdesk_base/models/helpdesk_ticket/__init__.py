@@ -21,6 +21,8 @@ from . import mail
 from . import opening_mail
 from . import mail_text
 from . import queue
+from . import delivery_report
+from . import mail_reference
 from . import requester_access
 from . import requester_post
 from . import stage_mail

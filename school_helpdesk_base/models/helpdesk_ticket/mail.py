@@ -13,6 +13,9 @@ from odoo.tools.mail import parse_contact_from_email
 
 from .ticket import DESK_ONLY
 
+#: Key of the parsed mail: the agent who forwarded it, see ``_intake_forwarded_mail``.
+FORWARDED_BY = "helpdesk_forwarded_by"
+
 
 class HelpdeskTicket(models.Model):
     _name = "helpdesk.ticket"
@@ -25,35 +28,64 @@ class HelpdeskTicket(models.Model):
 
     @api.model
     def message_new(self, msg, custom_values=None):
+        forwarder = self.env["res.partner"].browse(msg.pop(FORWARDED_BY, None) or ())
         sender = self._get_mail_sender(msg)
         # the mail gateway posts the message with this author
         msg["author_id"] = sender.id
-        ticket = super(
-            HelpdeskTicket, self.with_context(helpdesk_mail_intake=True)
-        ).message_new(msg, self._prepare_mail_values(msg, sender, custom_values))
-        ticket = ticket.with_env(self.env)
+        ticket = super().message_new(
+            self._without_recipients(msg),
+            self._prepare_mail_values(msg, sender, custom_values),
+        )
         # the mail gateway has stored name and address; keep the address only
         ticket.partner_email = email_normalize(msg.get("email_from")) or sender.email
         ticket.message_subscribe(ticket._get_requesters().ids)
+        if forwarder:
+            ticket._message_log(
+                body=self.env._("%(name)s forwarded this mail.", name=forwarder.name)
+            )
         return ticket
 
     def message_update(self, msg, update_vals=None):
-        intake = self.with_context(helpdesk_mail_intake=True)
-        return super(HelpdeskTicket, intake).message_update(msg, update_vals)
-
-    def message_subscribe(self, partner_ids=None, subtype_ids=None):
-        # OCA subscribes all people in To and Cc to the ticket
-        if self.env.context.get("helpdesk_mail_intake"):
-            return True
-        return super().message_subscribe(partner_ids, subtype_ids)
+        if self._is_automatic_mail(msg):
+            # the mail gateway posts the message with this type
+            msg["message_type"] = "auto_comment"
+        values = dict(update_vals or {})
+        new = self._get_people_in_copy(msg)
+        known = self._mail_cc_sanitized_raw_dict(self.email_cc)
+        if new.keys() - known.keys():
+            values["email_cc"] = ", ".join({**new, **known}.values())
+        return super().message_update(self._without_recipients(msg), values)
 
     @api.model
-    def _get_mail_sender(self, msg):
+    def _without_recipients(self, msg):
+        """Return a copy of a mail for OCA, which subscribes all people in To and Cc."""
+        return {**msg, "to": "", "cc": ""}
+
+    @api.model
+    def _get_people_in_copy(self, msg):
+        """Return the people in To and Cc other than the desk, by address.
+
+        They do not follow the ticket, but agents see them and may answer them.
+        """
+        people = self._mail_cc_sanitized_raw_dict(
+            ",".join(filter(None, (msg.get("to_filtered"), msg.get("cc_filtered"))))
+        )
+        sender = email_normalize(msg.get("email_from") or "")
+        return {
+            address: name
+            for address, name in people.items()
+            if address and address != sender
+        }
+
+    @api.model
+    def _get_mail_sender(self, msg, create=True):
         """Return the contact of the sender; create one if the address is unknown."""
         author = self.env["res.partner"].browse(msg.get("author_id"))
         if author or not msg.get("email_from"):
             return author
-        return self._partner_find_from_emails_single([msg["email_from"]])
+        return self._partner_find_from_emails_single(
+            [msg["email_from"]], no_create=not create
+        )
 
     @api.model
     def _prepare_mail_values(self, msg, sender, custom_values):
@@ -67,6 +99,7 @@ class HelpdeskTicket(models.Model):
             # OCA's setting would assign the ticket to the mail gateway's user
             "user_id": False,
             "channel_id": channel and channel.id,
+            "email_cc": ", ".join(self._get_people_in_copy(msg).values()),
             **(custom_values or {}),
         }
         body = msg.get("body") or ""

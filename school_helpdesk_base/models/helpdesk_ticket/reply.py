@@ -26,12 +26,6 @@ class HelpdeskTicket(models.Model):
         """
         return bool(self.env.context.get("helpdesk_automatic_mail"))
 
-    def message_update(self, msg_dict, update_vals=None):
-        if self._is_automatic_mail(msg_dict):
-            # the mail gateway posts the message with these values
-            msg_dict["message_type"] = "auto_comment"
-        return super().message_update(msg_dict, update_vals=update_vals)
-
     def _message_post_after_hook(self, message, msg_values):
         result = super()._message_post_after_hook(message, msg_values)
         if not self.env.context.get("helpdesk_reply_relayed") and self._is_reply(

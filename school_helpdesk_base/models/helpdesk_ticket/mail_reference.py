@@ -1,0 +1,86 @@
+"""Signed references to a ticket, in the mails that the desk sends.
+
+A reply finds its ticket by the Message-ID of the mail it answers, although Odoo deletes
+many automatic mails after sending them. Where a mail program or a mail server removes
+the Message-IDs, the marker in the quoted text finds it. Both are signed with the secret
+of the database, so that nobody can guess one. A ticket number in the subject is no
+reference: everybody could write it.
+"""
+
+import re
+
+from odoo import api, models
+from odoo.tools import consteq, hmac
+from odoo.tools.mail import unfold_references
+
+#: A message that the requester may read, or an internal note: a reply is the same.
+COMMENT, NOTE = "c", "n"
+#: Newer Message-IDs are at the end; Odoo reads as many.
+MAX_REFERENCES = 32
+#: What a mail can quote is longer than any real mail before its first marker.
+MAX_TEXT = 500_000
+
+_MESSAGE_ID = re.compile(
+    r"<(?P<local>[^<>@\s]+-openerp-(?P<id>\d{1,10})-helpdesk\.ticket)"
+    r"-(?P<kind>[cn])(?P<signature>[0-9a-f]{16})@"
+)
+_MARKER = re.compile(r"\[#desk-(?P<id>\d{1,10})-(?P<kind>[cn])(?P<signature>\w{16})\]")
+
+
+class HelpdeskTicket(models.Model):
+    _name = "helpdesk.ticket"
+    _inherit = ["helpdesk.ticket"]
+
+    @api.model
+    def _get_mail_signature(self, text):
+        # sudo: ir.config_parameter - the database's secret, which is not returned
+        return hmac(self.sudo().env, "helpdesk.ticket.mail", text)[:16]
+
+    @api.model
+    def _sign_message_id(self, message_id, kind):
+        """Return the Message-ID of a message on a ticket with its signature."""
+        local, at, host = message_id.lstrip("<").rpartition("@")
+        return f"<{local}-{kind}{self._get_mail_signature(local + kind)}{at}{host}"
+
+    @api.model
+    def _read_message_id(self, text):
+        """Return the ticket's id and the kind of a signed Message-ID, else None."""
+        match = _MESSAGE_ID.match(text)
+        if match and consteq(
+            match["signature"], self._get_mail_signature(match["local"] + match["kind"])
+        ):
+            return int(match["id"]), match["kind"]
+        return None
+
+    def _get_mail_marker(self, kind):
+        """Return the marker for the text of a mail about this ticket."""
+        self.ensure_one()
+        signature = self._get_mail_signature(f"{self.id}{kind}")
+        return f"[#desk-{self.id}-{kind}{signature}]"
+
+    @api.model
+    def _find_by_references(self, text):
+        """Return the ticket that the headers of a reply refer to, and the kind.
+
+        :param str text: the headers In-Reply-To and References
+        """
+        for reference in reversed(unfold_references(text)[-MAX_REFERENCES:]):
+            if found := self._read_message_id(reference):
+                return self._find_mail_ticket(*found)
+        return self._find_mail_ticket(None, None)
+
+    @api.model
+    def _find_by_marker(self, text):
+        """Return the ticket of the first valid marker in the text of a mail."""
+        for match in _MARKER.finditer((text or "")[:MAX_TEXT]):
+            expected = self._get_mail_signature(match["id"] + match["kind"])
+            if consteq(match["signature"], expected):
+                return self._find_mail_ticket(int(match["id"]), match["kind"])
+        return self._find_mail_ticket(None, None)
+
+    @api.model
+    def _find_mail_ticket(self, ticket_id, kind):
+        # sudo: helpdesk.ticket - the mail gateway decides who may do what on it
+        tickets_sudo = self.sudo().with_context(active_test=False)
+        ticket_sudo = tickets_sudo.browse(ticket_id or ()).exists()
+        return ticket_sudo, kind if ticket_sudo else None

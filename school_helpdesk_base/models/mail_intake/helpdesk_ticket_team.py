@@ -1,0 +1,19 @@
+"""How many mails to a team wait for a manager."""
+
+from odoo import fields, models
+
+
+class HelpdeskTicketTeam(models.Model):
+    _name = "helpdesk.ticket.team"
+    _inherit = ["helpdesk.ticket.team"]
+
+    parked_mail_count = fields.Integer(
+        string="Parked mails",
+        compute="_compute_parked_mail_count",
+        groups="helpdesk_mgmt.group_helpdesk_manager",
+    )
+
+    def _compute_parked_mail_count(self):
+        counts = self.env["helpdesk.mail.parked"]._count_waiting(self)
+        for team in self:
+            team.parked_mail_count = counts.get(team, 0)

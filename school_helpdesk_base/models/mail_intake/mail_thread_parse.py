@@ -1,0 +1,92 @@
+"""Reads mails that Odoo's parser refuses or reads wrongly."""
+
+from lxml import etree
+from markupsafe import Markup
+
+from odoo import api, models
+from odoo.tools import html_sanitize
+from odoo.tools.mail import append_content_to_html
+
+from ...tools.mail_repair import clean_text, repair_mail
+from ...tools.tnef import open_tnef
+
+TNEF_NAMES = ("winmail.dat", "win.dat")
+
+
+class MailThread(models.AbstractModel):
+    _name = "mail.thread"
+    _inherit = ["mail.thread"]
+
+    @api.model
+    def message_parse(self, message, save_original=False):
+        intake = self.env.context.get("helpdesk_intake")
+        repair_mail(message)
+        if intake:
+            del message["Message-ID"]
+            message["Message-ID"] = intake.message_id
+        values = super().message_parse(message, save_original=save_original)
+        for name, value in values.items():
+            if isinstance(value, str) and not isinstance(value, Markup):
+                values[name] = clean_text(value)
+        if intake:
+            # the header field may have been folded
+            values["message_id"] = intake.message_id
+        return values
+
+    def _message_parse_extract_payload(
+        self, message, message_dict, save_original=False
+    ):
+        intake = self.env.context.get("helpdesk_intake")
+        payload = super()._message_parse_extract_payload(
+            message, message_dict, save_original=save_original and not intake
+        )
+        files = []
+        if save_original and intake:
+            # as it was received, not as it was repaired
+            files.append(self._Attachment("original_email.eml", intake.source, {}))
+        for file in payload["attachments"]:
+            opened = self._open_winmail(file)
+            if not opened:
+                files.append(file._replace(fname=clean_text(file.fname)))
+                continue
+            html, text, inner = opened
+            files += [
+                self._Attachment(clean_text(name or "file"), content or b"", {})
+                for name, content in inner
+            ]
+            if html and not payload["body"].strip():
+                payload["body"] = html_sanitize(
+                    clean_text(html), sanitize_tags=False, strip_classes=True
+                )
+            elif text and not payload["body"].strip():
+                payload["body"] = append_content_to_html(
+                    "", clean_text(text), preserve=True
+                )
+        payload["attachments"] = files
+        return payload
+
+    @api.model
+    def _open_winmail(self, file):
+        """Return what is in Outlook's container, None for other files."""
+        if not isinstance(file.content, bytes):
+            return None
+        name = (file.fname or "").lower()
+        return open_tnef(file.content) if name in TNEF_NAMES else None
+
+    def _message_parse_extract_payload_postprocess(self, message, payload_dict):
+        try:
+            return super()._message_parse_extract_payload_postprocess(
+                message, payload_dict
+            )
+        except (etree.LxmlError, ValueError):
+            # nothing but comments, or HTML that lxml cannot read
+            return payload_dict
+
+    @api.model
+    def _detect_is_bounce(self, message, message_dict):
+        if message.get_content_type() == "multipart/report" and (
+            message.get_param("report-type") == "disposition-notification"
+        ):
+            # the receipt of a reader: the mail has arrived
+            return False
+        return super()._detect_is_bounce(message, message_dict)

@@ -1,0 +1,175 @@
+"""Gives each incoming mail exactly one outcome.
+
+A mail ends on a record (a ticket, a reply, an automatic mail on its ticket) or is
+parked (``helpdesk.mail.parked``). Odoo would lose a mail that raises an error: its
+fetching marks the mail as read nevertheless.
+"""
+
+import email
+import email.policy
+import logging
+import random
+import time
+from functools import partial
+
+from psycopg2 import OperationalError
+
+from odoo import api, models
+from odoo.exceptions import ConcurrencyError
+
+from ...tools.incoming_mail import Intake, get_source, is_same_sender
+
+_logger = logging.getLogger(__name__)
+
+#: Classes of PostgreSQL's errors that may be gone at the next try: no connection, a
+#: conflict with another transaction, no resources, a locked object, a shutdown.
+TEMPORARY_ERRORS = ("08", "40", "53", "55", "57")
+#: How often a mail is processed before it is left in its mailbox for the next time.
+MAX_TRIES = 5
+
+
+class MailThread(models.AbstractModel):
+    _name = "mail.thread"
+    _inherit = ["mail.thread"]
+
+    @api.model
+    def message_process(
+        self,
+        model,
+        message,
+        custom_values=None,
+        save_original=False,
+        strip_attachments=False,
+        thread_id=None,
+    ):
+        process = partial(
+            self._process_mail,
+            get_source(message),
+            model,
+            custom_values=custom_values,
+            save_original=save_original,
+            strip_attachments=strip_attachments,
+            thread_id=thread_id,
+        )
+        if not self._is_mail_fetched():
+            return process()
+        # fetching has a transaction of its own, which Odoo does not retry
+        for tries_left in reversed(range(MAX_TRIES)):
+            try:
+                result = process()
+                self.env.flush_all()
+                return result
+            except Exception as error:
+                if not tries_left or not _is_temporary(error):
+                    raise
+                _logger.info("Mail is tried again: %s", error)
+                self.env.cr.rollback()
+                self.env.transaction.reset()
+                time.sleep(random.uniform(0.1, 1) * (MAX_TRIES - tries_left))
+        return None
+
+    @api.model
+    def _is_mail_fetched(self):
+        """Whether the mail comes from a mailbox, so that an error would lose it."""
+        return bool(self.env.context.get("default_fetchmail_server_id"))
+
+    @api.model
+    def _process_mail(self, source, model, **kwargs):
+        """Process a mail once, and park it if it cannot be processed."""
+        intake = Intake(source)
+        # sudo: helpdesk.mail.receipt - no user has access rights
+        receipts = self.env["helpdesk.mail.receipt"].sudo()
+        key = receipts._make_key(*intake.get_identity())
+        if not receipts._claim(key):
+            _logger.info("Mail %s is known already", intake.message_id or key)
+            return False
+        if not intake.has_message_id:
+            intake.message_id = f"<{key}@no-message-id.invalid>"
+        try:
+            return self._route_mail(intake, key, model, **kwargs)
+        except Exception as error:
+            if _is_temporary(error) or self._is_answered_by_server(error):
+                raise
+            _logger.info("Mail %s is parked", intake.message_id, exc_info=True)
+            # the mails that were to be sent do not exist any more
+            self.env.cr.postcommit.clear()
+            self._park_mail(intake, "error", error)
+            return False
+
+    @api.model
+    def _route_mail(self, intake, key, model, **kwargs):
+        """Let Odoo's gateway process a mail, and park it if Odoo ignores it."""
+        thread = self.with_context(helpdesk_intake=intake)
+        with self.env.cr.savepoint():
+            result = super(MailThread, thread).message_process(
+                model, intake.source, **kwargs
+            )
+            if intake.is_settled or result:
+                return result
+            if thread._is_reused_message_id(intake):
+                # copiers send all their scans with the same Message-ID
+                intake.message_id = f"<{key}@reused-message-id.invalid>"
+                result = super(MailThread, thread).message_process(
+                    model, intake.source, **kwargs
+                )
+        if not (intake.is_settled or result):
+            # what Odoo ignores for another app is no concern of the desk
+            parked = self.env["helpdesk.mail.parked"]
+            if parked._get_addressee_values(intake.headers)["is_for_desk"]:
+                thread._park_mail(intake, intake.reason or "ignored")
+        return result
+
+    @api.model
+    def _parse_source(self, intake):
+        """Return a mail as Odoo's parser returns it, without processing it."""
+        message = email.message_from_bytes(intake.source, policy=email.policy.SMTP)
+        return self.with_context(helpdesk_intake=intake).message_parse(message)
+
+    @api.model
+    def _is_reused_message_id(self, intake):
+        """Whether another mail has the Message-ID of this mail."""
+        # sudo: mail.message - only whether it is the same mail
+        known_sudo = (
+            self.env["mail.message"]
+            .sudo()
+            .search([("message_id", "=", intake.message_id)], limit=1)
+        )
+        if not known_sudo:
+            return False
+        if self.env["helpdesk.ticket"]._read_message_id(intake.message_id):
+            intake.reason = "own"
+            return False
+        if is_same_sender(known_sudo.email_from, intake.headers.get("from")):
+            # received before the desk kept receipts
+            if intake.get_date() in (None, known_sudo.date):
+                intake.is_settled = True
+                return False
+        return True
+
+    @api.model
+    def _is_answered_by_server(self, error):
+        """Whether the mail server tells the sender that there is no such address.
+
+        A mail server that hands over a mail reads this error. A mail from a mailbox
+        has been accepted already, and the sender would never learn of it.
+        """
+        return (
+            isinstance(error, ValueError)
+            and str(error).startswith("No possible route")
+            and not self._is_mail_fetched()
+        )
+
+    @api.model
+    def _park_mail(self, intake, reason, error=None):
+        """Keep a mail that is on no record."""
+        # sudo: helpdesk.mail.parked - the gateway's user need not be a manager
+        self.env["helpdesk.mail.parked"].sudo()._park(intake, reason, error)
+
+
+def _is_temporary(error):
+    """Whether the same mail may be processed without an error later."""
+    if isinstance(error, ConcurrencyError):
+        return True
+    return isinstance(error, OperationalError) and (
+        not error.pgcode or error.pgcode[:2] in TEMPORARY_ERRORS
+    )

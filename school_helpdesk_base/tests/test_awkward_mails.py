@@ -1,0 +1,230 @@
+"""Every mail has one outcome, whatever is wrong with it."""
+
+import re
+import tempfile
+from email import message_from_bytes, policy
+from itertools import count
+
+from hypothesis import HealthCheck, configuration, given, settings
+from hypothesis import strategies as st
+
+from odoo.tests import tagged
+from odoo.tools import html2plaintext, mute_logger
+
+from ..tools.mail_repair import decode_text, is_thai, repair_mail
+from .awkward_mails import AWKWARD, THAI, mail
+from .mail_common import IntakeCommon
+
+QUIET = (
+    "odoo.addons.mail.models.mail_thread",
+    "odoo.addons.school_helpdesk_base.models.mail_thread",
+    "odoo.addons.school_helpdesk_base.tools.tnef",
+    "odoo.tools.mail",
+    "tnefparse",
+)
+#: A number for each random mail.
+NUMBERS = count(1000)
+
+
+@tagged("post_install", "-at_install")
+class TestAwkwardMails(IntakeCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env.company.helpdesk_mail_limit = 0
+        folder = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(folder.cleanup)
+        configuration.set_hypothesis_home_dir(folder.name)
+
+    def _process(self, source, number):
+        """Return the outcome, the ticket and the message of a mail."""
+        ticket = self._create_ticket(partner_id=self.sender.id)
+        sent = ticket.with_user(self.agent_all).message_post(
+            body="Is it plugged in?", subtype_xmlid="mail.mt_comment"
+        )
+        ticket._set_status("waiting")
+        self.flush_tracking()
+        for name, text in (
+            ("desk", self.address),
+            ("desk_upper", self.address.upper()),
+            ("number", f"{number}.{id(source)}"),
+            ("reference", sent.message_id),
+            ("marker", ticket._get_mail_marker("c")),
+            ("ticket", ticket.number),
+        ):
+            source = source.replace(b"{%b}" % name.encode(), text.encode())
+        with mute_logger(*QUIET):
+            outcome = self._receive(source)
+        words = outcome.messages.filtered(
+            lambda word: word.res_id == ticket.id
+            and word.message_type in ("email", "auto_comment")
+        )
+        found = []
+        if outcome.tickets:
+            found.append("ticket")
+        if outcome.parked:
+            found.append(outcome.parked.state)
+        for word in words:
+            is_note = word.is_internal or word.subtype_id.internal
+            found.append("note" if is_note else "reply")
+        self.assertEqual(len(found), 1, f"outcomes: {found}")
+        self.assertLessEqual(len(outcome.tickets | outcome.parked.ticket_id), 1)
+        if found[0] in ("note", "kept", "parked"):
+            self.assertEqual(ticket.status_category, "waiting")
+        if found[0] == "reply":
+            self.assertEqual(ticket.status_category, "open")
+        again = self._receive(source)
+        self.assertFalse(again.tickets or again.parked or again.messages, "twice")
+        return found[0], outcome
+
+    def test_there_are_many(self):
+        self.assertGreaterEqual(len(AWKWARD), 80)
+        self.assertEqual(len({one.name for one in AWKWARD}), len(AWKWARD))
+
+    def test_each_has_its_outcome(self):
+        for number, one in enumerate(AWKWARD):
+            with self.subTest(mail=one.name), self.cr.savepoint() as savepoint:
+                found, outcome = self._process(one.source, number)
+                if one.outcome != "any":
+                    self.assertEqual(found, one.outcome)
+                texts = [
+                    *outcome.tickets.mapped("description"),
+                    *outcome.messages.mapped("body"),
+                ]
+                text = html2plaintext("".join(map(str, texts)))
+                self.assertIn(re.sub(r"\s+", " ", one.text), re.sub(r"\s+", " ", text))
+                if one.title:
+                    self.assertEqual(outcome.tickets.name, one.title)
+                if one.sender:
+                    self.assertEqual(outcome.tickets.partner_id.email, one.sender)
+                names = outcome.messages.attachment_ids.mapped("name")
+                for name in one.files:
+                    self.assertTrue(
+                        any(found.startswith(name) for found in names),
+                        f"{name} not in {names}",
+                    )
+                savepoint.rollback()
+            self.env.invalidate_all()
+
+    def test_text_files_keep_their_bytes(self):
+        one = next(one for one in AWKWARD if one.name.startswith("text file"))
+        _found, outcome = self._process(one.source, 0)
+        self.assertEqual(
+            outcome.messages.attachment_ids.raw, THAI.encode("cp874"), "changed"
+        )
+
+    # ------------------------------------------------------------------
+    # Random mails
+    # ------------------------------------------------------------------
+
+    HEADERS = st.dictionaries(
+        st.sampled_from(
+            [
+                "From",
+                "To",
+                "Subject",
+                "Message-ID",
+                "References",
+                "In-Reply-To",
+                "Content-Type",
+                "Content-Transfer-Encoding",
+                "Content-Disposition",
+                "Date",
+                "Return-Path",
+                "Auto-Submitted",
+            ]
+        ),
+        st.one_of(
+            st.binary(max_size=60),
+            st.sampled_from(
+                [
+                    b"{desk}",
+                    b"{reference}",
+                    b"multipart/mixed; boundary=B",
+                    b"multipart/report; report-type=delivery-status; boundary=B",
+                    b"text/html; charset=x-windows-874",
+                    b"message/rfc822",
+                    b"message/delivery-status",
+                    b"base64",
+                    b"quoted-printable",
+                    b"=?x-nothing?B?4Lih?= <a@b.example>",
+                    b"attachment; filename*=x''%E0%B9",
+                    b"a@b.example, \xe0\xb8 <c@d.example>",
+                    b"<>",
+                ]
+            ),
+        ),
+        max_size=8,
+    )
+    BODIES = st.recursive(
+        st.binary(max_size=200),
+        lambda inner: st.lists(inner, min_size=1, max_size=3).map(
+            lambda parts: b"--B\n" + b"\n--B\n".join(parts) + b"\n--B--\n"
+        ),
+        max_leaves=6,
+    )
+
+    def _fuzz(self, source):
+        with self.cr.savepoint() as savepoint:
+            self._process(source, next(NUMBERS))
+            savepoint.rollback()
+        self.env.invalidate_all()
+
+    def test_random_bytes(self):
+        @settings(
+            max_examples=12,
+            derandomize=True,
+            deadline=None,
+            database=None,
+            suppress_health_check=list(HealthCheck),
+        )
+        @given(st.binary(max_size=400), st.booleans())
+        def check(source, is_to_desk):
+            self._fuzz(b"To: {desk}\n" + source if is_to_desk else source)
+
+        check()
+
+    def test_random_structures(self):
+        @settings(
+            max_examples=25,
+            derandomize=True,
+            deadline=None,
+            database=None,
+            suppress_health_check=list(HealthCheck),
+        )
+        @given(self.HEADERS, self.BODIES)
+        def check(headers, body):
+            head = {"To": b"{desk}", **headers}
+            lines = [name.encode() + b": " + text for name, text in head.items()]
+            self._fuzz(b"\n".join(lines) + b"\n\n" + body)
+
+        check()
+
+    def test_random_text_is_never_thai_by_mistake(self):
+        for charset, text in (
+            ("latin-1", "Là-bas, les élèves ont déjà été très occupés à l'école"),
+            ("cp1251", "Принтер в кабинете не работает, помогите"),
+            ("koi8-r", "Принтер в кабинете не работает, помогите"),
+            ("gb18030", "打印机不工作了请帮忙，教室里的投影仪也坏了"),
+            ("shift_jis", "プリンターが動きません。助けてください"),
+            ("euc-kr", "프린터가 작동하지 않습니다 도와주세요"),
+            ("iso-8859-7", "Ο εκτυπωτής δεν λειτουργεί"),
+            ("big5", "印表機壞了請幫忙謝謝老師"),
+            ("cp1258", "Máy in không hoạt động"[:5]),
+        ):
+            self.assertFalse(is_thai(text.encode(charset)), charset)
+        for text in (THAI, "สวัสดีครับ", "WiFi ห้อง 5 ช้ามาก", "น้ำรั่วที่ห้องคอมพิวเตอร์ชั้น ๓"):
+            self.assertTrue(is_thai(text.encode("cp874")), text)
+            self.assertEqual(decode_text(text.encode("cp874")), text)
+
+    def test_a_correct_mail_is_not_changed(self):
+        for one in AWKWARD:
+            if one.name not in ("utf-8", "html", "both", "file", "russian"):
+                continue
+            message = message_from_bytes(one.source, policy=policy.SMTP)
+            before = message.as_bytes()
+            repair_mail(message)
+            self.assertEqual(message.as_bytes(), before, one.name)
+        message = message_from_bytes(mail(), policy=policy.SMTP)
+        repair_mail(message)
+        self.assertEqual(message["Subject"], "Printer")

@@ -1,0 +1,88 @@
+"""What the intake knows about the mail that it processes."""
+
+import email
+import email.policy
+import re
+from contextlib import suppress
+from datetime import UTC
+from email.utils import parsedate_to_datetime
+
+from odoo.tools import email_normalize
+
+from .mail_repair import clean_text, decode_text, repair_header
+
+#: Longer Message-IDs do not fit in the index of the database.
+MAX_MESSAGE_ID = 500
+
+_HEADER = re.compile(rb"^([\w-]+):[ \t]*(.*(?:\r?\n[ \t]+.*)*)", re.MULTILINE)
+
+
+class Intake:
+    """The processing of one mail: collects what the steps decide.
+
+    :ivar bytes source: the mail as it was received
+    :ivar str message_id: a Message-ID that no other mail has
+    :ivar bool is_settled: the mail is on a record, so it has its outcome
+    :ivar str reason: why the mail is on no record, a value of ``reason`` of
+        ``helpdesk.mail.parked``
+    """
+
+    def __init__(self, source):
+        self.source = source
+        self.headers = read_headers(source)
+        message_id = self.headers.get("message-id", "").strip()
+        self.has_message_id = 2 < len(message_id) <= MAX_MESSAGE_ID
+        self.message_id = message_id if self.has_message_id else None
+        self.is_settled = False
+        self.reason = None
+
+    def get_identity(self):
+        """Return what identifies the mail, whichever way it came."""
+        if not self.has_message_id:
+            return (self.source,)
+        headers = self.headers
+        return (self.message_id, headers.get("from", ""), headers.get("date", ""))
+
+    def get_date(self):
+        """Return the date in the mail, in UTC; None if it cannot be read."""
+        try:
+            date = parsedate_to_datetime(self.headers.get("date", ""))
+            if date.tzinfo:
+                date = date.astimezone(UTC).replace(tzinfo=None)
+        except (IndexError, OverflowError, TypeError, ValueError):
+            return None
+        return date.replace(microsecond=0)
+
+
+def get_source(message):
+    """Return the bytes of a mail, in whatever form Odoo's gateway gets it."""
+    if hasattr(message, "data"):  # xmlrpc.client.Binary
+        return bytes(message.data)
+    if isinstance(message, str):
+        return message.encode("utf-8", "surrogateescape")
+    return bytes(message)
+
+
+def read_headers(source):
+    """Return the first value of each header as text; never raises an error."""
+    head = re.split(rb"\r?\n\r?\n", source[:200_000].lstrip(), maxsplit=1)[0]
+    headers = {}
+    for name, value in _HEADER.findall(head):
+        text = decode_text(re.sub(rb"\r?\n[ \t]+", b" ", value.strip()))
+        headers.setdefault(name.decode().lower(), text)
+    return headers
+
+
+def read_header_text(headers, name):
+    """Return the readable text of a header, with encoded words decoded."""
+    value = repair_header(headers.get(name, ""))
+    # Python's parser raises many kinds of errors
+    with suppress(Exception):
+        value = str(email.policy.SMTP.header_fetch_parse(name, value))
+    return clean_text(value).strip()
+
+
+def is_same_sender(first, second):
+    """Whether two From headers name the same address."""
+    first, second = email_normalize(first or ""), email_normalize(second or "")
+    return bool(first) and first == second

@@ -1,0 +1,356 @@
+"""Makes a received mail readable for Odoo's parser, whatever is wrong with it.
+
+Odoo's parser raises an error for an unknown character set or a broken part, and it
+replaces characters that it cannot decode. ``repair_mail`` changes only the parts and
+headers that have such a fault.
+"""
+
+import base64
+import re
+from email.header import decode_header
+
+import chardet
+
+#: Character sets under names that Python does not know, and subsets of another one
+#: whose additional characters are used nevertheless.
+CHARSET_ALIASES = {
+    "x-windows-874": "cp874",
+    "windows-874": "cp874",
+    "ms874": "cp874",
+    "x-ibm874": "cp874",
+    "cp-874": "cp874",
+    "tis-620": "cp874",
+    "tis620": "cp874",
+    "tis620.2533": "cp874",
+    "iso-8859-11": "cp874",
+    "iso8859-11": "cp874",
+    "thai": "cp874",
+    "iso-8859-8-i": "iso-8859-8",
+    "iso-8859-1": "cp1252",
+    "latin1": "cp1252",
+    "ks_c_5601-1987": "cp949",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "x-gbk": "gb18030",
+    "x-sjis": "cp932",
+    "shift_jis": "cp932",
+    "utf8mb4": "utf-8",
+    "utf-8mb4": "utf-8",
+    "cp-850": "cp850",
+}
+#: Names that programs write when they do not know the character set.
+UNDECLARED = ("", "us-ascii", "ascii", "unknown-8bit", "x-unknown", "default", "8bit")
+#: With these, Odoo and Python read plain ASCII.
+DEFAULT = ("", "us-ascii", "ascii")
+#: Names that are often wrong: programs write them for any text.
+DOUBTFUL = ("iso-8859-1", "latin1", "windows-1252", "cp1252")
+#: A longer text is kept as a file: sanitizing it as HTML would take minutes.
+MAX_TEXT = 1_000_000
+#: How much of a longer text is read.
+EXCERPT = 50_000
+#: The headers that Odoo and the desk read.
+READ_HEADERS = frozenset(
+    (
+        "cc",
+        "content-disposition",
+        "content-id",
+        "content-transfer-encoding",
+        "content-type",
+        "date",
+        "delivered-to",
+        "from",
+        "in-reply-to",
+        "message-id",
+        "references",
+        "resent-cc",
+        "resent-to",
+        "return-path",
+        "subject",
+        "to",
+    )
+)
+
+_ENCODED_WORDS = re.compile(
+    r"=\?[^?\s]+\?[bBqQ]\?[^?]*\?=(?:\s+=\?[^?\s]+\?[bBqQ]\?[^?]*\?=)*"
+)
+_CHARSET = re.compile(r"=\?([^?*\s]+)")
+# Thai in TIS-620: vowels and tone marks above and below are only after a consonant
+_THAI_WORDS = re.compile(rb"[\x80-\xff]+")
+_LATIN_AFTER_WORD = re.compile(rb"[\x80-\xff](?=[\x40-\x7e])")
+_THAI_MARKS = frozenset((0xD1, *range(0xD4, 0xDB), *range(0xE7, 0xEF)))
+_THAI_CONSONANTS = frozenset(range(0xA1, 0xCF))
+# digits and signs that are rare, but frequent if the text is Chinese
+_THAI_SIGNS = frozenset((0xEF, *range(0xF0, 0xFC)))
+
+
+def repair_mail(message):
+    """Repair the headers and parts of a parsed mail, in place.
+
+    :param EmailMessage message: the mail
+    """
+    is_report = _is_report(message)
+    _repair_part(message, is_report, depth=0)
+
+
+def clean_text(text):
+    """Return a text without the characters that a database cannot store."""
+    text = text.replace("\0", "")
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def decode_text(content, charset=None):
+    """Return bytes of a mail as text; never raises an error.
+
+    :param bytes content: the text in an unknown or a declared character set
+    :param str charset: the declared character set, if any
+    """
+    declared = (charset or "").strip().strip("'\"").lower()
+    if declared not in UNDECLARED and declared not in DOUBTFUL:
+        text = _try_decode(content, declared)
+        if text is not None:
+            return clean_text(text)
+    text = _try_decode(content, "utf-8")
+    if text is None and is_thai(content):
+        text = _try_decode(content, "cp874")
+    if text is None and declared in DOUBTFUL:
+        text = content.decode("cp1252", "replace")
+    if text is None:
+        guess = chardet.detect(content[:EXCERPT])
+        if (guess["confidence"] or 0) >= 0.6:
+            text = _try_decode(content, guess["encoding"] or "")
+    if text is None:
+        text = content.decode("cp1252", "replace")
+    return clean_text(text)
+
+
+def is_thai(content):
+    """Whether bytes are Thai in TIS-620 or Windows-874, by what can follow what.
+
+    The rule is strict, so that no text of another language becomes Thai.
+    """
+    content = content[:EXCERPT]
+    words = _THAI_WORDS.findall(content)
+    total = sum(map(len, words))
+    if not total or _try_decode(b"".join(words), "cp874") is None:
+        return False
+    consonants = sum(byte in _THAI_CONSONANTS for word in words for byte in word)
+    misplaced = sum(
+        byte in _THAI_MARKS and previous not in _THAI_CONSONANTS | _THAI_MARKS
+        for word in words
+        for previous, byte in zip(b"\0" + word, word, strict=False)
+    )
+    signs = sum(byte in _THAI_SIGNS for word in words for byte in word)
+    return (
+        max(map(len, words)) >= 3
+        and consonants >= total * 0.5
+        and misplaced <= total * 0.02
+        and signs <= total * 0.05
+        # half of a Chinese character can be a Latin letter
+        and (
+            total >= len(words) * 6
+            or len(_LATIN_AFTER_WORD.findall(content)) <= len(words) * 0.25
+        )
+    )
+
+
+def _try_decode(content, charset):
+    name = CHARSET_ALIASES.get(charset, charset)
+    try:
+        return content.decode(name)
+    except (LookupError, UnicodeError, ValueError):
+        return None
+
+
+def _is_known(charset):
+    if charset in CHARSET_ALIASES or charset in UNDECLARED:
+        return False
+    try:
+        b"".decode(charset)
+    except (LookupError, ValueError):
+        return False
+    return True
+
+
+# ----------------------------------------------------------------------
+# Headers
+# ----------------------------------------------------------------------
+
+
+def repair_header(value):
+    """Return the raw value of a header that Python can decode without a loss."""
+    if not value.isascii():
+        value = decode_text(value.encode("utf-8", "surrogateescape"))
+    if "=?" in value:
+        value = _ENCODED_WORDS.sub(_repair_encoded_words, value)
+    return value.replace("\0", "")
+
+
+def _repair_encoded_words(match):
+    words = match.group()
+    if all(_is_known(name.lower()) for name in _CHARSET.findall(words)):
+        return words
+    try:
+        parts = decode_header(words)
+    except ValueError:
+        return words
+    text = "".join(
+        part if isinstance(part, str) else decode_text(part, charset)
+        for part, charset in parts
+    )
+    text = re.sub(r"[\r\n]+", " ", text)
+    encoded = base64.b64encode(text.encode()).decode()
+    return f"=?utf-8?b?{encoded}?="
+
+
+def _repair_headers(part):
+    before = list(part.raw_items())
+    after = [pair for pair in map(_repair_pair, [part] * len(before), before) if pair]
+    if after == before:
+        return
+    for name in {name for name, _value in before}:
+        del part[name]
+    for name, value in after:
+        part.set_raw(name, value)
+
+
+def _repair_pair(part, pair):
+    """Return a header that can be read; None if there is no way to read it."""
+    name, value = pair[0], repair_header(str(pair[1]))
+    if name.lower() not in READ_HEADERS:
+        return name, value
+    for candidate in (value, re.sub(r"[^\x20-\x7e]|[()\\]", " ", value)):
+        try:
+            str(part.policy.header_fetch_parse(name, candidate))
+        except Exception:  # noqa: BLE001 - Python's parser raises many kinds
+            continue
+        return name, candidate
+    return None
+
+
+def _is_report(message):
+    sender = str(message.get("From") or "").lower()
+    return (
+        message.get_content_type() == "multipart/report"
+        or "mailer-daemon" in sender
+        or "postmaster@" in sender
+    )
+
+
+# ----------------------------------------------------------------------
+# Parts
+# ----------------------------------------------------------------------
+
+
+def _repair_part(part, is_report, depth):
+    _repair_headers(part)
+    kind = part.get_content_maintype()
+    if part.is_multipart():
+        if kind == "message" and not is_report and depth:
+            _keep_as_mail(part)
+        elif kind in ("message", "multipart"):
+            for child in part.get_payload():
+                _repair_part(child, is_report, depth + 1)
+        else:
+            _keep_as_file(part, _to_bytes(part))
+    elif kind == "multipart":
+        # a container without its parts: whatever it holds is text
+        _set_text(part, "plain", decode_text(part.get_payload(decode=True) or b""))
+    elif kind == "text":
+        _repair_text(part)
+    else:
+        try:
+            part.get_content()
+        except Exception:  # noqa: BLE001 - Python's parser raises many kinds
+            _keep_as_file(part, _to_bytes(part))
+
+
+def _repair_text(part):
+    content = part.get_payload(decode=True) or b""
+    charset = str(part.get_param("charset") or "").strip().lower()
+    is_file = bool(part.get_filename()) or (part.get_content_disposition() or "") == (
+        "attachment"
+    )
+    is_clean = b"\0" not in content and (
+        content.isascii()
+        if charset in UNDECLARED or charset in DOUBTFUL
+        else _is_known(charset) and _try_decode(content, charset) is not None
+    )
+    if is_file:
+        if not is_clean or not (charset in DEFAULT or _is_known(charset)):
+            # the bytes of a file must not change
+            _keep_as_file(part, content)
+        return
+    if len(content) > MAX_TEXT:
+        _shorten_text(part, content, charset)
+    elif not (is_clean and (charset in DEFAULT or _is_known(charset))):
+        _set_text(part, part.get_content_subtype(), decode_text(content, charset))
+
+
+def _shorten_text(part, content, charset):
+    subtype = part.get_content_subtype()
+    if subtype != "plain":
+        _keep_as_file(part, content, f"message.{subtype}")
+        return
+    excerpt = decode_text(content[:EXCERPT], charset)
+    part.make_mixed()
+    for child in part.get_payload():
+        _keep_as_file(child, content, "message.txt")
+    text = type(part)(policy=part.policy)
+    _set_text(text, "plain", f"{excerpt}…")
+    part.get_payload().insert(0, text)
+
+
+def _set_text(part, subtype, text):
+    _set_content(part, f'text/{subtype}; charset="utf-8"', clean_text(text).encode())
+
+
+def _keep_as_file(part, content, name=None):
+    """Make a part a file with these bytes."""
+    name = name or part.get_filename() or _get_default_name(part)
+    del part["Content-Disposition"]
+    _set_content(part, "application/octet-stream", content)
+    part.add_header("Content-Disposition", "attachment", filename=clean_text(name))
+
+
+def _keep_as_mail(part):
+    """Make an attached mail a file, so that its text is not part of this mail."""
+    inner = part.get_payload(0)
+    subject = repair_header(str(dict(inner.raw_items()).get("Subject") or ""))
+    name = part.get_filename()
+    if not name:
+        words = "".join(
+            text if isinstance(text, str) else decode_text(text, charset)
+            for text, charset in decode_header(subject)
+        )
+        words = re.sub(r"[^\w\s.\u0e00-\u0e7f-]+", " ", words).strip()
+        name = f"{words[:80] or 'mail'}.eml"
+    try:
+        content = inner.as_bytes()
+    except Exception:  # noqa: BLE001 - Python's generator raises many kinds
+        content = _to_bytes(inner)
+    _keep_as_file(part, content, name)
+
+
+def _get_default_name(part):
+    kind = part.get_content_type()
+    return {"text/calendar": "invite.ics", "text/html": "part.html"}.get(
+        kind, "part.txt" if kind.startswith("text/") else "part.bin"
+    )
+
+
+def _set_content(part, content_type, content):
+    del part["Content-Type"]
+    del part["Content-Transfer-Encoding"]
+    part["Content-Type"] = content_type
+    part["Content-Transfer-Encoding"] = "base64"
+    part.set_payload(base64.encodebytes(content).decode("ascii"))
+
+
+def _to_bytes(part):
+    try:
+        content = part.get_payload(decode=True)
+        return content if content is not None else part.as_bytes()
+    except Exception:  # noqa: BLE001 - Python's generator raises many kinds
+        return "\n".join(f"{name}: {value}" for name, value in part.raw_items()).encode(
+            "utf-8", "replace"
+        )

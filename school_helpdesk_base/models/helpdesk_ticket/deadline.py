@@ -52,14 +52,22 @@ class HelpdeskTicket(models.Model):
 
         :param datetime deadline, now: naive UTC
         """
-        local = fields.Datetime.context_timestamp(self, deadline)
-        today = fields.Datetime.context_timestamp(self, now).date()
-        moment = format_time(self.env, local.time(), time_format="short")
-        if local.date() != today:
-            day = format_date(self.env, local.date(), date_format="EEE d MMM")
-            moment = f"{day} {moment}"
+        moment = self._format_moment(deadline, now)
         locale = babel_locale_parse(get_lang(self.env).code)
         left = format_timedelta(
             deadline - now, add_direction=True, threshold=1.1, locale=locale
         )
         return self.env._("due %(moment)s, %(left)s", moment=moment, left=left)
+
+    @api.model
+    def _format_moment(self, moment, now):
+        """Return a time, with its day unless it is today: "10:30", "Fri 6 Mar 10:30".
+
+        :param datetime moment, now: naive UTC
+        """
+        local = fields.Datetime.context_timestamp(self, moment)
+        text = format_time(self.env, local.time(), time_format="short")
+        if local.date() == fields.Datetime.context_timestamp(self, now).date():
+            return text
+        day = format_date(self.env, local.date(), date_format="EEE d MMM")
+        return f"{day} {text}"

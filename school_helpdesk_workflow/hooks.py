@@ -83,7 +83,7 @@ def adopt_policies(env):
 
 
 def adopt_clocks(env):
-    """Keep one of OCA's clocks for each ticket and target: the one that is due first."""
+    """Keep one of OCA's clocks for each ticket and target, the one due first."""
     env.cr.execute(
         SQL(
             """

@@ -350,7 +350,7 @@ assert len((source + target).ticket_sla_ids) == 2
 high, begun, empty = env["helpdesk.sla"].create([
     {"name": "Update high", "hours": 3, "stage_id": stage.id,
      "team_ids": [(4, team.id)], "domain": '[("priority", "=", "2")]',
-     "ignore_stage_ids": [(4, env.ref("helpdesk_mgmt.helpdesk_ticket_stage_awaiting").id)]},
+     "ignore_stage_ids": env.ref("helpdesk_mgmt.helpdesk_ticket_stage_awaiting").ids},
     {"name": "Update begun", "hours": 1, "team_ids": [(4, team.id)],
      "stage_id": env.ref("helpdesk_mgmt.helpdesk_ticket_stage_in_progress").id},
     {"name": "Update empty", "hours": 1, "team_ids": [(4, team.id)]},

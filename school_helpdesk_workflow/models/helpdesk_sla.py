@@ -206,7 +206,10 @@ class HelpdeskSla(models.Model):
         ]
         weight = int("".join(str(int(one)) for one in given), 2)
         depth = min(
-            ((path or "").count("/") for path in self.category_ids.mapped("parent_path")),
+            (
+                (path or "").count("/")
+                for path in self.category_ids.mapped("parent_path")
+            ),
             default=0,
         )
         return sum(given) * 1000 + weight * 10 + min(depth, 9)
@@ -239,7 +242,8 @@ class HelpdeskSla(models.Model):
             all_criteria = [policy._get_criteria() for policy in policies]
         result = {ticket: {} for ticket in tickets}
         measured = tickets.filtered(
-            lambda ticket: ticket.team_id.use_sla and ticket.team_id.resource_calendar_id
+            lambda ticket: ticket.team_id.use_sla
+            and ticket.team_id.resource_calendar_id
         )
         facts = {ticket: self._get_ticket_facts(ticket) for ticket in measured}
         for criteria in all_criteria:
@@ -322,7 +326,9 @@ class HelpdeskSla(models.Model):
         return {
             condition.field_expr.split(".")[0]
             for criteria in self._get_all_criteria()
-            for condition in Domain(self._eval_domain(criteria.domain)).iter_conditions()
+            for condition in Domain(
+                self._eval_domain(criteria.domain)
+            ).iter_conditions()
         }
 
     def _get_plan(self, target, calendar, company):
@@ -414,7 +420,7 @@ class HelpdeskSla(models.Model):
             policy.preview_text = policy.preview and policy._get_preview()
 
     def _get_preview(self):
-        """Return how many open tickets would change if this policy was saved as it is."""
+        """Return how many open tickets change if this policy is saved as it is."""
         self.ensure_one()
         self.env["helpdesk.ticket"].check_access("read")
         # sudo: helpdesk.ticket - the manager gets only a number

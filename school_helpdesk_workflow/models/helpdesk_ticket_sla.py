@@ -21,7 +21,9 @@ class HelpdeskTicketSla(models.Model):
 
     ticket_id = fields.Many2one(index=True)
     # a policy can be deleted: the clocks of ended tickets stay
-    sla_id = fields.Many2one(required=False, ondelete="set null", index="btree_not_null")
+    sla_id = fields.Many2one(
+        required=False, ondelete="set null", index="btree_not_null"
+    )
     target = fields.Selection(
         selection=TARGETS, required=True, default="resolution", readonly=True
     )
@@ -69,11 +71,13 @@ class HelpdeskTicketSla(models.Model):
         string="Applies To",
         related="sla_id.criteria_text",
         groups=DESK_ONLY,
-        help="Why this policy applies: it is the first one in the list of policies whose "
-        "criteria the ticket has.",
+        help="Why this policy applies: it is the first one in the list of policies "
+        "whose criteria the ticket has.",
     )
     time_text = fields.Char(
-        string="Time", compute="_compute_time_text", help="The exact time and what is left."
+        string="Time",
+        compute="_compute_time_text",
+        help="The exact time and what is left.",
     )
 
     _ticket_target_uniq = models.UniqueIndex(

@@ -1,6 +1,11 @@
 """SLA clocks of a team: when they must be computed again, and errors in the setup."""
 
 from odoo import api, fields, models
+from odoo.fields import Domain
+
+from odoo.addons.school_helpdesk_base.models.helpdesk_ticket_stage import (
+    ENDED_CATEGORIES,
+)
 
 
 class HelpdeskTicketTeam(models.Model):
@@ -14,8 +19,32 @@ class HelpdeskTicketTeam(models.Model):
     )
     sla_problem = fields.Char(
         compute="_compute_sla_problem",
+        compute_sudo=True,
         help="Why the tickets of this team get no SLA clocks.",
     )
+
+    at_risk_count = fields.Integer(
+        string="Tickets at Risk", compute="_compute_due_counts", compute_sudo=False
+    )
+    overdue_count = fields.Integer(
+        string="Overdue Tickets", compute="_compute_due_counts", compute_sudo=False
+    )
+
+    def _compute_due_counts(self):
+        """Count the tickets that the user may read."""
+        Ticket = self.env["helpdesk.ticket"]
+        now = fields.Datetime.now()
+        open_ones = Domain("team_id", "in", self.ids) & Domain(
+            "status_category", "not in", ENDED_CATEGORIES
+        )
+        overdue = Domain("next_due", "<", now)
+        at_risk = Domain("next_warn", "<=", now) & Domain("next_due", ">=", now)
+        for name, domain in (("overdue_count", overdue), ("at_risk_count", at_risk)):
+            counts = dict(
+                Ticket._read_group(open_ones & domain, ["team_id"], ["__count"])
+            )
+            for team in self:
+                team[name] = counts.get(team, 0)
 
     def write(self, vals):
         result = super().write(vals)

@@ -98,9 +98,10 @@ class TestClock(SlaCommon):
     def test_holidays_of_another_company_do_not_count(self):
         other = self.env["res.company"].create({"name": "Other School"})
         self.calendar.company_id = self.env.company
-        self._create_holiday(
-            at("2 00:00"), at("3 23:59"), calendar_id=False, company_id=other.id
-        )
+        holiday = self._create_holiday(at("2 00:00"), at("3 23:59"))
+        # for all working hours of the other company
+        holiday.calendar_id = False
+        holiday.company_id = other
         ticket = self._create_at(at("2 08:00"))
         self._assert_clock(ticket, "in_progress", at("2 17:00"))
 
@@ -266,7 +267,9 @@ class TestClock(SlaCommon):
         ticket = self._create_at(at("2 08:00"))
         with freeze_time(at("2 08:30")):
             ticket.stage_id = self.stage_open
-            ticket.with_user(self.agent).message_post(body="Hm", subtype_xmlid="mail.mt_note")
+            ticket.with_user(self.agent).message_post(
+                body="Hm", subtype_xmlid="mail.mt_note"
+            )
         self._assert_clock(ticket, "in_progress", at("2 10:00"), "first_response")
 
     def test_resolved_without_an_answer(self):
@@ -327,7 +330,9 @@ class TestClock(SlaCommon):
         """20 % of 8 hours is left from 15:24 on: 1.6 hours before 17:00."""
         ticket = self._create_at(at("2 08:00"))
         self._answer(ticket, at("2 08:10"))
-        self._assert_clock(ticket, "in_progress", at("2 17:00"), warn_date=at("2 15:24"))
+        self._assert_clock(
+            ticket, "in_progress", at("2 17:00"), warn_date=at("2 15:24")
+        )
         self.assertEqual(ticket.next_warn, at("2 15:24"))
         for moment, expected in (("15:23", False), ("15:25", True), ("17:01", False)):
             with self.subTest(moment), freeze_time(at(f"2 {moment}")):
@@ -336,7 +341,9 @@ class TestClock(SlaCommon):
         with freeze_time(at("2 09:00")):
             self.env.company.helpdesk_sla_warn_percent = 50
             self._refresh()
-        self._assert_clock(ticket, "in_progress", at("2 17:00"), warn_date=at("2 12:00"))
+        self._assert_clock(
+            ticket, "in_progress", at("2 17:00"), warn_date=at("2 12:00")
+        )
 
     def test_missed_is_decided_by_the_deadline(self):
         ticket = self._create_at(at("2 08:00"))
@@ -367,6 +374,21 @@ class TestClock(SlaCommon):
                 "school_helpdesk_workflow.ir_cron_note_missed"
             ).method_direct_trigger()
         self.assertEqual(clock.state, "expired")
+
+    def test_counts_of_the_dashboard(self):
+        """Due on Monday 10:00 (answer) and at risk from 09:36 on."""
+        self._create_at(at("2 08:00"))
+        self._create_at(at("2 08:00"))._set_status("cancelled")
+        for moment, counts in (
+            ("09:35", (0, 0)),
+            ("09:37", (1, 0)),
+            ("10:01", (0, 1)),
+        ):
+            with self.subTest(moment), freeze_time(at(f"2 {moment}")):
+                self.team.invalidate_recordset()
+                self.assertEqual(
+                    (self.team.at_risk_count, self.team.overdue_count), counts
+                )
 
     def test_team_form_shows_working_hours_once(self):
         view = self.env.ref("helpdesk_mgmt.view_helpdesk_team_form")

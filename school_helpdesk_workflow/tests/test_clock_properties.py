@@ -154,48 +154,17 @@ class TestClockProperties(SlaCommon):
         now = BEGIN
         ticket = self._create_at(now)
         log = [(now, ("open", False))]
-        team = category = 0
         answered = None
         for kind, value in steps:
             now += MINUTE
             before = self._get_clock(ticket).deadline
             with freeze_time(now):
-                match kind:
-                    case "wait":
-                        ticket._wait(waiting_for=value)
-                    case "status":
-                        ticket._set_status(value)
-                    case "answer":
-                        self._answer(ticket, now)
-                        answered = answered or now
-                    case "priority":
-                        ticket.priority = value
-                    case "category":
-                        category = value
-                        ticket.category_id = self.categories[value]
-                    case "team":
-                        team = value
-                        ticket.team_id = self.teams[value]
-                    case "hours":
-                        name = ("resolution", ("every", "urgent", "child")[value % 3])
-                        school.hours[name] = value
-                        self.policies[name].hours = value
-                    case "pause":
-                        school.pauses ^= {value}
-                        for policy in self.policies.values():
-                            policy[f"pause_{value}"] = value in school.pauses
-                    case "leave" if value not in school.holidays:
-                        school.holidays.add(value)
-                        self._create_holiday(
-                            at(f"{value} 00:00"), at(f"{value} 23:59") + MINUTE
-                        )
-                    case "short days":
-                        school.last_hour = 15
-                        self.calendar.attendance_ids.filtered(
-                            lambda one: one.day_period == "afternoon"
-                        ).hour_to = 15
-                    case "pass":
-                        now += MINUTE * value
+                self._change_ticket(ticket, kind, value, now)
+                self._change_setup(school, kind, value)
+            if kind == "answer":
+                answered = answered or now
+            if kind == "pass":
+                now += MINUTE * value
             status = (ticket.status_category, ticket.waiting_for)
             if status != log[-1][1]:
                 log.append((now, status))
@@ -206,22 +175,62 @@ class TestClockProperties(SlaCommon):
                 if kind == "wait":
                     # waiting never moves a deadline backwards
                     self.assertGreaterEqual(self._get_clock(ticket).deadline, before)
-                self._check(ticket, school, team, category, log, answered, now)
+                self._check(ticket, school, log, answered, now)
         # a new computation gives the same
         with freeze_time(now):
             [wanted] = ticket._compute_clocks().values()
             for clock in ticket.ticket_sla_ids:
-                self.assertFalse(clock._get_changes(wanted[clock.target]))
+                changes = clock._get_changes(wanted[clock.target])
+                if clock.expired:
+                    # not stored yet: nothing has happened since the deadline
+                    changes.pop("state", None)
+                self.assertFalse(changes)
 
-    def _check(self, ticket, school, team, category, log, answered, now):
+    def _change_ticket(self, ticket, kind, value, now):
+        match kind:
+            case "wait":
+                ticket._wait(waiting_for=value)
+            case "status":
+                ticket._set_status(value)
+            case "answer":
+                self._answer(ticket, now)
+            case "priority":
+                ticket.priority = value
+            case "category":
+                ticket.category_id = self.categories[value]
+            case "team":
+                ticket.team_id = self.teams[value]
+
+    def _change_setup(self, school, kind, value):
+        match kind:
+            case "hours":
+                name = ("resolution", ("every", "urgent", "child")[value % 3])
+                school.hours[name] = value
+                self.policies[name].hours = value
+            case "pause":
+                school.pauses ^= {value}
+                for policy in self.policies.values():
+                    policy[f"pause_{value}"] = value in school.pauses
+            case "leave" if value not in school.holidays:
+                school.holidays.add(value)
+                self._create_holiday(
+                    at(f"{value} 00:00"), at(f"{value} 23:59") + MINUTE
+                )
+            case "short days":
+                school.last_hour = 15
+                self.calendar.attendance_ids.filtered(
+                    lambda one: one.day_period == "afternoon"
+                ).hour_to = 15
+
+    def _check(self, ticket, school, log, answered, now):
         if log[-1][1][0] == "cancelled":
             self.assertEqual(set(ticket.ticket_sla_ids.mapped("state")), {"void"})
             return
-        kind = "every"
-        if category:
+        team = self.teams.index(ticket.team_id)
+        kind = "urgent" if ticket.priority == "3" else "every"
+        if ticket.category_id:
+            # the category says more than the priority
             kind = "child"
-        if ticket.priority == "3" and not category:
-            kind = "urgent"
         self._check_clock(
             self._get_clock(ticket),
             school,

@@ -114,7 +114,7 @@ class TestHolidayImport(SlaCommon):
         empty = "BEGIN:VCALENDAR\nVERSION:2.0\nEND:VCALENDAR\n"
         no_uid = FILE.replace("UID:sports@school\n", "")
         no_start = FILE.replace("DTSTART;VALUE=DATE:20260413\n", "")
-        for text in ("", "hello", b"\xff\xfe\x00", empty, no_uid, no_start):
+        for text in (" ", "hello", b"\xff\xfe\x00", empty, no_uid, no_start):
             with self.subTest(text), self.assertRaises(UserError):
                 self._import(text)
         self.assertFalse(self.calendar.global_leave_ids)

@@ -72,9 +72,7 @@ class TestPlatform(SlaCommon):
 
     def test_minutes(self):
         self.policy.write({"hours": 0, "minutes": 20})
-        self._assert_clock(
-            self._create_at(at("2 08:00")), "in_progress", at("2 08:20")
-        )
+        self._assert_clock(self._create_at(at("2 08:00")), "in_progress", at("2 08:20"))
 
     def test_category_below(self):
         parent = self.env["helpdesk.ticket.category"].create({"name": "Network"})

@@ -6,10 +6,12 @@ from freezegun import freeze_time
 
 from odoo.tools import mute_logger
 
+from odoo.addons.base.tests.test_ir_cron import CronMixinCase
+
 from .sla_common import SlaCommon, at
 
 
-class TestRefresh(SlaCommon):
+class TestRefresh(SlaCommon, CronMixinCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -66,7 +68,9 @@ class TestRefresh(SlaCommon):
             holiday = self._create_holiday(at("10 00:00"), at("10 23:59"))
             self._refresh()
         self._check_change(
-            lambda: holiday.write({"date_from": at("2 13:00"), "date_to": at("2 23:59")}),
+            lambda: holiday.write(
+                {"date_from": at("2 13:00"), "date_to": at("2 23:59")}
+            ),
             at("3 12:00"),
         )
         with freeze_time(at("2 10:30")):

@@ -72,63 +72,65 @@ def compute_clock(working, rows, plan, answered, now):
     if plan.target == "first_response" and answered:
         done = max(answered, start)
         rows = _cut(rows, done)
+    elif plan.target == "resolution" and status in SOLVED:
+        done = _get_begin_of_last(rows, SOLVED)
     runs = _get_runs(rows, plan.pauses)
     is_running = bool(runs) and runs[-1][1] is None
     finished = runs[:-1] if is_running else runs
-    # from here on, the time that is left would count
-    if is_running:
-        anchor = runs[-1][0]
-    elif done:
-        anchor = done
-    elif status in ENDED_CATEGORIES:
-        anchor = _get_begin_of_last(rows, ENDED_CATEGORIES)
-        if plan.target == "resolution" and status in SOLVED:
-            anchor = done = _get_begin_of_last(rows, SOLVED)
-    else:
-        anchor = _get_begin_of_last(rows, ("waiting",))
-        if runs:
-            anchor = max(anchor, runs[-1][1])
-    used, missed = 0.0, False
-    deadline = warn_date = None
-    warn_hours = plan.hours * (1 - plan.warn_share)
-    for begin, end in finished:
-        spent = working.get_hours(begin, end)
-        if warn_date is None and used + spent > warn_hours + TOLERANCE:
-            warn_date = working.get_end(begin, warn_hours - used)
-        if not missed and used + spent > plan.hours + TOLERANCE:
-            missed = True
-            deadline = working.get_end(begin, plan.hours - used)
-        used += spent
-    if not missed:
-        deadline = working.get_end(anchor, plan.hours - used)
-    if warn_date is None:
-        warn_date = working.get_end(anchor, warn_hours - used)
+    # if the clock runs on, it does so from here
+    anchor = runs[-1][0] if is_running else _get_stop(rows, runs, done)
+    used = sum(working.get_hours(begin, end) for begin, end in finished)
+    missed = used > plan.hours + TOLERANCE
+    deadline = _reach(working, finished, anchor, plan.hours)
     if not deadline:
         return None
     if status == "cancelled":
-        state, is_running = "void", False
+        state, is_running, done = "void", False, False
     elif missed or (is_running and deadline < now):
         state = "expired"
     elif is_running:
         state = "in_progress"
     elif done:
         state = "accomplished"
-    elif status in ENDED_CATEGORIES:
-        # nobody has answered, and nobody has to any more
-        state = "void"
     else:
-        state = "on_hold"
+        # after an end without an answer, nobody has to answer any more
+        state = "void" if status in ENDED_CATEGORIES else "on_hold"
     return Clock(
         state=state,
         is_running=is_running,
         start=start,
         deadline=deadline,
-        warn_date=warn_date,
-        done_date=done if status != "cancelled" else False,
+        warn_date=_reach(working, finished, anchor, plan.hours * (1 - plan.warn_share)),
+        done_date=done,
         consumed_time=round(used, 6),
         paused_hours=round(max(working.get_hours(start, anchor) - used, 0.0), 6),
         last_state_date=anchor,
     )
+
+
+def _reach(working, finished, anchor, hours):
+    """Return the moment when the counted time reaches some hours.
+
+    :param finished: the times in which the clock ran, as pairs of start and end
+    :param anchor: from when on it runs afterwards
+    """
+    used = 0.0
+    for begin, end in finished:
+        spent = working.get_hours(begin, end)
+        if used + spent > hours + TOLERANCE:
+            return working.get_end(begin, hours - used)
+        used += spent
+    return working.get_end(anchor, hours - used)
+
+
+def _get_stop(rows, runs, done):
+    """Return when a clock that does not run was paused or ended."""
+    if done:
+        return done
+    if rows[-1].status in ENDED_CATEGORIES:
+        return _get_begin_of_last(rows, ENDED_CATEGORIES)
+    waiting = _get_begin_of_last(rows, ("waiting",))
+    return max(waiting, runs[-1][1]) if runs else waiting
 
 
 def _cut(rows, moment):

@@ -33,7 +33,9 @@ class HelpdeskTicket(models.Model):
         if answer:
             time, day = self._portal_split_expected(answer)
             sentences.append(
-                self.env._("We expect to answer by %(day)s, %(time)s.", day=day, time=time)
+                self.env._(
+                    "We expect to answer by %(day)s, %(time)s.", day=day, time=time
+                )
                 if day
                 else self.env._("We expect to answer today by %(time)s.", time=time)
             )
@@ -49,7 +51,7 @@ class HelpdeskTicket(models.Model):
         return " ".join(sentences)
 
     def _portal_split_expected(self, deadline):
-        """Return the time and the day of a deadline; the day is empty if it is today."""
+        """Return time and day of a deadline; the day is empty if it is today."""
         local = get_local(self.env, deadline)
         days = (local.date() - get_today(self.env)).days
         day = format_local(self.env, local, "weekday") if days else ""

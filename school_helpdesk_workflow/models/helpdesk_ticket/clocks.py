@@ -145,7 +145,9 @@ class HelpdeskTicket(models.Model):
             }
             logs = {
                 ticket: [
-                    Row(row.status_category, row.waiting_for, row.start, row.end or None)
+                    Row(
+                        row.status_category, row.waiting_for, row.start, row.end or None
+                    )
                     for row in rows_by_ticket[ticket]
                 ]
                 for ticket in tickets
@@ -195,7 +197,9 @@ class HelpdeskTicket(models.Model):
     @api.model
     def _cron_refresh_clocks(self):
         """Compute the clocks of open tickets again after a change of the setup."""
-        teams = self.env["helpdesk.ticket.team"].with_context(active_test=False).search([])
+        teams = (
+            self.env["helpdesk.ticket.team"].with_context(active_test=False).search([])
+        )
         self._sweep(
             Domain("status_category", "not in", ENDED_CATEGORIES)
             & Domain.OR(
@@ -212,13 +216,6 @@ class HelpdeskTicket(models.Model):
 
         :param policies: all policies, in their order
         """
-        wanted = self._compute_clocks(policies)
-        return self.filtered(
-            lambda ticket: set(ticket.ticket_sla_ids.mapped("target"))
-            != set(wanted[ticket])
-            or any(
-                clock._get_changes(wanted[ticket][clock.target]).keys()
-                & {"deadline", "hours", "is_running", "state", "sla_id"}
-                for clock in ticket.ticket_sla_ids
-            )
-        )
+        now = self._compute_clocks()
+        then = self._compute_clocks(policies)
+        return self.filtered(lambda ticket: now[ticket] != then[ticket])

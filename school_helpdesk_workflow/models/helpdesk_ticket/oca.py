@@ -14,7 +14,7 @@ class HelpdeskTicket(models.Model):
     sla_ids = fields.Many2many(groups=DESK_ONLY)
 
     def set_sla(self):
-        """Do nothing: OCA calls this for new tickets, before their status log begins."""
+        """Do nothing: OCA calls this before the status log of new tickets begins."""
 
     def refresh_sla(self):
         self.check_access("write")
@@ -25,7 +25,9 @@ class HelpdeskTicket(models.Model):
         policies = self.env["helpdesk.sla"].sudo()._match(self.sudo())
         return (
             self.env["helpdesk.sla"]
-            .union(*(found for targets in policies.values() for found in targets.values()))
+            .union(
+                *(found for targets in policies.values() for found in targets.values())
+            )
             .with_env(self.env)
         )
 

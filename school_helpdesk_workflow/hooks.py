@@ -1,6 +1,7 @@
 """SLA clocks of existing tickets, and OCA's access rights after uninstallation."""
 
 from odoo.tools import SQL
+from odoo.tools.sql import column_exists
 
 #: Access rights of OCA that security/helpdesk_sla_security.xml switches off.
 OCA_SWITCHED_OFF = (
@@ -37,6 +38,9 @@ def adopt_policies(env):
     - A filter that asks for one priority, and nothing else, becomes that priority.
     - A policy without time, which nobody could keep, is archived.
     """
+    if column_exists(env.cr, "helpdesk_sla", "target"):
+        # these are ours already
+        return
     env.cr.execute(
         SQL(
             r"""
@@ -84,6 +88,8 @@ def adopt_policies(env):
 
 def adopt_clocks(env):
     """Keep one of OCA's clocks for each ticket and target, the one due first."""
+    if column_exists(env.cr, "helpdesk_ticket_sla", "target"):
+        return
     env.cr.execute(
         SQL(
             """

@@ -69,6 +69,8 @@
         "demo/asset.asset.csv",
         "demo/asset.teacher.assignment.csv",
         "demo/asset.student.assignment.csv",
+        "demo/asset.assignment.line.csv",
+        "demo/asset.student.line.csv",
         "demo/asset_damage_case_demo.xml",
         "demo/helpdesk_ticket_demo.xml",
     ],

@@ -49,6 +49,12 @@ KEPT_MODELS = (
     "resource.resource",
 )
 
+#: Models of the lines of the demo school's assignments.
+LINE_MODELS = {
+    "asset.teacher.assignment": "asset.assignment.line",
+    "asset.student.assignment": "asset.student.line",
+}
+
 
 def pre_init_hook(env):
     """Give this addon's xml ids to kept records and to OCA's stages.
@@ -59,6 +65,7 @@ def pre_init_hook(env):
     kept.module = MODULE
     # env.ref reads xml ids from the database, not from the cache
     kept.flush_recordset()
+    name_demo_lines(env)
     for name, xmlid in ADOPTED_STAGES.items():
         stage = env.ref(xmlid, raise_if_not_found=False)
         known = env.ref(f"{MODULE}.{name}", raise_if_not_found=False)
@@ -66,6 +73,31 @@ def pre_init_hook(env):
             env["ir.model.data"]._update_xmlids(
                 [{"xml_id": f"{MODULE}.{name}", "record": stage, "noupdate": True}]
             )
+
+
+def name_demo_lines(env):
+    """Give xml ids to the lines of the demo school's assignments.
+
+    Earlier versions created the lines without xml ids, again with each installation.
+    """
+    Data = env["ir.model.data"]
+    for model, line_model in LINE_MODELS.items():
+        known = Data.search([("model", "=", line_model)]).mapped("res_id")
+        for assignment in Data.search(
+            [
+                ("module", "=", MODULE),
+                ("model", "=", model),
+                ("name", "=like", "demo_%"),
+            ]
+        ):
+            name = assignment.name.replace("_assignment_", "_line_")
+            line = env[line_model].search(
+                [("assignment_id", "=", assignment.res_id)], order="id", limit=1
+            )
+            if line and line.id not in known:
+                Data._update_xmlids(
+                    [{"xml_id": f"{MODULE}.{name}", "record": line, "noupdate": True}]
+                )
 
 
 def post_init_hook(env):

@@ -14,6 +14,7 @@
     "data": [
         "security/helpdesk_on_behalf_security.xml",
         "security/ir.model.access.csv",
+        "data/helpdesk_guide_data.xml",
         "data/helpdesk_ticket_channel_data.xml",
         "views/language_templates.xml",
         "views/portal_layout_templates.xml",
@@ -32,7 +33,9 @@
         "views/report_templates.xml",
         "views/helpdesk_ticket_views.xml",
         "views/helpdesk_article_views.xml",
+        "views/guide_menus.xml",
         "views/helpdesk_symptom_views.xml",
+        "views/helpdesk_ticket_team_views.xml",
     ],
     "demo": [
         "demo/helpdesk_article_demo.xml",

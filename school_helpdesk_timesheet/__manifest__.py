@@ -13,6 +13,7 @@
         "school_helpdesk_base",
         "spreadsheet_dashboard_hr_timesheet",
     ],
+    "post_init_hook": "post_init_hook",
     "data": [
         "security/spreadsheet_dashboard_security.xml",
         "views/helpdesk_ticket_views.xml",

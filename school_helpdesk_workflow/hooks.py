@@ -23,7 +23,12 @@ def post_init_hook(env):
 
 
 def uninstall_hook(env):
-    """Switch OCA's access rights to SLA policies and clocks on again."""
+    """Remove the deadlines, and switch OCA's access rights on again."""
+    env.flush_all()
+    # with SQL: a school may have many tickets, and nothing depends on the field
+    env.cr.execute(
+        "UPDATE helpdesk_ticket SET next_due = NULL WHERE next_due IS NOT NULL"
+    )
     for xmlid in OCA_SWITCHED_OFF:
         if record := env.ref(xmlid, raise_if_not_found=False):
             record.active = True

@@ -35,10 +35,13 @@ class HelpdeskSymptom(models.Model):
         ondelete="restrict",
     )
     priority = fields.Selection(
-        selection=lambda self: self.env["helpdesk.ticket"]._fields["priority"].selection,
+        selection=lambda self: (
+            self.env["helpdesk.ticket"]._fields["priority"].selection
+        ),
         required=True,
         default="1",
-        help="The priority of the tickets. People who report cannot choose another one.",
+        help="The priority of the tickets. People who report cannot choose another "
+        "one.",
     )
 
     @api.constrains("asset_category_ids")

@@ -43,9 +43,7 @@ class TestAssetAccess(BridgeCommon):
         self.assertEqual(values["asset_model"], "Testar TX-06")
         self.assertEqual(values["asset_category"], (self.projectors.id, "Projectors"))
         self.assertEqual(values["asset_location"], (self.room.id, "Room 204"))
-        self.assertEqual(
-            values["asset_custodian"], (self.custodian.id, "Anong Srisuk")
-        )
+        self.assertEqual(values["asset_custodian"], (self.custodian.id, "Anong Srisuk"))
         self.assertEqual(values["asset_status"], "Available")
         self.assertEqual(values["asset_warranty_status"], "active")
         # the form view reads the device with web_read

@@ -125,7 +125,13 @@ class TestAssetHold(BridgeCommon):
         held, by_hand = self._hold(self.asset), self._hold(self.asset_2)
         self.asset_2.with_user(self.asset_user).status = "assigned_student"
         archived = self._hold(self._create_asset("TST-003"))
-        archived.active = False
+        # a ticket that was archived while it was open, before this was refused
+        archived.flush_recordset()
+        self.env.cr.execute(
+            "UPDATE helpdesk_ticket SET active = FALSE WHERE id = %s", (archived.id,)
+        )
+        archived.invalidate_recordset()
+        archived._on_active_changed(archived)
         done = self._hold(self._create_asset("TST-004"))
         self._move(done, "resolved")
         links = (held | by_hand | archived | done).asset_link_ids

@@ -8,6 +8,7 @@ import tempfile
 from unittest.mock import patch
 
 from odoo import Command
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from .common import BridgeCommon
@@ -234,9 +235,17 @@ class Desk:
         keys -= {None}
         stage = CATEGORIES[three % len(CATEGORIES)]
         self.ticket(sorted(keys)).write({"stage_id": self.case.stages[stage].id})
-        self.oracle.step(
-            lambda: [self.oracle.tickets[key].update(stage=stage) for key in keys]
-        )
+        meaning = self.oracle.meaning
+
+        def change():
+            for key in keys:
+                ticket = self.oracle.tickets[key]
+                changed = meaning[ticket["stage"]] != meaning[stage]
+                if changed and meaning[stage] in WORKING:
+                    ticket["active"] = True
+                ticket["stage"] = stage
+
+        self.oracle.step(change)
 
     def do_set_up(self, one, two, three):
         """Give a stage another status."""
@@ -248,6 +257,11 @@ class Desk:
         key = self.pick_ticket(one)
         if key is not None:
             active = bool(two % 2)
+            stage = self.oracle.tickets[key]["stage"]
+            if not active and self.oracle.meaning[stage] in WORKING:
+                with self.case.assertRaises(UserError), self.env.cr.savepoint():
+                    self.ticket(key).active = False
+                return
             self.ticket(key).active = active
             self.oracle.step(lambda: self.oracle.tickets[key].update(active=active))
 
@@ -272,9 +286,19 @@ class Desk:
         target = self.pick_ticket(two, merged=False, active=True)
         if source is None or source == target:
             return
-        if self.oracle.meaning[self.oracle.tickets[target]["stage"]] == "cancelled":
+        status = self.oracle.meaning[self.oracle.tickets[target]["stage"]]
+        source_status = self.oracle.meaning[self.oracle.tickets[source]["stage"]]
+        is_open = source_status in WORKING
+        if status == "cancelled" or (status == "closed" and is_open):
+            with self.case.assertRaises(UserError), self.env.cr.savepoint():
+                self.ticket(source)._merge_into(self.ticket(target))
             return
         self.ticket(source)._merge_into(self.ticket(target))
+        if status == "resolved" and is_open:
+            # the target is reopened before it takes over the links
+            stage = self.ticket(target).stage_id
+            [name] = [key for key, one in self.case.stages.items() if one == stage]
+            self.oracle.step(lambda: self.oracle.tickets[target].update(stage=name))
         self.oracle.merge(source, target)
 
     def do_by_hand(self, one, two, three):

@@ -1,5 +1,6 @@
 """The asset's status follows its tickets and returns to the former status."""
 
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from .common import BridgeCommon
@@ -102,9 +103,14 @@ class TestAssetStatus(BridgeCommon):
 
     def test_ticket_archived(self):
         ticket = self._hold(self.asset)
+        with self.assertRaises(UserError), self.env.cr.savepoint():
+            ticket.active = False
+        self.assertStatus("maintenance")
+        self._move(ticket, "resolved")
         ticket.active = False
         self.assertStatus("available")
-        ticket.active = True
+        self._move(ticket, "open")
+        self.assertTrue(ticket.active)
         self.assertStatus("maintenance")
 
     def test_asset_archived(self):
@@ -251,10 +257,11 @@ class TestAssetStatus(BridgeCommon):
                 target = self._create_ticket(asset_id=known and asset.id)
                 self._move(target, "resolved")
                 self._merge(source, target)
-                self.assertStatus("assigned_teacher", asset)
-                # reopened: the device is out of service again
-                self._move(target, "open")
+                # open work reopens the target, so the device stays out of service
+                self.assertEqual(target.status_category, "open")
                 self.assertStatus("maintenance", asset)
+                self._move(target, "resolved")
+                self.assertStatus("assigned_teacher", asset)
 
     def test_stage_gets_another_status_category(self):
         self.asset.status = "assigned_teacher"

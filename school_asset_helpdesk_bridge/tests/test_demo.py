@@ -7,6 +7,8 @@ from odoo.modules.module import Manifest
 from odoo.tests import TransactionCase, tagged
 from odoo.tools.convert import convert_file
 
+from ..hooks import name_demo_lines
+
 MODULE = "school_asset_helpdesk_bridge"
 
 
@@ -36,6 +38,39 @@ class TestDemo(TransactionCase):
 
     def _ref(self, name):
         return self.env.ref(f"{MODULE}.{name}")
+
+    def test_loading_the_demo_again_adds_no_lines(self):
+        lines = ("asset.assignment.line", "asset.student.line")
+        counts = [self.env[model].search_count([]) for model in lines]
+        self.assertGreater(min(counts), 3)
+        for _again in range(2):
+            self._load_lines()
+            self.assertEqual(
+                [self.env[model].search_count([]) for model in lines], counts
+            )
+
+    def test_lines_of_an_older_version_get_names(self):
+        lines = ("asset.assignment.line", "asset.student.line")
+        data = self.env["ir.model.data"].search(
+            [("module", "=", MODULE), ("model", "in", lines)]
+        )
+        self.assertGreater(len(data), 7)
+        counts = [self.env[model].search_count([]) for model in lines]
+        data.unlink()
+        name_demo_lines(self.env)
+        self._load_lines()
+        self.assertEqual([self.env[model].search_count([]) for model in lines], counts)
+
+    def _load_lines(self):
+        """Load the demo files of assignments as an installation does."""
+        names = [
+            name
+            for name in Manifest.for_addon(MODULE)["demo"]
+            if "assignment" in name or ".line." in name
+        ]
+        self.assertEqual(len(names), 4)
+        for name in names:
+            convert_file(self.env, MODULE, name, {}, mode="init", noupdate=True)
 
     def test_the_manager_exports(self):
         manager = self._ref("demo_user_manager")

@@ -1,4 +1,4 @@
-"""Every role reads and exports every field of tickets with devices, hours and clocks."""
+"""Every role reads and exports each field of tickets with devices, hours and clocks."""
 
 from odoo.tests import tagged
 
@@ -9,7 +9,7 @@ from odoo.addons.school_helpdesk_base.tests.every_field_common import EveryField
 class TestEveryField(EveryFieldCommon):
     @classmethod
     def _fill_tickets(cls):
-        super()._fill_tickets()
+        result = super()._fill_tickets()
         category = cls.env["asset.category"].create({"name": "Projectors"})
         project = cls.env["project.project"].create(
             {"name": "Hours", "allow_timesheets": True}
@@ -24,7 +24,10 @@ class TestEveryField(EveryFieldCommon):
         for number, ticket in enumerate(cls.tickets):
             main, also = cls.env["asset.asset"].create(
                 [
-                    {"asset_code": f"EVERY-{number}-{index}", "category_id": category.id}
+                    {
+                        "asset_code": f"EVERY-{number}-{index}",
+                        "category_id": category.id,
+                    }
                     for index in range(2)
                 ]
             )
@@ -46,6 +49,7 @@ class TestEveryField(EveryFieldCommon):
                     "unit_amount": 1,
                 }
             )
+        return result
 
     def test_read(self):
         self._check_read()
@@ -64,6 +68,4 @@ class TestEveryField(EveryFieldCommon):
                     ["asset_id", "asset_link_ids/asset_id", "asset_link_ids"]
                 )["datas"]
                 self.assertEqual(rows[0][0], "EVERY-0-0")
-                self.assertEqual(
-                    {row[1] for row in rows}, {"EVERY-0-0", "EVERY-0-1"}
-                )
+                self.assertEqual({row[1] for row in rows}, {"EVERY-0-0", "EVERY-0-1"})

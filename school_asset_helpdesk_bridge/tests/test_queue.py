@@ -149,9 +149,7 @@ class TestAgentWithoutAssetRights(BridgeCommon):
                 result = self.Ticket.web_read_group(
                     self.domain, [name], ["__count"], auto_unfold=True
                 )
-                self.assertEqual(
-                    [group["__count"] for group in result["groups"]], [2]
-                )
+                self.assertEqual([group["__count"] for group in result["groups"]], [2])
                 value = result["groups"][0][name]
                 field = self.Ticket._fields[name]
                 if field.type == "many2one":

@@ -1,10 +1,8 @@
 """Limits which values requesters may post or edit through Odoo's chatter routes.
 
-Odoo's routes post and edit the messages of portal users with sudo. Agents may write to
-addresses that have no contact yet.
+Odoo's routes post and edit the messages of portal users with sudo.
 """
 
-from odoo import http
 from odoo.http import request
 
 from odoo.addons.mail.controllers.thread import ThreadController
@@ -15,9 +13,7 @@ EDITABLE_FIELDS = ("attachment_ids", "body")
 
 class SchoolHelpdeskThreadController(ThreadController):
     def _prepare_message_data(self, post_data, *, thread, **kwargs):
-        values = super()._prepare_message_data(
-            post_data, thread=thread.with_context(helpdesk_create_contacts=True), **kwargs
-        )
+        values = super()._prepare_message_data(post_data, thread=thread, **kwargs)
         if thread._name != "helpdesk.ticket":
             return values
         ticket = request.env["helpdesk.ticket"].browse(thread.id)
@@ -26,9 +22,3 @@ class SchoolHelpdeskThreadController(ThreadController):
         if kwargs.get("from_create"):
             return ticket._prepare_requester_message(values)
         return {name: values[name] for name in EDITABLE_FIELDS if name in values}
-
-    @http.route()
-    def mail_thread_partner_from_email(self, thread_model, thread_id, emails):
-        if thread_model == "helpdesk.ticket":
-            request.update_context(helpdesk_create_contacts=True)
-        return super().mail_thread_partner_from_email(thread_model, thread_id, emails)

@@ -28,7 +28,7 @@ class HelpdeskNamesMixin(models.AbstractModel):
 
     @api.model
     def _get_numbers_of_hidden(self, records):
-        """Return the numbers of linked tickets that the user may not read, by their ids."""
+        """Return ids and numbers of linked tickets that the user may not read."""
         if records._name != "helpdesk.ticket" or self.env.su or not records:
             return {}
         tickets = records.with_user(self.env.user)
@@ -104,7 +104,9 @@ class HelpdeskNamesMixin(models.AbstractModel):
             records_sudo = model.browse(ids).sudo()
             linked = records_sudo[name].with_env(self.env)
             names = self._get_shown_names(linked)
-            shown = {record.id: names.get(record[name].id, "") for record in records_sudo}
+            shown = {
+                record.id: names.get(record[name].id, "") for record in records_sudo
+            }
             for row in rows:
                 row[column] = row[column] and shown[int(row[column])]
         return rows

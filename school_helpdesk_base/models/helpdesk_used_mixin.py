@@ -63,8 +63,8 @@ class HelpdeskUsedMixin(models.AbstractModel):
             names.append("...")
         raise UserError(
             self.env._(
-                "Tickets use what you want to delete (%(count)s): %(names)s. Archive it "
-                "instead: the tickets keep it, and nobody can choose it any more.",
+                "Tickets use what you want to delete (%(count)s): %(names)s. Archive "
+                "it instead: the tickets keep it, and nobody can choose it any more.",
                 count=count,
                 names=format_list(self.env, names),
             )

@@ -1,4 +1,4 @@
-"""A contact with tickets cannot be deleted. Only the desk sees the number of tickets."""
+"""A contact with tickets cannot be deleted. Only the desk sees how many there are."""
 
 from odoo import fields, models
 

@@ -7,6 +7,7 @@ from . import test_cut_text
 from . import test_default_team
 from . import test_desk_only
 from . import test_duplicate
+from . import test_ended_targets
 from . import test_events
 from . import test_every_field
 from . import test_files
@@ -34,7 +35,7 @@ from . import test_status_log
 from . import test_status_properties
 from . import test_submission
 from . import test_ticket
-from . import test_video
 from . import test_unknown_recipients
 from . import test_used_records
 from . import test_waiting_for
+from . import test_video

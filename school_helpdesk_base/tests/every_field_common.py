@@ -127,7 +127,9 @@ class EveryFieldCommon(AccessCommon):
         }
 
     def _get_records(self, model):
-        return model.with_context(active_test=False).search([], limit=40, order="id desc")
+        return model.with_context(active_test=False).search(
+            [], limit=40, order="id desc"
+        )
 
     # ------------------------------------------------------------------
     # Reading

@@ -78,7 +78,7 @@ class TestAccess(AccessCommon):
         self.assertTrue(all(values[name] for name in shown), values)
 
     def test_a_search_tells_no_more_than_the_lists_of_a_ticket(self):
-        """Odoo applies no record rules to a search for "is set" in a list of records."""
+        """Odoo applies no record rules when a search asks whether a list is empty."""
         self.ticket.partner_id = self.employee.partner_id
         self.ticket.related_ticket_ids = self.other_ticket
         self.env["ir.attachment"].with_user(self.agent_team).create(

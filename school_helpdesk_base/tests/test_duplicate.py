@@ -21,7 +21,9 @@ class TestDuplicate(HelpdeskCommon):
                 self.assertFalse(copies & tickets)
                 self.assertEqual(copies.mapped("name"), tickets.mapped("name"))
                 self.assertEqual(copies.mapped("priority"), tickets.mapped("priority"))
-                self.assertEqual(len(set((copies | tickets).mapped("number"))), 2 * count)
+                self.assertEqual(
+                    len(set((copies | tickets).mapped("number"))), 2 * count
+                )
 
     def test_values_apply_to_every_copy(self):
         tickets = self._create_ticket() | self._create_ticket()

@@ -114,6 +114,7 @@ class TestEvents(HelpdeskCommon):
 
     def test_archived(self):
         ticket = self._create_ticket()
+        ticket._set_status("closed")
         calls = self._record_events()
         ticket.action_archive()
         ticket.action_archive()

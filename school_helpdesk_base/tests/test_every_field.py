@@ -1,4 +1,4 @@
-"""Every role reads and exports every field; linked tickets show no title out of reach."""
+"""Every role reads and exports every field; hidden linked tickets show no title."""
 
 from odoo.tests import new_test_user, tagged
 
@@ -66,7 +66,9 @@ class TestShownNames(AccessCommon):
         )
 
     def test_export(self):
-        self._check_names(lambda ticket, link: ticket.export_data([link])["datas"][0][0])
+        self._check_names(
+            lambda ticket, link: ticket.export_data([link])["datas"][0][0]
+        )
 
     def test_an_export_shows_the_same_names_as_a_list(self):
         ticket = self.ticket

@@ -62,7 +62,7 @@ class TestMailText(MailCommon, AccessCommon):
             "another port": "http://desk.school.example" + view,
             "page": base + page,
             "rating": f"{base}/rate/{rating}/5",
-            "unfollow": f"{base}/mail/unfollow?model=x&amp;pid=7&amp;token=0a1b2c3d4e5f",
+            "unfollow": f"{base}/mail/unfollow?model=x&amp;token=0a1b2c3d4e5f",
             "packed": f"https://eur.safelinks.example/?url={packed}&amp;data=1",
             "unpacked token": f"see {token} there",
         }
@@ -196,7 +196,9 @@ class TestMailText(MailCommon, AccessCommon):
 
     def test_mails_do_not_repeat_older_mails(self):
         self.ticket.message_subscribe(self.agent_all.partner_id.ids)
-        self.agent_all.write({"email": "all@desk.example", "notification_type": "email"})
+        self.agent_all.write(
+            {"email": "all@desk.example", "notification_type": "email"}
+        )
         for layout in (GMAIL, OUTLOOK, APPLE):
             with self.subTest(layout[:25]):
                 self._reply(layout.format(link=""), ticket=self.ticket)
@@ -224,7 +226,9 @@ class TestMailText(MailCommon, AccessCommon):
                         subtype_xmlid="mail.mt_comment",
                     )
                 source.message_post(
-                    body="A person", message_type="comment", subtype_xmlid="mail.mt_note"
+                    body="A person",
+                    message_type="comment",
+                    subtype_xmlid="mail.mt_note",
                 )
                 source._merge_into(self.ticket, share=share)
                 texts = "".join(self.ticket.message_ids.mapped("body"))

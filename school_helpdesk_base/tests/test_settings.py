@@ -41,6 +41,7 @@ class TestSettings(HelpdeskCommon):
         form.record.helpdesk_reopen_days = 8
         self.assertEqual(self.company.helpdesk_reopen_days, 8)
         self.assertEqual(form.record.execute()["tag"], "reload")
+        self.assertEqual(form.record.cancel()["res_model"], "helpdesk.settings")
 
     def test_the_page_has_all_settings_of_the_desk(self):
         administrator = self.env.ref("base.user_admin")

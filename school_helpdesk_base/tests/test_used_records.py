@@ -41,6 +41,7 @@ class TestUsedRecords(HelpdeskCommon):
             }
         )
         used["team_id"] = self.team
+        ticket._set_status("closed")
         used["stage_id"] = ticket.stage_id
         for archived in (False, True):
             ticket.active = not archived

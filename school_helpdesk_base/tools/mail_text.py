@@ -25,8 +25,8 @@ def split_quote(body):
     has written something below it, because the answer may belong to the quote.
 
     :param str body: HTML
-    :return: own text and quote as ``Markup``; the quote is empty if there is none, or if
-        there is nothing else
+    :return: own text and quote as ``Markup``; the quote is empty if there is none, or
+        if there is nothing else
     """
     if "data-o-mail-quote" not in (body or ""):
         return Markup(body or ""), Markup()
@@ -56,7 +56,7 @@ def split_quote(body):
 
 
 def _walk(element):
-    """Yield the top quotes with ``True``, and ``None`` for each text outside of them."""
+    """Yield the top quotes with ``True``, and ``None`` for each text outside them."""
     if (element.text or "").strip():
         yield element, None
     for child in element:
@@ -129,5 +129,8 @@ def _hide_packed_link(link, paths):
         packed = re.escape(path.replace("/", "%2F"))
         link = re.sub(rf"{packed}.*", "%2Fmy", link, flags=re.IGNORECASE)
     return re.sub(
-        rf"(%3F|%26)(?:{_SECRETS})%3D(?:(?!%26|%23).)*", r"\1", link, flags=re.IGNORECASE
+        rf"(%3F|%26)(?:{_SECRETS})%3D(?:(?!%26|%23).)*",
+        r"\1",
+        link,
+        flags=re.IGNORECASE,
     )

@@ -77,7 +77,7 @@ class HelpdeskTicketAnswer(models.TransientModel):
             result = ticket._resolve(solution)
         else:
             self._post(ticket)
-            ticket.solution = solution
+            ticket.solution = solution or False
             result = ticket.action_resolve()
         return result or {"type": "ir.actions.act_window_close"}
 

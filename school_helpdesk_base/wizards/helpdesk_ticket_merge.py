@@ -15,6 +15,7 @@ class HelpdeskTicketMerge(models.TransientModel):
         "each requester can still read only their own ticket.",
     )
     requesters_differ = fields.Boolean(compute="_compute_requesters_differ")
+    warning = fields.Char(compute="_compute_warning")
 
     @api.depends("ticket_ids", "dst_ticket_id", "create_new_ticket")
     def _compute_requesters_differ(self):
@@ -25,6 +26,23 @@ class HelpdeskTicketMerge(models.TransientModel):
             wizard.requesters_differ = any(
                 not ticket._shares_thread_with(tickets[0]) for ticket in tickets[1:]
             )
+
+    @api.depends("ticket_ids", "dst_ticket_id", "create_new_ticket")
+    def _compute_warning(self):
+        """Say before the merge why it is refused, or that it reopens a ticket."""
+        for wizard in self:
+            target = wizard.dst_ticket_id
+            wizard.warning = False
+            if wizard.create_new_ticket or not target:
+                continue
+            sources = wizard.ticket_ids._origin - target
+            wizard.warning = sources._get_takeover_problem(target)
+            if target.status_category == "resolved" and sources._filter_unended():
+                wizard.warning = self.env._(
+                    "%(ticket)s is resolved. The merge reopens it, because work on the "
+                    "other tickets has not ended.",
+                    ticket=target.display_name,
+                )
 
     @api.model
     def default_get(self, fields):

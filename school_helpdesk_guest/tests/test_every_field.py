@@ -9,7 +9,7 @@ from odoo.addons.school_helpdesk_base.tests.every_field_common import EveryField
 class TestEveryField(EveryFieldCommon):
     @classmethod
     def _fill_tickets(cls):
-        super()._fill_tickets()
+        result = super()._fill_tickets()
         person = cls.env["res.partner"].create({"name": "Somchai"})
         for audience in ("public", "portal", "internal"):
             article = cls.env["helpdesk.article"].create(
@@ -26,6 +26,7 @@ class TestEveryField(EveryFieldCommon):
             cls.ticket.article_ids |= article
         for ticket in cls.tickets:
             ticket._add_affected(person)
+        return result
 
     def test_read(self):
         self._check_read()

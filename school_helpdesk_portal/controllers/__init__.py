@@ -1,6 +1,7 @@
 from . import affected
 from . import app
 from . import front_door
+from . import guide
 from . import language
 from . import portal_devices
 from . import portal_ticket_list

@@ -408,7 +408,9 @@ class PortalReport(SchoolHelpdeskTicketController):
                 )
                 shown.append((room, assets[:left], all_label))
             left -= min(len(assets), left)
-        shown_sudo = own.browse([asset.id for _room, some, _label in shown for asset in some])
+        shown_sudo = own.browse(
+            [asset.id for _room, some, _label in shown for asset in some]
+        )
         return {
             "devices": shown,
             "symptoms": self._prepare_symptoms(shown_sudo),

@@ -2,11 +2,13 @@ from . import asset_asset
 from . import asset_location
 from . import helpdesk_article
 from . import helpdesk_article_asset_model
-from . import helpdesk_symptom
+from . import helpdesk_article_guide
 from . import helpdesk_settings_mixin
+from . import helpdesk_symptom
 from . import helpdesk_ticket
 from . import helpdesk_ticket_affected
 from . import helpdesk_ticket_team
+from . import helpdesk_ticket_team_text
 from . import helpdesk_ticket_type
 from . import ir_http
 from . import mail_message

@@ -1,4 +1,4 @@
-"""The website around our pages: languages, logo, home page and Odoo's sample content."""
+"""The website around our pages: languages, logo, home page, Odoo's sample content."""
 
 from lxml import etree
 

@@ -6,9 +6,11 @@ from . import test_devices
 from . import test_expected
 from . import test_files
 from . import test_front_door
+from . import test_guide
 from . import test_language
 from . import test_own_assets
 from . import test_performance
+from . import test_question_texts
 from . import test_report
 from . import test_scan
 from . import test_scan_article

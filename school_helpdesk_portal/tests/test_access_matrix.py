@@ -41,6 +41,8 @@ class TestRouteMatrix(RouteCase):
             200  200  200  200  200  200  200  200  200  200  200
         GET /helpdesk/logo/<page> -- the school has no logo
             404  404  404  404  404  404  404  404  404  404  404
+        GET /helpdesk/help
+            in   in   303  303  303  303  303  303  303  303  303
         GET /my/tickets
             in   in   200  200  200  200  200  200  200  200  200
         GET /my/tickets/page/<page>

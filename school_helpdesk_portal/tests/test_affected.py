@@ -219,6 +219,8 @@ class TestAffected(MockSmtplibCase, ScanCase):
 
     def test_other_changes_keep_the_agents_choice(self):
         self._share()
+        # a ticket takes only a team that its company shares
+        self.ticket.team_id.company_id = False
         self.ticket.company_id = self.env["res.company"].create({"name": "Branch"})
         self.env.flush_all()
         self.assertTrue(self.ticket.share_with_affected)

@@ -25,6 +25,7 @@ LINKS = [
     "My devices",
     "Articles",
     "Sign out",
+    "?",
 ]
 
 
@@ -34,6 +35,7 @@ class TestFrontDoor(ScanCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.website = cls.env["website"].get_current_website()
+        cls.installed = cls.website.homepage_url
         cls.website.homepage_url = "/helpdesk"
 
     def _page(self, path, status=200):
@@ -97,7 +99,11 @@ class TestFrontDoor(ScanCase):
 
     def test_devices_lead_to_a_report(self):
         staff = self.env["hr.employee"].create(
-            {"name": "Tara", "user_id": False, "work_contact_id": self.teacher.partner_id.id}
+            {
+                "name": "Tara",
+                "user_id": False,
+                "work_contact_id": self.teacher.partner_id.id,
+            }
         )
         self.asset.custodian_id = staff
         self._sign_in(self.teacher)
@@ -118,16 +124,16 @@ class TestFrontDoor(ScanCase):
         self.assertNotIn("/helpdesk/articles", links)
 
     def test_same_queries_for_any_number(self):
-        for paths in (("/my", "/helpdesk"),):
-            self._new_tickets(self.teacher, 2)
-            self._new_tickets(self.teacher, 2)._set_status("waiting")
-            self._sign_in(self.teacher)
-            few = {path: self._count_queries(path) for path in paths}
-            self._new_tickets(self.teacher, 60)
-            self._new_tickets(self.teacher, 60)._set_status("waiting")
-            many = {path: self._count_queries(path) for path in paths}
-            self.assertEqual(many, few)
-            self.assertLess(max(few.values()), 60)
+        paths = ("/my", "/helpdesk")
+        self._new_tickets(self.teacher, 2)
+        self._new_tickets(self.teacher, 2)._set_status("waiting")
+        self._sign_in(self.teacher)
+        few = {path: self._count_queries(path) for path in paths}
+        self._new_tickets(self.teacher, 60)
+        self._new_tickets(self.teacher, 60)._set_status("waiting")
+        many = {path: self._count_queries(path) for path in paths}
+        self.assertEqual(many, few)
+        self.assertLess(max(few.values()), 60)
 
     # ------------------------------------------------------------------
     # Visitors
@@ -210,6 +216,9 @@ class TestFrontDoor(ScanCase):
     def _new_website(self):
         return self.env["website"].create({"name": "Campus"})
 
+    def test_a_new_database_begins_with_the_front_door(self):
+        self.assertEqual(self.installed, "/helpdesk")
+
     def test_a_blank_home_page_is_replaced(self):
         website = self._new_website()
         self.assertFalse(website.homepage_url)
@@ -254,7 +263,8 @@ class TestFrontDoor(ScanCase):
     def test_the_sample_footer_is_removed_unless_it_was_changed(self):
         website, other, changed = (self._new_website() for _any in range(3))
         footers = {
-            one: one.with_context(website_id=one.id) for one in (website, other, changed)
+            one: one.with_context(website_id=one.id)
+            for one in (website, other, changed)
         }
         own = footers[changed].viewref("website.footer_custom")
         own.with_context(website_id=changed.id).arch_db = own.arch_db.replace(

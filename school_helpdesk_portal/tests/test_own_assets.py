@@ -55,6 +55,22 @@ class TestOwnAssets(PortalCase):
         own = Asset._portal_get_own_assets(user.partner_id)
         return own._portal_get_room_assets().mapped("asset_code")
 
+    def test_agents_see_the_devices_of_a_requester(self):
+        lent = self._new_asset("LENT-1")
+        self._hand_out(lent, "sunan@school.example")
+        self._new_asset("KEPT-1", custodian_id=self.staff.id)
+        self._new_asset("FREE-1")
+        Asset = self.env["asset.asset"].with_user(self.agent)
+        people = (self.student | self.teacher).partner_id.with_user(self.agent)
+        found = Asset._get_requester_assets(people)
+        self.assertEqual(found[people[0]].mapped("asset_code"), ["LENT-1"])
+        self.assertEqual(found[people[1]].mapped("asset_code"), ["KEPT-1"])
+        ticket = self._new_tickets(self.student).with_user(self.agent)
+        self.assertIn(
+            {"name": "LENT-1"},
+            [item for line in ticket.requester_facts for item in line["items"]],
+        )
+
     def test_custodian(self):
         self._new_asset("KEPT-1", custodian_id=self.staff.id)
         self._new_asset("FREE-1")

@@ -30,6 +30,7 @@ class TestEventOrder(BridgeCommon):
             self._move(ticket, "waiting")
             self._move(ticket, "resolved")
             still_held = asset.status
+            self._move(twin, "resolved")
             twin.action_archive()
         self.env.flush_all()
         told = self.env["mail.message"].search(

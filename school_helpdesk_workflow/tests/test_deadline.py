@@ -9,6 +9,8 @@ from odoo.tools import mute_logger
 
 from odoo.addons.school_helpdesk_base.tests.access_common import AccessCommon
 
+from ..hooks import post_init_hook, uninstall_hook
+
 EARLY, LATE = datetime(2030, 3, 5, 10), datetime(2030, 3, 6, 10)
 
 
@@ -66,7 +68,7 @@ class TestDeadline(AccessCommon):
         ticket = self.ticket.with_user(user).with_context(tz=tz, lang=lang)
         self.env.invalidate_all()
         with freeze_time(now):
-            return ticket.due_text, ticket.is_past_due
+            return ticket.due_text, ticket.is_overdue
 
     def test_the_form_says_when_it_is_due(self):
         self._create_clock(EARLY)
@@ -111,3 +113,37 @@ class TestDeadline(AccessCommon):
                 clock.with_user(user).write({"state": "accomplished"})
             with self.subTest(user.login), self.assertRaises(AccessError):
                 self.ticket.with_user(user).write({"clocks_version": 0})
+
+    def test_the_queue_follows_the_clocks(self):
+        self.assertFalse(self.ticket.next_due)
+        clock = self._create_clock(LATE)
+        self.assertEqual(self.ticket.next_due, LATE)
+        other = self._create_clock(EARLY, target="first_response")
+        self.assertEqual(self.ticket.next_due, EARLY)
+        other.is_running = False
+        self.assertEqual(self.ticket.next_due, LATE)
+        clock.unlink()
+        self.assertFalse(self.ticket.next_due)
+
+    def test_an_ended_ticket_is_not_due(self):
+        for status in ("resolved", "closed", "cancelled"):
+            self._create_clock(EARLY)
+            self.assertEqual(self.ticket.next_due, EARLY)
+            self.ticket._set_status(status)
+            self.assertFalse(self.ticket.next_due)
+            self.ticket.ticket_sla_ids.unlink()
+            self.ticket._set_status("open")
+
+    def test_installation_and_removal(self):
+        """Base alone knows no deadlines, before and after this addon."""
+        self.team.use_sla = True
+        self.env["helpdesk.sla"].create({"name": "Soon", "hours": 2})
+        self.ticket._sync_clocks()
+        due = self.ticket.next_due
+        self.assertTrue(due)
+        self.env.flush_all()
+        uninstall_hook(self.env)
+        self.env.invalidate_all()
+        self.assertFalse(self.ticket.next_due)
+        post_init_hook(self.env)
+        self.assertEqual(self.ticket.next_due, due)

@@ -11,6 +11,17 @@ PIXEL = base64.b64decode(
 )
 
 
+#: Waits until the service worker controls the page. ``wait_for_function`` cannot: the
+#: content security policy of the pages lets it look only once.
+CONTROLLED = """new Promise((done) => {
+    const workers = navigator.serviceWorker;
+    if (workers.controller) {
+        done(true);
+    }
+    workers.addEventListener("controllerchange", () => done(true));
+})"""
+
+
 def get_scan_url(server, code):
     """The address on the label of the device with this asset code."""
     [device] = server.rpc("admin", "admin")(

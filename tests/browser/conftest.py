@@ -4,6 +4,7 @@ import pytest
 from conftest import collect_errors
 
 from .pages import DESKTOP, LANGUAGES, make_scene
+from .shots import compare
 
 
 @pytest.fixture(scope="module")
@@ -74,3 +75,19 @@ def visit(browser, server, scene, sign_in):
     for context in contexts.values():
         context.close()
     assert not any(errors.values()), errors
+
+
+@pytest.fixture
+def language():
+    """The language of the everyday stories; pictures.py runs them in each language."""
+    return "en"
+
+
+@pytest.fixture
+def picture():
+    """``picture(page, name, folder)``: the place of a picture in a story.
+
+    Here the screen is only compared with the texts of the picture. pictures.py takes
+    the picture.
+    """
+    return compare

@@ -51,19 +51,27 @@ def send_empty(form):
 
 
 def open_menu(page):
-    """Open the menu, as its button does on a phone; a wide screen always shows it."""
-    page.evaluate("document.getElementById('helpdesk_menu').showPopover()")
+    """Open the menu on a phone, as its button does; a wide screen always shows it."""
+    page.evaluate(
+        "matchMedia('(max-width: 40rem)').addEventListener('change', () =>"
+        " document.getElementById('helpdesk_menu').showPopover())"
+    )
+
+
+def tick(page, selector):
+    """Click without moving the focus, which the tests of the keyboard need."""
+    page.evaluate("selector => document.querySelector(selector).click()", selector)
 
 
 def choose_symptom(page):
-    page.locator("label:has(+ .o_helpdesk_symptom_fixes)").first.click()
-    page.locator(".o_helpdesk_symptom_fixes summary:visible").first.click()
+    tick(page, "label:has(+ .o_helpdesk_symptom_fixes) input")
+    tick(page, "label:has(:checked) + .o_helpdesk_symptom_fixes summary")
 
 
 def choose_device(page):
     """Choose a device on the report form, which then shows its symptoms."""
-    page.locator("input[name=asset]").first.check()
-    page.locator(".o_helpdesk_symptoms:visible input").first.check()
+    tick(page, "input[name=asset]")
+    tick(page, ".o_helpdesk_symptoms:not([hidden]) input")
 
 
 def fill_in_as_guest(page):
@@ -176,10 +184,12 @@ PAGES = [
     Page("article-helped", "{article_helped}", TEACHER),
     Page("article-did-not-help", "{article_no}", TEACHER),
     Page("article-reason-given", "{article_reason}", TEACHER),
+    Page("guide", "{guide}", TEACHER),
 ]
 
 #: Names of the methods of routes that answer a GET, but not with a page.
 NO_PAGES = {
+    "guide",
     "helpdesk_language",
     "logo",
     "manifest",
@@ -300,6 +310,7 @@ def set_scene(env):
         scene[key] = article.website_url
     scene["article"] = articles[0].website_url
     scene["category"] = articles[0].category_id.website_url
+    scene["guide"] = env.ref("school_helpdesk_portal.guide_teacher").website_url
     env.cr.commit()
     return scene
 

@@ -15,6 +15,8 @@ from common import wait_until
 from conftest import Server
 from playwright.sync_api import expect
 
+from .common import CONTROLLED
+
 TRY_AGAIN = {"en_US": "Try again", "th_TH": "ลองอีกครั้ง"}
 
 
@@ -78,7 +80,7 @@ def open_tickets(wire, context, sign_in):
     page = sign_in(context, Server(wire.url), "teacher2", "teacher2-demo")
     page.goto(f"{wire.url}/my/tickets")
     page.evaluate("navigator.serviceWorker.ready")
-    page.wait_for_function("navigator.serviceWorker.controller")
+    page.evaluate(CONTROLLED)
     return page
 
 

@@ -135,7 +135,13 @@ def test_no_script_and_nothing_from_elsewhere(scan_url, phone):
     assert {request.resource_type for request in requested} <= {
         "document",
         "stylesheet",
+        "image",
         "other",
     }
+    # the only picture is the school's logo
+    pictures = [one.url for one in requested if one.resource_type == "image"]
+    assert all("/helpdesk/logo/" in url for url in pictures)
+    own = scan_url.partition("/helpdesk")[0]
+    assert all(request.url.startswith(own) for request in requested)
     # the honeypot, a field for programs, is not visible
     expect(page.locator("#topic")).not_to_be_in_viewport()

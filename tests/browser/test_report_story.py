@@ -154,6 +154,7 @@ def test_a_whole_cart(demo_server, admin, desktop, sign_in):
     expect(cart.locator("[name=asset]:checked")).to_have_count(10)
     cart.locator("[name=asset]").last.uncheck()
     expect(cart.get_by_label("All 10 devices of Cart 3")).not_to_be_checked()
+    page.locator(".o_helpdesk_symptoms:visible").get_by_label("Something else").check()
     page.get_by_text("Software", exact=True).click()
     page.get_by_label(SUBJECT).fill("The cart needs its updates")
     send(page)

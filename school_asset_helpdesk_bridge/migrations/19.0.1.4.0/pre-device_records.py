@@ -1,7 +1,7 @@
 """Fill the new stored facts about devices with SQL: a school may have many tickets.
 
-Odoo computes a new stored field ticket by ticket if its column does not exist. Where the
-device was when an old ticket was reported is not known, so it stays empty.
+Odoo computes a new stored field ticket by ticket if its column does not exist. Where
+the device was when an old ticket was reported is not known, so it stays empty.
 """
 
 

@@ -56,7 +56,7 @@ class AssetAsset(models.Model):
             "view_mode": "list,kanban,form",
             "views": [(False, "list"), (False, "kanban"), (False, "form")],
             "domain": [("asset_link_ids.asset_id", "=", asset.id)],
-            "context": {"default_asset_id": asset.id, "search_default_open": 1},
+            "context": {"default_asset_id": asset.id, "search_default_queue_open": 1},
         }
 
     @api.model

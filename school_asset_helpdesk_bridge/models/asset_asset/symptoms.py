@@ -24,7 +24,9 @@ class AssetAsset(models.Model):
         # sudo: helpdesk.symptom - phrases for everybody who may report the device
         Symptom = self.env["helpdesk.symptom"].sudo()
         paths = {
-            category: [int(part) for part in (category.parent_path or "").split("/")[:-1]]
+            category: [
+                int(part) for part in (category.parent_path or "").split("/")[:-1]
+            ]
             for category in self.category_id
         }
         ids = {category_id for path in paths.values() for category_id in path}

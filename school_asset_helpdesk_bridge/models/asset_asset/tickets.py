@@ -88,7 +88,9 @@ class AssetAsset(models.Model):
             "views": [(False, "list"), (False, "kanban"), (False, "form")],
             "domain": [("id", "in", self.ticket_ids.ids)],
             "context": {
-                "search_default_open": bool(sum(self.mapped("open_ticket_count"))),
+                "search_default_queue_open": bool(
+                    sum(self.mapped("open_ticket_count"))
+                ),
                 **({"default_asset_id": self.id} if len(self) == 1 else {}),
             },
         }

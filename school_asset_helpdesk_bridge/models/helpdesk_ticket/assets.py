@@ -1,8 +1,8 @@
 """The assets of a ticket, and the facts about them that agents may see.
 
-Agents need no access rights on assets. The facts they need are fields of the ticket, for
-users who may read it. Category, location, building and custodian are records, stored so
-that tickets can be grouped and searched by them.
+Agents need no access rights on assets. The facts they need are fields of the ticket,
+for users who may read it. Category, location, building and custodian are records,
+stored so that tickets can be grouped and searched by them.
 """
 
 from markupsafe import Markup
@@ -323,10 +323,8 @@ class HelpdeskTicket(models.Model):
             if vals.get("asset_id"):
                 asset = self.env["asset.asset"].browse(vals["asset_id"])
                 if not vals.get("name"):
-                    vals["name"] = self._get_asset_title(
-                        asset, vals.get("description")
-                    )
-                # forms for requesters set an empty text: nothing is added to their words
+                    vals["name"] = self._get_asset_title(asset, vals.get("description"))
+                # requesters' forms set an empty text: nothing is added to their words
                 is_missing = vals.get("description") != ""
                 if is_missing and is_html_empty(vals.get("description")):
                     vals["description"] = self._get_asset_description(asset)

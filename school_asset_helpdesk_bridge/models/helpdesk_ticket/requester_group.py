@@ -36,8 +36,8 @@ class HelpdeskTicket(models.Model):
 
         :return: dictionary of contact to a name; contacts without a group are missing
         """
-        # sudo: res.partner, hr.employee, asset.student.assignment - only the name of the
-        # group, for users who may read the ticket
+        # sudo: res.partner, hr.employee, asset.student.assignment - only the name of
+        # the group, for users who may read the ticket
         partners_sudo = partners.sudo()
         groups = {
             partner.with_env(partners.env): partner.parent_id.name

@@ -21,7 +21,9 @@ class HelpdeskTicket(models.Model):
         if self.symptom_id:
             self.category_id = self.symptom_id.category_id
             self.priority = self.symptom_id.priority
-            is_empty = not self.name or self.name == self._get_asset_title(self.asset_id)
+            is_empty = not self.name or self.name == self._get_asset_title(
+                self.asset_id
+            )
             if is_empty and self.asset_id:
                 self.name = self._get_symptom_title(self.symptom_id, self.asset_id)
 
@@ -31,7 +33,9 @@ class HelpdeskTicket(models.Model):
         # sudo: asset.asset - users who report a device may see model and room
         asset_sudo = asset.sudo()
         device = (
-            asset_sudo._get_desk_model() or asset_sudo.name or asset_sudo.category_id.name
+            asset_sudo._get_desk_model()
+            or asset_sudo.name
+            or asset_sudo.category_id.name
         )
         place = ", ".join(filter(None, [device, asset_sudo.location_id.name]))
         return f"{symptom.name} - {place}"

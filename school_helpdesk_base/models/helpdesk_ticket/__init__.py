@@ -16,6 +16,7 @@ from . import closing
 from . import reply
 from . import follow_up
 from . import merge
+from . import archive
 from . import mail
 from . import opening_mail
 from . import mail_text

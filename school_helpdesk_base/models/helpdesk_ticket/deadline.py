@@ -13,14 +13,11 @@ class HelpdeskTicket(models.Model):
     _inherit = ["helpdesk.ticket"]
 
     due_text = fields.Char(
-        string="Due",
-        compute="_compute_due",
+        string="Time Left",
+        compute="_compute_due_text",
         compute_sudo=False,
         groups=DESK_ONLY,
-        help="When the ticket must be solved, in the reader's time zone.",
-    )
-    is_past_due = fields.Boolean(
-        compute="_compute_due", compute_sudo=False, groups=DESK_ONLY
+        help="When the ticket must be answered or solved, in the reader's time zone.",
     )
 
     def _get_deadline(self, target):
@@ -35,16 +32,13 @@ class HelpdeskTicket(models.Model):
         self.ensure_one()
         return False
 
-    @api.depends("status_category")
-    @api.depends_context("lang", "tz", "uid")
-    def _compute_due(self):
+    @api.depends("next_due")
+    @api.depends_context("lang", "tz")
+    def _compute_due_text(self):
         now = fields.Datetime.now()
         for ticket in self:
-            deadline = False
-            if ticket._origin and ticket.status_category in ("open", "waiting"):
-                deadline = ticket._origin._get_deadline("resolution")
+            deadline = ticket._origin.next_due
             ticket.due_text = deadline and ticket._format_due(deadline, now)
-            ticket.is_past_due = bool(deadline) and deadline < now
 
     @api.model
     def _format_due(self, deadline, now):

@@ -114,7 +114,6 @@ class HelpdeskTicket(models.Model):
         Odoo raises an access error if the user may not create contacts, or leaves the
         people out.
         """
-        no_create = no_create and not self.env.context.get("helpdesk_create_contacts")
         tickets, is_readable = self, filter_found
         if not no_create and self._is_desk_creating_contacts():
             # sudo: res.partner - agents may answer everybody who is on their ticket
@@ -137,6 +136,16 @@ class HelpdeskTicket(models.Model):
             ticket_id: partners.with_env(self.env)
             for ticket_id, partners in found.items()
         }
+
+    def _partner_find_from_emails_single(
+        self, emails, *args, no_create=False, **kwargs
+    ):
+        # the routes of the web client ask to create no contact if the user may not
+        # create contacts
+        no_create = no_create and not self._is_desk_creating_contacts()
+        return super()._partner_find_from_emails_single(
+            emails, *args, no_create=no_create, **kwargs
+        )
 
     def _is_desk_creating_contacts(self):
         """Whether an agent who may not create contacts writes about these tickets."""

@@ -171,8 +171,8 @@ class HelpdeskTicket(models.Model):
         :param target: the ticket that takes over their work
         :param bool share: whether the requesters may read each other's messages
         :raise AccessError: the user may not write all of the tickets
-        :raise UserError: the target is one of these tickets or is cancelled, a ticket
-            is already merged, or the companies differ
+        :raise UserError: the target is one of these tickets, or it cannot take over
+            their work; a ticket is already merged; or the companies differ
         """
         target.ensure_one()
         everything = self | target
@@ -182,6 +182,7 @@ class HelpdeskTicket(models.Model):
         # sudo: helpdesk.ticket - access is checked above; agents may not write some of
         # the linked records (other people's messages, files and hours)
         target_sudo = target.sudo()
+        self.sudo()._reopen_for_open_work(target_sudo)
         for source_sudo in self.sudo().sorted("id"):
             source_sudo.write({"merged_into_id": target_sudo.id, "merge_shared": share})
             shared = source_sudo._shares_thread_with(target_sudo)
@@ -224,14 +225,47 @@ class HelpdeskTicket(models.Model):
                         target=ticket.merged_into_id.display_name,
                     )
                 )
-        if target.status_category == "cancelled":
-            raise UserError(
-                self.env._("%(ticket)s is cancelled.", ticket=target.display_name)
-            )
+        if problem := self._get_takeover_problem(target):
+            raise UserError(problem)
         if (self | target).company_id != target.company_id:
             raise UserError(
                 self.env._("Tickets of different companies cannot be merged.")
             )
+
+    def _get_takeover_problem(self, target):
+        """Return why another ticket cannot continue the work of these, or nothing."""
+        values = {"ticket": target.display_name}
+        if target.status_category == "cancelled":
+            return self.env._("%(ticket)s is cancelled.", **values)
+        if not target.active:
+            return self.env._("%(ticket)s is archived. Restore it first.", **values)
+        if target.status_category == "closed" and self._filter_unended():
+            return self.env._(
+                "%(ticket)s is closed, so nobody would continue the work. Reopen it "
+                "first, or choose the other ticket.",
+                **values,
+            )
+        return None
+
+    def _filter_unended(self):
+        return self.filtered(
+            lambda ticket: ticket.status_category not in ENDED_CATEGORIES
+        )
+
+    def _reopen_for_open_work(self, target):
+        """Reopen a resolved ticket that takes over the work of open ones of these."""
+        unended = self._filter_unended()
+        if not unended or target.status_category != "resolved":
+            return
+        target._set_status("open")
+        target._message_log(
+            body=self.env._(
+                "Reopened, because it continues %(tickets)s, where work has not ended.",
+                tickets=Markup(", ").join(
+                    ticket._get_html_link(ticket.display_name) for ticket in unended
+                ),
+            )
+        )
 
     def _merge_concerns(self, target, shared):
         """Move all records that belong to this ticket to the target.
@@ -348,10 +382,22 @@ class HelpdeskTicket(models.Model):
     def _tell_merged(self, shared):
         """Tell the requester about the merge; name the target only if it is shared."""
         env = self._in_requester_lang().env
-        if shared:
+        has_ended = self.merged_into_id.status_category in ENDED_CATEGORIES
+        if shared and has_ended:
+            body = env._(
+                "Your ticket is merged into %(ticket)s, where the work has ended. If "
+                "you still have the problem, reply here.",
+                ticket=self.merged_into_id.number,
+            )
+        elif shared:
             body = env._(
                 "Your ticket is merged into %(ticket)s. Work on it continues there.",
                 ticket=self.merged_into_id.number,
+            )
+        elif has_ended:
+            body = env._(
+                "Your ticket is merged into another one about the same problem, where "
+                "the work has ended. If you still have the problem, reply here."
             )
         else:
             body = env._(

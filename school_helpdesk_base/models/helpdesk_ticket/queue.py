@@ -5,8 +5,6 @@ After an answer of the desk, the requester must act. Nobody must act on an ended
 nor on one that waits for something else. Notes and automatic messages change nothing.
 """
 
-from markupsafe import Markup
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
@@ -34,7 +32,8 @@ class HelpdeskTicket(models.Model):
     unanswered_since = fields.Datetime(
         readonly=True,
         copy=False,
-        help="When the desk's turn to act began; empty while it is not the desk's turn.",
+        help="When the desk's turn to act began; empty while it is not the desk's "
+        "turn.",
     )
     next_due = fields.Datetime(
         string="Due",
@@ -89,11 +88,12 @@ class HelpdeskTicket(models.Model):
 
     @api.model
     def _check_facts(self, vals):
-        super()._check_facts(vals)
+        result = super()._check_facts(vals)
         if not self.env.su and not QUEUE_FIELDS.isdisjoint(vals):
             raise AccessError(
                 self.env._("Who must act follows from the messages of the ticket.")
             )
+        return result
 
     @api.model
     def _on_status_changed(self, old_statuses, by_setup=False):
@@ -132,8 +132,10 @@ class HelpdeskTicket(models.Model):
             return
         if self._is_written_by_desk(message):
             facts = {"awaiting": "requester", "unanswered_since": False}
-        elif ticket_sudo.status_category == "waiting":
-            # a reply reopens the ticket, which makes it the desk's turn
+        elif ticket_sudo.status_category == "waiting" and ticket_sudo._is_end_of_wait(
+            message
+        ):
+            # the reply reopens the ticket, which makes it the desk's turn
             return
         else:
             # the date of a mail comes from the sender's computer and may be wrong
@@ -167,8 +169,10 @@ class HelpdeskTicket(models.Model):
                     awaiting, since = "requester", False
                 elif awaiting == "requester":
                     awaiting, since = "desk", message.date
-            if ticket.status_category == "waiting":
-                awaiting, since = awaiting == "requester" and awaiting, False
+            is_waiting = ticket.status_category == "waiting"
+            if is_waiting and since and since < ticket.waiting_since:
+                # the desk began to wait after this message
+                awaiting, since = False, False
             facts[ticket] = {"awaiting": awaiting, "unanswered_since": since}
         self._write_facts(facts)
 
@@ -190,17 +194,3 @@ class HelpdeskTicket(models.Model):
         :return: dictionary of the name to the number of tickets
         """
         return {name: self.search_count(domain) for name, domain in queues.items()}
-
-    # ------------------------------------------------------------------
-    # Quick create
-    # ------------------------------------------------------------------
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        if "default_description" not in self.env.context:
-            # a card of the queue is created with only a title and a requester
-            vals_list = [
-                {"description": Markup("<p>%s</p>") % (vals.get("name") or ""), **vals}
-                for vals in vals_list
-            ]
-        return super().create(vals_list)

@@ -39,10 +39,11 @@ class HelpdeskTicket(models.Model):
         ):
             # the requester already got a message with the reason
             templates.pop("stage_id", None)
-        company = self[:1].company_id
-        for template, values in templates.values():
+        if "stage_id" in templates:
             # signed by the desk, not by the person who caused the mail, who may be the
             # requester; with an author, Odoo does not read the template's sender
+            template, values = templates["stage_id"]
+            company = self[:1].company_id
             values["author_id"] = company.partner_id.id
             values["email_from"] = template.email_from or company.email_formatted
         return templates

@@ -59,7 +59,7 @@ class HelpdeskTicket(models.Model):
 
     # Rate limits and lists of new tickets search the tickets of the last hours.
     _create_date_idx = models.Index("(create_date)")
-    # The order of the agents' ticket list, which is loaded very often.
+    # OCA's order, for lists of tickets without an order of their own.
     _order_idx = models.Index("(priority DESC, sequence, number DESC, id DESC)")
 
     def _search_message_partner_ids(self, operator, operand):

@@ -46,6 +46,8 @@ class HelpdeskTicket(models.Model):
     solution = fields.Char(
         readonly=True,
         copy=False,
+        # a solution that did not last stays in the thread of the desk
+        tracking=True,
         help="What solved the problem, in one line, as told to the requester. Empty "
         "after the ticket is reopened.",
     )

@@ -1,4 +1,4 @@
-"""Replace Odoo's sample pages where a school has not made its own, as when installed."""
+"""Replace Odoo's sample pages where a school has not made its own."""
 
 from odoo import SUPERUSER_ID, api
 

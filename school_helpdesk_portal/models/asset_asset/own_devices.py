@@ -52,6 +52,15 @@ class AssetAsset(models.Model):
             )
         return Asset.search(own & Domain("status", "not in", GONE_STATUSES))
 
+    @api.model
+    def _get_requester_assets(self, partners):
+        """Add the devices that are assigned to the persons, for agents."""
+        found = super()._get_requester_assets(partners)
+        # a form shows one person: several searches for each are no harm
+        for partner in partners:
+            found[partner] |= self._portal_get_own_assets(partner)
+        return found
+
     def _portal_get_room_assets(self):
         """Return the other devices in the rooms of a person's devices, with sudo.
 

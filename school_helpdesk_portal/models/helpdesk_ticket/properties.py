@@ -24,9 +24,10 @@ class HelpdeskTicket(models.Model):
         self.ensure_one()
         # sudo: helpdesk.ticket - the requester's own answers
         [row] = self.sudo().read(["properties"], load="")
+        definitions = self.sudo().team_id._translate_definitions(row["properties"])
         return [
             (definition.get("string") or "", text)
-            for definition in row["properties"] or ()
+            for definition in definitions
             if definition["type"] in ASKED_TYPES
             and (text := self._portal_format_property(definition, reader))
         ]

@@ -1,2 +1,3 @@
 from . import questions
 from . import question_records
+from . import question_texts

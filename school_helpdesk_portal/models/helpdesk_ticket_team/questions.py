@@ -36,11 +36,11 @@ class HelpdeskTicketTeam(models.Model):
     _inherit = ["helpdesk.ticket.team"]
 
     def _portal_get_properties(self):
-        """Return the definitions of the properties on the form."""
+        """Return the properties on the form, with texts in the user's language."""
         self.ensure_one()
         return [
             definition
-            for definition in self.ticket_properties or ()
+            for definition in self._translate_definitions(self.ticket_properties)
             if definition.get("type") in ASKED_TYPES
             and (
                 definition["type"] not in RECORD_TYPES

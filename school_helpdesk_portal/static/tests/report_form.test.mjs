@@ -3,7 +3,9 @@ import {fire, make, openPage, settle, tick, type} from "../../../tests/tools/pag
 import assert from "node:assert/strict";
 
 openPage();
-const {Choice, Devices, Person, Symptoms} = await import("../src/js/report_form.esm.js");
+const {Choice, Devices, Person, Symptoms} = await import(
+    "../src/js/report_form.esm.js"
+);
 
 const {setTimeout: laterOf, clearTimeout: forget} = globalThis;
 

@@ -1,13 +1,12 @@
-"""Give open tickets the project of their team, so that they can be timed.
+"""Give open tickets a project, as the installation of the addon does now.
 
 Only tickets from the backend's form had a project.
 """
 
 from odoo import SUPERUSER_ID, api
 
+from odoo.addons.school_helpdesk_timesheet.hooks import post_init_hook
+
 
 def migrate(cr, version):
-    env = api.Environment(cr, SUPERUSER_ID, {})
-    env["helpdesk.ticket"].search(
-        [("project_id", "=", False), ("status_category", "in", ("open", "waiting"))]
-    )._set_default_project()
+    post_init_hook(api.Environment(cr, SUPERUSER_ID, {}))

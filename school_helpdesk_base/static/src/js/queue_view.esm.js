@@ -40,9 +40,12 @@ export class QueueBar extends Component {
         useEffect(
             () => {
                 const pressed = bar.el.querySelector("[aria-pressed=true]");
-                pressed?.scrollIntoView({block: "nearest", inline: "nearest"});
+                pressed?.scrollIntoView({block: "nearest", inline: "center"});
             },
-            () => [this.filters.map((filter) => Boolean(filter.isActive)).join()]
+            () => [
+                this.filters.map((filter) => Boolean(filter.isActive)).join(),
+                this.state.counts,
+            ]
         );
     }
 

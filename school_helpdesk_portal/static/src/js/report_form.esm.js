@@ -33,8 +33,7 @@ export class Symptoms {
             }
         }
         const symptom = shown && shown.querySelector("[name=symptom]:checked");
-        const isOther =
-            !shown || (symptom ? symptom.value === "other" : hasType);
+        const isOther = !shown || (symptom ? symptom.value === "other" : hasType);
         this.choice.hidden = !isOther;
         this.choice.disabled = !isOther;
         this.subject.required = isOther;

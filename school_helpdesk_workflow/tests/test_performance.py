@@ -8,7 +8,6 @@ from odoo.tests import tagged
 
 from .sla_common import SlaCommon, at
 
-
 #: SQL queries with which OCA's addons alone create 1 and 100 tickets of a team with
 #: four SLA policies, one for each priority (19.0, counted as ``_count`` does).
 STOCK_CREATE_1 = 53

@@ -40,8 +40,8 @@ class HelpdeskTicket(models.Model):
         compute="_compute_next_due",
         store=True,
         index="btree_not_null",
-        help="The nearest moment when the ticket must be answered or resolved; empty if "
-        "there is no deadline.",
+        help="The nearest moment when the ticket must be answered or resolved; empty "
+        "if there is no deadline.",
     )
     is_overdue = fields.Boolean(string="Overdue", compute="_compute_is_overdue")
     queue_rank = fields.Integer(

@@ -12,6 +12,9 @@
     "auto_install": True,
     "external_dependencies": {"python": ["vobject"]},
     "pre_init_hook": "pre_init_hook",
+    "assets": {
+        "web.assets_backend": ["school_helpdesk_workflow/static/src/scss/*.scss"],
+    },
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
     "data": [

@@ -9,6 +9,7 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from odoo.addons.school_helpdesk_base.models.helpdesk_ticket.working_time import (
     FIRST_LOOK,
@@ -115,9 +116,25 @@ class HelpdeskTicket(models.Model):
             if ticket.clocks_version != version:
                 versions[version] += ticket
         surplus.unlink()
-        self.env["helpdesk.ticket.sla"].sudo().create(to_create)
+        if to_create:
+            tickets_sudo._lock_for_clocks()
+            self.env["helpdesk.ticket.sla"].sudo().create(to_create)
         for version, tickets in versions.items():
             tickets.write({"clocks_version": version})
+
+    def _lock_for_clocks(self):
+        """Let one transaction at a time create clocks of these tickets.
+
+        A parallel one waits, fails because the rows have changed, and is retried. The
+        unique index alone would show an error to the user.
+        """
+        self.env.execute_query(
+            SQL(
+                "SELECT id FROM helpdesk_ticket WHERE id IN %s ORDER BY id"
+                " FOR NO KEY UPDATE",
+                tuple(self.ids),
+            )
+        )
 
     def _compute_clocks(self, policies=None):
         """Return the values of the clocks that tickets should have.

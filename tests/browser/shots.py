@@ -6,9 +6,11 @@ stories compare these texts with their screens. If a screen has changed, take ne
 pictures and texts with ``bin/test tests/browser/pictures.py``.
 """
 
+import difflib
 import io
 
 import suite
+from common import wait_until
 from PIL import Image
 
 #: The pictures of the guides, which the addon delivers, and those of the manual.
@@ -74,9 +76,14 @@ def take(page, name, folder, language):
 
 
 def compare(page, name, _folder):
-    """Fail if the screen no longer has the texts of its picture."""
+    """Fail if the screen does not get the texts of its picture."""
     pictured = (TEXTS / f"{name}.txt").read_text().splitlines()
-    assert page.evaluate(FIND_TEXTS) == pictured, (
-        f"the screen of the picture {name} has changed: "
-        "take new pictures: bin/test tests/browser/pictures.py"
-    )
+    try:
+        wait_until(lambda: page.evaluate(FIND_TEXTS) == pictured, "changed", seconds=10)
+    except AssertionError:
+        found = page.evaluate(FIND_TEXTS)
+        changes = "\n".join(difflib.unified_diff(pictured, found, lineterm="", n=0))
+        raise AssertionError(
+            f"the screen of the picture {name} has changed: take new pictures: "
+            f"bin/test tests/browser/pictures.py\n{changes}"
+        ) from None

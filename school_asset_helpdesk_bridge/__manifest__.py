@@ -61,6 +61,7 @@
         "demo/res_company_demo.xml",
         "demo/res_users_demo.xml",
         "demo/hr_employee_demo.xml",
+        "demo/resource_calendar_leaves_demo.xml",
         "demo/helpdesk_team_demo.xml",
         "demo/asset.location.csv",
         "demo/asset.category.csv",

@@ -1,8 +1,8 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 {
     "name": "School Helpdesk Workflow",
-    "summary": "Protects OCA's SLA clocks and adapts them to the ticket workflow",
-    "version": "19.0.1.1.0",
+    "summary": "SLA clocks that follow from facts: first response and resolution",
+    "version": "19.0.1.2.0",
     "development_status": "Beta",
     "category": "Services/Helpdesk",
     "website": "https://github.com/OCA/helpdesk",
@@ -10,12 +10,22 @@
     "license": "AGPL-3",
     "depends": ["helpdesk_mgmt_sla", "school_helpdesk_base"],
     "auto_install": True,
+    "external_dependencies": {"python": ["vobject"]},
+    "pre_init_hook": "pre_init_hook",
+    "assets": {
+        "web.assets_backend": ["school_helpdesk_workflow/static/src/scss/*.scss"],
+    },
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
     "data": [
         "security/helpdesk_sla_security.xml",
         "security/ir.model.access.csv",
+        "data/ir_cron_data.xml",
+        "views/helpdesk_sla_views.xml",
+        "views/helpdesk_sla_report_views.xml",
         "views/helpdesk_ticket_team_views.xml",
         "views/helpdesk_ticket_views.xml",
+        "views/res_config_settings_views.xml",
+        "wizards/helpdesk_holiday_import_views.xml",
     ],
 }

@@ -1,23 +1,29 @@
-"""Deadlines of existing tickets, and OCA's access rights after uninstallation."""
+"""SLA clocks of existing tickets, and OCA's access rights after uninstallation."""
+
+from odoo.tools import SQL
+from odoo.tools.sql import column_exists
 
 #: Access rights of OCA that security/helpdesk_sla_security.xml switches off.
 OCA_SWITCHED_OFF = (
     "helpdesk_mgmt_sla.access_helpdesk_sla_portal",
     "helpdesk_mgmt_sla.access_helpdesk_sla_base_user",
+    "helpdesk_mgmt_sla.access_helpdesk_ticket_sla_manager",
+    "helpdesk_mgmt_sla.access_helpdesk_ticket_sla_user_personal",
 )
 
 
+def pre_init_hook(env):
+    adopt_policies(env)
+    adopt_clocks(env)
+
+
 def post_init_hook(env):
-    """Compute when existing tickets are due: base knows no deadlines."""
-    Ticket = env["helpdesk.ticket"].with_context(active_test=False)
-    clocks = env["helpdesk.ticket.sla"].search(
-        [("state", "in", ("in_progress", "expired"))]
-    )
-    env.add_to_compute(Ticket._fields["next_due"], clocks.ticket_id)
+    """Compute the clocks of existing tickets, also of those that have ended."""
+    sync_clocks(env)
 
 
 def uninstall_hook(env):
-    """Remove the deadlines, and switch OCA's access rights to SLA policies on again."""
+    """Remove the deadlines, and switch OCA's access rights on again."""
     env.flush_all()
     # with SQL: a school may have many tickets, and nothing depends on the field
     env.cr.execute(
@@ -26,3 +32,96 @@ def uninstall_hook(env):
     for xmlid in OCA_SWITCHED_OFF:
         if record := env.ref(xmlid, raise_if_not_found=False):
             record.active = True
+
+
+def adopt_policies(env):
+    """Give OCA's policies the values that they have in our engine.
+
+    - A policy that ends at a stage which is neither resolved nor closed measured when
+      the desk began to work: it becomes one for the first response.
+    - A policy whose clocks paused in a waiting stage keeps pausing in every wait.
+    - A filter that asks for one priority, and nothing else, becomes that priority.
+    - A policy without time, which nobody could keep, is archived.
+    """
+    if column_exists(env.cr, "helpdesk_sla", "target"):
+        # these are ours already
+        return
+    env.cr.execute(
+        SQL(
+            r"""
+            ALTER TABLE helpdesk_sla
+                ADD COLUMN IF NOT EXISTS target varchar,
+                ADD COLUMN IF NOT EXISTS minutes integer,
+                ADD COLUMN IF NOT EXISTS priority varchar,
+                ADD COLUMN IF NOT EXISTS pause_vendor boolean,
+                ADD COLUMN IF NOT EXISTS pause_part boolean,
+                ADD COLUMN IF NOT EXISTS pause_approval boolean,
+                ADD COLUMN IF NOT EXISTS pause_other boolean;
+            UPDATE helpdesk_sla AS policy
+               SET target = CASE
+                       WHEN EXISTS (
+                           SELECT 1 FROM helpdesk_ticket_stage AS stage
+                            WHERE stage.id = policy.stage_id
+                              AND stage.status_category IN ('open', 'waiting')
+                       ) THEN 'first_response'
+                       ELSE 'resolution'
+                   END,
+                   minutes = 0,
+                   days = GREATEST(days, 0),
+                   hours = GREATEST(hours, 0);
+            UPDATE helpdesk_sla
+               SET priority = substring(domain FROM '[0-3]'), domain = '[]'
+             WHERE domain ~
+ '^\s*\[\s*\(\s*["'']priority["'']\s*,\s*["'']=["'']\s*,\s*["''][0-3]["'']\s*\)\s*,?\s*\]\s*$';
+            UPDATE helpdesk_sla SET hours = 1, active = FALSE
+             WHERE days = 0 AND hours = 0;
+            UPDATE helpdesk_sla AS policy
+               SET pause_vendor = TRUE, pause_part = TRUE,
+                   pause_approval = TRUE, pause_other = TRUE
+             WHERE EXISTS (
+                       SELECT 1
+                         FROM helpdesk_sla_helpdesk_ticket_stage_rel AS rel
+                         JOIN helpdesk_ticket_stage AS stage
+                           ON stage.id = rel.helpdesk_ticket_stage_id
+                        WHERE rel.helpdesk_sla_id = policy.id
+                          AND stage.status_category = 'waiting'
+                   );
+            """
+        )
+    )
+
+
+def adopt_clocks(env):
+    """Keep one of OCA's clocks for each ticket and target, the one due first."""
+    if column_exists(env.cr, "helpdesk_ticket_sla", "target"):
+        return
+    env.cr.execute(
+        SQL(
+            """
+            ALTER TABLE helpdesk_ticket_sla ADD COLUMN IF NOT EXISTS target varchar;
+            UPDATE helpdesk_ticket_sla AS clock
+               SET target = policy.target
+              FROM helpdesk_sla AS policy
+             WHERE policy.id = clock.sla_id;
+            DELETE FROM helpdesk_ticket_sla AS clock
+             USING helpdesk_ticket_sla AS other
+             WHERE other.ticket_id = clock.ticket_id
+               AND other.target = clock.target
+               AND (COALESCE(other.deadline, 'infinity'), other.id)
+                 < (COALESCE(clock.deadline, 'infinity'), clock.id);
+            """
+        )
+    )
+
+
+def sync_clocks(env):
+    """Compute all clocks from the history of the tickets."""
+    Ticket = env["helpdesk.ticket"].with_context(active_test=False)
+    tickets = Ticket.search([("team_id.use_sla", "=", True)])
+    tickets |= env["helpdesk.ticket.sla"].search([]).ticket_id
+    # base knows no deadlines: these fields may be empty
+    for name in ("next_due", "next_warn"):
+        env.add_to_compute(Ticket._fields[name], tickets)
+    for start in range(0, len(tickets), 500):
+        tickets[start : start + 500]._sync_clocks()
+        env.flush_all()

@@ -113,7 +113,7 @@ assert len(calendar.attendance_ids) == 10, calendar.attendance_ids
 ticket = env["helpdesk.ticket"].create(
     {"name": "Again", "description": "<p>x</p>", "team_id": tickets.team_id.id}
 )
-assert len(ticket.ticket_sla_ids) == 1
+assert len(ticket.ticket_sla_ids) == 2
 ticket.unlink()
 print("REUSED")
 """

@@ -346,6 +346,15 @@ source, target = env["helpdesk.ticket"].create([
     for name in ("Update source", "Update target")
 ])
 assert len((source + target).ticket_sla_ids) == 2
+# a policy by priority, one for the beginning of the work, and one without time
+high, begun, empty = env["helpdesk.sla"].create([
+    {"name": "Update high", "hours": 3, "stage_id": stage.id,
+     "team_ids": [(4, team.id)], "domain": '[("priority", "=", "2")]',
+     "ignore_stage_ids": env.ref("helpdesk_mgmt.helpdesk_ticket_stage_awaiting").ids},
+    {"name": "Update begun", "hours": 1, "team_ids": [(4, team.id)],
+     "stage_id": env.ref("helpdesk_mgmt.helpdesk_ticket_stage_in_progress").id},
+    {"name": "Update empty", "hours": 1, "team_ids": [(4, team.id)]},
+])
 project = env["project.project"].create({"name": "Update hours"})
 env["account.analytic.line"].create({
     "name": "Cable", "ticket_id": source.id, "project_id": project.id,
@@ -354,6 +363,26 @@ env["account.analytic.line"].create({
 print("ACCESS", env.ref("school_helpdesk_workflow.access_helpdesk_sla_agent").id)
 env.flush_all()
 # --- as it was stored
+env.cr.execute('''
+    ALTER TABLE helpdesk_sla
+        DROP CONSTRAINT IF EXISTS helpdesk_sla_time_positive,
+        DROP COLUMN target, DROP COLUMN minutes, DROP COLUMN priority,
+        DROP COLUMN sequence, DROP COLUMN specificity, DROP COLUMN pause_vendor,
+        DROP COLUMN pause_part, DROP COLUMN pause_approval, DROP COLUMN pause_other
+''')
+env.cr.execute("UPDATE helpdesk_sla SET hours = 0 WHERE id = %s", [empty.id])
+env.cr.execute('''
+    ALTER TABLE helpdesk_ticket_sla
+        DROP COLUMN target CASCADE, DROP COLUMN is_running, DROP COLUMN start,
+        DROP COLUMN warn_date, DROP COLUMN done_date, DROP COLUMN paused_hours
+''')
+# OCA had a clock for each policy, and counted some as met that were not
+env.cr.execute('''
+    INSERT INTO helpdesk_ticket_sla (ticket_id, sla_id, state, deadline)
+    SELECT ticket.id, policy.id, 'accomplished', now()
+      FROM helpdesk_ticket AS ticket, helpdesk_sla AS policy
+     WHERE ticket.id IN %s AND policy.id IN %s
+''', [(source.id, target.id), (high.id, begun.id)])
 env.cr.execute('''
     UPDATE ir_model_data SET module = 'school_helpdesk_base'
      WHERE module = 'school_helpdesk_workflow'
@@ -401,9 +430,30 @@ source, target = env["helpdesk.ticket"].search(
     [("name", "=like", "Update %")], order="name"
 )
 assert source.ticket_sla_ids and source.total_hours == 1.5
-assert target._get_deadline("resolution") == target.ticket_sla_ids.deadline
+policies = {
+    policy.name: policy
+    for policy in env["helpdesk.sla"].with_context(active_test=False).search(
+        [("name", "=like", "Update %")]
+    )
+}
+high, begun, empty = [policies["Update " + name] for name in ("high", "begun", "empty")]
+assert (high.target, high.priority, high.domain) == ("resolution", "2", "[]")
+assert high.pause_vendor and high.pause_other and not begun.pause_vendor
+assert begun.target == "first_response"
+assert (empty.active, empty.hours) == (False, 1)
+for ticket in source + target:
+    by_target = {clock.target: clock for clock in ticket.ticket_sla_ids}
+    assert len(ticket.ticket_sla_ids) == 2, ticket.ticket_sla_ids
+    assert by_target["first_response"].sla_id == begun
+    assert by_target["resolution"].sla_id.name == "Soon"
+    assert set(ticket.ticket_sla_ids.mapped("state")) <= {"in_progress", "expired"}
+    assert ticket._get_deadline("resolution") == by_target["resolution"].deadline
+    assert ticket.next_due == min(ticket.ticket_sla_ids.mapped("deadline"))
+source.merged_into_id = target
 source._merge_concerns(target, True)
-assert not source.ticket_sla_ids and target.total_hours == 1.5
+source._set_status("cancelled")
+assert set(source.ticket_sla_ids.mapped("state")) == {"void"}
+assert target.total_hours == 1.5
 print("MERGED")
 """
 

@@ -186,7 +186,9 @@ class TestDemo(TransactionCase):
         self.assertTrue(tickets.rating_ids.filtered("consumed"))
         self.assertTrue(tickets.filtered(lambda ticket: not ticket.user_id))
         states = set(tickets.ticket_sla_ids.mapped("state"))
-        self.assertEqual(states, {"in_progress", "on_hold", "accomplished", "expired"})
+        self.assertEqual(
+            states, {"in_progress", "on_hold", "accomplished", "expired", "void"}
+        )
 
     def test_dates_are_in_order(self):
         now = fields.Datetime.now()

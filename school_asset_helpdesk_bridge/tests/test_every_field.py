@@ -38,7 +38,7 @@ class TestEveryField(EveryFieldCommon):
                     "asset_link_ids": [(0, 0, {"asset_id": also.id})],
                 }
             )
-            ticket.set_sla()
+            ticket._sync_clocks()
             ticket.action_create_damage_case()
             cls.env["account.analytic.line"].create(
                 {

@@ -240,27 +240,29 @@ class TestSchoolData(SchoolDataCommon):
         hooks._set_timezone(self.env, self.team)
         self.assertEqual(self._ref("calendar_school_hours").tz, "Asia/Bangkok")
 
-    def test_sla_deadline_by_priority(self):
+    def test_sla_deadlines_by_priority(self):
+        """Monday 08:00 in Bangkok is 01:00 UTC. The school works 7:30-12 and 13-16:30,
+        8 hours a day."""
         calendar = self._ref("calendar_school_hours")
         calendar.tz = "Asia/Bangkok"
-        # Monday 08:00 in Bangkok
-        with freeze_time("2026-03-02 01:00:00"):
-            for priority, deadline in (
-                ("3", datetime(2026, 3, 2, 3, 0)),
-                ("2", datetime(2026, 3, 2, 5, 0)),
-                ("1", datetime(2026, 3, 3, 1, 0)),
-                ("0", datetime(2026, 3, 5, 1, 0)),
-            ):
-                with self.subTest(priority):
+        calendar.global_leave_ids.unlink()
+        for priority, answered, resolved in (
+            ("3", datetime(2026, 3, 2, 1, 15), datetime(2026, 3, 2, 3, 0)),
+            ("2", datetime(2026, 3, 2, 1, 30), datetime(2026, 3, 2, 5, 0)),
+            ("1", datetime(2026, 3, 2, 3, 0), datetime(2026, 3, 3, 1, 0)),
+            ("0", datetime(2026, 3, 3, 1, 0), datetime(2026, 3, 5, 1, 0)),
+        ):
+            with self.subTest(priority):
+                with freeze_time("2026-03-02 01:00:00"):
                     ticket = self._create_ticket(priority=priority)
-                    clock = ticket.ticket_sla_ids
-                    self.assertEqual(len(clock), 1)
-                    # freeze_time does not change the dates that PostgreSQL sets
-                    self.env.flush_all()
-                    clock.last_state_date = datetime(2026, 3, 2, 1, 0)
-                    self.assertEqual(clock.deadline, deadline)
-                    ticket.stage_id = self._ref("stage_pending")
-                    self.assertEqual(clock.state, "on_hold")
+                self.assertEqual(
+                    {clock.target: clock.deadline for clock in ticket.ticket_sla_ids},
+                    {"first_response": answered, "resolution": resolved},
+                )
+                ticket.stage_id = self._ref("stage_pending")
+                self.assertNotIn(
+                    "in_progress", set(ticket.ticket_sla_ids.mapped("state"))
+                )
 
     def _get_ids(self, model):
         return (

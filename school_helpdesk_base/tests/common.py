@@ -133,11 +133,13 @@ class HelpdeskCommon(TransactionCase):
 EVENTS = (
     "_on_active_changed",
     "_on_assignee_changed",
+    "_on_criteria_changed",
     "_on_first_response",
     "_on_requesters_changed",
     "_on_stage_changed",
     "_on_status_changed",
     "_on_team_changed",
+    "_on_waiting_for_changed",
 )
 
 

@@ -120,6 +120,39 @@ class TestEvents(HelpdeskCommon):
         ticket.action_archive()
         self.assertEqual(calls, [("_on_active_changed", 1)])
 
+    def test_waiting_for_somebody_else(self):
+        tickets = self._create_ticket() | self._create_ticket()
+        calls = self._record_events()
+        tickets._wait(waiting_for="vendor")
+        self.assertIn(("_on_status_changed", 2), calls)
+        self.assertNotIn("_on_waiting_for_changed", [name for name, _count in calls])
+        calls.clear()
+        tickets._wait(waiting_for="part")
+        self.assertEqual(calls, [("_on_waiting_for_changed", 2)])
+
+    def test_criteria(self):
+        """Only real changes count, whichever of the fields they concern."""
+        ticket_type = self.env["helpdesk.ticket.type"].create({"name": "Incident"})
+        category = self.env["helpdesk.ticket.category"].create({"name": "Network"})
+        tag = self.env["helpdesk.ticket.tag"].create({"name": "Exam"})
+        tickets = self._create_ticket() | self._create_ticket()
+        calls = self._record_events()
+        for values in (
+            {"priority": "3"},
+            {"type_id": ticket_type.id},
+            {"category_id": category.id},
+            {"tag_ids": [(4, tag.id)]},
+            {"priority": "0", "tag_ids": False},
+        ):
+            with self.subTest(values):
+                calls.clear()
+                tickets[0].write(values)
+                tickets.write(values)
+                self.assertEqual(calls, [("_on_criteria_changed", 1)] * 2)
+        calls.clear()
+        tickets.write({"priority": "0", "name": "Other"})
+        self.assertEqual(calls, [])
+
     def test_first_response(self):
         ticket = self._create_ticket()
         calls = self._record_events()

@@ -25,27 +25,16 @@ class TestExpected(PortalCase):
         cls.solved = stages.filtered(lambda one: one.status_category == "resolved")[0]
         cls.seen = stages.filtered(lambda one: one.status_category == "open")[0]
 
-    def _promise(self, deadline, stage=None, state="in_progress"):
-        sla = self.env["helpdesk.sla"].create(
+    def _promise(self, deadline, target="resolution", state="in_progress"):
+        return self.env["helpdesk.ticket.sla"].create(
             {
-                "name": "Promise",
-                "team_ids": [(4, self.team.id)],
-                "stage_id": (stage or self.solved).id,
-            }
-        )
-        clock = self.env["helpdesk.ticket.sla"].create(
-            {"ticket_id": self.ticket.id, "sla_id": sla.id}
-        )
-        self.env.flush_all()
-        clock.write(
-            {
+                "ticket_id": self.ticket.id,
+                "target": target,
                 "state": state,
-                "expected_stage_id": (stage or self.solved).id,
+                "is_running": True,
+                "deadline": deadline,
             }
         )
-        self.env.flush_all()
-        clock.deadline = deadline
-        return clock
 
     def _expected(self, user=None, lang="en_US"):
         user = user or self.teacher
@@ -65,6 +54,23 @@ class TestExpected(PortalCase):
                 clock.deadline = deadline
                 self.assertIn(said, self._expected())
 
+    def test_the_answer_comes_first(self):
+        answer = self._promise(NOW + timedelta(hours=1), target="first_response")
+        self.assertIn("answer today by 9:00", self._expected())
+        self.assertNotIn("solve", self._expected())
+        self._promise(NOW + timedelta(days=1, hours=6))
+        said = self._expected()
+        self.assertIn("answer today by 9:00", said)
+        self.assertIn("solve it by Wednesday, 2:00", said)
+        answer.deadline = NOW + timedelta(days=1)
+        self.assertIn("answer by Wednesday, 8:00", self._expected())
+        answer.deadline = NOW - timedelta(minutes=1)
+        self.assertEqual(
+            self._expected(), "It takes longer than planned. We are on it."
+        )
+        answer.is_running = False
+        self.assertNotIn("answer", self._expected())
+
     def test_in_the_users_language_and_time_zone(self):
         self._promise(NOW + timedelta(days=1, hours=6))
         self.assertIn("วันพุธ", self._expected(lang="th_TH"))
@@ -73,9 +79,6 @@ class TestExpected(PortalCase):
 
     def test_no_expected_time(self):
         self.assertEqual(self._expected(), "")
-        clock = self._promise(NOW + timedelta(hours=6), stage=self.seen)
-        self.assertEqual(self._expected(), "", "a first answer is no solution")
-        clock.unlink()
         self._promise(NOW + timedelta(hours=6))
         for status in ("waiting", "resolved", "closed", "cancelled"):
             with self.subTest(status):

@@ -13,14 +13,16 @@ READ = {
     "policy": "       -   -   -   -   -   -   +   +   +   +   +",
 }
 WRITE = {
+    "sla line": "     -   -   -   -   -   -   -   -   -   -   -",
     "policy": "       -   -   -   -   -   -   -   -   -   -   +",
 }
 CREATE = {
-    "sla line": "     -   -   -   -   -   -   -   +   +   +   +",
+    "sla line": "     -   -   -   -   -   -   -   -   -   -   -",
+    "holidays": "     -   -   -   -   -   -   -   -   -   -   +",
     "policy": "       -   -   -   -   -   -   -   -   -   -   +",
 }
 DELETE = {
-    "sla line": "     -   -   -   -   -   -   -   -   -   -   +",
+    "sla line": "     -   -   -   -   -   -   -   -   -   -   -",
     "policy": "       -   -   -   -   -   -   -   -   -   -   +",
 }
 
@@ -35,9 +37,14 @@ class TestAccessMatrix(AccessMatrixCase):
         clock = cls.env["helpdesk.ticket.sla"].create(
             {"ticket_id": ticket.id, "sla_id": policy.id}
         )
-        return {"sla line": clock, "policy": policy}
+        holidays = cls.env["helpdesk.holiday.import"].create(
+            {"calendar_id": cls.calendar.id, "ics_file": "eA=="}
+        )
+        return {"sla line": clock, "policy": policy, "holidays": holidays}
 
     def _get_creation_values(self, thing, record, user):
         if thing == "sla line":
-            return {"ticket_id": record.ticket_id.id, "sla_id": record.sla_id.id}
-        return super()._get_creation_values(thing, record, user)
+            return {"ticket_id": record.ticket_id.id, "target": "first_response"}
+        if thing == "holidays":
+            return {"calendar_id": record.calendar_id.id, "ics_file": "eA=="}
+        return {**super()._get_creation_values(thing, record, user), "hours": 1}

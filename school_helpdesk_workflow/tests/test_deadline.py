@@ -1,4 +1,4 @@
-"""The deadline of a ticket, computed from its SLA clocks and their states."""
+"""The deadline of a ticket, from its running SLA clocks."""
 
 from datetime import datetime
 
@@ -15,50 +15,46 @@ EARLY, LATE = datetime(2030, 3, 5, 10), datetime(2030, 3, 6, 10)
 
 
 class TestDeadline(AccessCommon):
-    def _create_clock(self, deadline, stage=None, state="in_progress"):
-        stage = stage or self.stage_resolved
-        policy = self.env["helpdesk.sla"].create(
-            {"name": "Soon", "hours": 2, "stage_id": stage.id}
+    def _create_clock(self, deadline, target="resolution", **values):
+        return self.env["helpdesk.ticket.sla"].create(
+            {
+                "ticket_id": self.ticket.id,
+                "target": target,
+                "state": "in_progress",
+                "is_running": True,
+                "deadline": deadline,
+                **values,
+            }
         )
-        clock = self.env["helpdesk.ticket.sla"].create(
-            {"ticket_id": self.ticket.id, "sla_id": policy.id}
-        )
-        self.env.flush_all()
-        clock.write({"state": state, "expected_stage_id": stage.id})
-        self.env.flush_all()
-        clock.deadline = deadline
-        return clock
 
     def test_without_clocks(self):
         self.assertIs(self.ticket._get_deadline("resolution"), False)
         self.assertIs(self.ticket._get_deadline("first_response"), False)
+        self.assertFalse(self.ticket.next_due)
 
-    def test_earliest_clock_counts(self):
-        late = self._create_clock(LATE)
-        self._create_clock(EARLY, stage=self.stage_closed)
-        self.assertEqual(self.ticket._get_deadline("resolution"), EARLY)
-        self.assertEqual(self.ticket._get_deadline("first_response"), False)
-        late.deadline = datetime(2030, 3, 5, 9)
-        self.assertEqual(self.ticket._get_deadline("resolution"), late.deadline)
+    def test_each_target_has_its_deadline(self):
+        self._create_clock(LATE)
+        answer = self._create_clock(EARLY, target="first_response")
+        self.assertEqual(self.ticket._get_deadline("resolution"), LATE)
+        self.assertEqual(self.ticket._get_deadline("first_response"), EARLY)
+        self.assertEqual(self.ticket.next_due, EARLY)
+        answer.is_running = False
+        self.assertEqual(self.ticket.next_due, LATE)
 
     def test_states(self):
         clock = self._create_clock(EARLY)
-        for state, deadline in (
-            ("in_progress", EARLY),
-            ("expired", EARLY),
-            ("on_hold", False),
-            ("accomplished", False),
+        for state, is_running, deadline in (
+            ("in_progress", True, EARLY),
+            ("expired", True, EARLY),
+            ("expired", False, False),
+            ("on_hold", False, False),
+            ("accomplished", False, False),
+            ("void", False, False),
         ):
             with self.subTest(state):
-                clock.state = state
-                self.env.flush_all()
-                clock.deadline = EARLY
+                clock.write({"state": state, "is_running": is_running})
                 self.assertEqual(self.ticket._get_deadline("resolution"), deadline)
-
-    def test_clock_that_ends_at_another_stage_is_ignored(self):
-        for stage in (self.stage_open, self.stage_waiting, self.stage_cancelled):
-            self._create_clock(EARLY, stage=stage)
-        self.assertIs(self.ticket._get_deadline("resolution"), False)
+                self.assertEqual(self.ticket.next_due, deadline)
 
     def test_requesters_get_the_deadline(self):
         self._create_clock(EARLY)
@@ -109,13 +105,22 @@ class TestDeadline(AccessCommon):
         with self.assertRaises(AccessError):
             self.ticket.with_user(self.owner).read(["due_text"])
 
+    @mute_logger("odoo.addons.base.models.ir_model")
+    def test_nobody_writes_clocks(self):
+        clock = self._create_clock(EARLY)
+        for user in (self.owner, self.agent_all, self.agent_manager):
+            with self.subTest(user.login), self.assertRaises(AccessError):
+                clock.with_user(user).write({"state": "accomplished"})
+            with self.subTest(user.login), self.assertRaises(AccessError):
+                self.ticket.with_user(user).write({"clocks_version": 0})
+
     def test_the_queue_follows_the_clocks(self):
         self.assertFalse(self.ticket.next_due)
         clock = self._create_clock(LATE)
         self.assertEqual(self.ticket.next_due, LATE)
-        other = self._create_clock(EARLY)
+        other = self._create_clock(EARLY, target="first_response")
         self.assertEqual(self.ticket.next_due, EARLY)
-        other.state = "on_hold"
+        other.is_running = False
         self.assertEqual(self.ticket.next_due, LATE)
         clock.unlink()
         self.assertFalse(self.ticket.next_due)
@@ -131,10 +136,14 @@ class TestDeadline(AccessCommon):
 
     def test_installation_and_removal(self):
         """Base alone knows no deadlines, before and after this addon."""
-        self._create_clock(EARLY)
+        self.team.use_sla = True
+        self.env["helpdesk.sla"].create({"name": "Soon", "hours": 2})
+        self.ticket._sync_clocks()
+        due = self.ticket.next_due
+        self.assertTrue(due)
         self.env.flush_all()
         uninstall_hook(self.env)
         self.env.invalidate_all()
         self.assertFalse(self.ticket.next_due)
         post_init_hook(self.env)
-        self.assertEqual(self.ticket.next_due, EARLY)
+        self.assertEqual(self.ticket.next_due, due)

@@ -1,10 +1,134 @@
+"""Limits the number of SQL queries of SLA clocks."""
+
+from unittest.mock import patch
+
+from freezegun import freeze_time
+
 from odoo.tests import tagged
 
-from odoo.addons.school_helpdesk_base.tests.common import HelpdeskCommon
+from .sla_common import SlaCommon, at
+
+#: SQL queries with which OCA's addons alone create 1 and 100 tickets of a team with
+#: four SLA policies, one for each priority (19.0, counted as ``_count`` does).
+STOCK_CREATE_1 = 53
+STOCK_CREATE_100 = 2924
 
 
 @tagged("post_install", "-at_install")
-class TestPerformance(HelpdeskCommon):
+class TestPerformance(SlaCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        for priority in "0123":
+            cls._create_policy(hours=1, priority=priority)
+            cls._create_policy(hours=1, priority=priority, target="first_response")
+
+    def _count(self, function, *args):
+        self.env.flush_all()
+        self.env.invalidate_all()
+        start = self.env.cr.sql_log_count
+        function(*args)
+        self.env.flush_all()
+        return self.env.cr.sql_log_count - start
+
+    def _create(self, size):
+        return self.env["helpdesk.ticket"].create(
+            [
+                {
+                    "name": f"Ticket {number}",
+                    "description": "Text",
+                    "team_id": self.team.id,
+                    "user_id": self.agent.id,
+                    "partner_id": self.requester.partner_id.id,
+                    "priority": str(number % 4),
+                }
+                for number in range(size)
+            ]
+        )
+
+    def _count_clocks(self, function, *args):
+        """Return how many queries the clocks add to a function."""
+        function(*args)  # fill the caches
+        Ticket = self.env.registry["helpdesk.ticket"]
+        with_clocks = self._count(function, *args)
+        with patch.object(Ticket, "_sync_clocks", lambda tickets: None):
+            without = self._count(function, *args)
+        return with_clocks - without
+
     def test_references_to_tickets_have_an_index(self):
         self.assertIn(("helpdesk_ticket_sla", "ticket_id"), self._get_inverse_columns())
-        self._check_indexes(("helpdesk_ticket_sla", "ticket_id"))
+        self._check_indexes(
+            ("helpdesk_ticket_sla", "ticket_id"), ("helpdesk_ticket_sla", "sla_id")
+        )
+
+    def test_creation_compared_with_oca_alone(self):
+        self.env["helpdesk.sla"].search([("target", "=", "first_response")]).unlink()
+        self._create(1)
+        self.assertLessEqual(self._count(self._create, 1), STOCK_CREATE_1 * 1.5)
+        self.assertLessEqual(self._count(self._create, 100), STOCK_CREATE_100 * 1.5)
+
+    def test_clocks_of_one_ticket(self):
+        self.assertLessEqual(self._count_clocks(self._create, 1), 14)
+
+    def test_clocks_of_many_tickets(self):
+        few = self._count_clocks(self._create, 4)
+        many = self._count_clocks(self._create, 104)
+        self.assertLessEqual(many - few, 10)
+
+    def test_sweep(self):
+        """The cost depends on the tickets that are due, not on the open ones."""
+        with freeze_time(at("2 08:00")):
+            self._create(20)
+        with freeze_time(at("23 08:00")):
+            self._create(40)
+        Clock = self.env["helpdesk.ticket.sla"]
+
+        # the receipts of the new tickets are written now, and not by the sweep
+        self.env.cr.flush()
+
+        def sweep():
+            Cron = self.env.registry["ir.cron"]
+            with (
+                freeze_time(at("23 08:30")),
+                patch.object(Cron, "_commit_progress", lambda *args, **kwargs: 1),
+            ):
+                Clock._cron_note_missed()
+
+        few = self._count(sweep)
+        self.assertFalse(
+            Clock.search_count(
+                [
+                    ("ticket_id.team_id", "=", self.team.id),
+                    ("state", "=", "in_progress"),
+                    ("deadline", "<", at("23 08:30")),
+                ]
+            )
+        )
+        with freeze_time(at("2 08:00")):
+            self._create(20)
+        with freeze_time(at("23 08:00")):
+            self._create(200)
+        self.env.cr.flush()
+        self.assertLessEqual(self._count(sweep), few + 4)
+
+    def test_opening_the_queue_costs_nothing_for_clocks(self):
+        tickets = self._create(30)
+        names = ["name", "next_due", "is_overdue", "is_at_risk"]
+
+        def read(size):
+            tickets[:size].with_user(self.agent).web_read({name: {} for name in names})
+
+        read(1)
+        base = self._count(lambda: tickets.with_user(self.agent).web_read({"name": {}}))
+        self.assertEqual(self._count(read, 30), base)
+
+    def test_the_queue_of_missed_clocks_has_an_index(self):
+        self._create(1)
+        self.env.flush_all()
+        self.env.cr.execute("SET LOCAL enable_seqscan = off")
+        self.env.cr.execute(
+            "EXPLAIN SELECT id FROM helpdesk_ticket_sla"
+            " WHERE state = 'in_progress' AND deadline < now() AT TIME ZONE 'utc'"
+        )
+        plan = "\n".join(line for (line,) in self.env.cr.fetchall())
+        self.assertIn("helpdesk_ticket_sla_running_idx", plan)

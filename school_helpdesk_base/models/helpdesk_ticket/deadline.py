@@ -17,7 +17,7 @@ class HelpdeskTicket(models.Model):
         compute="_compute_due_text",
         compute_sudo=False,
         groups=DESK_ONLY,
-        help="When the ticket must be solved, in the reader's time zone.",
+        help="When the ticket must be answered or solved, in the reader's time zone.",
     )
 
     def _get_deadline(self, target):
@@ -32,14 +32,12 @@ class HelpdeskTicket(models.Model):
         self.ensure_one()
         return False
 
-    @api.depends("status_category")
-    @api.depends_context("lang", "tz", "uid")
+    @api.depends("next_due")
+    @api.depends_context("lang", "tz")
     def _compute_due_text(self):
         now = fields.Datetime.now()
         for ticket in self:
-            deadline = False
-            if ticket._origin and ticket.status_category in ("open", "waiting"):
-                deadline = ticket._origin._get_deadline("resolution")
+            deadline = ticket._origin.next_due
             ticket.due_text = deadline and ticket._format_due(deadline, now)
 
     @api.model
@@ -48,14 +46,22 @@ class HelpdeskTicket(models.Model):
 
         :param datetime deadline, now: naive UTC
         """
-        local = fields.Datetime.context_timestamp(self, deadline)
-        today = fields.Datetime.context_timestamp(self, now).date()
-        moment = format_time(self.env, local.time(), time_format="short")
-        if local.date() != today:
-            day = format_date(self.env, local.date(), date_format="EEE d MMM")
-            moment = f"{day} {moment}"
+        moment = self._format_moment(deadline, now)
         locale = babel_locale_parse(get_lang(self.env).code)
         left = format_timedelta(
             deadline - now, add_direction=True, threshold=1.1, locale=locale
         )
         return self.env._("due %(moment)s, %(left)s", moment=moment, left=left)
+
+    @api.model
+    def _format_moment(self, moment, now):
+        """Return a time, with its day unless it is today: "10:30", "Fri 6 Mar 10:30".
+
+        :param datetime moment, now: naive UTC
+        """
+        local = fields.Datetime.context_timestamp(self, moment)
+        text = format_time(self.env, local.time(), time_format="short")
+        if local.date() == fields.Datetime.context_timestamp(self, now).date():
+            return text
+        day = format_date(self.env, local.date(), date_format="EEE d MMM")
+        return f"{day} {text}"

@@ -40,7 +40,8 @@ class HelpdeskTicket(models.Model):
         compute="_compute_next_due",
         store=True,
         index="btree_not_null",
-        help="When the ticket must be resolved; empty if there is no deadline.",
+        help="The nearest moment when the ticket must be answered or resolved; empty "
+        "if there is no deadline.",
     )
     is_overdue = fields.Boolean(string="Overdue", compute="_compute_is_overdue")
     queue_rank = fields.Integer(
@@ -58,10 +59,12 @@ class HelpdeskTicket(models.Model):
     @api.depends("status_category")
     def _compute_next_due(self):
         for ticket in self:
-            ticket.next_due = (
-                ticket.status_category not in ENDED_CATEGORIES
-                and ticket._get_deadline("resolution")
-            )
+            deadlines = ticket.status_category not in ENDED_CATEGORIES and [
+                deadline
+                for target in ("first_response", "resolution")
+                if (deadline := ticket._get_deadline(target))
+            ]
+            ticket.next_due = bool(deadlines) and min(deadlines)
 
     @api.depends("status_category", "next_due")
     def _compute_is_overdue(self):

@@ -120,7 +120,11 @@ class WorkingClock:
     def __init__(self, calendar, first, last):
         first, last = _to_utc(first), _to_utc(max(first, last))
         if calendar:
-            worked = calendar._work_intervals_batch(first, last)[False]
+            domain = [("time_type", "=", "leave")]
+            if calendar.company_id:
+                # a superuser also finds the holidays of other companies
+                domain.append(("company_id", "in", [False, calendar.company_id.id]))
+            worked = calendar._work_intervals_batch(first, last, domain=domain)[False]
             intervals = [(start, end) for start, end, _attendances in worked]
         else:
             intervals = [(first, last)]

@@ -1,4 +1,4 @@
-"""Tells the requester when the ticket is expected to be solved."""
+"""Tells the requester when to expect an answer and the solution."""
 
 from odoo import fields, models
 
@@ -24,19 +24,37 @@ class HelpdeskTicket(models.Model):
         self.ensure_one()
         if self.status_category != "open":
             return ""
-        deadline = self._get_deadline("resolution")
-        if not deadline:
-            return ""
-        if deadline < fields.Datetime.now():
+        answer = self._get_deadline("first_response")
+        solution = self._get_deadline("resolution")
+        now = fields.Datetime.now()
+        if any(deadline and deadline < now for deadline in (answer, solution)):
             return self.env._("It takes longer than planned. We are on it.")
+        sentences = []
+        if answer:
+            time, day = self._portal_split_expected(answer)
+            sentences.append(
+                self.env._(
+                    "We expect to answer by %(day)s, %(time)s.", day=day, time=time
+                )
+                if day
+                else self.env._("We expect to answer today by %(time)s.", time=time)
+            )
+        if solution:
+            time, day = self._portal_split_expected(solution)
+            sentences.append(
+                self.env._(
+                    "We expect to solve it by %(day)s, %(time)s.", day=day, time=time
+                )
+                if day
+                else self.env._("We expect to solve it today by %(time)s.", time=time)
+            )
+        return " ".join(sentences)
+
+    def _portal_split_expected(self, deadline):
+        """Return time and day of a deadline; the day is empty if it is today."""
         local = get_local(self.env, deadline)
-        today = get_today(self.env)
-        time = format_local(self.env, local, "time")
-        if local.date() == today:
-            return self.env._("We expect to solve it today by %(time)s.", time=time)
-        day = format_local(self.env, local, "weekday")
-        if (local.date() - today).days >= WEEK:
+        days = (local.date() - get_today(self.env)).days
+        day = format_local(self.env, local, "weekday") if days else ""
+        if days >= WEEK:
             day = f"{day} {format_local(self.env, local, 'day')}"
-        return self.env._(
-            "We expect to solve it by %(day)s, %(time)s.", day=day, time=time
-        )
+        return format_local(self.env, local, "time"), day

@@ -1,0 +1,9 @@
+from odoo import fields, models
+
+
+class HelpdeskSettingsMixin(models.AbstractModel):
+    _inherit = "helpdesk.settings.mixin"
+
+    helpdesk_sla_warn_percent = fields.Integer(
+        related="company_id.helpdesk_sla_warn_percent", readonly=False
+    )

@@ -1,0 +1,3 @@
+from . import oca
+from . import clocks
+from . import deadline

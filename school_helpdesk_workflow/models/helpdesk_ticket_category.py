@@ -1,0 +1,15 @@
+"""A category that moves in its tree gets other SLA policies."""
+
+from odoo import models
+
+
+class HelpdeskTicketCategory(models.Model):
+    _inherit = "helpdesk.ticket.category"
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "parent_id" in vals:
+            # sudo: helpdesk.ticket.team - only notes that clocks may change
+            teams = self.env["helpdesk.ticket.team"].sudo().search([])
+            teams.filtered("use_sla")._refresh_clocks_later()
+        return result

@@ -1,0 +1,81 @@
+"""SLA clocks of a team: when they must be computed again, and errors in the setup."""
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+from odoo.addons.school_helpdesk_base.models.helpdesk_ticket_stage import (
+    ENDED_CATEGORIES,
+)
+
+
+class HelpdeskTicketTeam(models.Model):
+    _inherit = "helpdesk.ticket.team"
+
+    clocks_version = fields.Integer(
+        readonly=True,
+        copy=False,
+        help="Changes whenever the policies or the working hours of the team change. "
+        "The SLA clocks of tickets with another version are computed again.",
+    )
+    sla_problem = fields.Char(
+        compute="_compute_sla_problem",
+        compute_sudo=True,
+        help="Why the tickets of this team get no SLA clocks.",
+    )
+
+    at_risk_count = fields.Integer(
+        string="Tickets at Risk", compute="_compute_due_counts", compute_sudo=False
+    )
+    overdue_count = fields.Integer(
+        string="Overdue Tickets", compute="_compute_due_counts", compute_sudo=False
+    )
+
+    def _compute_due_counts(self):
+        """Count the tickets that the user may read."""
+        Ticket = self.env["helpdesk.ticket"]
+        now = fields.Datetime.now()
+        open_ones = Domain("team_id", "in", self.ids) & Domain(
+            "status_category", "not in", ENDED_CATEGORIES
+        )
+        overdue = Domain("next_due", "<", now)
+        at_risk = Domain("next_warn", "<=", now) & Domain("next_due", ">=", now)
+        for name, domain in (("overdue_count", overdue), ("at_risk_count", at_risk)):
+            counts = dict(
+                Ticket._read_group(open_ones & domain, ["team_id"], ["__count"])
+            )
+            for team in self:
+                team[name] = counts.get(team, 0)
+
+    def write(self, vals):
+        result = super().write(vals)
+        if not {"resource_calendar_id", "use_sla"}.isdisjoint(vals):
+            self._refresh_clocks_later()
+        return result
+
+    def _refresh_clocks_later(self):
+        """Let a scheduled action compute the clocks of the open tickets again."""
+        # sudo: helpdesk.ticket.team - clocks follow from setup that others may change
+        for team in self.sudo():
+            team.clocks_version += 1
+        cron = self.env.ref(
+            "school_helpdesk_workflow.ir_cron_refresh_clocks", raise_if_not_found=False
+        )
+        if self and cron:
+            # sudo: ir.cron - users who may change the setup may not run actions
+            cron.sudo()._trigger()
+
+    @api.depends("resource_calendar_id.attendance_ids", "use_sla")
+    @api.depends_context("lang")
+    def _compute_sla_problem(self):
+        for team in self:
+            problem = False
+            if team.use_sla and not team.resource_calendar_id:
+                problem = self.env._(
+                    "The team has no working hours: its tickets get no SLA clocks."
+                )
+            elif team.use_sla and not team.resource_calendar_id.attendance_ids:
+                problem = self.env._(
+                    "The working hours of the team are empty: its tickets get no SLA "
+                    "clocks."
+                )
+            team.sla_problem = problem

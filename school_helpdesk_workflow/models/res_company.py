@@ -1,0 +1,28 @@
+"""The setting from when on a ticket is at risk."""
+
+from odoo import fields, models
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    helpdesk_sla_warn_percent = fields.Integer(
+        string="Ticket at risk",
+        default=20,
+        required=True,
+        help="A ticket is at risk when less than this share of its time is left, in "
+        "percent.",
+    )
+
+    _helpdesk_sla_warn_percent = models.Constraint(
+        "CHECK (helpdesk_sla_warn_percent >= 0 AND helpdesk_sla_warn_percent < 100)",
+        "The share of time that is left must be at least 0 % and less than 100 %.",
+    )
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "helpdesk_sla_warn_percent" in vals:
+            # sudo: helpdesk.ticket.team - only notes that clocks may change
+            teams = self.env["helpdesk.ticket.team"].sudo().search([])
+            teams.filtered("use_sla")._refresh_clocks_later()
+        return result

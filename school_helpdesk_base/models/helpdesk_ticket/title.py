@@ -37,16 +37,17 @@ class HelpdeskTicket(models.Model):
         """Return the values of a new ticket, with title and description.
 
         A missing title is the beginning of the description, a missing description is
-        the title. An agent at the counter types only one of them.
+        the title. An agent at the counter types only one of them. Requesters' forms
+        set an empty text: nothing is added to their words.
         """
         has_title = values.get("name") not in (None, False)
-        has_words = not is_html_empty(values.get("description"))
+        words = values.get("description")
+        has_words = words == "" or not is_html_empty(words)
         if has_title == has_words:
             return values
         if has_title:
             return {**values, "description": plaintext2html(values["name"])}
-        words = html2plaintext(values["description"])
-        return {**values, "name": cut_text(words, TITLE_WIDTH)}
+        return {**values, "name": cut_text(html2plaintext(words), TITLE_WIDTH)}
 
     @api.model
     def _clean_title(self, values):

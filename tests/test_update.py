@@ -363,6 +363,17 @@ env["account.analytic.line"].create({
 print("ACCESS", env.ref("school_helpdesk_workflow.access_helpdesk_sla_agent").id)
 env.flush_all()
 # --- as it was stored
+# there were only policies for the resolution, and a filter chose the priority
+env.cr.execute('''
+    DELETE FROM helpdesk_ticket_sla WHERE target = 'first_response';
+    DELETE FROM ir_model_data
+     USING helpdesk_sla AS policy
+     WHERE model = 'helpdesk.sla' AND res_id = policy.id
+       AND policy.target = 'first_response';
+    DELETE FROM helpdesk_sla WHERE target = 'first_response';
+    UPDATE helpdesk_sla SET domain = '[("priority", "=", "' || priority || '")]'
+     WHERE priority IS NOT NULL;
+''')
 env.cr.execute('''
     ALTER TABLE helpdesk_sla
         DROP CONSTRAINT IF EXISTS helpdesk_sla_time_positive,
@@ -675,7 +686,7 @@ for ticket in tickets[2:4]:
 tickets[1].with_user(agent).message_post(body="Note")
 tickets[3]._set_status("resolved")
 env.flush_all()
-print("QUEUE DUE", tickets[0].next_due, tickets[3].next_due)
+print("QUEUE DUE", tickets[1].next_due, tickets[3].next_due)
 # --- as it was stored
 env.cr.execute('''
     ALTER TABLE helpdesk_ticket
@@ -702,7 +713,7 @@ tickets = env["helpdesk.ticket"].search(
     [("name", "in", ("Silent", "Answered", "Asked again", "Ended", "No device"))],
     order="id",
 )
-print("QUEUE DUE", tickets[0].next_due, tickets[3].next_due)
+print("QUEUE DUE", tickets[1].next_due, tickets[3].next_due)
 for ticket in tickets:
     print(
         "TICKET", ticket.name, ticket.awaiting, bool(ticket.unanswered_since),

@@ -110,7 +110,6 @@ class HelpdeskSla(models.Model):
     time_text = fields.Char(string="Working Time", compute="_compute_time_text")
     criteria_text = fields.Char(string="Applies To", compute="_compute_criteria_text")
     preview = fields.Boolean(
-        string="Preview",
         store=False,
         help="Count the open tickets whose SLA clocks would change, before you save.",
     )
@@ -317,7 +316,7 @@ class HelpdeskSla(models.Model):
     @tools.ormcache()
     def _get_all_criteria(self):
         """Return the criteria of all active policies, in their order."""
-        policies = self.sudo().with_context(active_test=True).search([])
+        policies = self.sudo().search([("active", "=", True)])
         return tuple(policy._get_criteria() for policy in policies)
 
     @api.model
@@ -445,7 +444,11 @@ class HelpdeskSla(models.Model):
     def _get_list_with_this(self):
         """Return all active policies in their order, with this one as it is now."""
         self.ensure_one()
-        policies = [one for one in self.sudo().search([]) if one.id != self._origin.id]
+        policies = [
+            one
+            for one in self.sudo().search([("active", "=", True)])
+            if one.id != self._origin.id
+        ]
         if self.active:
             policies.append(self.sudo())
         return sorted(

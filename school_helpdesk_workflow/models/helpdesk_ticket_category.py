@@ -10,6 +10,6 @@ class HelpdeskTicketCategory(models.Model):
         result = super().write(vals)
         if "parent_id" in vals:
             # sudo: helpdesk.ticket.team - only notes that clocks may change
-            teams = self.env["helpdesk.ticket.team"].sudo().search([])
-            teams.filtered("use_sla")._refresh_clocks_later()
+            teams = self.env["helpdesk.ticket.team"].sudo()
+            teams.search([("use_sla", "=", True)])._refresh_clocks_later()
         return result

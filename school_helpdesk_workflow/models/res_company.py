@@ -23,6 +23,6 @@ class ResCompany(models.Model):
         result = super().write(vals)
         if "helpdesk_sla_warn_percent" in vals:
             # sudo: helpdesk.ticket.team - only notes that clocks may change
-            teams = self.env["helpdesk.ticket.team"].sudo().search([])
-            teams.filtered("use_sla")._refresh_clocks_later()
+            teams = self.env["helpdesk.ticket.team"].sudo()
+            teams.search([("use_sla", "=", True)])._refresh_clocks_later()
         return result

@@ -3,6 +3,7 @@ from . import title
 from . import search
 from . import duplicate
 from . import events
+from . import criteria
 from . import status
 from . import working_time
 from . import first_response

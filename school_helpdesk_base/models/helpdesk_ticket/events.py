@@ -109,13 +109,6 @@ class HelpdeskTicket(models.Model):
     def _on_active_changed(self, tickets):
         """Tickets were archived or unarchived."""
 
-    @api.model
-    def _on_criteria_changed(self, tickets):
-        """Existing tickets have other values by which policies choose tickets.
-
-        See ``_get_criteria_fields``. The event is not called for new tickets.
-        """
-
     # ------------------------------------------------------------------
     # Detecting changes
     # ------------------------------------------------------------------
@@ -146,33 +139,7 @@ class HelpdeskTicket(models.Model):
             self._on_requesters_changed(concerned)
         return tickets
 
-    @api.model
-    def _get_criteria_fields(self):
-        """Return the names of the fields by which policies choose tickets.
-
-        Other addons add theirs. A change of one of them causes an event.
-        """
-        return {"category_id", "priority", "tag_ids", "type_id"}
-
     def write(self, vals):
-        names = self._get_criteria_fields()
-        if names.isdisjoint(vals):
-            return self._write_watched(vals)
-        # sudo: helpdesk.ticket - as in ``_write_watched``
-        tickets_sudo = self.sudo()
-
-        def read():
-            return {ticket: [ticket[name] for name in names] for ticket in tickets_sudo}
-
-        before = read()
-        result = self._write_watched(vals)
-        after = read()
-        if changed := self.browse(t.id for t in before if before[t] != after[t]):
-            self._on_criteria_changed(changed)
-        return result
-
-    def _write_watched(self, vals):
-        """Write values, and call the events of all changes but those of criteria."""
         self._check_facts(vals)
         if WATCHED_FIELDS.isdisjoint(vals):
             return super().write(vals)

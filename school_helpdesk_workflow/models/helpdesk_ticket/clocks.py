@@ -81,11 +81,12 @@ class HelpdeskTicket(models.Model):
 
     @api.model
     def _check_facts(self, vals):
-        super()._check_facts(vals)
+        result = super()._check_facts(vals)
         if not self.env.su and "clocks_version" in vals:
             raise AccessError(
                 self.env._("SLA clocks follow from the history of the ticket.")
             )
+        return result
 
     # ------------------------------------------------------------------
     # Computing clocks
@@ -214,9 +215,8 @@ class HelpdeskTicket(models.Model):
     @api.model
     def _cron_refresh_clocks(self):
         """Compute the clocks of open tickets again after a change of the setup."""
-        teams = (
-            self.env["helpdesk.ticket.team"].with_context(active_test=False).search([])
-        )
+        Team = self.env["helpdesk.ticket.team"].with_context(active_test=False)
+        teams = Team.search([("clocks_version", ">", 0)])
         self._sweep(
             Domain("status_category", "not in", ENDED_CATEGORIES)
             & Domain.OR(

@@ -66,6 +66,27 @@ class TestMailIntake(IntakeCommon):
         )
         return TicketMail(message, values, route)
 
+    def test_who_may_hand_over_a_mail(self):
+        """Anybody else could write a mail of any sender by RPC."""
+        message = EmailMessage()
+        message["From"] = "somchai@school.example.com"
+        message["To"] = self.address
+        message["Subject"] = "Projector"
+        message["Message-ID"] = "<handed.over@school.example.com>"
+        message.set_content("Text")
+        Ticket = self.env["helpdesk.ticket"]
+        Thread = self.env["mail.thread"]
+        before = Ticket.search_count([])
+        for user in (self.owner, self.employee, self.agent_own, self.agent_all):
+            with self.subTest(user.login), self.assertRaises(AccessError):
+                Thread.with_user(user).message_process(False, message.as_bytes())
+        self.assertEqual(Ticket.search_count([]), before)
+        self.employee.group_ids |= self.env.ref(
+            "school_helpdesk_base.group_mail_gateway"
+        )
+        Thread.with_user(self.employee).message_process(False, message.as_bytes())
+        self.assertEqual(Ticket.search_count([]), before + 1)
+
     def _step(self, name, mail):
         self.assertIn(name, INTAKE_STEPS)
         return getattr(self.env["mail.thread"], name)(mail)

@@ -62,10 +62,15 @@ class TestNewTicket(HelpdeskCommon):
                 )
 
     def test_words_from_the_title(self):
-        for empty in (False, "", "<p><br></p>"):
+        for empty in (False, "<p><br></p>", "<p> </p>"):
             ticket = self._create(name="No <sound>", description=empty)
             self.assertEqual(ticket.name, "No <sound>")
             self.assertIn("No &lt;sound&gt;", ticket.description)
+
+    def test_requesters_forms_may_send_no_words(self):
+        ticket = self._create(name="No <sound>", description="")
+        self.assertEqual(ticket.name, "No <sound>")
+        self.assertFalse(ticket.description)
 
     def test_given_words_stay(self):
         ticket = self._create(name="Short", description="<p>Long</p>")

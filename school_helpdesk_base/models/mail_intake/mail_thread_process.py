@@ -15,7 +15,7 @@ from functools import partial
 from psycopg2 import OperationalError
 
 from odoo import api, models
-from odoo.exceptions import ConcurrencyError
+from odoo.exceptions import AccessError, ConcurrencyError
 
 from ...tools.incoming_mail import Intake, get_source, is_same_sender
 
@@ -24,6 +24,8 @@ _logger = logging.getLogger(__name__)
 #: Classes of PostgreSQL's errors that may be gone at the next try: no connection, a
 #: conflict with another transaction, no resources, a locked object, a shutdown.
 TEMPORARY_ERRORS = ("08", "40", "53", "55", "57")
+#: The groups of users that may hand over a mail by RPC.
+MAIL_HANDLERS = ("school_helpdesk_base.group_mail_gateway", "base.group_system")
 #: How often a mail is processed before it is left in its mailbox for the next time.
 MAX_TRIES = 5
 
@@ -42,6 +44,7 @@ class MailThread(models.AbstractModel):
         strip_attachments=False,
         thread_id=None,
     ):
+        self._check_may_hand_over_mails()
         process = partial(
             self._process_mail,
             get_source(message),
@@ -67,6 +70,19 @@ class MailThread(models.AbstractModel):
                 self.env.transaction.reset()
                 time.sleep(random.uniform(0.1, 1) * (MAX_TRIES - tries_left))
         return None
+
+    @api.model
+    def _check_may_hand_over_mails(self):
+        """Only mailboxes, the user of a mail server and administrators hand over mails.
+
+        Anybody with an account can call the gateway by RPC, and a mail can name any
+        sender.
+
+        :raise AccessError: the current user may not
+        """
+        user = self.env.user
+        if not self.env.su and not any(map(user.has_group, MAIL_HANDLERS)):
+            raise AccessError(self.env._("You may not hand over mails to Odoo."))
 
     @api.model
     def _is_mail_fetched(self):

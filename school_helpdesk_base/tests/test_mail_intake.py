@@ -3,6 +3,7 @@
 from email.message import EmailMessage
 from unittest.mock import patch
 
+from odoo.exceptions import AccessError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 

@@ -78,7 +78,7 @@ class TestDamageCase(BridgeCommon):
             description='<p>It says: <img src="/web/image/7?access_token=s3cret"> and '
             '<a href="/my/ticket/7?access_token=s3cret">this</a></p>',
         )
-        ticket.with_user(self.agent).action_create_damage_case()
+        self._open_case(ticket, self.agent)
         text = ticket.damage_case_ids.damage_description
         self.assertIn("It says:", text)
         self.assertIn("this", text)

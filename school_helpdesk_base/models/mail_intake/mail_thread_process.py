@@ -14,7 +14,7 @@ from functools import partial
 
 from psycopg2 import OperationalError
 
-from odoo import api, models
+from odoo import SUPERUSER_ID, api, models
 from odoo.exceptions import AccessError, ConcurrencyError
 
 from ...tools.incoming_mail import Intake, get_source, is_same_sender
@@ -45,6 +45,9 @@ class MailThread(models.AbstractModel):
         thread_id=None,
     ):
         self._check_may_hand_over_mails()
+        # The account of a mail server needs no right on tickets: its mails are processed
+        # as those that the scheduled action fetches.
+        self = self.with_user(SUPERUSER_ID)
         process = partial(
             self._process_mail,
             get_source(message),

@@ -14,7 +14,7 @@ from contextlib import nullcontext
 from pathlib import Path
 from unittest import TestCase
 
-from odoo.exceptions import AccessError
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from .deliberate_changes import DELIBERATE_CHANGES
@@ -106,7 +106,7 @@ def _wrap(key, method):
         try:
             with self.cr.savepoint():
                 method(self)
-        except (AssertionError, AccessError) as error:
+        except (AssertionError, UserError) as error:
             # any other message is a defect
             self.assertIn(DELIBERATE_CHANGES[key].fails_with, str(error), key)
             return

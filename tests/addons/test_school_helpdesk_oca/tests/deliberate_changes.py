@@ -1,9 +1,9 @@
 """The OCA tests that expect a behaviour which we change on purpose.
 
 The list maps ``addon.Class.method`` to our reason, and to a part of the message with
-which the test must fail (an AssertionError, or a UserError such as an AccessError). The run fails if a
-listed test no longer exists, passes, or fails with another message. So an entry cannot
-become outdated or hide a defect.
+which the test must fail (an AssertionError, or a UserError such as an AccessError). The
+run fails if a listed test no longer exists, passes, or fails with another message. So an
+entry cannot become outdated or hide a defect.
 """
 
 from typing import NamedTuple

@@ -58,6 +58,28 @@ class TestAnswer(HelpdeskCommon):
         self.assertEqual(ticket.solution, "Replaced the lamp")
         self.assertEqual(self._answers(ticket), ["<p>The lamp is new.</p>"])
 
+    def test_ended_tickets_are_not_resolved_again(self):
+        for stage in self.stage_closed, self.stage_cancelled:
+            ticket = self._create_ticket()
+            ticket.stage_id = stage
+            closed = ticket.closed_date
+            for body, solution in (
+                ("<p>The lamp is new.</p>", False),
+                ("<p>The lamp is new.</p>", "Fixed"),
+                (False, "Fixed"),
+            ):
+                form = self._open(ticket)
+                form.body = body
+                form.solution = solution
+                wizard = form.save()
+                with (
+                    self.subTest((stage.name, body, solution)),
+                    self.assertRaises(UserError),
+                ):
+                    wizard.action_send_and_resolve()
+            self.assertEqual((ticket.stage_id, ticket.closed_date), (stage, closed))
+            self.assertFalse(ticket._get_answers() or ticket.solution)
+
     def test_send_and_wait(self):
         until = fields.Datetime.now().replace(microsecond=0) + timedelta(days=2)
         ticket = self._create_ticket()
@@ -191,6 +213,29 @@ class TestSolution(MailCommon, HelpdeskCommon):
         self.assertEqual(tickets.stage_id, self.stage_resolved)
         self.assertFalse(tickets[0].solution or tickets[1].solution)
         self.assertFalse(tickets[0]._get_answers())
+
+    def test_tickets_that_have_ended_are_left_alone(self):
+        closed, cancelled, waiting, new = (self._create_ticket() for _i in range(4))
+        closed.stage_id = self.stage_closed
+        cancelled._cancel("It is a duplicate")
+        waiting.stage_id = self.stage_waiting
+        ended = closed | cancelled
+        before = closed.closed_date, cancelled.closed_date
+        for resolve in (
+            lambda tickets: self._resolve(tickets, "Fixed"),
+            lambda tickets: tickets.with_user(self.agent).action_resolve(),
+            lambda tickets: tickets.with_user(self.agent)._resolve("Fixed"),
+        ):
+            with self.assertRaises(UserError):
+                resolve(ended)
+        self._resolve(ended | waiting | new, "Fixed")
+        self.assertEqual((waiting | new).stage_id, self.stage_resolved)
+        self.assertEqual((waiting | new).mapped("solution"), ["Fixed", "Fixed"])
+        self.assertEqual(closed.stage_id, self.stage_closed)
+        self.assertEqual(cancelled.stage_id, self.stage_cancelled)
+        self.assertEqual((closed.closed_date, cancelled.closed_date), before)
+        self.assertEqual(cancelled.cancel_reason, "It is a duplicate")
+        self.assertNotIn("Fixed", str(ended.message_ids.mapped("body")))
 
     def test_the_mail_of_the_stage_tells_it_once(self):
         template = self.env["mail.template"].create(

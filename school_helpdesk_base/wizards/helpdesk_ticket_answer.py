@@ -70,6 +70,9 @@ class HelpdeskTicketAnswer(models.TransientModel):
         :raise UserError: there is neither an answer nor a solution
         """
         ticket = self._get_ticket()
+        if ticket.status_category != "resolved":
+            # before anything is sent
+            ticket._get_resolvable()
         solution = (self.solution or "").strip()
         if not self._has_answer():
             if not solution:
@@ -78,7 +81,7 @@ class HelpdeskTicketAnswer(models.TransientModel):
         else:
             self._post(ticket)
             ticket.solution = solution or False
-            result = ticket.action_resolve()
+            result = ticket._filter_unended().action_resolve()
         return result or {"type": "ir.actions.act_window_close"}
 
     def action_send_and_wait(self):

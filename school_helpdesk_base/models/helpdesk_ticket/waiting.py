@@ -93,7 +93,27 @@ class HelpdeskTicket(models.Model):
         return self._action_open_status_wizard("resolved", self.env._("Resolve"))
 
     def action_resolve(self):
-        self._set_status("resolved")
+        """Resolve the open and waiting tickets and leave the others alone.
+
+        :raise UserError: none of the tickets is open or waiting
+        """
+        self._get_resolvable()._set_status("resolved")
+
+    def _get_resolvable(self):
+        """Return the open and waiting tickets.
+
+        :raise UserError: work on all the tickets has ended
+        """
+        resolvable = self._filter_unended()
+        if self and not resolvable:
+            raise UserError(
+                self.env._(
+                    "Only open and waiting tickets can be resolved. Reopen these first:"
+                    " %(tickets)s",
+                    tickets=", ".join(self.mapped("display_name")),
+                )
+            )
+        return resolvable
 
     def action_reopen(self):
         """Set waiting, resolved, closed or cancelled tickets to open."""
@@ -200,17 +220,19 @@ class HelpdeskTicket(models.Model):
         return f"{self._get_waiting_title()}:"
 
     def _resolve(self, solution):
-        """Store the solution and resolve the tickets.
+        """Store the solution and resolve the open and waiting tickets.
 
         The requester can read the solution as an answer on the ticket. It is mailed
         only once: by the mail of the stage or, without such a mail, as a message.
 
         :param str solution: one line for the requester; may be empty
         :return: an action, as ``action_resolve`` returns it
+        :raise UserError: none of the tickets is open or waiting
         """
+        tickets = self._get_resolvable()
         if solution:
-            self.write({"solution": solution})
-            for ticket in self:
+            tickets.write({"solution": solution})
+            for ticket in tickets:
                 stage = ticket._get_stage_of_category("resolved")
                 ticket._tell_requester(
                     False,
@@ -218,7 +240,7 @@ class HelpdeskTicket(models.Model):
                     # sudo: mail.template - only whether there is one
                     notify=not stage.sudo().mail_template_id,
                 )
-        return self.action_resolve()
+        return tickets.action_resolve()
 
     def _cancel(self, reason, message_type="comment"):
         """Cancel tickets and tell the requester why.

@@ -58,6 +58,36 @@ class TestAnswer(HelpdeskCommon):
         self.assertEqual(ticket.solution, "Replaced the lamp")
         self.assertEqual(self._answers(ticket), ["<p>The lamp is new.</p>"])
 
+    def test_the_status_was_changed_meanwhile(self):
+        for stage in self.stage_resolved, self.stage_waiting, self.stage_closed:
+            ticket = self._create_ticket()
+            form = self._open(ticket)
+            form.body = "<p>The lamp is on its way.</p>"
+            ticket.stage_id = stage
+            ticket.solution = "Lamp changed"
+            wizard = form.save()
+            for send in wizard.action_send_and_wait, wizard.action_send_and_resolve:
+                with (
+                    self.subTest((stage.name, send.__name__)),
+                    self.assertRaisesRegex(UserError, "just changed"),
+                ):
+                    send()
+            self.assertEqual(ticket.stage_id, stage)
+            self.assertEqual(ticket.solution, "Lamp changed")
+            self.assertFalse(ticket._get_answers())
+            wizard.action_send()
+            self.assertEqual(len(ticket._get_answers()), 1)
+            self.assertEqual(ticket.stage_id, stage)
+
+    def test_an_empty_solution_keeps_the_known_one(self):
+        ticket = self._create_ticket()
+        ticket._resolve("Lamp changed")
+        form = self._open(ticket)
+        form.body = "<p>It is done.</p>"
+        form.save().action_send_and_resolve()
+        self.assertEqual(ticket.stage_id, self.stage_resolved)
+        self.assertEqual(ticket.solution, "Lamp changed")
+
     def test_ended_tickets_are_not_resolved_again(self):
         for stage in self.stage_closed, self.stage_cancelled:
             ticket = self._create_ticket()

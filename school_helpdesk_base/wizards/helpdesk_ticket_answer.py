@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import is_html_empty, plaintext2html
 
-from ..models.helpdesk_ticket_stage import WAITING_FOR
+from ..models.helpdesk_ticket_stage import STATUS_CATEGORIES, WAITING_FOR
 
 
 class HelpdeskTicketAnswer(models.TransientModel):
@@ -13,6 +13,14 @@ class HelpdeskTicketAnswer(models.TransientModel):
 
     ticket_id = fields.Many2one(
         comodel_name="helpdesk.ticket", required=True, readonly=True, ondelete="cascade"
+    )
+    known_status = fields.Selection(
+        selection=STATUS_CATEGORIES,
+        compute="_compute_known_status",
+        store=True,
+        readonly=False,
+        compute_sudo=False,
+        help="The status of the ticket when the dialog was opened.",
     )
     canned_response_id = fields.Many2one(
         comodel_name="mail.canned.response",
@@ -37,6 +45,12 @@ class HelpdeskTicketAnswer(models.TransientModel):
         help="The ticket is reopened automatically if nobody has replied by then. "
         "Leave this empty to wait for a reply only.",
     )
+
+    @api.depends("ticket_id")
+    def _compute_known_status(self):
+        # not again when the status changes: it is compared with this one
+        for answer in self:
+            answer.known_status = answer.ticket_id.status_category
 
     @api.constrains("ticket_id")
     def _check_ticket(self):
@@ -67,9 +81,11 @@ class HelpdeskTicketAnswer(models.TransientModel):
         """Send the answer and resolve the ticket.
 
         :return: an action that follows
-        :raise UserError: there is neither an answer nor a solution
+        :raise UserError: there is neither an answer nor a solution, or the ticket
+            cannot be resolved, or somebody else has changed its status
         """
         ticket = self._get_ticket()
+        self._check_known_status(ticket)
         if ticket.status_category != "resolved":
             # before anything is sent
             ticket._get_resolvable()
@@ -80,16 +96,19 @@ class HelpdeskTicketAnswer(models.TransientModel):
             result = ticket._resolve(solution)
         else:
             self._post(ticket)
-            ticket.solution = solution or False
+            if solution:
+                ticket.solution = solution
             result = ticket._filter_unended().action_resolve()
         return result or {"type": "ir.actions.act_window_close"}
 
     def action_send_and_wait(self):
         """Send the answer and wait.
 
-        :raise UserError: there is no answer to send, or the date is in the past
+        :raise UserError: there is no answer to send, or the date is in the past, or
+            somebody else has changed the status of the ticket
         """
         ticket = self._get_ticket()
+        self._check_known_status(ticket)
         if not self._has_answer():
             raise UserError(self.env._("Write an answer first."))
         ticket._check_wait_until(self.wait_until)
@@ -108,6 +127,23 @@ class HelpdeskTicketAnswer(models.TransientModel):
         ticket = self.sudo().ticket_id.sudo(False)
         ticket.check_access("write")
         return ticket
+
+    def _check_known_status(self, ticket):
+        """Do not undo what somebody else did while the dialog was open.
+
+        :raise UserError: the ticket has got another status
+        """
+        if self.known_status and ticket.status_category != self.known_status:
+            field = ticket.fields_get(["status_category"], ["selection"])
+            statuses = dict(field["status_category"]["selection"])
+            raise UserError(
+                self.env._(
+                    "Somebody has just changed %(ticket)s to %(status)s. Nothing was "
+                    "sent. You can still send your answer without changing the status.",
+                    ticket=ticket.display_name,
+                    status=statuses[ticket.status_category],
+                )
+            )
 
     def _has_answer(self):
         return bool(self.attachment_ids) or not is_html_empty(self.body)

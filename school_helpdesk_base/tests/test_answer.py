@@ -58,6 +58,18 @@ class TestAnswer(HelpdeskCommon):
         self.assertEqual(ticket.solution, "Replaced the lamp")
         self.assertEqual(self._answers(ticket), ["<p>The lamp is new.</p>"])
 
+    def test_an_answer_is_sent_only_once(self):
+        for name in ("action_send", "action_send_and_resolve", "action_send_and_wait"):
+            ticket = self._create_ticket()
+            form = self._open(ticket)
+            form.body = "<p>The lamp is new.</p>"
+            wizard = form.save()
+            for again in range(3):
+                with self.subTest((name, again)):
+                    action = getattr(wizard, name)()
+                    self.assertEqual(action["type"], "ir.actions.act_window_close")
+                    self.assertEqual(len(ticket._get_answers()), 1)
+
     def test_the_status_was_changed_meanwhile(self):
         for stage in self.stage_resolved, self.stage_waiting, self.stage_closed:
             ticket = self._create_ticket()

@@ -14,6 +14,7 @@ class HelpdeskTicketAnswer(models.TransientModel):
     ticket_id = fields.Many2one(
         comodel_name="helpdesk.ticket", required=True, readonly=True, ondelete="cascade"
     )
+    sent = fields.Boolean(readonly=True)
     known_status = fields.Selection(
         selection=STATUS_CATEGORIES,
         compute="_compute_known_status",
@@ -71,6 +72,8 @@ class HelpdeskTicketAnswer(models.TransientModel):
 
         :raise UserError: there is no answer to send
         """
+        if not self._begin_sending():
+            return {"type": "ir.actions.act_window_close"}
         ticket = self._get_ticket()
         if not self._has_answer():
             raise UserError(self.env._("Write an answer first."))
@@ -84,6 +87,8 @@ class HelpdeskTicketAnswer(models.TransientModel):
         :raise UserError: there is neither an answer nor a solution, or the ticket
             cannot be resolved, or somebody else has changed its status
         """
+        if not self._begin_sending():
+            return {"type": "ir.actions.act_window_close"}
         ticket = self._get_ticket()
         self._check_known_status(ticket)
         if ticket.status_category != "resolved":
@@ -107,6 +112,8 @@ class HelpdeskTicketAnswer(models.TransientModel):
         :raise UserError: there is no answer to send, or the date is in the past, or
             somebody else has changed the status of the ticket
         """
+        if not self._begin_sending():
+            return {"type": "ir.actions.act_window_close"}
         ticket = self._get_ticket()
         self._check_known_status(ticket)
         if not self._has_answer():
@@ -119,6 +126,17 @@ class HelpdeskTicketAnswer(models.TransientModel):
             until=self.wait_until, waiting_for=self.waiting_for
         )
         return {"type": "ir.actions.act_window_close"}
+
+    def _begin_sending(self):
+        """Return whether the answer is still to be sent: it is sent only once."""
+        self.ensure_one()
+        if self.sent:
+            return False
+        self.sent = True
+        # locks the row: another click waits here, and Odoo repeats its request when
+        # the answer is sent
+        self.flush_recordset(["sent"])
+        return True
 
     def _get_ticket(self):
         """Return the ticket, which the current user must be allowed to write."""

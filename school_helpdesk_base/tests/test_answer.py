@@ -2,6 +2,8 @@
 
 from datetime import datetime, timedelta
 
+from markupsafe import escape
+
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, new_test_user
@@ -56,7 +58,40 @@ class TestAnswer(HelpdeskCommon):
         form.save().action_send_and_resolve()
         self.assertEqual(ticket.stage_id, self.stage_resolved)
         self.assertEqual(ticket.solution, "Replaced the lamp")
-        self.assertEqual(self._answers(ticket), ["<p>The lamp is new.</p>"])
+        # one message, which is mailed, because the stage has no mail
+        self.assertEqual(
+            self._answers(ticket),
+            ["<p>The lamp is new.</p><p>Replaced the lamp</p>"],
+        )
+
+    def test_the_solution_is_shown_once(self):
+        template = self.env["mail.template"].create(
+            {
+                "name": "Solved",
+                "model_id": self.env["ir.model"]._get_id("helpdesk.ticket"),
+                "subject": "Solved",
+                "body_html": '<t t-out="object._get_solution()"/>',
+                "partner_to": "{{ object.partner_id.id }}",
+            }
+        )
+        for solution in ("Replaced the <lamp>", "เปลี่ยนหลอดใหม่", "Cable was loose"):
+            for mail_of_stage in (False, template):
+                self.stage_resolved.mail_template_id = mail_of_stage
+                ticket = self._create_ticket()
+                form = self._open(ticket)
+                form.body = "<p>It works again.</p>"
+                form.solution = solution
+                form.save().action_send_and_resolve()
+                shown = f"<p>{escape(solution)}</p>"
+                with self.subTest((solution, bool(mail_of_stage))):
+                    answers = ticket._get_answers()
+                    text = "".join(answers.mapped("body"))
+                    self.assertEqual(text.count(shown), 1)
+                    mailed = answers.filtered("notified_partner_ids")
+                    self.assertEqual(len(mailed), 1)
+                    # otherwise the mail of the stage tells it
+                    self.assertEqual(shown in mailed.body, not mail_of_stage)
+                    self.assertEqual(ticket.solution, solution)
 
     def test_an_answer_is_sent_only_once(self):
         for name in ("action_send", "action_send_and_resolve", "action_send_and_wait"):

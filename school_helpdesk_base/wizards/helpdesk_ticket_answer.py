@@ -1,5 +1,7 @@
 """Answers a ticket, and resolves it or sets it to waiting with the same click."""
 
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import is_html_empty, plaintext2html
@@ -99,8 +101,12 @@ class HelpdeskTicketAnswer(models.TransientModel):
             if not solution:
                 raise UserError(self.env._("Write an answer or the solution first."))
             result = ticket._resolve(solution)
-        else:
+        elif solution and ticket._has_mail_of_resolved():
             self._post(ticket)
+            # mailed by the stage
+            result = ticket._resolve(solution)
+        else:
+            self._post(ticket, solution)
             if solution:
                 ticket.solution = solution
             result = ticket._filter_unended().action_resolve()
@@ -166,10 +172,14 @@ class HelpdeskTicketAnswer(models.TransientModel):
     def _has_answer(self):
         return bool(self.attachment_ids) or not is_html_empty(self.body)
 
-    def _post(self, ticket):
+    def _post(self, ticket, solution=""):
+        """Post the answer, with the solution as its last line if one is given."""
+        body = Markup(self.body or "")
+        if solution:
+            body += Markup("<p>%s</p>") % solution
         # the agent answers, even if the agent is the requester
         ticket.with_context(helpdesk_reply_relayed=True).message_post(
-            body=self.body or "",
+            body=body,
             message_type="comment",
             subtype_xmlid="mail.mt_comment",
             partner_ids=ticket._get_requesters().ids,

@@ -233,14 +233,16 @@ class HelpdeskTicket(models.Model):
         if solution:
             tickets.write({"solution": solution})
             for ticket in tickets:
-                stage = ticket._get_stage_of_category("resolved")
                 ticket._tell_requester(
-                    False,
-                    solution,
-                    # sudo: mail.template - only whether there is one
-                    notify=not stage.sudo().mail_template_id,
+                    False, solution, notify=not ticket._has_mail_of_resolved()
                 )
         return tickets.action_resolve()
+
+    def _has_mail_of_resolved(self):
+        """Return whether a mail of the stage will tell that this ticket is resolved."""
+        stage = self._get_stage_of_category("resolved")
+        # sudo: mail.template - only whether there is one
+        return self in self._filter_unended() and bool(stage.sudo().mail_template_id)
 
     def _cancel(self, reason, message_type="comment"):
         """Cancel tickets and tell the requester why.

@@ -398,6 +398,33 @@ class TestStageMail(MailCommon, HelpdeskCommon):
                     self.assertFalse(ticket.first_response_date)
 
 
+    def test_a_wait_that_becomes_one_for_the_requester_is_told(self):
+        template = self.env["mail.template"].create(
+            {
+                "name": "Parked",
+                "model_id": self.env["ir.model"]._get_id("helpdesk.ticket"),
+                "subject": "Please answer",
+                "body_html": "<p>Please answer</p>",
+                "partner_to": "{{ object.partner_id.id }}",
+            }
+        )
+        self.stage_waiting.mail_template_id = template
+        for kind, reason in (("part", "A lamp"), ("vendor", ""), ("other", "Holidays")):
+            ticket = self._create_ticket().with_user(self.agent)
+            ticket._wait(reason, waiting_for=kind)
+            self.flush_tracking()
+            before = ticket.sudo().message_ids
+            for _again in range(2):
+                ticket._wait(waiting_for="requester")
+            self.flush_tracking()
+            told = (ticket.sudo().message_ids - before).filtered(
+                lambda message: self.requester.partner_id
+                in message.notified_partner_ids
+            )
+            with self.subTest(kind):
+                self.assertEqual(told.mapped("body"), ["<p>Waiting for you</p>"])
+
+
 class TestSignature(MailCommon, HelpdeskCommon):
     def test_mails_of_stages_are_signed_by_the_desk(self):
         template = self.env["mail.template"].create(

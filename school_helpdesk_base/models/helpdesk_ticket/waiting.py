@@ -159,22 +159,24 @@ class HelpdeskTicket(models.Model):
         # written first: the mail of the stage depends on it
         self.write({"waiting_reason": reason, "wait_until": until})
         waiting = self.filtered(lambda ticket: ticket.status_category == "waiting")
-        waiting.filtered(lambda ticket: ticket.waiting_for != waiting_for).write(
-            {"waiting_for": waiting_for}
-        )
+        changed = waiting.filtered(lambda ticket: ticket.waiting_for != waiting_for)
+        changed.write({"waiting_for": waiting_for})
         (self - waiting)._set_status("waiting", waiting_for=waiting_for)
         if reason:
             for ticket in news:
                 heading = ticket._in_requester_lang()._get_waiting_heading()
                 ticket._tell_requester(heading, reason)
-        elif waiting_for != "requester":
+        elif waiting_for == "requester":
+            # the others get the mail of the stage, which they enter
+            changed._tell_wait()
+        else:
             news._tell_wait()
 
     def _tell_wait(self):
         """Tell the requesters what happens, instead of the mail of the stage.
 
-        That mail asks the requester for an answer. A stage without a mail tells
-        nothing.
+        That mail asks the requester for an answer, and is sent only when a ticket
+        enters the stage. A stage without a mail tells nothing.
         """
         if self.env.context.get("helpdesk_no_stage_mail"):
             return

@@ -41,7 +41,12 @@ class TestWizardsOfColleagues(HelpdeskCommon):
                 {"ticket_id": ticket.id, "duplicate_of_id": other.id},
             ),
         ):
-            wizard = self.env[model].with_user(self.agent).create(values)
+            wizard = (
+                self.env[model]
+                .with_user(self.agent)
+                .with_context(active_ids=ticket.ids)
+                .create(values)
+            )
             self.env.invalidate_all()
             as_other = wizard.with_user(own)
             with self.subTest(model):
@@ -51,5 +56,5 @@ class TestWizardsOfColleagues(HelpdeskCommon):
                     as_other.write(values)
                 with self.assertRaises(AccessError):
                     as_other.unlink()
-                self.assertFalse(self.env[model].with_user(own).search([]))
+                self.assertFalse(as_other.search([]))
                 wizard.read()

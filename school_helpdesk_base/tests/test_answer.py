@@ -396,7 +396,6 @@ class TestStageMail(MailCommon, HelpdeskCommon):
                     )
                     self.assertFalse(ticket.first_response_date)
 
-
     def test_a_wait_that_becomes_one_for_the_requester_is_told(self):
         template = self.env["mail.template"].create(
             {

@@ -24,6 +24,7 @@
         "security/helpdesk_ticket_security.xml",
         "security/helpdesk_ticket_answer_security.xml",
         "security/helpdesk_mail_security.xml",
+        "security/helpdesk_wizard_security.xml",
         "security/ir.model.access.csv",
         "data/mail_template_data.xml",
         "data/ir_cron_data.xml",

@@ -14,6 +14,7 @@
         "security/helpdesk_article_groups.xml",
         "security/ir.model.access.csv",
         "security/helpdesk_article_security.xml",
+        "security/helpdesk_article_reply_security.xml",
         "data/helpdesk_article_synonym_data.xml",
         "views/helpdesk_article_version_views.xml",
         "views/helpdesk_article_vote_views.xml",

@@ -19,6 +19,7 @@
     "uninstall_hook": "uninstall_hook",
     "data": [
         "security/helpdesk_sla_security.xml",
+        "security/helpdesk_holiday_import_security.xml",
         "security/ir.model.access.csv",
         "data/ir_cron_data.xml",
         "views/helpdesk_sla_views.xml",

@@ -5,6 +5,7 @@ from . import test_asset_status
 from . import test_damage_case
 from . import test_demo
 from . import test_every_field
+from . import test_own_wizards
 from . import test_qr_scan
 from . import test_qr_sheet
 from . import test_queue

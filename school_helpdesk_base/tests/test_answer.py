@@ -2,6 +2,8 @@
 
 from datetime import datetime, timedelta
 
+from markupsafe import escape
+
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, new_test_user
@@ -56,7 +58,103 @@ class TestAnswer(HelpdeskCommon):
         form.save().action_send_and_resolve()
         self.assertEqual(ticket.stage_id, self.stage_resolved)
         self.assertEqual(ticket.solution, "Replaced the lamp")
-        self.assertEqual(self._answers(ticket), ["<p>The lamp is new.</p>"])
+        # one message, which is mailed, because the stage has no mail
+        self.assertEqual(
+            self._answers(ticket),
+            ["<p>The lamp is new.</p><p>Replaced the lamp</p>"],
+        )
+
+    def test_the_solution_is_shown_once(self):
+        template = self.env["mail.template"].create(
+            {
+                "name": "Solved",
+                "model_id": self.env["ir.model"]._get_id("helpdesk.ticket"),
+                "subject": "Solved",
+                "body_html": '<t t-out="object._get_solution()"/>',
+                "partner_to": "{{ object.partner_id.id }}",
+            }
+        )
+        for solution in ("Replaced the <lamp>", "เปลี่ยนหลอดใหม่", "Cable was loose"):
+            for mail_of_stage in (False, template):
+                self.stage_resolved.mail_template_id = mail_of_stage
+                ticket = self._create_ticket()
+                form = self._open(ticket)
+                form.body = "<p>It works again.</p>"
+                form.solution = solution
+                form.save().action_send_and_resolve()
+                shown = f"<p>{escape(solution)}</p>"
+                with self.subTest((solution, bool(mail_of_stage))):
+                    answers = ticket._get_answers()
+                    text = "".join(answers.mapped("body"))
+                    self.assertEqual(text.count(shown), 1)
+                    mailed = answers.filtered("notified_partner_ids")
+                    self.assertEqual(len(mailed), 1)
+                    # otherwise the mail of the stage tells it
+                    self.assertEqual(shown in mailed.body, not mail_of_stage)
+                    self.assertEqual(ticket.solution, solution)
+
+    def test_an_answer_is_sent_only_once(self):
+        for name in ("action_send", "action_send_and_resolve", "action_send_and_wait"):
+            ticket = self._create_ticket()
+            form = self._open(ticket)
+            form.body = "<p>The lamp is new.</p>"
+            wizard = form.save()
+            for again in range(3):
+                with self.subTest((name, again)):
+                    action = getattr(wizard, name)()
+                    self.assertEqual(action["type"], "ir.actions.act_window_close")
+                    self.assertEqual(len(ticket._get_answers()), 1)
+
+    def test_the_status_was_changed_meanwhile(self):
+        for stage in self.stage_resolved, self.stage_waiting, self.stage_closed:
+            ticket = self._create_ticket()
+            form = self._open(ticket)
+            form.body = "<p>The lamp is on its way.</p>"
+            ticket.stage_id = stage
+            ticket.solution = "Lamp changed"
+            wizard = form.save()
+            for send in wizard.action_send_and_wait, wizard.action_send_and_resolve:
+                with self.subTest((stage.name, send.__name__)):
+                    with self.assertRaises(UserError) as refusal:
+                        send()
+                    self.assertIn("just changed", str(refusal.exception))
+            self.assertEqual(ticket.stage_id, stage)
+            self.assertEqual(ticket.solution, "Lamp changed")
+            self.assertFalse(ticket._get_answers())
+            wizard.action_send()
+            self.assertEqual(len(ticket._get_answers()), 1)
+            self.assertEqual(ticket.stage_id, stage)
+
+    def test_an_empty_solution_keeps_the_known_one(self):
+        ticket = self._create_ticket()
+        ticket._resolve("Lamp changed")
+        form = self._open(ticket)
+        form.body = "<p>It is done.</p>"
+        form.save().action_send_and_resolve()
+        self.assertEqual(ticket.stage_id, self.stage_resolved)
+        self.assertEqual(ticket.solution, "Lamp changed")
+
+    def test_ended_tickets_are_not_resolved_again(self):
+        for stage in self.stage_closed, self.stage_cancelled:
+            ticket = self._create_ticket()
+            ticket.stage_id = stage
+            closed = ticket.closed_date
+            for body, solution in (
+                ("<p>The lamp is new.</p>", False),
+                ("<p>The lamp is new.</p>", "Fixed"),
+                (False, "Fixed"),
+            ):
+                form = self._open(ticket)
+                form.body = body
+                form.solution = solution
+                wizard = form.save()
+                with (
+                    self.subTest((stage.name, body, solution)),
+                    self.assertRaises(UserError),
+                ):
+                    wizard.action_send_and_resolve()
+            self.assertEqual((ticket.stage_id, ticket.closed_date), (stage, closed))
+            self.assertFalse(ticket._get_answers() or ticket.solution)
 
     def test_send_and_wait(self):
         until = fields.Datetime.now().replace(microsecond=0) + timedelta(days=2)
@@ -192,6 +290,29 @@ class TestSolution(MailCommon, HelpdeskCommon):
         self.assertFalse(tickets[0].solution or tickets[1].solution)
         self.assertFalse(tickets[0]._get_answers())
 
+    def test_tickets_that_have_ended_are_left_alone(self):
+        closed, cancelled, waiting, new = (self._create_ticket() for _i in range(4))
+        closed.stage_id = self.stage_closed
+        cancelled._cancel("It is a duplicate")
+        waiting.stage_id = self.stage_waiting
+        ended = closed | cancelled
+        before = closed.closed_date, cancelled.closed_date
+        for resolve in (
+            lambda tickets: self._resolve(tickets, "Fixed"),
+            lambda tickets: tickets.with_user(self.agent).action_resolve(),
+            lambda tickets: tickets.with_user(self.agent)._resolve("Fixed"),
+        ):
+            with self.assertRaises(UserError):
+                resolve(ended)
+        self._resolve(ended | waiting | new, "Fixed")
+        self.assertEqual((waiting | new).stage_id, self.stage_resolved)
+        self.assertEqual((waiting | new).mapped("solution"), ["Fixed", "Fixed"])
+        self.assertEqual(closed.stage_id, self.stage_closed)
+        self.assertEqual(cancelled.stage_id, self.stage_cancelled)
+        self.assertEqual((closed.closed_date, cancelled.closed_date), before)
+        self.assertEqual(cancelled.cancel_reason, "It is a duplicate")
+        self.assertNotIn("Fixed", str(ended.message_ids.mapped("body")))
+
     def test_the_mail_of_the_stage_tells_it_once(self):
         template = self.env["mail.template"].create(
             {
@@ -274,6 +395,32 @@ class TestStageMail(MailCommon, HelpdeskCommon):
                         (told - asked.mail_message_id).mapped("body"), expected
                     )
                     self.assertFalse(ticket.first_response_date)
+
+    def test_a_wait_that_becomes_one_for_the_requester_is_told(self):
+        template = self.env["mail.template"].create(
+            {
+                "name": "Parked",
+                "model_id": self.env["ir.model"]._get_id("helpdesk.ticket"),
+                "subject": "Please answer",
+                "body_html": "<p>Please answer</p>",
+                "partner_to": "{{ object.partner_id.id }}",
+            }
+        )
+        self.stage_waiting.mail_template_id = template
+        for kind, reason in (("part", "A lamp"), ("vendor", ""), ("other", "Holidays")):
+            ticket = self._create_ticket().with_user(self.agent)
+            ticket._wait(reason, waiting_for=kind)
+            self.flush_tracking()
+            before = ticket.sudo().message_ids
+            for _again in range(2):
+                ticket._wait(waiting_for="requester")
+            self.flush_tracking()
+            told = (ticket.sudo().message_ids - before).filtered(
+                lambda message: self.requester.partner_id
+                in message.notified_partner_ids
+            )
+            with self.subTest(kind):
+                self.assertEqual(told.mapped("body"), ["<p>Waiting for you</p>"])
 
 
 class TestSignature(MailCommon, HelpdeskCommon):

@@ -1,10 +1,12 @@
 """Answers a ticket, and resolves it or sets it to waiting with the same click."""
 
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import is_html_empty, plaintext2html
 
-from ..models.helpdesk_ticket_stage import WAITING_FOR
+from ..models.helpdesk_ticket_stage import STATUS_CATEGORIES, WAITING_FOR
 
 
 class HelpdeskTicketAnswer(models.TransientModel):
@@ -13,6 +15,15 @@ class HelpdeskTicketAnswer(models.TransientModel):
 
     ticket_id = fields.Many2one(
         comodel_name="helpdesk.ticket", required=True, readonly=True, ondelete="cascade"
+    )
+    sent = fields.Boolean(readonly=True)
+    known_status = fields.Selection(
+        selection=STATUS_CATEGORIES,
+        compute="_compute_known_status",
+        store=True,
+        readonly=False,
+        compute_sudo=False,
+        help="The status of the ticket when the dialog was opened.",
     )
     canned_response_id = fields.Many2one(
         comodel_name="mail.canned.response",
@@ -38,6 +49,12 @@ class HelpdeskTicketAnswer(models.TransientModel):
         "Leave this empty to wait for a reply only.",
     )
 
+    @api.depends("ticket_id")
+    def _compute_known_status(self):
+        # not again when the status changes: it is compared with this one
+        for answer in self:
+            answer.known_status = answer.ticket_id.status_category
+
     @api.constrains("ticket_id")
     def _check_ticket(self):
         """Refuse tickets the user may not write: the form shows the ticket's name."""
@@ -57,6 +74,8 @@ class HelpdeskTicketAnswer(models.TransientModel):
 
         :raise UserError: there is no answer to send
         """
+        if not self._begin_sending():
+            return {"type": "ir.actions.act_window_close"}
         ticket = self._get_ticket()
         if not self._has_answer():
             raise UserError(self.env._("Write an answer first."))
@@ -67,26 +86,42 @@ class HelpdeskTicketAnswer(models.TransientModel):
         """Send the answer and resolve the ticket.
 
         :return: an action that follows
-        :raise UserError: there is neither an answer nor a solution
+        :raise UserError: there is neither an answer nor a solution, or the ticket
+            cannot be resolved, or somebody else has changed its status
         """
+        if not self._begin_sending():
+            return {"type": "ir.actions.act_window_close"}
         ticket = self._get_ticket()
+        self._check_known_status(ticket)
+        if ticket.status_category != "resolved":
+            # before anything is sent
+            ticket._get_resolvable()
         solution = (self.solution or "").strip()
         if not self._has_answer():
             if not solution:
                 raise UserError(self.env._("Write an answer or the solution first."))
             result = ticket._resolve(solution)
-        else:
+        elif solution and ticket._has_mail_of_resolved():
             self._post(ticket)
-            ticket.solution = solution or False
-            result = ticket.action_resolve()
+            # mailed by the stage
+            result = ticket._resolve(solution)
+        else:
+            self._post(ticket, solution)
+            if solution:
+                ticket.solution = solution
+            result = ticket._filter_unended().action_resolve()
         return result or {"type": "ir.actions.act_window_close"}
 
     def action_send_and_wait(self):
         """Send the answer and wait.
 
-        :raise UserError: there is no answer to send, or the date is in the past
+        :raise UserError: there is no answer to send, or the date is in the past, or
+            somebody else has changed the status of the ticket
         """
+        if not self._begin_sending():
+            return {"type": "ir.actions.act_window_close"}
         ticket = self._get_ticket()
+        self._check_known_status(ticket)
         if not self._has_answer():
             raise UserError(self.env._("Write an answer first."))
         ticket._check_wait_until(self.wait_until)
@@ -98,6 +133,17 @@ class HelpdeskTicketAnswer(models.TransientModel):
         )
         return {"type": "ir.actions.act_window_close"}
 
+    def _begin_sending(self):
+        """Return whether the answer is still to be sent: it is sent only once."""
+        self.ensure_one()
+        if self.sent:
+            return False
+        self.sent = True
+        # locks the row: another click waits here, and Odoo repeats its request when
+        # the answer is sent
+        self.flush_recordset(["sent"])
+        return True
+
     def _get_ticket(self):
         """Return the ticket, which the current user must be allowed to write."""
         self.ensure_one()
@@ -106,13 +152,34 @@ class HelpdeskTicketAnswer(models.TransientModel):
         ticket.check_access("write")
         return ticket
 
+    def _check_known_status(self, ticket):
+        """Do not undo what somebody else did while the dialog was open.
+
+        :raise UserError: the ticket has got another status
+        """
+        if self.known_status and ticket.status_category != self.known_status:
+            field = ticket.fields_get(["status_category"], ["selection"])
+            statuses = dict(field["status_category"]["selection"])
+            raise UserError(
+                self.env._(
+                    "Somebody has just changed %(ticket)s to %(status)s. Nothing was "
+                    "sent. You can still send your answer without changing the status.",
+                    ticket=ticket.display_name,
+                    status=statuses[ticket.status_category],
+                )
+            )
+
     def _has_answer(self):
         return bool(self.attachment_ids) or not is_html_empty(self.body)
 
-    def _post(self, ticket):
+    def _post(self, ticket, solution=""):
+        """Post the answer, with the solution as its last line if one is given."""
+        body = Markup(self.body or "")
+        if solution:
+            body += Markup("<p>%s</p>") % solution
         # the agent answers, even if the agent is the requester
         ticket.with_context(helpdesk_reply_relayed=True).message_post(
-            body=self.body or "",
+            body=body,
             message_type="comment",
             subtype_xmlid="mail.mt_comment",
             partner_ids=ticket._get_requesters().ids,

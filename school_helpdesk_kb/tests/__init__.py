@@ -4,6 +4,7 @@ from . import test_demo
 from . import test_feedback
 from . import test_files
 from . import test_history
+from . import test_own_wizards
 from . import test_performance
 from . import test_search
 from . import test_text

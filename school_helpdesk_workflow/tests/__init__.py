@@ -5,6 +5,7 @@ from . import test_clock_properties
 from . import test_deadline
 from . import test_holiday_import
 from . import test_merge
+from . import test_own_wizards
 from . import test_performance
 from . import test_platform
 from . import test_policy

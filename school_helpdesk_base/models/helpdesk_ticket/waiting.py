@@ -93,7 +93,27 @@ class HelpdeskTicket(models.Model):
         return self._action_open_status_wizard("resolved", self.env._("Resolve"))
 
     def action_resolve(self):
-        self._set_status("resolved")
+        """Resolve the open and waiting tickets and leave the others alone.
+
+        :raise UserError: none of the tickets is open or waiting
+        """
+        self._get_resolvable()._set_status("resolved")
+
+    def _get_resolvable(self):
+        """Return the open and waiting tickets.
+
+        :raise UserError: work on all the tickets has ended
+        """
+        resolvable = self._filter_unended()
+        if self and not resolvable:
+            raise UserError(
+                self.env._(
+                    "Only open and waiting tickets can be resolved. Reopen these first:"
+                    " %(tickets)s",
+                    tickets=", ".join(self.mapped("display_name")),
+                )
+            )
+        return resolvable
 
     def action_reopen(self):
         """Set waiting, resolved, closed or cancelled tickets to open."""
@@ -139,22 +159,24 @@ class HelpdeskTicket(models.Model):
         # written first: the mail of the stage depends on it
         self.write({"waiting_reason": reason, "wait_until": until})
         waiting = self.filtered(lambda ticket: ticket.status_category == "waiting")
-        waiting.filtered(lambda ticket: ticket.waiting_for != waiting_for).write(
-            {"waiting_for": waiting_for}
-        )
+        changed = waiting.filtered(lambda ticket: ticket.waiting_for != waiting_for)
+        changed.write({"waiting_for": waiting_for})
         (self - waiting)._set_status("waiting", waiting_for=waiting_for)
         if reason:
             for ticket in news:
                 heading = ticket._in_requester_lang()._get_waiting_heading()
                 ticket._tell_requester(heading, reason)
-        elif waiting_for != "requester":
+        elif waiting_for == "requester":
+            # the others get the mail of the stage, which they enter
+            changed._tell_wait()
+        else:
             news._tell_wait()
 
     def _tell_wait(self):
         """Tell the requesters what happens, instead of the mail of the stage.
 
-        That mail asks the requester for an answer. A stage without a mail tells
-        nothing.
+        That mail asks the requester for an answer, and is sent only when a ticket
+        enters the stage. A stage without a mail tells nothing.
         """
         if self.env.context.get("helpdesk_no_stage_mail"):
             return
@@ -200,25 +222,29 @@ class HelpdeskTicket(models.Model):
         return f"{self._get_waiting_title()}:"
 
     def _resolve(self, solution):
-        """Store the solution and resolve the tickets.
+        """Store the solution and resolve the open and waiting tickets.
 
         The requester can read the solution as an answer on the ticket. It is mailed
         only once: by the mail of the stage or, without such a mail, as a message.
 
         :param str solution: one line for the requester; may be empty
         :return: an action, as ``action_resolve`` returns it
+        :raise UserError: none of the tickets is open or waiting
         """
+        tickets = self._get_resolvable()
         if solution:
-            self.write({"solution": solution})
-            for ticket in self:
-                stage = ticket._get_stage_of_category("resolved")
+            tickets.write({"solution": solution})
+            for ticket in tickets:
                 ticket._tell_requester(
-                    False,
-                    solution,
-                    # sudo: mail.template - only whether there is one
-                    notify=not stage.sudo().mail_template_id,
+                    False, solution, notify=not ticket._has_mail_of_resolved()
                 )
-        return self.action_resolve()
+        return tickets.action_resolve()
+
+    def _has_mail_of_resolved(self):
+        """Return whether a mail of the stage will tell that this ticket is resolved."""
+        stage = self._get_stage_of_category("resolved")
+        # sudo: mail.template - only whether there is one
+        return self in self._filter_unended() and bool(stage.sudo().mail_template_id)
 
     def _cancel(self, reason, message_type="comment"):
         """Cancel tickets and tell the requester why.

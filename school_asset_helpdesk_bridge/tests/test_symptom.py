@@ -70,6 +70,9 @@ class TestSymptom(BridgeCommon):
         self.quiet.category_id = other
         self.display.active = False
         self.assertEqual(self._names(self.asset), ["No sound"])
+        domain = self.env["helpdesk.ticket"]._fields["symptom_id"].domain
+        offered = self.dark.with_user(self.agent).search(domain)
+        self.assertEqual(offered & (self.dark | self.quiet), self.quiet)
         other.active = False
         self.assertEqual(self._names(self.asset), [])
         self.display.active = True

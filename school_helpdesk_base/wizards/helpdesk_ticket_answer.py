@@ -2,9 +2,10 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import is_html_empty, plaintext2html
+from odoo.tools import plaintext2html
 
 from ..models.helpdesk_ticket_stage import WAITING_FOR
+from ..tools.plain_name import clean_line, is_html_blank
 
 
 class HelpdeskTicketAnswer(models.TransientModel):
@@ -48,7 +49,7 @@ class HelpdeskTicketAnswer(models.TransientModel):
     def _onchange_canned_response_id(self):
         if self.canned_response_id:
             text = plaintext2html(self.canned_response_id.substitution)
-            self.body = text if is_html_empty(self.body) else self.body + text
+            self.body = text if is_html_blank(self.body) else self.body + text
             # ready for the next one
             self.canned_response_id = False
 
@@ -70,7 +71,7 @@ class HelpdeskTicketAnswer(models.TransientModel):
         :raise UserError: there is neither an answer nor a solution
         """
         ticket = self._get_ticket()
-        solution = (self.solution or "").strip()
+        solution = clean_line(self.solution)
         if not self._has_answer():
             if not solution:
                 raise UserError(self.env._("Write an answer or the solution first."))
@@ -107,7 +108,7 @@ class HelpdeskTicketAnswer(models.TransientModel):
         return ticket
 
     def _has_answer(self):
-        return bool(self.attachment_ids) or not is_html_empty(self.body)
+        return bool(self.attachment_ids) or not is_html_blank(self.body)
 
     def _post(self, ticket):
         # the agent answers, even if the agent is the requester

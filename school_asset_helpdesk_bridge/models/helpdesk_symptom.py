@@ -56,7 +56,7 @@ class HelpdeskSymptom(models.Model):
                 )
 
     def update_field_translations(self, field_name, translations, source_lang=""):
-        """Remove an empty translation of the name, so that another language is shown."""
+        """Remove an empty translation of the name: another language is shown."""
         if field_name == "name":
             translations = {
                 lang: text if text and clean_line(text) else False

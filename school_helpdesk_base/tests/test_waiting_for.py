@@ -96,9 +96,7 @@ class TestWaitingFor(HelpdeskCommon):
                     self.assertEqual(one.status_category, "open")
                     self.assertFalse(one.waiting_for)
                 waiting = board.with_context(default_stage_id=self.stage_waiting.id)
-                self.assertEqual(
-                    waiting.create({"name": "No light"}).waiting_for, kind
-                )
+                self.assertEqual(waiting.create({"name": "No light"}).waiting_for, kind)
 
     def test_a_stage_that_begins_to_wait(self):
         ticket = self._create_ticket(stage_id=self.stage_open.id)

@@ -63,9 +63,7 @@ def _get_jpeg_parts(content):
         end = position + 2 + size
         part = _cut(content, position, end)
         is_app = kind in JPEG_APP
-        if kind != JPEG_COMMENT and (
-            not is_app or part[4:].startswith(JPEG_KEPT_APPS)
-        ):
+        if kind != JPEG_COMMENT and (not is_app or part[4:].startswith(JPEG_KEPT_APPS)):
             yield part
         position = end
         if kind == JPEG_SCAN:

@@ -1,4 +1,5 @@
 from . import asset_hold_mixin
+from . import asset_category
 from . import asset_location
 from . import asset_asset
 from . import helpdesk_ticket_asset_link

@@ -7,9 +7,12 @@ one, and so chooses category and priority of the ticket without knowing them.
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from odoo.addons.school_helpdesk_base.tools.plain_name import clean_line
+
 
 class HelpdeskSymptom(models.Model):
     _name = "helpdesk.symptom"
+    _inherit = ["helpdesk.literal.search.mixin"]
     _description = "Symptom of a Device"
     _order = "sequence, id"
 
@@ -43,6 +46,25 @@ class HelpdeskSymptom(models.Model):
         help="The priority of the tickets. People who report cannot choose another "
         "one.",
     )
+
+    @api.constrains("name")
+    def _check_name(self):
+        for symptom in self:
+            if not clean_line(symptom.name):
+                raise ValidationError(
+                    self.env._("Write what people say: a symptom needs a name.")
+                )
+
+    def update_field_translations(self, field_name, translations, source_lang=""):
+        """Remove an empty translation of the name: another language is shown."""
+        if field_name == "name":
+            translations = {
+                lang: text if text and clean_line(text) else False
+                for lang, text in translations.items()
+            }
+        return super().update_field_translations(
+            field_name, translations, source_lang=source_lang
+        )
 
     @api.constrains("asset_category_ids")
     def _check_asset_categories(self):

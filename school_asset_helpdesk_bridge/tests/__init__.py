@@ -11,6 +11,7 @@ from . import test_qr_sheet
 from . import test_queue
 from . import test_scan_label
 from . import test_school_data
+from . import test_search
 from . import test_symptom
 from . import test_ticket_asset
 from . import test_used_assets

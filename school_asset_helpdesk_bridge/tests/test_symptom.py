@@ -65,6 +65,59 @@ class TestSymptom(BridgeCommon):
         self.display.company_id = self.env["res.company"].create({"name": "Campus 2"})
         self.assertEqual(self._names(self.asset), [])
 
+    def test_an_archived_ticket_category_is_not_offered(self):
+        other = self.display.copy({"name": "Sound"})
+        self.quiet.category_id = other
+        self.display.active = False
+        self.assertEqual(self._names(self.asset), ["No sound"])
+        domain = self.env["helpdesk.ticket"]._fields["symptom_id"].domain
+        offered = self.dark.with_user(self.agent).search(domain)
+        self.assertEqual(offered & (self.dark | self.quiet), self.quiet)
+        other.active = False
+        self.assertEqual(self._names(self.asset), [])
+        self.display.active = True
+        self.assertEqual(self._names(self.asset), ["No picture"])
+
+    def test_the_last_category_of_a_symptom_cannot_be_deleted(self):
+        first, second = self.env["asset.category"].create(
+            [{"name": "Lamps"}, {"name": "Screens"}]
+        )
+        symptom = self.dark.copy({"asset_category_ids": (first | second).ids})
+        symptom.active = False
+        with self.assertRaises(ValidationError):
+            (first | second).unlink()
+        first.unlink()
+        self.assertEqual(symptom.asset_category_ids, second)
+        second.active = False
+        with self.assertRaises(ValidationError):
+            second.unlink()
+        symptom.asset_category_ids = self.projectors
+        second.unlink()
+
+    # ------------------------------------------------------------------
+    # Names
+    # ------------------------------------------------------------------
+
+    def test_a_symptom_has_a_name(self):
+        self.env["res.lang"]._activate_lang("th_TH")
+        thai = self.dark.with_context(lang="th_TH")
+        for name in ("  ", "\u200b", "\n\t", ""):
+            with self.subTest(name=name):
+                for write in (
+                    lambda name: self.dark.write({"name": name}),
+                    lambda name: thai.write({"name": name}),
+                    lambda name: self.dark.copy({"name": name}),
+                ):
+                    with self.assertRaises(ValidationError):
+                        write(name)
+                thai.name = "ไม่มีภาพ"
+                self.dark.update_field_translations("name", {"th_TH": name})
+                self.assertEqual(thai.name, "No picture")
+                self.dark.update_field_translations(
+                    "name", {"en_US": name, "th_TH": "มืด"}
+                )
+                self.assertEqual((self.dark.name, thai.name), ("No picture", "มืด"))
+
     def test_frequent_ones_come_first(self):
         self.assertEqual(
             self.asset._get_frequent_symptoms().mapped("name"),
@@ -238,6 +291,20 @@ class TestSymptom(BridgeCommon):
             form.name = "My title"
             form.symptom_id = self.quiet
             self.assertEqual(form.name, "My title")
+
+    def test_a_saved_ticket_without_symptom_does_not_show_it(self):
+        Ticket = self.env["helpdesk.ticket"].with_user(self.agent)
+        ticket = self._new_ticket(self.asset, self.dark).with_user(self.agent)
+        for record, is_shown in (
+            (Ticket, True),
+            (ticket, True),
+            (ticket.sudo().copy({"symptom_id": False}).with_user(self.agent), False),
+        ):
+            form = Form(record)
+            with self.subTest(shown=is_shown):
+                self.assertEqual(
+                    form._get_modifier("symptom_id", "invisible"), not is_shown
+                )
 
     # ------------------------------------------------------------------
     # Demo data

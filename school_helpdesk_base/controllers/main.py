@@ -18,6 +18,8 @@ from odoo.http import request
 
 from odoo.addons.helpdesk_type.controllers.main import HelpdeskTicketControllerTypes
 
+from ..tools.plain_name import strip_text
+
 #: The format of a form's idempotency key.
 KEY_PATTERN = re.compile(r"[0-9a-f]{32}", re.ASCII)
 
@@ -40,9 +42,9 @@ def parse_id_or_400(value):
 
 
 def parse_text(value):
-    """Return the text in a request parameter; empty if it is a file."""
+    """Return the text in a request parameter; empty if it is a file or invisible."""
     # PostgreSQL does not accept NUL characters
-    return value.replace("\x00", "").strip() if isinstance(value, str) else ""
+    return strip_text(value.replace("\x00", "")) if isinstance(value, str) else ""
 
 
 def parse_token(value):

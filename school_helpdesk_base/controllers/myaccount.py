@@ -3,11 +3,10 @@
 from odoo import fields, http
 from odoo.fields import Domain
 from odoo.http import request
-from odoo.tools import escape_psql
 
 from odoo.addons.helpdesk_mgmt.controllers.myaccount import CustomerPortalHelpdesk
 
-from ..tools.search_text import get_spellings
+from ..tools.search_text import escape_wildcards, get_spellings
 from .main import parse_id, parse_token
 
 
@@ -43,7 +42,7 @@ class SchoolCustomerPortalHelpdesk(CustomerPortalHelpdesk):
         """Search for the typed text, in each spelling and without wildcards."""
         return Domain.OR(
             super(SchoolCustomerPortalHelpdesk, self)._ticket_get_search_domain(
-                search_in, escape_psql(spelling)
+                search_in, escape_wildcards(spelling)
             )
             for spelling in get_spellings(search)
         )

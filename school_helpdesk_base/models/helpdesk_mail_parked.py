@@ -37,6 +37,7 @@ MAX_LINE = 500
 
 class HelpdeskMailParked(models.Model):
     _name = "helpdesk.mail.parked"
+    _inherit = ["helpdesk.literal.search.mixin"]
     _description = "Parked Mail"
     _rec_name = "subject"
     _order = "id desc"

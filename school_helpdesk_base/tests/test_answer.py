@@ -178,7 +178,10 @@ class TestAnswer(HelpdeskCommon):
         self.assertFalse(ticket._get_answers())
 
     def test_nothing_to_send(self):
-        for body in (False, "", "<p><br></p>"):
+        for body in (
+            *(False, "", "<p><br></p>"),
+            *("<p>\u200b</p>", "<p>\u00a0\u2060<br></p>", "<div>\ufeff \u202e</div>"),
+        ):
             ticket = self._create_ticket()
             form = self._open(ticket)
             form.body = body
@@ -191,6 +194,17 @@ class TestAnswer(HelpdeskCommon):
                 with self.subTest((body, send.__name__)), self.assertRaises(UserError):
                     send()
             self.assertEqual(ticket.stage_id, self.stage_new)
+
+    def test_an_invisible_solution_is_none(self):
+        ticket = self._create_ticket()
+        form = self._open(ticket)
+        form.solution = "\u200b \u2060"
+        wizard = form.save()
+        with self.assertRaises(UserError):
+            wizard.action_send_and_resolve()
+        form.body = "<p>The lamp is new.</p>"
+        form.save().action_send_and_resolve()
+        self.assertFalse(ticket.solution)
 
     def test_the_solution_alone_is_an_answer(self):
         ticket = self._create_ticket()

@@ -5,6 +5,7 @@ import struct
 import zlib
 
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from odoo.tests import BaseCase, tagged
 
@@ -146,6 +147,66 @@ class TestPhoto(BaseCase):
         sent = sent[:-12] + chunk + sent[-12:]
         _name, content = clean_photo("a.png", sent)
         self.assertNotIn(b"Phone", content)
+
+    def test_an_appended_picture_is_removed(self):
+        second = encode_picture("JPEG", exif=get_camera_exif())
+        for image_format in ("JPEG", "PNG", "GIF", "WEBP"):
+            with self.subTest(image_format):
+                sent = encode_picture(image_format)
+                kept = clean_photo("a.x", sent + second)
+                self.assertEqual(kept, ("a.x", sent))
+        progressive = encode_picture("JPEG", progressive=True)
+        self.assertEqual(clean_photo("a", progressive + second)[1], progressive)
+
+    def test_texts_are_removed(self):
+        place = b"Room 204, Bangkok"
+        texts, long_texts, foreign_texts = (PngInfo() for _kind in range(3))
+        texts.add_text("Location", place.decode())
+        long_texts.add_text("Location", place.decode() * 9, zip=True)
+        foreign_texts.add_itxt("Location", place.decode())
+        xmp = b"\x21\xff\x0bXMP DataXMP" + bytes([len(place)]) + place + b"\x00"
+        gif = encode_picture("GIF")
+        segment = b"\xff\xe5" + struct.pack(">H", len(place) + 2) + place
+        jpeg = encode_picture("JPEG")
+        for sent, clean in (
+            (encode_picture("JPEG", comment=place), jpeg),
+            (jpeg[:2] + segment + jpeg[2:], jpeg),
+            (encode_picture("GIF", comment=place), gif),
+            (gif[:-1] + xmp + gif[-1:], gif),
+            (encode_picture("PNG", pnginfo=texts), encode_picture("PNG")),
+            (encode_picture("PNG", pnginfo=long_texts), encode_picture("PNG")),
+            (encode_picture("PNG", pnginfo=foreign_texts), encode_picture("PNG")),
+        ):
+            with self.subTest(sent=sent[:80]):
+                self.assertNotEqual(sent, clean)
+                _name, content = clean_photo("a.x", sent)
+                self.assertNotIn(place, content)
+                image = Image.open(io.BytesIO(content))
+                self.assertEqual(image.size, (64, 32))
+                self.assertNotIn("comment", image.info)
+                self.assertNotIn("Location", image.info)
+                self.assertEqual(
+                    image.convert("RGB").tobytes(),
+                    Image.open(io.BytesIO(clean)).convert("RGB").tobytes(),
+                )
+
+    def test_an_animation_without_its_comment(self):
+        frames = [Image.new("P", (64, 32), color) for color in (0, 1, 2)]
+        for frame in frames:
+            frame.putpalette([255, 0, 0, 0, 255, 0, 0, 0, 255])
+        sent = encode_picture(
+            "GIF",
+            frames[0],
+            save_all=True,
+            append_images=frames[1:],
+            loop=0,
+            comment=b"Room 204",
+        )
+        self.assertIn(b"Room 204", sent)
+        _name, content = clean_photo("a.gif", sent)
+        self.assertNotIn(b"Room 204", content)
+        image = Image.open(io.BytesIO(content))
+        self.assertEqual((image.n_frames, image.info.get("loop")), (3, 0))
 
     def test_two_letters_are_no_picture(self):
         for sent in (b"BM rings twice", b"BMW", b"BM" + bytes(40)):

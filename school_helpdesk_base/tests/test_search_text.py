@@ -66,6 +66,84 @@ class TestSearchText(HelpdeskCommon):
             )
         )
 
+    def _assert_literal(self, field):
+        """Check that a facet of a search view finds the typed texts in the titles."""
+        Ticket = self.env["helpdesk.ticket"]
+        self._assert_found(lambda typed: Ticket.search([(field, "ilike", typed)]))
+        self._assert_found(lambda typed: Ticket.search([[field, "like", typed]]))
+        self._assert_found(
+            lambda typed: self.tickets - Ticket.search([(field, "not ilike", typed)])
+        )
+
+    def test_texts_of_the_ticket(self):
+        for field in ("name", "partner_email", "partner_name"):
+            for ticket in self.tickets:
+                ticket[field] = ticket.name
+            with self.subTest(field):
+                self._assert_literal(field)
+
+    def test_linked_records(self):
+        for field, model in (
+            ("partner_id", "res.partner"),
+            ("category_id", "helpdesk.ticket.category"),
+            ("user_id", "res.users"),
+        ):
+            for number, ticket in enumerate(self.tickets):
+                values = {"name": ticket.name}
+                if model == "res.users":
+                    values["login"] = f"literal{number}"
+                ticket[field] = self.env[model].create(values)
+            with self.subTest(field):
+                self._assert_literal(field)
+                self._assert_literal(f"{field}.name")
+
+    def test_a_parent_and_its_children(self):
+        Category = self.env["helpdesk.ticket.category"]
+        for ticket in self.tickets:
+            ticket.category_id = Category.create({"name": ticket.name})
+        for wrap in (str, lambda typed: [typed]):
+            self._assert_found(
+                lambda typed, wrap=wrap: self.env["helpdesk.ticket"].search(
+                    [("category_id", "child_of", wrap(typed))]
+                )
+            )
+
+    def test_patterns_of_programs_stay(self):
+        Ticket = self.env["helpdesk.ticket"]
+        for operator, pattern, title in (
+            ("=ilike", "battery at 100%only", "Battery at 100% only"),
+            ("=like", "Name a_b", "Name a_b"),
+            ("=ilike", "toner%empty", "Toner is empty"),
+        ):
+            with self.subTest(pattern):
+                found = Ticket.search([("name", operator, pattern)]) & self.tickets
+                self.assertEqual(found.mapped("name"), [title])
+
+    def test_each_condition_on_the_words(self):
+        Ticket = self.env["helpdesk.ticket"]
+        self._assert_found(lambda typed: Ticket.search([("words", "=", typed)]))
+        self._assert_found(lambda typed: Ticket.search([("words", "in", [typed])]))
+        self._assert_found(lambda typed: Ticket.search([("words", "like", typed)]))
+        for operator, value in (
+            ("!=", "Toner"),
+            ("not in", ["Toner"]),
+            ("not ilike", "Toner"),
+            ("not =ilike", "Toner%"),
+        ):
+            with self.subTest(operator):
+                found = Ticket.search([("words", operator, value)]) & self.tickets
+                names = {title for title in self.titles if "Toner" not in title}
+                self.assertEqual(set(found.mapped("name")), names)
+        for operator, value, expected in (
+            ("=", False, Ticket),
+            ("!=", False, self.tickets),
+            ("in", [], Ticket),
+            ("=ilike", "toner%", self.tickets.filtered(lambda t: "Toner" in t.name)),
+        ):
+            with self.subTest(operator=operator, value=value):
+                found = Ticket.search([("words", operator, value)]) & self.tickets
+                self.assertEqual(set(found.ids), set(expected.ids))
+
     def test_number(self):
         Ticket = self.env["helpdesk.ticket"]
         [ticket, *_others] = self.tickets

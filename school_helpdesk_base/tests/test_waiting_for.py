@@ -81,6 +81,23 @@ class TestWaitingFor(HelpdeskCommon):
         with self.assertRaises(ValidationError):
             self._create_ticket(waiting_for="part")
 
+    def test_a_new_ticket_in_a_column_of_the_board(self):
+        Ticket = self.env["helpdesk.ticket"].with_user(self.agent)
+        for kind in ("requester", *OTHERS):
+            with self.subTest(kind):
+                board = Ticket.with_context(
+                    default_waiting_for=kind, default_team_id=self.team.id
+                )
+                form = Form(board)
+                form.name = "No picture"
+                ticket = form.save()
+                ticket_2 = board.create({"name": "No sound"})
+                for one in ticket | ticket_2:
+                    self.assertEqual(one.status_category, "open")
+                    self.assertFalse(one.waiting_for)
+                waiting = board.with_context(default_stage_id=self.stage_waiting.id)
+                self.assertEqual(waiting.create({"name": "No light"}).waiting_for, kind)
+
     def test_a_stage_that_begins_to_wait(self):
         ticket = self._create_ticket(stage_id=self.stage_open.id)
         self.stage_open.status_category = "waiting"

@@ -20,10 +20,11 @@ from PIL import (
 )
 
 from .file_kind import HEIF_BRANDS, has_archive, is_image
+from .picture_parts import get_bare_picture
 
 # Odoo makes Pillow load only its oldest formats: import the other plugins here.
 
-#: Formats that every browser shows; kept unchanged if they have no metadata.
+#: Formats that every browser shows; not encoded again if they have no metadata.
 SHOWN_FORMATS = ("JPEG", "PNG", "GIF", "WEBP")
 #: Pillow's names of the metadata that cameras write.
 METADATA = {"exif", "xmp", "XML:com.adobe.xmp", "photoshop"}
@@ -67,7 +68,9 @@ def clean_photo(name, content):
         if image.format in SHOWN_FORMATS and not (
             _has_metadata(image) or has_archive(content)
         ):
-            return name, content
+            bare = get_bare_picture(content, image.format)
+            if bare is not None:
+                return name, bare
         if image.format == "PNG":
             return name, _save(ImageOps.exif_transpose(image), "PNG", optimize=True)
         picture = _to_rgb(ImageOps.exif_transpose(image))

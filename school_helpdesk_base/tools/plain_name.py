@@ -8,6 +8,8 @@ import re
 import unicodedata
 from pathlib import PurePath
 
+from odoo.tools import is_html_empty
+
 #: Unicode categories of invisible characters: control and format characters,
 #: surrogates, line and paragraph separators.
 INVISIBLE_CATEGORIES = ("Cc", "Cf", "Cs", "Zl", "Zp")
@@ -31,6 +33,19 @@ def clean_line(text):
         for character in text
         if unicodedata.category(character) not in INVISIBLE_CATEGORIES
     ).strip()
+
+
+def strip_text(text):
+    """Return a text without blanks at its ends; empty if nothing in it is visible.
+
+    Lines and invisible characters inside the text are kept: some scripts need them.
+    """
+    return text.strip() if clean_line(text) else ""
+
+
+def is_html_blank(content):
+    """Return whether HTML shows nothing: it is empty or has only invisible text."""
+    return is_html_empty(clean_line(content))
 
 
 def get_suffix(name):

@@ -10,6 +10,11 @@ import re
 from odoo.fields import Domain
 from odoo.tools import escape_psql
 
+#: The operators with which people search: the text may be anywhere.
+TEXT_OPERATORS = ("ilike", "not ilike", "like", "not like")
+#: Operators that also accept a text, and search for it with ``ilike``.
+TREE_OPERATORS = ("child_of", "parent_of")
+
 #: Thai "am" as two characters. Some keyboards and programs write it so, and put the
 #: tone mark, which is one of the first group, on either side of the circle.
 _THAI_AM = re.compile("([\u0e48-\u0e4b]?)\u0e4d([\u0e48-\u0e4b]?)\u0e32")
@@ -36,6 +41,38 @@ def get_spellings(text):
     )
 
 
+class Literal(str):
+    """A text in which the wildcards are escaped already."""
+
+
+def escape_wildcards(text):
+    """Return a text with which ``ilike`` finds just these characters.
+
+    A text that this function has returned is not changed again.
+    """
+    return text if isinstance(text, Literal) else Literal(escape_psql(text))
+
+
+def take_literally(domain):
+    """Return a domain that searches for the typed characters, without wildcards.
+
+    The operators ``=like`` and ``=ilike`` are for patterns, so their texts are kept.
+    """
+    return Domain(domain).map_conditions(_take_condition_literally)
+
+
+def _take_condition_literally(condition):
+    value = condition.value
+    if condition.operator in TEXT_OPERATORS and isinstance(value, str):
+        value = escape_wildcards(value)
+    elif condition.operator in TREE_OPERATORS and isinstance(value, (str, list, tuple)):
+        values = [value] if isinstance(value, str) else value
+        value = [escape_wildcards(v) if isinstance(v, str) else v for v in values]
+    else:
+        return condition
+    return Domain(condition.field_expr, condition.operator, value)
+
+
 def contains(fields, text):
     """Return the domain of the records with a typed text in one of the fields.
 
@@ -43,8 +80,9 @@ def contains(fields, text):
     :param str text: what the person has typed, without wildcards
     """
     return Domain.OR(
-        Domain(field, "ilike", escape_psql(spelling))
-        for spelling in get_spellings(text)
+        Domain(field, "ilike", Literal(spelling))
+        # spellings of the escaped text: no Thai letter is a wildcard
+        for spelling in get_spellings(escape_wildcards(text))
         for field in fields
     )
 
@@ -61,8 +99,15 @@ def search_words(fields, operator, value):
     """Return the domain of a search field of a view, which searches several fields.
 
     :param operator: the operator that the search method of the field has got
-    :return: ``NotImplemented`` for other conditions than those of a search view
+    :return: ``NotImplemented`` for conditions that no filter on a text offers
     """
-    if operator != "ilike" or not isinstance(value, str):
-        return NotImplemented
-    return contains(fields, value)
+    match operator:
+        case "in":
+            # "equals" too: no single field has all the words
+            texts = [text for text in value if text and isinstance(text, str)]
+            return Domain.OR(contains(fields, text) for text in texts)
+        case "ilike" | "like" if isinstance(value, str):
+            return contains(fields, value)
+        case "=ilike" | "=like" if isinstance(value, str):
+            return Domain.OR(Domain(field, operator, value) for field in fields)
+    return NotImplemented

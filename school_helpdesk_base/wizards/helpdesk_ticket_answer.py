@@ -4,9 +4,10 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import is_html_empty, plaintext2html
+from odoo.tools import plaintext2html
 
 from ..models.helpdesk_ticket_stage import STATUS_CATEGORIES, WAITING_FOR
+from ..tools.plain_name import clean_line, is_html_blank
 
 
 class HelpdeskTicketAnswer(models.TransientModel):
@@ -65,7 +66,7 @@ class HelpdeskTicketAnswer(models.TransientModel):
     def _onchange_canned_response_id(self):
         if self.canned_response_id:
             text = plaintext2html(self.canned_response_id.substitution)
-            self.body = text if is_html_empty(self.body) else self.body + text
+            self.body = text if is_html_blank(self.body) else self.body + text
             # ready for the next one
             self.canned_response_id = False
 
@@ -96,7 +97,7 @@ class HelpdeskTicketAnswer(models.TransientModel):
         if ticket.status_category != "resolved":
             # before anything is sent
             ticket._get_resolvable()
-        solution = (self.solution or "").strip()
+        solution = clean_line(self.solution)
         if not self._has_answer():
             if not solution:
                 raise UserError(self.env._("Write an answer or the solution first."))
@@ -170,7 +171,7 @@ class HelpdeskTicketAnswer(models.TransientModel):
             )
 
     def _has_answer(self):
-        return bool(self.attachment_ids) or not is_html_empty(self.body)
+        return bool(self.attachment_ids) or not is_html_blank(self.body)
 
     def _post(self, ticket, solution=""):
         """Post the answer, with the solution as its last line if one is given."""

@@ -4,6 +4,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ..models.helpdesk_ticket_stage import WAITING_FOR
+from ..tools.plain_name import clean_line, strip_text
 
 
 class HelpdeskTicketStatusWizard(models.TransientModel):
@@ -40,13 +41,13 @@ class HelpdeskTicketStatusWizard(models.TransientModel):
         # sudo: helpdesk.ticket - so that hidden tickets are refused, not ignored
         tickets = self.sudo().ticket_ids.sudo(False)
         tickets.check_access("write")
-        reason = (self.reason or "").strip()
+        reason = strip_text(self.reason or "")
         match self.status_category:
             case "waiting":
                 tickets._check_wait_until(self.wait_until)
                 tickets._wait(reason, self.wait_until, self.waiting_for or "requester")
             case "resolved":
-                return tickets._resolve((self.solution or "").strip())
+                return tickets._resolve(clean_line(self.solution))
             case "cancelled":
                 if not reason:
                     raise UserError(self.env._("Please give a reason to cancel."))

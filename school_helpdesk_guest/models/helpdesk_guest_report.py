@@ -35,6 +35,7 @@ CRON_BATCH = 500
 
 class HelpdeskGuestReport(models.Model):
     _name = "helpdesk.guest.report"
+    _inherit = ["helpdesk.literal.search.mixin"]
     _description = "Report without an Account"
     _order = "id desc"
     _rec_name = "email"

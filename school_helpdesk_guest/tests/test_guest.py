@@ -307,6 +307,7 @@ class TestGuestRefusal(GuestCase):
         for wrong in (
             {"name": ""},
             {"name": "\x00\n "},
+            {"name": "\u200b"},
             {"name": "x" * 101},
             {"words": "x" * 2001},
             {"category": ""},
@@ -331,6 +332,10 @@ class TestGuestRefusal(GuestCase):
         report = self.Report.search([])
         self.assertEqual(report.name, "GusBcc: x")
         self.assertEqual(report.words, "ab")
+
+    def test_invisible_words_are_none(self):
+        self._send(words="\u200b \u2060", category="other")
+        self.assertFalse(self.Report.search([]).words)
 
     def test_the_honeypot(self):
         with self.mock_mail_gateway():

@@ -211,6 +211,13 @@ class TestReport(ReportCase):
         self._assert_refused(self._send(category=""), 422)
         self._assert_refused(self._send(category="999999999"), 422)
 
+    def test_an_invisible_subject_is_none(self):
+        for subject in ("\u200b", " \u2060\n\ufeff", "\u00ad\u202e"):
+            with self.subTest(subject=subject):
+                response = self._send(subject=subject)
+                self._assert_refused(response, 422)
+                self.assertIn("in a few words", "".join(self._errors(response)))
+
     def test_garbage(self):
         for name, values in {
             "category": ("x", "-1", "9" * 30, "1,2", "٣"),

@@ -60,6 +60,18 @@ class TestScanReport(ScanCase):
         self._report(category="other")
         self.assertIn("EPS-0012", self._sent().name)
 
+    def test_invisible_words_are_none(self):
+        self._sign_in()
+        self._report(category="other")
+        expected = self._sent()
+        for words in ("\u200b", " \u2060\n\ufeff", "\u00ad\u202e"):
+            with self.subTest(words=words):
+                self._report(category="other", words=words, key=uuid.uuid4().hex)
+                ticket = self._sent() - expected
+                self.assertEqual(ticket.name, expected.name)
+                self.assertEqual(ticket.description, expected.description)
+                ticket.unlink()
+
     def test_the_type_is_the_topmost_categorys(self):
         team = self.env["helpdesk.ticket.team"].create(
             {"name": "Beam Team", "sequence": 99, "show_in_portal": True}

@@ -176,6 +176,15 @@ class TestTicketPage(PortalCase):
         self.assertEqual(message.author_id, self.teacher.partner_id)
         self.assertEqual(self.ticket.status_category, "open", "An answer was awaited")
 
+    def test_an_invisible_comment_is_none(self):
+        self.authenticate("portal_teacher", "portal_teacher")
+        for text in ("\u200b", " \u2060\n\ufeff", "\u00ad\u202e"):
+            with self.subTest(text=text):
+                response = self._comment(self.ticket, comment=text)
+                self.assertEqual(response.status_code, 422)
+                self.assertIn("Please write something first.", response.text)
+        self.assertFalse(self.ticket._portal_messages())
+
     def test_a_refused_comment_keeps_its_text(self):
         self.authenticate("portal_teacher", "portal_teacher")
         text = "too long " * 2000

@@ -32,6 +32,8 @@ class AssetAsset(models.Model):
         ids = {category_id for path in paths.values() for category_id in path}
         known = Symptom.search(
             Domain("asset_category_ids", "in", list(ids))
+            # an archived category is for no new ticket
+            & Domain("category_id.active", "=", True)
             & Domain("category_id.company_id", "in", [False, self.env.company.id])
         )
         by_category = dict.fromkeys(paths, Symptom)

@@ -13,6 +13,7 @@ from odoo.tools import html2plaintext, is_html_empty
 
 from odoo.addons.school_helpdesk_base.models.helpdesk_ticket.title import TITLE_WIDTH
 from odoo.addons.school_helpdesk_base.tools.cut_text import cut_text
+from odoo.addons.school_helpdesk_base.tools.plain_name import strip_text
 
 from ..helpdesk_ticket_asset_link import WORKING_CATEGORIES
 
@@ -210,7 +211,7 @@ class HelpdeskTicket(models.Model):
         """
         # sudo: asset.asset - users who report a device may see its code
         code = asset.sudo().asset_code
-        words = html2plaintext(description or "").strip()
+        words = strip_text(html2plaintext(description or ""))
         if not words or words == html2plaintext(self._get_asset_description(asset)):
             return self.env._("Issue with %(code)s", code=code)
         return f"{cut_text(words, max(TITLE_WIDTH - len(code) - 3, 20))} - {code}"

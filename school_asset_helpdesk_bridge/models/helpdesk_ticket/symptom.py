@@ -9,6 +9,7 @@ class HelpdeskTicket(models.Model):
 
     symptom_id = fields.Many2one(
         comodel_name="helpdesk.symptom",
+        domain=[("category_id.active", "=", True)],
         index="btree_not_null",
         ondelete="restrict",
         copy=False,

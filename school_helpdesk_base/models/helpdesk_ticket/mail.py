@@ -11,6 +11,7 @@ from odoo.fields import Domain
 from odoo.tools import email_normalize, escape_psql, html2plaintext
 from odoo.tools.mail import parse_contact_from_email
 
+from ...tools.plain_name import clean_line
 from .ticket import DESK_ONLY
 
 #: Key of the parsed mail: the agent who forwarded it, see ``_intake_forwarded_mail``.
@@ -103,7 +104,7 @@ class HelpdeskTicket(models.Model):
             **(custom_values or {}),
         }
         body = msg.get("body") or ""
-        if "<img" not in body and not html2plaintext(body).strip():
+        if "<img" not in body and not clean_line(html2plaintext(body)):
             subject = msg.get("subject") or self.env._("No Subject")
             values["description"] = Markup("<p>%s</p>") % subject
         return values

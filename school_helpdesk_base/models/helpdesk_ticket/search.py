@@ -7,7 +7,7 @@ from ...tools.search_text import contains, search_words
 
 class HelpdeskTicket(models.Model):
     _name = "helpdesk.ticket"
-    _inherit = ["helpdesk.ticket"]
+    _inherit = ["helpdesk.ticket", "helpdesk.literal.search.mixin"]
 
     words = fields.Char(store=False, search="_search_words")
 

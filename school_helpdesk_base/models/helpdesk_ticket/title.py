@@ -1,10 +1,10 @@
 """A ticket's title: one line without invisible characters, or the first words."""
 
 from odoo import api, models
-from odoo.tools import html2plaintext, is_html_empty, plaintext2html
+from odoo.tools import html2plaintext, plaintext2html
 
 from ...tools.cut_text import cut_text
-from ...tools.plain_name import clean_line
+from ...tools.plain_name import clean_line, is_html_blank
 
 TITLE_WIDTH = 80
 
@@ -42,7 +42,7 @@ class HelpdeskTicket(models.Model):
         """
         has_title = values.get("name") not in (None, False)
         words = values.get("description")
-        has_words = words == "" or not is_html_empty(words)
+        has_words = words == "" or not is_html_blank(words)
         if has_title == has_words:
             return values
         if has_title:

@@ -52,6 +52,19 @@ class HelpdeskTicket(models.Model):
         "after the ticket is reopened.",
     )
 
+    @api.model
+    def default_get(self, fields):
+        """Ignore what a column of the board waits for: a new ticket does not wait."""
+        values = super().default_get(fields)
+        if values.get("waiting_for"):
+            stage_id = values.get("stage_id") or self.env.context.get(
+                "default_stage_id"
+            )
+            stage = self.env["helpdesk.ticket.stage"].browse(stage_id or ())
+            if stage.status_category != "waiting":
+                del values["waiting_for"]
+        return values
+
     @api.depends("status_category")
     def _compute_waiting_for(self):
         """Wait for the requester, unless something else is chosen."""

@@ -10,6 +10,7 @@ from datetime import datetime
 from odoo import fields, models
 
 from odoo.addons.school_helpdesk_base.tools.moment import get_local, parse_local
+from odoo.addons.school_helpdesk_base.tools.plain_name import strip_text
 
 from .question_records import OFFERED_RECORDS, RECORD_TYPES
 
@@ -129,7 +130,7 @@ class HelpdeskTicketTeam(models.Model):
             if kind == "separator":
                 continue
             texts = get_sent(self._portal_get_input_name(definition))
-            texts = [text.replace("\x00", "").strip() for text in texts]
+            texts = [strip_text(text.replace("\x00", "")) for text in texts]
             try:
                 value = self._portal_parse_property(definition, [*filter(None, texts)])
             except (ValueError, OverflowError):

@@ -1,0 +1,23 @@
+"""A category of devices is not deleted if a symptom would be left without any."""
+
+from odoo import api, models
+from odoo.exceptions import ValidationError
+
+
+class AssetCategory(models.Model):
+    _inherit = "asset.category"
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_last_of_symptom(self):
+        # sudo: helpdesk.symptom - managers of devices may not read symptoms
+        Symptom = self.env["helpdesk.symptom"].sudo().with_context(active_test=False)
+        for symptom in Symptom.search([("asset_category_ids", "in", self.ids)]):
+            if symptom.asset_category_ids <= self:
+                raise ValidationError(
+                    self.env._(
+                        "“%(symptom)s” is a symptom of these devices only. Delete it, "
+                        "or choose other devices for it, before you delete their "
+                        "category.",
+                        symptom=symptom.name,
+                    )
+                )

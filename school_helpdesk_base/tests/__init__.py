@@ -2,6 +2,7 @@ from . import test_access
 from . import test_access_matrix
 from . import test_activity
 from . import test_answer
+from . import test_awkward_mails
 from . import test_category
 from . import test_cut_text
 from . import test_default_team
@@ -15,16 +16,16 @@ from . import test_followers
 from . import test_lifecycle
 from . import test_link
 from . import test_mail
-from . import test_mail_pictures
-from . import test_mail_text
-from . import test_awkward_mails
 from . import test_mail_fetch
 from . import test_mail_intake
 from . import test_mail_parked
+from . import test_mail_pictures
 from . import test_mail_reference
+from . import test_mail_text
 from . import test_merge
-from . import test_moment
+from . import test_merged_reply
 from . import test_message
+from . import test_moment
 from . import test_new_ticket
 from . import test_performance
 from . import test_photo
@@ -42,5 +43,5 @@ from . import test_submission
 from . import test_ticket
 from . import test_unknown_recipients
 from . import test_used_records
-from . import test_waiting_for
 from . import test_video
+from . import test_waiting_for

@@ -132,17 +132,37 @@ class HelpdeskTicket(models.Model):
             return
         if self._is_written_by_desk(message):
             facts = {"awaiting": "requester", "unanswered_since": False}
-        elif ticket_sudo.status_category == "waiting" and ticket_sudo._is_end_of_wait(
-            message
-        ):
-            # the reply reopens the ticket, which makes it the desk's turn
-            return
+            self._write_facts({ticket_sudo: facts})
         else:
-            # the date of a mail comes from the sender's computer and may be wrong
-            now = fields.Datetime.now()
-            since = ticket_sudo.unanswered_since or min(message.date, now)
-            facts = {"awaiting": "desk", "unanswered_since": since}
-        self._write_facts({ticket_sudo: facts})
+            self._follow_reply(message)
+
+    def _follow_reply(self, message, other_requesters=None):
+        """Let the desk act after a reply.
+
+        :param other_requesters: see ``_is_end_of_wait``
+        """
+        self.ensure_one()
+        # sudo: helpdesk.ticket - users who may post may lack write access
+        ticket_sudo = self.sudo()
+        status = ticket_sudo.status_category
+        if status in ENDED_CATEGORIES or (
+            status == "waiting"
+            and ticket_sudo._is_end_of_wait(message, other_requesters)
+        ):
+            # if the reply reopens the ticket, that makes it the desk's turn
+            return
+        # the date of a mail comes from the sender's computer and may be wrong
+        now = fields.Datetime.now()
+        since = ticket_sudo.unanswered_since or min(message.date, now)
+        self._write_facts(
+            {ticket_sudo: {"awaiting": "desk", "unanswered_since": since}}
+        )
+
+    def _relay_reply(self, message, target):
+        result = super()._relay_reply(message, target)
+        # the target got a note if the requesters do not share messages
+        target._follow_reply(message, self._get_requesters())
+        return result
 
     def _set_awaiting_from_messages(self):
         """Find out from the messages of tickets who must act on them.

@@ -31,6 +31,7 @@ from . import test_performance
 from . import test_photo
 from . import test_portal
 from . import test_queue
+from . import test_reader
 from . import test_related
 from . import test_reply
 from . import test_scripts

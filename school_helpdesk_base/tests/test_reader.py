@@ -1,0 +1,59 @@
+"""What the reader of a ticket sees: times in their zone, and hidden requesters."""
+
+from datetime import datetime
+
+from odoo.tests import tagged
+
+from .common import HelpdeskCommon
+
+
+@tagged("post_install", "-at_install")
+class TestReader(HelpdeskCommon):
+    def test_a_due_time_is_in_the_zone_of_the_reader_or_the_school(self):
+        now, due = datetime(2026, 3, 2, 1), datetime(2026, 3, 2, 3, 30)
+        for own, school, expected in (
+            (False, "Asia/Bangkok", "10:30"),
+            (False, "Asia/Kolkata", "9:00"),
+            ("UTC", "Asia/Bangkok", "3:30"),
+            ("Asia/Tokyo", "Asia/Bangkok", "12:30"),
+        ):
+            with self.subTest(own=own, school=school):
+                self.agent.tz = own
+                self.env.company.helpdesk_time_zone = school
+                Ticket = self.env["helpdesk.ticket"].with_user(self.agent)
+                self.assertIn(f"due {expected}", Ticket._format_due(due, now))
+
+    def test_the_day_is_left_out_today_only(self):
+        self.agent.tz = False
+        self.env.company.helpdesk_time_zone = "Asia/Bangkok"
+        Ticket = self.env["helpdesk.ticket"].with_user(self.agent)
+        now = datetime(2026, 3, 2, 13)
+        # one minute before and after midnight in Bangkok
+        today = Ticket._format_due(datetime(2026, 3, 2, 16, 59), now)
+        tomorrow = Ticket._format_due(datetime(2026, 3, 2, 17, 1), now)
+        self.assertNotIn("Mar", today)
+        self.assertIn("Mar", tomorrow)
+
+    def test_a_requester_of_another_company(self):
+        """The form opens, without what the agent may not read."""
+        company = self.env["res.company"].create({"name": "Other school"})
+        for count in (1, 2, 3):
+            with self.subTest(count=count):
+                partner = self.env["res.partner"].create(
+                    {"name": "Guest", "phone": "0212345", "company_id": company.id}
+                )
+                tickets = self.env["helpdesk.ticket"].union(
+                    *(self._create_ticket() for _number in range(count))
+                )
+                # such tickets come from mails and from older databases
+                tickets.flush_recordset()
+                self.env.cr.execute(
+                    "UPDATE helpdesk_ticket SET partner_id = %s WHERE id IN %s",
+                    [partner.id, tuple(tickets.ids)],
+                )
+                self.env.invalidate_all()
+                tickets = tickets.with_user(self.agent)
+                self.assertFalse(partner.with_user(self.agent).has_access("read"))
+                rows = tickets.web_read({"requester_facts": {}})
+                self.assertNotIn("0212345", str(rows))
+                self.assertEqual("fa-life-ring" in str(rows), count > 1)

@@ -13,6 +13,7 @@ from . import test_events
 from . import test_every_field
 from . import test_files
 from . import test_followers
+from . import test_kept_targets
 from . import test_lifecycle
 from . import test_link
 from . import test_mail

@@ -11,6 +11,7 @@ from . import test_duplicate
 from . import test_ended_targets
 from . import test_events
 from . import test_every_field
+from . import test_facts
 from . import test_files
 from . import test_followers
 from . import test_kept_targets

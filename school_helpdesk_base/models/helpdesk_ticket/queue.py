@@ -6,13 +6,10 @@ nor on one that waits for something else. Notes and automatic messages change no
 """
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
 from ..helpdesk_ticket_stage import ENDED_CATEGORIES
 
-#: Fields that only this file writes.
-QUEUE_FIELDS = {"awaiting", "unanswered_since"}
 #: The place of ended tickets: after all others.
 ENDED_RANK = -1
 
@@ -85,15 +82,6 @@ class HelpdeskTicket(models.Model):
     # ------------------------------------------------------------------
     # Who must act
     # ------------------------------------------------------------------
-
-    @api.model
-    def _check_facts(self, vals):
-        result = super()._check_facts(vals)
-        if not self.env.su and not QUEUE_FIELDS.isdisjoint(vals):
-            raise AccessError(
-                self.env._("Who must act follows from the messages of the ticket.")
-            )
-        return result
 
     @api.model
     def _on_status_changed(self, old_statuses, by_setup=False):

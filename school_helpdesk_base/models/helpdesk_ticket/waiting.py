@@ -137,7 +137,7 @@ class HelpdeskTicket(models.Model):
             != (waiting_for, reason or "")
         )
         # written first: the mail of the stage depends on it
-        self.write({"waiting_reason": reason, "wait_until": until})
+        self._write_told({"waiting_reason": reason, "wait_until": until})
         waiting = self.filtered(lambda ticket: ticket.status_category == "waiting")
         waiting.filtered(lambda ticket: ticket.waiting_for != waiting_for).write(
             {"waiting_for": waiting_for}
@@ -149,6 +149,12 @@ class HelpdeskTicket(models.Model):
                 ticket._tell_requester(heading, reason)
         elif waiting_for != "requester":
             news._tell_wait()
+
+    def _write_told(self, vals):
+        """Write what the requesters are told; users cannot write it in another way."""
+        self.check_access("write")
+        # sudo: helpdesk.ticket - access is checked above
+        self.sudo().write(vals)
 
     def _tell_wait(self):
         """Tell the requesters what happens, instead of the mail of the stage.
@@ -209,7 +215,7 @@ class HelpdeskTicket(models.Model):
         :return: an action, as ``action_resolve`` returns it
         """
         if solution:
-            self.write({"solution": solution})
+            self._write_told({"solution": solution})
             for ticket in self:
                 stage = ticket._get_stage_of_category("resolved")
                 ticket._tell_requester(
@@ -226,7 +232,7 @@ class HelpdeskTicket(models.Model):
         :param str reason: the reason, told to the requester
         :param str message_type: ``notification`` if no person wrote the reason
         """
-        self.write({"cancel_reason": reason})
+        self._write_told({"cancel_reason": reason})
         self._set_status("cancelled")
         for ticket in self:
             ticket._tell_requester(

@@ -5,10 +5,14 @@ After an answer of the desk, the requester must act. Nobody must act on an ended
 nor on one that waits for something else. Notes and automatic messages change nothing.
 """
 
+from datetime import datetime, time, timedelta
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ...tools.moment import get_today, parse_local
 from ..helpdesk_ticket_stage import ENDED_CATEGORIES
+from .ticket import DESK_ONLY
 
 #: The place of ended tickets: after all others.
 ENDED_RANK = -1
@@ -22,12 +26,14 @@ class HelpdeskTicket(models.Model):
         selection=[("desk", "Help desk"), ("requester", "Requester")],
         string="Must Act",
         readonly=True,
+        groups=DESK_ONLY,
         copy=False,
         help="Who must act next: the desk after a message of the requester, the "
         "requester after an answer of the desk.",
     )
     unanswered_since = fields.Datetime(
         readonly=True,
+        groups=DESK_ONLY,
         copy=False,
         help="When the desk's turn to act began; empty while it is not the desk's "
         "turn.",
@@ -37,14 +43,26 @@ class HelpdeskTicket(models.Model):
         compute="_compute_next_due",
         store=True,
         index="btree_not_null",
+        groups=DESK_ONLY,
         help="The nearest moment when the ticket must be answered or resolved; empty "
         "if there is no deadline.",
     )
-    is_overdue = fields.Boolean(string="Overdue", compute="_compute_is_overdue")
+    is_overdue = fields.Boolean(
+        string="Overdue", compute="_compute_is_overdue", groups=DESK_ONLY
+    )
+    is_due_today = fields.Boolean(
+        string="Due today",
+        compute="_compute_is_due_today",
+        search="_search_is_due_today",
+        groups=DESK_ONLY,
+        help="Whether the ticket is due later today, in the time zone of the reader or "
+        "else of the school.",
+    )
     queue_rank = fields.Integer(
         compute="_compute_queue_rank",
         store=True,
         aggregator=None,
+        groups=DESK_ONLY,
         help="The first value by which the queue is sorted: the priority; ended "
         "tickets come last.",
     )
@@ -72,6 +90,26 @@ class HelpdeskTicket(models.Model):
                 and ticket.next_due < now
                 and ticket.status_category not in ENDED_CATEGORIES
             )
+
+    @api.depends("status_category", "next_due")
+    @api.depends_context("uid", "company")
+    def _compute_is_due_today(self):
+        due_today = self.filtered_domain(self._get_due_today_domain())
+        for ticket in self:
+            ticket.is_due_today = ticket in due_today
+
+    @api.model
+    def _search_is_due_today(self, operator, value):
+        return self._get_due_today_domain() if operator == "in" else NotImplemented
+
+    @api.model
+    def _get_due_today_domain(self):
+        tomorrow = datetime.combine(get_today(self.env) + timedelta(days=1), time.min)
+        return (
+            Domain("next_due", ">=", fields.Datetime.now())
+            & Domain("next_due", "<", parse_local(self.env, tomorrow.isoformat()))
+            & Domain("status_category", "not in", ENDED_CATEGORIES)
+        )
 
     @api.depends("status_category", "priority")
     def _compute_queue_rank(self):

@@ -29,5 +29,6 @@ from . import mail_notification
 from . import mail_render_mixin
 from . import mail_scheduled_message
 from . import rating_rating
+from . import resource_calendar
 from . import mail_thread
 from . import mail_intake

@@ -15,6 +15,7 @@ class HelpdeskTicketTeam(models.Model):
     resource_calendar_id = fields.Many2one(
         comodel_name="resource.calendar",
         string="Working Hours",
+        ondelete="restrict",
         default=lambda self: self.env.company.resource_calendar_id,
         domain="['|', ('company_id', '=', False), ('company_id', '=', company_id)]",
     )

@@ -128,7 +128,7 @@ class HelpdeskTicketSla(models.Model):
         return super(HelpdeskTicketSla, dated)._compute_color()
 
     @api.depends("state", "deadline", "done_date", "hours", "consumed_time")
-    @api.depends_context("lang", "tz")
+    @api.depends_context("lang", "uid", "company")
     def _compute_time_text(self):
         now = fields.Datetime.now()
         Ticket = self.env["helpdesk.ticket"]

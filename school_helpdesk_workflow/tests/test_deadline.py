@@ -65,7 +65,8 @@ class TestDeadline(AccessCommon):
 
     def _due(self, now, user=None, tz="UTC", lang="en_US"):
         user = user or self.agent_all
-        ticket = self.ticket.with_user(user).with_context(tz=tz, lang=lang)
+        user.tz = tz
+        ticket = self.ticket.with_user(user).with_context(lang=lang)
         self.env.invalidate_all()
         with freeze_time(now):
             return ticket.due_text, ticket.is_overdue

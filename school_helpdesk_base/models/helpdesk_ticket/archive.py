@@ -32,13 +32,12 @@ class HelpdeskTicket(models.Model):
     @api.model
     def _on_status_changed(self, old_statuses, by_setup=False):
         result = super()._on_status_changed(old_statuses, by_setup=by_setup)
-        if not by_setup:
-            # sudo: helpdesk.ticket - the user may have lost access by this change
-            tickets_sudo = self.sudo().browse(ticket.id for ticket in old_statuses)
-            tickets_sudo.filtered(
-                lambda ticket: not ticket.active
-                and ticket.status_category not in ENDED_CATEGORIES
-            ).active = True
+        # sudo: helpdesk.ticket - the user may have lost access by this change
+        tickets_sudo = self.sudo().browse(ticket.id for ticket in old_statuses)
+        tickets_sudo.filtered(
+            lambda ticket: not ticket.active
+            and ticket.status_category not in ENDED_CATEGORIES
+        ).active = True
         return result
 
     def _resume(self):

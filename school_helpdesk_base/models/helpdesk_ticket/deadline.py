@@ -5,6 +5,7 @@ from babel.dates import format_timedelta
 from odoo import api, fields, models
 from odoo.tools import babel_locale_parse, format_date, format_time, get_lang
 
+from ...tools.moment import get_local
 from .ticket import DESK_ONLY
 
 
@@ -33,7 +34,7 @@ class HelpdeskTicket(models.Model):
         return False
 
     @api.depends("next_due")
-    @api.depends_context("lang", "tz")
+    @api.depends_context("lang", "uid", "company")
     def _compute_due_text(self):
         now = fields.Datetime.now()
         for ticket in self:
@@ -59,9 +60,9 @@ class HelpdeskTicket(models.Model):
 
         :param datetime moment, now: naive UTC
         """
-        local = fields.Datetime.context_timestamp(self, moment)
+        local = get_local(self.env, moment)
         text = format_time(self.env, local.time(), time_format="short")
-        if local.date() == fields.Datetime.context_timestamp(self, now).date():
+        if local.date() == get_local(self.env, now).date():
             return text
         day = format_date(self.env, local.date(), date_format="EEE d MMM")
         return f"{day} {text}"

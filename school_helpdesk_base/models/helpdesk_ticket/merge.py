@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tools import SQL, is_html_empty
 
 from ..helpdesk_ticket_stage import ENDED_CATEGORIES
@@ -160,6 +161,33 @@ class HelpdeskTicket(models.Model):
             subtype_xmlid="mail.mt_comment",
             partner_ids=self._get_requesters().ids,
         )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_continuing(self):
+        """Refuse to delete a ticket that continues others.
+
+        Their requesters were told that work continues, and nobody would know where.
+
+        :raise UserError: a merged ticket, a duplicate or the ticket of a follow-up
+            would lose the ticket that continues it
+        """
+        # sudo: helpdesk.ticket - also tickets that the user cannot read
+        Ticket = self.sudo().with_context(active_test=False)
+        sources_sudo = Ticket.search(
+            Domain("id", "not in", self.ids)
+            & Domain.OR(
+                Domain(name, "in", self.ids)
+                for name in ("merged_into_id", "duplicate_id", "follow_up_id")
+            ),
+            limit=1,
+        )
+        if sources_sudo:
+            raise UserError(
+                self.env._(
+                    "What you want to delete continues %(ticket)s. Archive it instead.",
+                    ticket=sources_sudo.display_name,
+                )
+            )
 
     # ------------------------------------------------------------------
     # Merging

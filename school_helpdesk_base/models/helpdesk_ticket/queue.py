@@ -5,14 +5,15 @@ After an answer of the desk, the requester must act. Nobody must act on an ended
 nor on one that waits for something else. Notes and automatic messages change nothing.
 """
 
+from datetime import datetime, time, timedelta
+
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
+from ...tools.moment import get_today, parse_local
 from ..helpdesk_ticket_stage import ENDED_CATEGORIES
+from .ticket import DESK_ONLY
 
-#: Fields that only this file writes.
-QUEUE_FIELDS = {"awaiting", "unanswered_since"}
 #: The place of ended tickets: after all others.
 ENDED_RANK = -1
 
@@ -25,12 +26,14 @@ class HelpdeskTicket(models.Model):
         selection=[("desk", "Help desk"), ("requester", "Requester")],
         string="Must Act",
         readonly=True,
+        groups=DESK_ONLY,
         copy=False,
         help="Who must act next: the desk after a message of the requester, the "
         "requester after an answer of the desk.",
     )
     unanswered_since = fields.Datetime(
         readonly=True,
+        groups=DESK_ONLY,
         copy=False,
         help="When the desk's turn to act began; empty while it is not the desk's "
         "turn.",
@@ -40,14 +43,26 @@ class HelpdeskTicket(models.Model):
         compute="_compute_next_due",
         store=True,
         index="btree_not_null",
+        groups=DESK_ONLY,
         help="The nearest moment when the ticket must be answered or resolved; empty "
         "if there is no deadline.",
     )
-    is_overdue = fields.Boolean(string="Overdue", compute="_compute_is_overdue")
+    is_overdue = fields.Boolean(
+        string="Overdue", compute="_compute_is_overdue", groups=DESK_ONLY
+    )
+    is_due_today = fields.Boolean(
+        string="Due today",
+        compute="_compute_is_due_today",
+        search="_search_is_due_today",
+        groups=DESK_ONLY,
+        help="Whether the ticket is due later today, in the time zone of the reader or "
+        "else of the school.",
+    )
     queue_rank = fields.Integer(
         compute="_compute_queue_rank",
         store=True,
         aggregator=None,
+        groups=DESK_ONLY,
         help="The first value by which the queue is sorted: the priority; ended "
         "tickets come last.",
     )
@@ -76,6 +91,26 @@ class HelpdeskTicket(models.Model):
                 and ticket.status_category not in ENDED_CATEGORIES
             )
 
+    @api.depends("status_category", "next_due")
+    @api.depends_context("uid", "company")
+    def _compute_is_due_today(self):
+        due_today = self.filtered_domain(self._get_due_today_domain())
+        for ticket in self:
+            ticket.is_due_today = ticket in due_today
+
+    @api.model
+    def _search_is_due_today(self, operator, value):
+        return self._get_due_today_domain() if operator == "in" else NotImplemented
+
+    @api.model
+    def _get_due_today_domain(self):
+        tomorrow = datetime.combine(get_today(self.env) + timedelta(days=1), time.min)
+        return (
+            Domain("next_due", ">=", fields.Datetime.now())
+            & Domain("next_due", "<", parse_local(self.env, tomorrow.isoformat()))
+            & Domain("status_category", "not in", ENDED_CATEGORIES)
+        )
+
     @api.depends("status_category", "priority")
     def _compute_queue_rank(self):
         for ticket in self:
@@ -85,15 +120,6 @@ class HelpdeskTicket(models.Model):
     # ------------------------------------------------------------------
     # Who must act
     # ------------------------------------------------------------------
-
-    @api.model
-    def _check_facts(self, vals):
-        result = super()._check_facts(vals)
-        if not self.env.su and not QUEUE_FIELDS.isdisjoint(vals):
-            raise AccessError(
-                self.env._("Who must act follows from the messages of the ticket.")
-            )
-        return result
 
     @api.model
     def _on_status_changed(self, old_statuses, by_setup=False):
@@ -132,17 +158,37 @@ class HelpdeskTicket(models.Model):
             return
         if self._is_written_by_desk(message):
             facts = {"awaiting": "requester", "unanswered_since": False}
-        elif ticket_sudo.status_category == "waiting" and ticket_sudo._is_end_of_wait(
-            message
-        ):
-            # the reply reopens the ticket, which makes it the desk's turn
-            return
+            self._write_facts({ticket_sudo: facts})
         else:
-            # the date of a mail comes from the sender's computer and may be wrong
-            now = fields.Datetime.now()
-            since = ticket_sudo.unanswered_since or min(message.date, now)
-            facts = {"awaiting": "desk", "unanswered_since": since}
-        self._write_facts({ticket_sudo: facts})
+            self._follow_reply(message)
+
+    def _follow_reply(self, message, other_requesters=None):
+        """Let the desk act after a reply.
+
+        :param other_requesters: see ``_is_end_of_wait``
+        """
+        self.ensure_one()
+        # sudo: helpdesk.ticket - users who may post may lack write access
+        ticket_sudo = self.sudo()
+        status = ticket_sudo.status_category
+        if status in ENDED_CATEGORIES or (
+            status == "waiting"
+            and ticket_sudo._is_end_of_wait(message, other_requesters)
+        ):
+            # if the reply reopens the ticket, that makes it the desk's turn
+            return
+        # the date of a mail comes from the sender's computer and may be wrong
+        now = fields.Datetime.now()
+        since = ticket_sudo.unanswered_since or min(message.date, now)
+        self._write_facts(
+            {ticket_sudo: {"awaiting": "desk", "unanswered_since": since}}
+        )
+
+    def _relay_reply(self, message, target):
+        result = super()._relay_reply(message, target)
+        # the target got a note if the requesters do not share messages
+        target._follow_reply(message, self._get_requesters())
+        return result
 
     def _set_awaiting_from_messages(self):
         """Find out from the messages of tickets who must act on them.

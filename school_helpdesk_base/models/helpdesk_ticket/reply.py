@@ -61,20 +61,26 @@ class HelpdeskTicket(models.Model):
                 self._resume()
         elif successor and successor._takes_replies():
             self._relay_reply(message, successor)
-            if successor._is_end_of_wait(message):
+            if successor._is_end_of_wait(message, self._get_requesters()):
                 successor._resume()
         else:
             self._start_follow_up(message, successor)
 
-    def _is_end_of_wait(self, message):
+    def _is_end_of_wait(self, message, other_requesters=None):
         """Whether a reply gives the ticket, if it waits, what it waits for.
 
         The replies of others, such as the vendor, always do.
+
+        :param other_requesters: contacts that count as requesters, too: those of a
+            ticket that this ticket continues
         """
         self.ensure_one()
+        requesters = self._get_requesters()
+        if other_requesters:
+            requesters |= other_requesters
         return (
             self.waiting_for in (False, "requester")
-            or message.author_id not in self._get_requesters()
+            or message.author_id not in requesters
         )
 
     def _takes_replies(self):

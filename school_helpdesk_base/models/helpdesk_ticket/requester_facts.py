@@ -55,7 +55,8 @@ class HelpdeskTicket(models.Model):
             ``model`` and ``id``
         """
         facts = {partner: [] for partner in partners}
-        for partner in partners:
+        # a requester of another company may be hidden from this user
+        for partner in partners._filtered_access("read"):
             if phone := partner.phone:
                 facts[partner].append(
                     {

@@ -10,6 +10,8 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.models import MAGIC_COLUMNS
+from odoo.tools import format_list
 
 from .ticket import DESK_ONLY
 
@@ -292,16 +294,35 @@ class HelpdeskTicket(models.Model):
 
     @api.model
     def _check_facts(self, vals):
-        """Keep users from writing what follows from the log.
+        """Keep users from writing what only our code writes, as superuser.
 
-        An import gives these values when it creates the tickets.
+        These are all read-only fields: what follows from the log, from messages, from
+        merges or from other fields. An import gives their values when it creates the
+        tickets.
 
         :param dict vals: what ``write`` was given
         :raise AccessError: the user writes one of the facts
         """
-        if not self.env.su and not vals.keys().isdisjoint(FACTS):
+        if self.env.su:
+            return
+        if not vals.keys().isdisjoint(FACTS):
             raise AccessError(
                 self.env._("These times follow from the status history of the ticket.")
+            )
+        fields_ = [self._fields[name] for name in vals if name in self._fields]
+        if facts := [
+            field
+            for field in fields_
+            if field.store and field.readonly and field.name not in MAGIC_COLUMNS
+        ]:
+            raise AccessError(
+                self.env._(
+                    "%(fields)s cannot be changed by hand.",
+                    fields=format_list(
+                        self.env,
+                        [field.get_description(self.env)["string"] for field in facts],
+                    ),
+                )
             )
 
     @api.model

@@ -170,7 +170,7 @@ class HelpdeskTicket(models.Model):
             != (waiting_for, reason or "")
         )
         # written first: the mail of the stage depends on it
-        self.write({"waiting_reason": reason, "wait_until": until})
+        self._write_told({"waiting_reason": reason, "wait_until": until})
         waiting = self.filtered(lambda ticket: ticket.status_category == "waiting")
         changed = waiting.filtered(lambda ticket: ticket.waiting_for != waiting_for)
         changed.write({"waiting_for": waiting_for})
@@ -184,6 +184,12 @@ class HelpdeskTicket(models.Model):
             changed._tell_wait()
         else:
             news._tell_wait()
+
+    def _write_told(self, vals):
+        """Write what the requesters are told; users cannot write it in another way."""
+        self.check_access("write")
+        # sudo: helpdesk.ticket - access is checked above
+        self.sudo().write(vals)
 
     def _tell_wait(self):
         """Tell the requesters what happens, instead of the mail of the stage.
@@ -246,7 +252,7 @@ class HelpdeskTicket(models.Model):
         """
         tickets = self._get_resolvable()
         if solution:
-            tickets.write({"solution": solution})
+            tickets._write_told({"solution": solution})
             for ticket in tickets:
                 ticket._tell_requester(
                     False, solution, notify=not ticket._has_mail_of_resolved()
@@ -265,7 +271,7 @@ class HelpdeskTicket(models.Model):
         :param str reason: the reason, told to the requester
         :param str message_type: ``notification`` if no person wrote the reason
         """
-        self.write({"cancel_reason": reason})
+        self._write_told({"cancel_reason": reason})
         self._set_status("cancelled")
         for ticket in self:
             ticket._tell_requester(

@@ -7,7 +7,6 @@ base addon, and computes each clock from scratch: see ``tools/clock.py``.
 from collections import defaultdict
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -78,15 +77,6 @@ class HelpdeskTicket(models.Model):
         names = super()._get_criteria_fields()
         # sudo: helpdesk.sla - only the names of fields, for every user
         return names | self.env["helpdesk.sla"].sudo()._get_domain_fields()
-
-    @api.model
-    def _check_facts(self, vals):
-        result = super()._check_facts(vals)
-        if not self.env.su and "clocks_version" in vals:
-            raise AccessError(
-                self.env._("SLA clocks follow from the history of the ticket.")
-            )
-        return result
 
     # ------------------------------------------------------------------
     # Computing clocks

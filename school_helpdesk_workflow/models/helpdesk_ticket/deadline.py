@@ -2,6 +2,8 @@
 
 from odoo import api, fields, models
 
+from odoo.addons.school_helpdesk_base.models.helpdesk_ticket.ticket import DESK_ONLY
+
 
 class HelpdeskTicket(models.Model):
     _name = "helpdesk.ticket"
@@ -12,9 +14,12 @@ class HelpdeskTicket(models.Model):
         string="At Risk From",
         compute="_compute_next_warn",
         store=True,
+        groups=DESK_ONLY,
         help="From this moment on, little time is left until the ticket is due.",
     )
-    is_at_risk = fields.Boolean(string="At Risk", compute="_compute_is_at_risk")
+    is_at_risk = fields.Boolean(
+        string="At Risk", compute="_compute_is_at_risk", groups=DESK_ONLY
+    )
 
     def _get_running_clock(self, target=None):
         """Return the running clock of a target, or the one that is due first."""

@@ -1,0 +1,27 @@
+"""Working hours of teams cannot be deleted: all times are counted by them."""
+
+from odoo import api, models
+from odoo.exceptions import UserError
+from odoo.tools import format_list
+
+
+class ResourceCalendar(models.Model):
+    _inherit = "resource.calendar"
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_used_by_teams(self):
+        """Refuse to delete the working hours of a team.
+
+        :raise UserError: a team has one of these calendars
+        """
+        # sudo: helpdesk.ticket.team - also teams that the user cannot read
+        Team = self.env["helpdesk.ticket.team"].sudo().with_context(active_test=False)
+        if teams_sudo := Team.search([("resource_calendar_id", "in", self.ids)]):
+            raise UserError(
+                self.env._(
+                    "The times of help desk teams are counted by what you want to "
+                    "delete: %(teams)s. Archive it instead, or give the teams other "
+                    "working hours first.",
+                    teams=format_list(self.env, teams_sudo.mapped("name")),
+                )
+            )

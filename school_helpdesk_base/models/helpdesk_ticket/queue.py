@@ -56,9 +56,7 @@ class HelpdeskTicket(models.Model):
 
     # The order of the agents' lists, which are loaded very often: see the attribute
     # default_order in views/helpdesk_ticket_queue_views.xml.
-    _queue_idx = models.Index(
-        "(queue_rank DESC, next_due, unanswered_since, id DESC)"
-    )
+    _queue_idx = models.Index("(queue_rank DESC, next_due, unanswered_since, id DESC)")
 
     @api.depends("status_category")
     def _compute_next_due(self):

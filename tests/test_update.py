@@ -673,7 +673,9 @@ team = env.ref(bridge + "team_it_support")
 tickets = env["helpdesk.ticket"].create([
     {"name": name, "description": "<p>x</p>", "team_id": team.id, "priority": "2",
      "partner_id": requester.id, "asset_id": asset.id}
-    for name in ("Silent", "Answered", "Asked again", "Ended", "No device")
+    for name in (
+        "Silent", "Answered", "Asked again", "Ended", "No device", "On order"
+    )
 ])
 tickets[4].write({"asset_id": False, "priority": False})
 for ticket in tickets[1:4]:
@@ -685,6 +687,7 @@ for ticket in tickets[2:4]:
         subtype_xmlid="mail.mt_comment")
 tickets[1].with_user(agent).message_post(body="Note")
 tickets[3]._set_status("resolved")
+tickets[5].with_user(agent)._wait("A lamp", waiting_for="part")
 env.flush_all()
 print("QUEUE DUE", tickets[1].next_due, tickets[3].next_due)
 # --- as it was stored
@@ -710,7 +713,13 @@ for addon, version in (
 
 QUEUE_AFTER = """
 tickets = env["helpdesk.ticket"].search(
-    [("name", "in", ("Silent", "Answered", "Asked again", "Ended", "No device"))],
+    [
+        (
+            "name",
+            "in",
+            ("Silent", "Answered", "Asked again", "Ended", "No device", "On order"),
+        )
+    ],
     order="id",
 )
 print("QUEUE DUE", tickets[1].next_due, tickets[3].next_due)
@@ -734,11 +743,12 @@ def test_queue(updated, run_shell):
     device = "Epson EB-X06 Projectors Lab Science Anong False Sister School"
     for line in (
         due,
-        f"TICKET Silent desk True 2 {device}",
-        f"TICKET Answered requester False 2 {device}",
-        f"TICKET Asked again desk True 2 {device}",
+        f"TICKET Silent desk True 5 {device}",
+        f"TICKET Answered requester False 5 {device}",
+        f"TICKET Asked again desk True 5 {device}",
         f"TICKET Ended False False -1 {device}",
-        f"TICKET No device desk True 0 {'False ' * 6}Sister School",
+        f"TICKET On order False False 4 {device}",
+        f"TICKET No device desk True 1 {'False ' * 6}Sister School",
     ):
         assert line in printed, printed
 

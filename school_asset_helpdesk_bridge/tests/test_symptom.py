@@ -279,6 +279,16 @@ class TestSymptom(BridgeCommon):
         ticket = self._new_ticket(self.asset, self.dark.with_context(lang="th_TH"))
         self.assertEqual(ticket.name, "ไม่มีภาพ - Testar TX-06, Room 204")
 
+    def test_it_is_below_the_device_of_a_new_ticket(self):
+        Ticket = self.env["helpdesk.ticket"].with_user(self.agent)
+        arch = etree.fromstring(Ticket.get_view(view_type="form")["arch"])
+        new, saved = arch.xpath("//field[@name='symptom_id']")
+        [group] = new.xpath("ancestor::group[@name='new_ticket']")
+        self.assertEqual(group.get("invisible"), "id")
+        self.assertEqual(saved.get("invisible"), "not id")
+        names = [node.get("name") for node in group.iter("field")]
+        self.assertEqual(names[names.index("asset_id") + 1], "symptom_id")
+
     def test_an_agent_chooses_it_on_the_ticket(self):
         agent = self.env["helpdesk.ticket"].with_user(self.agent)
         with Form(agent.with_context(default_team_id=self.team.id)) as form:

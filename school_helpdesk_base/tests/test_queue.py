@@ -187,6 +187,47 @@ class TestQueueFilters(QueueCommon):
 
 @tagged("post_install", "-at_install")
 class TestQueueOrder(QueueCommon):
+    def test_what_is_due_next_comes_first(self):
+        """Within a priority: open before waiting, then the nearest deadline."""
+        yesterday, soon = NOW - timedelta(days=1), NOW + timedelta(hours=1)
+        tickets = {}
+        for name, priority, stage, due in (
+            # the oldest message is on the ticket without a deadline
+            ("no deadline", "1", self.stage_open, False),
+            ("soon", "1", self.stage_open, soon),
+            ("overdue", "1", self.stage_open, yesterday),
+            ("overdue and waiting", "1", self.stage_waiting, yesterday),
+            ("waiting", "1", self.stage_waiting, False),
+            ("urgent", "3", self.stage_open, False),
+            ("urgent and waiting", "3", self.stage_waiting, False),
+            ("low", "0", self.stage_open, yesterday),
+            ("ended", "3", self.stage_resolved, yesterday),
+        ):
+            ticket = self._create_ticket(
+                name=name, priority=priority, stage_id=stage.id
+            )
+            if name == "no deadline":
+                ticket.sudo().unanswered_since = "2020-01-01 00:00:00"
+            tickets[ticket] = due
+        self._set_deadlines(tickets)
+        Ticket = self.env["helpdesk.ticket"].with_user(self.agent)
+        ids = [ticket.id for ticket in tickets]
+        found = Ticket.search([("id", "in", ids)], order=self._get_order())
+        self.assertEqual(
+            found.mapped("name"),
+            [
+                "urgent",
+                "urgent and waiting",
+                "overdue",
+                "soon",
+                "no deadline",
+                "overdue and waiting",
+                "waiting",
+                "low",
+                "ended",
+            ],
+        )
+
     def test_priority_then_oldest_unanswered(self):
         moments = {
             "answered": ("1", None),
@@ -213,13 +254,17 @@ class TestQueueOrder(QueueCommon):
 
     def test_the_rank_follows_priority_and_status(self):
         ticket = self._create_ticket(priority="2")
-        self.assertEqual(ticket.queue_rank, 2)
+        self.assertEqual(ticket.queue_rank, 5)
+        ticket._set_status("waiting")
+        self.assertEqual(ticket.queue_rank, 4)
         ticket.priority = "0"
         self.assertEqual(ticket.queue_rank, 0)
+        ticket._set_status("open")
+        self.assertEqual(ticket.queue_rank, 1)
         ticket.stage_id = self.stage_resolved
         self.assertEqual(ticket.queue_rank, -1)
         ticket._set_status("open")
-        self.assertEqual(ticket.queue_rank, 0)
+        self.assertEqual(ticket.queue_rank, 1)
 
     def test_list_and_cards_have_this_order(self):
         for xmlid, view_type in (
@@ -240,8 +285,13 @@ class TestQueueOrder(QueueCommon):
         Ticket = self.env["helpdesk.ticket"]
         self.env.cr.execute("SET LOCAL enable_seqscan = off")
         self.env.cr.execute("SET LOCAL enable_bitmapscan = off")
+        # as the web client sends it
+        order = ", ".join(
+            part if part.endswith(" desc") else f"{part} ASC"
+            for part in self._get_order().split(", ")
+        ).replace(" desc", " DESC")
         for domain in ([], self._get_filters()["queue_open"]):
-            query = Ticket._search(domain, limit=80, order=self._get_order())
+            query = Ticket._search(domain, limit=80, order=order)
             self.env.cr.execute(SQL("EXPLAIN %s", query.select()))
             plan = "\n".join(line for (line,) in self.env.cr.fetchall())
             self.assertIn("helpdesk_ticket_queue_idx", plan)
@@ -310,8 +360,12 @@ class TestMustAct(QueueCommon):
             self._check(ticket, "desk", ticket.create_date)
 
     def test_a_new_ticket_in_another_status(self):
-        for stage in (self.stage_waiting, self.stage_resolved, self.stage_cancelled):
-            self._check(self._create_ticket(stage_id=stage.id), False)
+        for stage, awaiting in (
+            (self.stage_waiting, "requester"),
+            (self.stage_resolved, False),
+            (self.stage_cancelled, False),
+        ):
+            self._check(self._create_ticket(stage_id=stage.id), awaiting)
 
     def test_an_answer_and_a_reply(self):
         ticket = self._create_ticket()
@@ -379,7 +433,7 @@ class TestMustAct(QueueCommon):
     def test_waiting(self):
         silent = self._create_ticket()
         silent._wait()
-        self._check(silent, False)
+        self._check(silent, "requester")
         told = self._create_ticket()
         told.with_user(self.agent)._wait("Your answer")
         self._check(told, "requester")
@@ -391,7 +445,7 @@ class TestMustAct(QueueCommon):
         # a reply while the desk waits for a spare part: read, but still waiting
         other = self._create_ticket()
         other.with_user(self.agent)._wait("Ordered", waiting_for="part")
-        self._check(other, "requester")
+        self._check(other, False)
         self._post(other, self.requester)
         self.assertEqual(other.status_category, "waiting")
         self._check(other, "desk", None)
@@ -401,6 +455,45 @@ class TestMustAct(QueueCommon):
         silent._set_status("open")
         self._check(silent, "desk", None)
         self.assertTrue(silent.unanswered_since)
+
+    def test_nobody_must_act_during_other_waits(self):
+        for waiting_for in ("vendor", "part", "approval", "other"):
+            for answered in (False, True):
+                with self.subTest(waiting_for=waiting_for, answered=answered):
+                    ticket = self._create_ticket()
+                    if answered:
+                        self._post(ticket, self.agent)
+                    ticket.with_user(self.agent)._wait("It", waiting_for=waiting_for)
+                    self._check(ticket, False)
+                    ticket._set_awaiting_from_messages()
+                    self._check(ticket, False)
+                    # a message of the desk changes nothing
+                    self._post(ticket, self.agent)
+                    self._check(ticket, False)
+                    self._post(ticket, self.requester)
+                    self._check(ticket, "desk", None)
+                    ticket._set_awaiting_from_messages()
+                    self._check(ticket, "desk", None)
+                    self.assertTrue(ticket.unanswered_since)
+
+    def test_another_wait(self):
+        ticket = self._create_ticket()
+        for waiting_for, awaiting in (
+            ("requester", "requester"),
+            ("part", False),
+            ("vendor", False),
+            ("requester", "requester"),
+        ):
+            ticket._wait(waiting_for=waiting_for)
+            self._check(ticket, awaiting)
+        # a reply that nobody has answered
+        ticket._wait(waiting_for="part")
+        self._post(ticket, self.requester)
+        since = ticket.unanswered_since
+        ticket.waiting_for = "vendor"
+        self._check(ticket, "desk", since)
+        ticket.waiting_for = "requester"
+        self._check(ticket, "requester")
 
     def test_the_end_and_a_reopening(self):
         self.env.company.helpdesk_reopen_days = 5
@@ -461,7 +554,13 @@ class TestMustAct(QueueCommon):
             expected[ticket] = (awaiting, ticket.unanswered_since)
         ended = self._create_ticket(stage_id=self.stage_closed.id)
         waiting = self._create_ticket(stage_id=self.stage_waiting.id)
-        expected |= dict.fromkeys(ended | waiting, (False, False))
+        part = self._create_ticket()
+        part.with_user(self.agent)._wait("A lamp", waiting_for="part")
+        expected |= {
+            ended: (False, False),
+            waiting: ("requester", False),
+            part: (False, False),
+        }
         tickets = self.env["helpdesk.ticket"].union(*expected)
         tickets.write({"awaiting": False, "unanswered_since": False})
         tickets._set_awaiting_from_messages()
@@ -516,6 +615,17 @@ class TestQueueViews(QueueCommon):
         self.assertEqual(ticket.description, "<p>Screen &lt;b&gt;dark&lt;/b&gt;</p>")
         self.assertEqual(ticket.partner_id, self.requester.partner_id)
         self.assertTrue(ticket.team_id)
+
+    def test_a_waiting_ticket_says_for_what(self):
+        for xmlid, view_type in (
+            ("helpdesk_ticket_view_list_queue", "list"),
+            ("helpdesk_ticket_view_kanban_queue", "kanban"),
+        ):
+            with self.subTest(view_type):
+                arch = self._get_view(xmlid, view_type)
+                [field] = arch.xpath("//field[@name='waiting_for']")
+                self.assertNotEqual(field.get("optional"), "hide")
+                self.assertFalse(field.get("column_invisible"))
 
     def test_the_views_have_their_scripts(self):
         for xmlid, view_type in (

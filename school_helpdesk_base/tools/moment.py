@@ -4,7 +4,7 @@ The time zone is chosen at one place, ``get_time_zone``: that of the person, or 
 that of the school. Pages, mails and forms use the functions of this file for all times.
 """
 
-from datetime import datetime
+from datetime import datetime, time
 
 import pytz
 from babel.dates import format_date, format_skeleton, format_time
@@ -64,6 +64,11 @@ def format_local(env, local, part):
         case _:
             skeleton = "MMMd" if part == "day" else "yMMMd"
             return format_skeleton(skeleton, local, tzinfo=local.tzinfo, locale=locale)
+
+
+def format_day(env, day):
+    """Return a date with the name of the month: people read 03/05 in two ways."""
+    return format_local(env, datetime.combine(day, time()), "day_of_year")
 
 
 def format_moment(env, moment):

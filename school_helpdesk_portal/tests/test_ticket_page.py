@@ -1,6 +1,7 @@
 """The ticket page: its content and actions, for the requester only."""
 
 import uuid
+from datetime import datetime
 from unittest.mock import patch
 
 from lxml import html
@@ -78,6 +79,20 @@ class TestTicketPage(PortalCase):
         self.assertIn("Waiting for you", page)
         self.assertIn("Which port is it in?", page)
         self.assertNotIn("He broke it himself.", page)
+
+    def test_a_wait_says_for_what_and_until_when(self):
+        until = datetime(2100, 5, 3, 10)
+        for reason, end, text in (
+            ("The lamp", False, "We are waiting for: The lamp"),
+            ("The lamp", until, "We are waiting for: The lamp (until May 3, 2100, "),
+            (False, False, "We go on when the spare part arrives."),
+            (False, until, "The wait ends on May 3, 2100, "),
+        ):
+            with self.subTest(reason=reason, end=end):
+                self.ticket._wait(reason, until=end, waiting_for="part")
+                said = self.ticket._portal_next_step()
+                self.assertIn(text, said)
+                self.assertEqual("2100" in said, bool(end))
 
     def test_each_wait_says_what_happens(self):
         self.authenticate("portal_teacher", "portal_teacher")

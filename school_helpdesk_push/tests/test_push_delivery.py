@@ -111,13 +111,14 @@ class TestPushDelivery(PortalCase):
 
     def test_statuses_come_in_the_portals_words(self):
         for category, title, body in (
-            ("waiting", "Waiting for you", "Which room?"),
+            ("waiting", "Waiting for you", "We are waiting for: Which room?"),
             ("resolved", "Solved", "Please tell us whether it works again."),
             ("cancelled", "Cancelled", "Bought a new one."),
         ):
             with self.subTest(category):
                 reasons = {"waiting": "waiting_reason", "cancelled": "cancel_reason"}
-                values = {reasons[category]: body} if category in reasons else {}
+                reason = body.removeprefix("We are waiting for: ")
+                values = {reasons[category]: reason} if category in reasons else {}
                 self.ticket = self._new_tickets(self.teacher)
                 self.env.cr.precommit.run()
                 self.phone.read()

@@ -17,7 +17,9 @@ def migrate(cr, version):
         UPDATE helpdesk_ticket
            SET queue_rank = CASE
                    WHEN status_category IN ('resolved', 'closed', 'cancelled') THEN -1
-                   ELSE COALESCE(priority, '0')::int
+                   WHEN status_category = 'waiting'
+                   THEN 2 * COALESCE(priority, '0')::int
+                   ELSE 2 * COALESCE(priority, '0')::int + 1
                END
          WHERE queue_rank IS NULL
         """

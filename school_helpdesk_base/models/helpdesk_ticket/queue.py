@@ -1,8 +1,9 @@
 """The queue: the order of the agents' lists, and who must act next on a ticket.
 
 The desk must act on a new or reopened ticket, and after a message of the requester.
-After an answer of the desk, the requester must act. Nobody must act on an ended ticket,
-nor on one that waits for something else. Notes and automatic messages change nothing.
+After an answer of the desk, or while the ticket waits for the requester, the requester
+must act. Nobody must act on an ended ticket, nor on one that waits for somebody or
+something else, until the requester writes. Notes and automatic messages change nothing.
 """
 
 from datetime import datetime, time, timedelta
@@ -29,7 +30,8 @@ class HelpdeskTicket(models.Model):
         groups=DESK_ONLY,
         copy=False,
         help="Who must act next: the desk after a message of the requester, the "
-        "requester after an answer of the desk.",
+        "requester after an answer of the desk. Empty while the ticket waits for "
+        "somebody or something else.",
     )
     unanswered_since = fields.Datetime(
         readonly=True,
@@ -63,13 +65,13 @@ class HelpdeskTicket(models.Model):
         store=True,
         aggregator=None,
         groups=DESK_ONLY,
-        help="The first value by which the queue is sorted: the priority; ended "
-        "tickets come last.",
+        help="The first value by which the queue is sorted: the priority, with waiting "
+        "tickets after open ones; ended tickets come last.",
     )
 
     # The order of the agents' lists, which are loaded very often: see the attribute
     # default_order in views/helpdesk_ticket_queue_views.xml.
-    _queue_idx = models.Index("(queue_rank DESC, unanswered_since, id DESC)")
+    _queue_idx = models.Index("(queue_rank DESC, next_due, unanswered_since, id DESC)")
 
     @api.depends("status_category")
     def _compute_next_due(self):
@@ -114,8 +116,12 @@ class HelpdeskTicket(models.Model):
     @api.depends("status_category", "priority")
     def _compute_queue_rank(self):
         for ticket in self:
-            ended = ticket.status_category in ENDED_CATEGORIES
-            ticket.queue_rank = ENDED_RANK if ended else int(ticket.priority or 0)
+            if ticket.status_category in ENDED_CATEGORIES:
+                ticket.queue_rank = ENDED_RANK
+            else:
+                # between two priorities there is a place for waiting tickets
+                is_open = ticket.status_category != "waiting"
+                ticket.queue_rank = 2 * int(ticket.priority or 0) + is_open
 
     # ------------------------------------------------------------------
     # Who must act
@@ -132,7 +138,7 @@ class HelpdeskTicket(models.Model):
             if status in ENDED_CATEGORIES:
                 turn = (False, False)
             elif status == "waiting":
-                turn = (ticket_sudo.awaiting == "requester" and "requester", False)
+                turn = (ticket_sudo._get_awaiting_of_wait(), False)
             elif old_statuses[ticket_sudo] is None:
                 turn = ("desk", ticket_sudo.create_date)
             else:
@@ -142,6 +148,24 @@ class HelpdeskTicket(models.Model):
             )
         self._write_facts(facts)
         return result
+
+    @api.model
+    def _on_waiting_for_changed(self, old_values):
+        result = super()._on_waiting_for_changed(old_values)
+        facts = {}
+        # sudo: helpdesk.ticket - the user may have lost access by this change
+        for ticket_sudo in self.sudo().browse(ticket.id for ticket in old_values):
+            awaiting = ticket_sudo._get_awaiting_of_wait()
+            # a reply during the wait is still to be answered
+            if awaiting or ticket_sudo.awaiting != "desk":
+                facts[ticket_sudo] = {"awaiting": awaiting, "unanswered_since": False}
+        self._write_facts(facts)
+        return result
+
+    def _get_awaiting_of_wait(self):
+        """Return who must act after the desk's last step, or False for nobody."""
+        self.ensure_one()
+        return self.waiting_for in (False, "requester") and "requester"
 
     def _message_post_after_hook(self, message, msg_values):
         result = super()._message_post_after_hook(message, msg_values)
@@ -157,7 +181,10 @@ class HelpdeskTicket(models.Model):
         if ticket_sudo.status_category in ENDED_CATEGORIES:
             return
         if self._is_written_by_desk(message):
-            facts = {"awaiting": "requester", "unanswered_since": False}
+            facts = {
+                "awaiting": ticket_sudo._get_awaiting_of_wait(),
+                "unanswered_since": False,
+            }
             self._write_facts({ticket_sudo: facts})
         else:
             self._follow_reply(message)
@@ -209,16 +236,17 @@ class HelpdeskTicket(models.Model):
         ).grouped("res_id")
         facts = {}
         for ticket in tickets_sudo:
-            awaiting, since = "desk", ticket.create_date
+            waiting_since = ticket.status_category == "waiting" and ticket.waiting_since
+            since = ticket.create_date
             for message in messages.get(ticket.id, ()):
                 if ticket._is_written_by_desk(message):
-                    awaiting, since = "requester", False
-                elif awaiting == "requester":
-                    awaiting, since = "desk", message.date
-            is_waiting = ticket.status_category == "waiting"
-            if is_waiting and since and since < ticket.waiting_since:
+                    since = False
+                elif not since or (waiting_since and since < waiting_since):
+                    since = message.date
+            if since and waiting_since and since < waiting_since:
                 # the desk began to wait after this message
-                awaiting, since = False, False
+                since = False
+            awaiting = "desk" if since else ticket._get_awaiting_of_wait()
             facts[ticket] = {"awaiting": awaiting, "unanswered_since": since}
         self._write_facts(facts)
 

@@ -5,9 +5,8 @@ The callers must check that the device belongs to the user.
 
 from odoo import models
 from odoo.fields import Domain
-from odoo.tools import format_date
 
-from odoo.addons.school_helpdesk_base.tools.moment import get_today
+from odoo.addons.school_helpdesk_base.tools.moment import format_day, get_today
 
 
 class AssetAsset(models.Model):
@@ -54,7 +53,7 @@ class AssetAsset(models.Model):
         end = self.warranty_end_date
         # the stored warranty status is not updated when time passes
         if end and end >= get_today(self.env):
-            return self.env._("Yes, until %(date)s", date=format_date(self.env, end))
+            return self.env._("Yes, until %(date)s", date=format_day(self.env, end))
         return self.env._("No")
 
     def _portal_get_report_url(self):

@@ -41,7 +41,7 @@ class HelpdeskTicket(models.Model):
         self.ensure_one()
         match self.status_category:
             case "waiting":
-                return self.waiting_reason or self._portal_get_wait()
+                return self._portal_explain_wait()
             case "resolved":
                 return self.env._("Please tell us whether it works again.")
             case "closed":
@@ -55,6 +55,27 @@ class HelpdeskTicket(models.Model):
                 )
             case _:
                 return self.env._("The IT team will look at it soon.")
+
+    def _portal_explain_wait(self):
+        """Return what the desk waits for, and until when if that is known."""
+        until = self.wait_until and self._portal_moment(self.wait_until)
+        match self.waiting_reason, until:
+            case (False | "", False):
+                return self._portal_get_wait()
+            case (False | "", _):
+                return self.env._(
+                    "%(text)s The wait ends on %(moment)s at the latest.",
+                    text=self._portal_get_wait(),
+                    moment=until,
+                )
+            case (reason, False):
+                return self.env._("We are waiting for: %(reason)s", reason=reason)
+            case (reason, _):
+                return self.env._(
+                    "We are waiting for: %(reason)s (until %(moment)s)",
+                    reason=reason,
+                    moment=until,
+                )
 
     def _portal_get_wait(self):
         """Return what happens during a wait without a reason."""

@@ -3,9 +3,9 @@
 from babel.numbers import format_decimal
 
 from odoo import fields, models
-from odoo.tools import babel_locale_parse, format_date, get_lang
+from odoo.tools import babel_locale_parse, get_lang
 
-from odoo.addons.school_helpdesk_base.tools.moment import format_moment
+from odoo.addons.school_helpdesk_base.tools.moment import format_day, format_moment
 
 from ..helpdesk_ticket_team.questions import ASKED_TYPES
 
@@ -52,7 +52,7 @@ class HelpdeskTicket(models.Model):
                 names = dict(Team._portal_find_records(definition, ids))
                 return ", ".join(names[found] for found in ids if found in names)
             case "date":
-                return format_date(self.env, fields.Date.to_date(value))
+                return format_day(self.env, fields.Date.to_date(value))
             case "datetime":
                 return format_moment(self.env, fields.Datetime.to_datetime(value))
             case "separator":

@@ -2,6 +2,9 @@
 
 The test exports the terms from a database with the whole suite, so that it also finds
 terms that are missing from the .pot file. tools/lint/odoo_data.py checks placeholders.
+
+Other addons that ours depend on have no Thai. Our i18n_extra/th.po has it for their
+records: Odoo ignores terms in i18n/th.po that are not in the addon's .pot file.
 """
 
 import ast
@@ -93,3 +96,66 @@ def test_thai_is_complete(addon, database, tmp_path):
     assert sorted(exported - thai) == [], f"no Thai in {addon}/i18n/th.po"
     stale = {entry.msgid for entry in translations} - exported
     assert sorted(stale) == [], f"{addon}/i18n/th.po has terms that are not used"
+
+
+FOREIGN_PLACE = re.compile(r"(?:model|model_terms):[\w.]+,\w+:(\w+)\.(\S+)")
+ADDONS_WITH_FOREIGN_TERMS = sorted(
+    path.parent.parent.name for path in suite.ROOT.glob("*/i18n_extra/th.po")
+)
+
+
+def find_dependencies(addon):
+    """All addons that the addon depends on, directly or not."""
+    found, queue = set(), [addon]
+    while queue:
+        new = set(suite.manifest(queue.pop()).get("depends", [])) - found
+        found |= new
+        queue += new
+    return found
+
+
+@pytest.mark.parametrize("addon", ADDONS_WITH_FOREIGN_TERMS)
+def test_foreign_terms_belong_to_records(addon, database):
+    existing = set(suite.execute(database, "SELECT module, name FROM ir_model_data"))
+    places = [
+        place
+        for entry in polib.pofile(str(suite.ROOT / addon / "i18n_extra/th.po"))
+        for place, _line in entry.occurrences
+    ]
+    assert places
+    matches = {place: FOREIGN_PLACE.fullmatch(place) for place in places}
+    # Odoo does not load another addon's terms of code from this file
+    assert [place for place, match in matches.items() if not match] == []
+    dependencies = find_dependencies(addon)
+    foreign = {place: match.groups() for place, match in matches.items()}
+    early = [place for place, (of, _) in foreign.items() if of not in dependencies]
+    assert early == [], f"{addon} does not depend on the addons of these terms"
+    gone = [place for place, record in foreign.items() if record not in existing]
+    assert gone == [], "there are no such records"
+
+
+@pytest.mark.parametrize("addon", ADDONS_WITH_FOREIGN_TERMS)
+def test_foreign_terms_have_thai(addon):
+    entries = polib.pofile(str(suite.ROOT / addon / "i18n_extra/th.po"))
+    assert [entry.msgid for entry in entries if not entry.msgstr.strip()] == []
+    terms = [entry.msgid for entry in entries]
+    assert terms == sorted(set(terms))
+
+
+@pytest.mark.parametrize(
+    ("menu", "thai"),
+    [
+        ("helpdesk_mgmt.helpdesk_ticket_main_menu", "ศูนย์ช่วยเหลือ"),
+        ("helpdesk_mgmt.helpdesk_ticket_stage_menu", "ขั้นตอน"),
+        ("helpdesk_mgmt.helpdesk_config_settings_menu", "ตั้งค่าทั่วไป"),
+    ],
+)
+def test_foreign_menus_are_thai(menu, thai, database):
+    [(name,)] = suite.execute(
+        database,
+        "SELECT menu.name->>'th_TH' FROM ir_ui_menu menu JOIN ir_model_data data"
+        " ON data.model = 'ir.ui.menu' AND data.res_id = menu.id"
+        " WHERE data.module || '.' || data.name = %s",
+        menu,
+    )
+    assert name == thai

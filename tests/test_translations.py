@@ -159,3 +159,20 @@ def test_foreign_menus_are_thai(menu, thai, database):
         menu,
     )
     assert name == thai
+
+
+@pytest.mark.parametrize(
+    ("addon", "term", "thai"),
+    [
+        ("school_asset_helpdesk_bridge", "Device out of service", "งดใช้อุปกรณ์นี้"),
+        ("school_asset_helpdesk_bridge", "Out of service", "งดใช้งาน"),
+        ("school_asset_helpdesk_bridge", "Responsible", "ผู้ทำให้เสียหาย"),
+        ("school_helpdesk_base", "Reopen", "เปิดอีกครั้ง"),
+        ("school_helpdesk_base", "The Desk Must Act", "รอศูนย์ช่วยเหลือ"),
+        ("school_helpdesk_portal", "No, not covered", "ไม่อยู่ในประกัน"),
+    ],
+)
+def test_thai_says_what_is_meant(addon, term, thai):
+    """The English word has several meanings, and a wrong one was chosen before."""
+    entries = polib.pofile(str(suite.ROOT / addon / "i18n/th.po"))
+    assert entries.find(term).msgstr == thai

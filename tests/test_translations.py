@@ -176,3 +176,34 @@ def test_thai_says_what_is_meant(addon, term, thai):
     """The English word has several meanings, and a wrong one was chosen before."""
     entries = polib.pofile(str(suite.ROOT / addon / "i18n/th.po"))
     assert entries.find(term).msgstr == thai
+
+
+#: A thing has one Thai word: the words that are not used for it, and the one that is.
+RETIRED_WORDS = {
+    "ทิคเก็ต": "ใบแจ้ง",
+    "ทิกเก็ต": "ใบแจ้ง",
+    "ป้าย": "ฉลาก",
+    "ฝ่ายช่วยเหลือ": "ศูนย์ช่วยเหลือ",
+    "ผู้ขอ": "ผู้แจ้ง",
+}
+
+
+def find_texts(addon):
+    """The addon's files with Thai texts, and the texts."""
+    folder = suite.ROOT / addon
+    for file in sorted(folder.rglob("*.po")):
+        entries = polib.pofile(str(file))
+        yield file, "\n".join(entry.msgstr for entry in entries)
+    for file in sorted([*folder.rglob("*.xml"), *folder.rglob("*.csv")]):
+        yield file, file.read_text()
+
+
+@pytest.mark.parametrize("addon", suite.suite_addons())
+def test_a_thing_has_one_thai_word(addon):
+    found = {
+        (str(file.relative_to(suite.ROOT)), word): instead
+        for file, text in find_texts(addon)
+        for word, instead in RETIRED_WORDS.items()
+        if word in text
+    }
+    assert found == {}

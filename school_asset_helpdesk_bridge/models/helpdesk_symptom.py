@@ -35,7 +35,7 @@ class HelpdeskSymptom(models.Model):
         ondelete="restrict",
     )
     priority = fields.Selection(
-        # Odoo translates only a literal list. A test compares it with the ticket's list.
+        # Odoo translates only a literal list; a test compares it with the ticket's.
         selection=[("0", "Low"), ("1", "Normal"), ("2", "High"), ("3", "Urgent")],
         required=True,
         default="1",

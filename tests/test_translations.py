@@ -2,6 +2,9 @@
 
 The test exports the terms from a database with the whole suite, so that it also finds
 terms that are missing from the .pot file. tools/lint/odoo_data.py checks placeholders.
+
+Other addons that ours depend on have no Thai. Our i18n_extra/th.po has it for their
+records: Odoo ignores terms in i18n/th.po that are not in the addon's .pot file.
 """
 
 import ast
@@ -93,3 +96,130 @@ def test_thai_is_complete(addon, database, tmp_path):
     assert sorted(exported - thai) == [], f"no Thai in {addon}/i18n/th.po"
     stale = {entry.msgid for entry in translations} - exported
     assert sorted(stale) == [], f"{addon}/i18n/th.po has terms that are not used"
+
+
+FOREIGN_PLACE = re.compile(r"(?:model|model_terms):[\w.]+,\w+:(\w+)\.(\S+)")
+ADDONS_WITH_FOREIGN_TERMS = sorted(
+    path.parent.parent.name for path in suite.ROOT.glob("*/i18n_extra/th.po")
+)
+
+
+def find_dependencies(addon):
+    """All addons that the addon depends on, directly or not."""
+    found, queue = set(), [addon]
+    while queue:
+        new = set(suite.manifest(queue.pop()).get("depends", [])) - found
+        found |= new
+        queue += new
+    return found
+
+
+@pytest.mark.parametrize("addon", ADDONS_WITH_FOREIGN_TERMS)
+def test_foreign_terms_belong_to_records(addon, database):
+    existing = set(suite.execute(database, "SELECT module, name FROM ir_model_data"))
+    places = [
+        place
+        for entry in polib.pofile(str(suite.ROOT / addon / "i18n_extra/th.po"))
+        for place, _line in entry.occurrences
+    ]
+    assert places
+    matches = {place: FOREIGN_PLACE.fullmatch(place) for place in places}
+    # Odoo does not load another addon's terms of code from this file
+    assert [place for place, match in matches.items() if not match] == []
+    dependencies = find_dependencies(addon)
+    foreign = {place: match.groups() for place, match in matches.items()}
+    early = [place for place, (of, _) in foreign.items() if of not in dependencies]
+    assert early == [], f"{addon} does not depend on the addons of these terms"
+    # of two translations of one value, the order of loading decides which one counts
+    ours = {
+        place
+        for file in suite.ROOT.glob("*/i18n/th.po")
+        for entry in polib.pofile(str(file))
+        for place, _line in entry.occurrences
+        if place.startswith("model:")
+    }
+    assert sorted(ours.intersection(places)) == [], "our addons change these records"
+    gone = [place for place, record in foreign.items() if record not in existing]
+    assert gone == [], "there are no such records"
+
+
+@pytest.mark.parametrize("addon", ADDONS_WITH_FOREIGN_TERMS)
+def test_foreign_terms_have_thai(addon):
+    entries = polib.pofile(str(suite.ROOT / addon / "i18n_extra/th.po"))
+    assert [entry.msgid for entry in entries if not entry.msgstr.strip()] == []
+    terms = [entry.msgid for entry in entries]
+    assert terms == sorted(set(terms))
+
+
+#: The menus of another addon that a desk sees first.
+THAI_MENUS = {
+    "helpdesk_mgmt.helpdesk_ticket_main_menu": "ศูนย์ช่วยเหลือ",
+    "helpdesk_mgmt.helpdesk_ticket_stage_menu": "ขั้นตอน",
+    "helpdesk_mgmt.helpdesk_config_settings_menu": "ตั้งค่าทั่วไป",
+    "helpdesk_mgmt_sla.helpdesk_sla_report_menu": "รายงาน SLA",
+    "helpdesk_mgmt_timesheet.helpdesk_timesheet_menu": "บันทึกเวลา",
+}
+LOAD_THAI = f"""
+env["res.lang"]._activate_lang("th_TH")
+env["ir.module.module"].search([("state", "=", "installed")])._update_translations(
+    ["th_TH"]
+)
+menus = {{
+    xmlid: env.ref(xmlid).with_context(lang="th_TH").name for xmlid in {[*THAI_MENUS]}
+}}
+print("MENUS", ascii(menus))
+"""
+
+
+def test_odoo_loads_the_foreign_terms(database, run_shell):
+    output = run_shell(database, LOAD_THAI)
+    [menus] = re.findall("^MENUS (.*)$", output, re.MULTILINE)
+    assert ast.literal_eval(menus) == THAI_MENUS
+
+
+@pytest.mark.parametrize(
+    ("addon", "term", "thai"),
+    [
+        ("school_asset_helpdesk_bridge", "Device out of service", "งดใช้อุปกรณ์นี้"),
+        ("school_asset_helpdesk_bridge", "Out of service", "งดใช้งาน"),
+        ("school_asset_helpdesk_bridge", "Responsible", "ผู้ทำให้เสียหาย"),
+        ("school_helpdesk_base", "Reopen", "เปิดอีกครั้ง"),
+        ("school_helpdesk_base", "The Desk Must Act", "รอศูนย์ช่วยเหลือ"),
+        ("school_helpdesk_portal", "No, not covered", "ไม่อยู่ในประกัน"),
+    ],
+)
+def test_thai_says_what_is_meant(addon, term, thai):
+    """The English word has several meanings, and a wrong one was chosen before."""
+    entries = polib.pofile(str(suite.ROOT / addon / "i18n/th.po"))
+    assert entries.find(term).msgstr == thai
+
+
+#: A thing has one Thai word: the words that are not used for it, and the one that is.
+RETIRED_WORDS = {
+    "ทิคเก็ต": "ใบแจ้ง",
+    "ทิกเก็ต": "ใบแจ้ง",
+    "ป้าย": "ฉลาก",
+    "ฝ่ายช่วยเหลือ": "ศูนย์ช่วยเหลือ",
+    "ผู้ขอ": "ผู้แจ้ง",
+}
+
+
+def find_texts(addon):
+    """The addon's files with Thai texts, and the texts."""
+    folder = suite.ROOT / addon
+    for file in sorted(folder.rglob("*.po")):
+        entries = polib.pofile(str(file))
+        yield file, "\n".join(entry.msgstr for entry in entries)
+    for file in sorted([*folder.rglob("*.xml"), *folder.rglob("*.csv")]):
+        yield file, file.read_text()
+
+
+@pytest.mark.parametrize("addon", suite.suite_addons())
+def test_a_thing_has_one_thai_word(addon):
+    found = {
+        (str(file.relative_to(suite.ROOT)), word): instead
+        for file, text in find_texts(addon)
+        for word, instead in RETIRED_WORDS.items()
+        if word in text
+    }
+    assert found == {}

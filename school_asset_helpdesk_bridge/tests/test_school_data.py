@@ -396,9 +396,9 @@ class TestSchoolMails(SchoolDataCommon, MailCase):
         self.requester.lang = "th_TH"
         ticket = self._create_ticket(user_id=self.agent.id)
         for name, words in (
-            ("stage_in_progress", "กำลังดำเนินการกับทิคเก็ต"),
+            ("stage_in_progress", "กำลังดำเนินการกับใบแจ้ง"),
             ("stage_pending", "ต้องรอดำเนินการชั่วคราว"),
-            ("stage_resolved", "เราจะเปิดทิคเก็ตอีกครั้ง"),
+            ("stage_resolved", "เราจะเปิดใบแจ้งอีกครั้ง"),
             ("stage_cancelled", "ถูกยกเลิกแล้ว"),
         ):
             with self.subTest(name):

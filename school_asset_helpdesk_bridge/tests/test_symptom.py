@@ -7,6 +7,7 @@ from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import Form, new_test_user, tagged
 from odoo.tools import html2plaintext, mute_logger
 from odoo.tools.misc import file_path
+from odoo.tools.translate import TranslationImporter
 
 from .common import BridgeCommon
 
@@ -36,6 +37,23 @@ class TestSymptom(BridgeCommon):
 
     def _names(self, asset):
         return asset._get_symptoms()[asset].mapped("name")
+
+    def test_priorities_are_those_of_tickets_in_each_language(self):
+        self.env["res.lang"]._activate_lang("th_TH")
+        importer = TranslationImporter(self.env.cr)
+        for addon in ("school_helpdesk_base", "school_asset_helpdesk_bridge"):
+            importer.load_file(file_path(f"{addon}/i18n/th.po"), "th_TH")
+        importer.save(overwrite=True)
+        for lang, first in (("en_US", "Low"), ("th_TH", "ต่ำ")):
+            with self.subTest(lang):
+                of_symptom, of_ticket = (
+                    self.env[model]
+                    .with_context(lang=lang)
+                    .fields_get(["priority"])["priority"]["selection"]
+                    for model in ("helpdesk.symptom", "helpdesk.ticket")
+                )
+                self.assertEqual(of_symptom, of_ticket)
+                self.assertEqual(of_symptom[0], ("0", first))
 
     # ------------------------------------------------------------------
     # Which devices

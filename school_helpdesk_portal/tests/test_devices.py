@@ -92,7 +92,10 @@ class TestDevices(PortalCase):
             with freeze_time(today):
                 self.assertIn(said, asset._portal_get_warranty())
         asset.warranty_end_date = False
-        self.assertEqual(asset._portal_get_warranty(), "No")
+        self.assertEqual(asset._portal_get_warranty(), "No, not covered")
+        self.env["res.lang"]._activate_lang("th_TH")
+        thai = asset.with_context(lang="th_TH")
+        self.assertEqual(thai._portal_get_warranty(), "ไม่อยู่ในประกัน")
 
     def test_only_own_tickets_are_shown(self):
         [asset] = self._new_assets(self.staff, "MINE-1")

@@ -42,6 +42,45 @@ class TestLanguage(LanguageCase):
         _response, page = self._open("/my/devices")
         self.assertTrue(page.get("lang").startswith("th"))
 
+    def _sign_in(self, page):
+        """Fill in the login form and return the page that follows."""
+        [form] = page.find_class("oe_login_form")
+        data = {one.get("name"): one.get("value") for one in form.iter("input")}
+        data |= {"login": self.teacher.login, "password": self.teacher.login}
+        response = self.url_open("/web/login", data=data)
+        self.assertEqual(response.status_code, 200)
+        return html.fromstring(response.content)
+
+    def test_signing_in_shows_the_users_language(self):
+        # of the login page, the user, and the page that follows
+        for before, own, then in (
+            ("en", "th_TH", "th"),
+            ("th", "en_US", "en"),
+            ("th", "th_TH", "th"),
+            ("en", "en_US", "en"),
+        ):
+            with self.subTest(before=before, own=own):
+                self.teacher.lang = own
+                self.authenticate(None, None)
+                self.opener.cookies.pop("frontend_lang", None)
+                prefix = "/th" if before == "th" else ""
+                _response, page = self._open(f"{prefix}/web/login?redirect=/my")
+                self.assertTrue(page.get("lang").startswith(before))
+                page = self._sign_in(page)
+                self.assertTrue(page.get("lang").startswith(then))
+                _response, page = self._open("/my/tickets")
+                self.assertTrue(page.get("lang").startswith(then))
+
+    def test_signing_in_keeps_the_chosen_language(self):
+        self.teacher.lang = "th_TH"
+        self.authenticate(None, None)
+        _response, page = self._open(self.asset._qr_get_path())
+        self._switch(page, "en")
+        _response, page = self._open("/web/login?redirect=/my")
+        page = self._sign_in(page)
+        self.assertTrue(page.get("lang").startswith("en"))
+        self.assertEqual(self.teacher.lang, "th_TH")
+
     def test_the_public_users_language_stays(self):
         public = self.env.ref("base.public_user")
         before = public.lang

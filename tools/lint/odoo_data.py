@@ -116,7 +116,7 @@ def check_addon(addon):
     for file in sorted(addon.rglob("*.csv")):
         for line, text in check_csv(file):
             yield file, line, text
-    for file in sorted([*addon.rglob("i18n/*.po"), *addon.rglob("i18n/*.pot")]):
+    for file in sorted([*addon.rglob("i18n*/*.po"), *addon.rglob("i18n/*.pot")]):
         for line, text in check_po(file):
             yield file, line, text
 

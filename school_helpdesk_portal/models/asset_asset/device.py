@@ -54,7 +54,7 @@ class AssetAsset(models.Model):
         # the stored warranty status is not updated when time passes
         if end and end >= get_today(self.env):
             return self.env._("Yes, until %(date)s", date=format_day(self.env, end))
-        return self.env._("No")
+        return self.env._("No, not covered")
 
     def _portal_get_report_url(self):
         """Return the address of the scan page, or of the form if there is no label."""

@@ -76,7 +76,7 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def _check_may_hand_over_mails(self):
-        """Only mailboxes, the user of a mail server and administrators hand over mails.
+        """Refuse a mail that neither a mailbox nor an authorized user hands over.
 
         Anybody with an account can call the gateway by RPC, and a mail can name any
         sender.

@@ -2,8 +2,8 @@
 
 The list maps ``addon.Class.method`` to our reason, and to a part of the message with
 which the test must fail (an AssertionError, or a UserError such as an AccessError). The
-run fails if a listed test no longer exists, passes, or fails with another message. So an
-entry cannot become outdated or hide a defect.
+run fails if a listed test no longer exists, passes, or fails with another message. So
+an entry cannot become outdated or hide a defect.
 """
 
 from typing import NamedTuple

@@ -45,8 +45,8 @@ class MailThread(models.AbstractModel):
         thread_id=None,
     ):
         self._check_may_hand_over_mails()
-        # The account of a mail server needs no right on tickets: its mails are processed
-        # as those that the scheduled action fetches.
+        # The account of a mail server needs no right on tickets: its mails are
+        # processed as those that the scheduled action fetches.
         self = self.with_user(SUPERUSER_ID)
         process = partial(
             self._process_mail,

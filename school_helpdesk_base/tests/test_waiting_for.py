@@ -136,11 +136,12 @@ class TestWaitingFor(HelpdeskCommon):
 
         def confirm(kind, reason):
             action = ticket.action_wait()
-            form = Form(self.env[action["res_model"]].with_context(**action["context"]))
+            Wizard = ticket.env[action["res_model"]]
+            form = Form(Wizard.with_context(**action["context"]))
             shown = form.waiting_for
             form.waiting_for = kind
             form.reason = reason
-            form.save().with_user(self.agent).action_confirm()
+            form.save().action_confirm()
             return shown
 
         self.assertEqual(confirm("part", "The lamp"), "requester")
@@ -157,10 +158,11 @@ class TestWaitingFor(HelpdeskCommon):
         ticket._wait("The lamp", waiting_for="part")
         before = ticket.sudo().message_ids
         action = ticket.action_wait()
-        form = Form(self.env[action["res_model"]].with_context(**action["context"]))
+        Wizard = ticket.env[action["res_model"]]
+        form = Form(Wizard.with_context(**action["context"]))
         self.assertEqual((form.waiting_for, form.reason), ("part", "The lamp"))
         form.wait_until = datetime(2099, 3, 2, 8)
-        form.save().with_user(self.agent).action_confirm()
+        form.save().action_confirm()
         self.assertEqual(ticket.wait_until, datetime(2099, 3, 2, 8))
         self.assertEqual(ticket.waiting_reason, "The lamp")
         self.assertEqual(ticket.sudo().message_ids, before)

@@ -109,7 +109,7 @@ class HelpdeskTicketAnswer(models.TransientModel):
         else:
             self._post(ticket, solution)
             if solution:
-                ticket.solution = solution
+                ticket._write_told({"solution": solution})
             result = ticket._filter_unended().action_resolve()
         return result or {"type": "ir.actions.act_window_close"}
 

@@ -3,6 +3,7 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from odoo.addons.school_helpdesk_base.models.helpdesk_ticket.ticket import DESK_ONLY
 from odoo.addons.school_helpdesk_base.models.helpdesk_ticket_stage import (
     ENDED_CATEGORIES,
 )
@@ -24,10 +25,16 @@ class HelpdeskTicketTeam(models.Model):
     )
 
     at_risk_count = fields.Integer(
-        string="Tickets at Risk", compute="_compute_due_counts", compute_sudo=False
+        string="Tickets at Risk",
+        compute="_compute_due_counts",
+        compute_sudo=False,
+        groups=DESK_ONLY,
     )
     overdue_count = fields.Integer(
-        string="Overdue Tickets", compute="_compute_due_counts", compute_sudo=False
+        string="Overdue Tickets",
+        compute="_compute_due_counts",
+        compute_sudo=False,
+        groups=DESK_ONLY,
     )
 
     def _compute_due_counts(self):

@@ -747,7 +747,8 @@ def test_queue(updated, run_shell):
         f"TICKET Answered requester False 5 {device}",
         f"TICKET Asked again desk True 5 {device}",
         f"TICKET Ended False False -1 {device}",
-        f"TICKET On order False False 4 {device}",
+        # a wait from before it said for whom it is: for the requester
+        f"TICKET On order requester False 4 {device}",
         f"TICKET No device desk True 1 {'False ' * 6}Sister School",
     ):
         assert line in printed, printed

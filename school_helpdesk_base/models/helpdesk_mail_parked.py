@@ -214,6 +214,7 @@ class HelpdeskMailParked(models.Model):
             is_requester = bool(author) and author in ticket._get_requesters()
             subtype = "mail.mt_comment" if is_requester else "mail.mt_note"
             values["author_id"] = author.id
+            # sudo: helpdesk.ticket - access is checked above; the author is the sender
             mail._post_on(ticket.sudo(), values, self.env.ref(subtype))
             mail.state = "done"
 

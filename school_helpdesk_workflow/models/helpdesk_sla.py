@@ -24,6 +24,17 @@ from ..tools.clock import Plan
 
 _logger = logging.getLogger(__name__)
 
+#: What a filter raises that is not valid (any longer); errors of the database are not
+#: among them, so that Odoo can try the transaction again.
+INVALID_FILTER = (
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    SyntaxError,
+    TypeError,
+    ValueError,
+)
+
 TARGETS = [("first_response", "First response"), ("resolution", "Resolution")]
 #: Writing one of these fields changes the clocks of open tickets.
 CLOCK_FIELDS = {
@@ -285,7 +296,7 @@ class HelpdeskSla(models.Model):
     def _filter_by_domain(self, tickets, domain):
         try:
             return tickets.filtered_domain(Domain(safe_eval(domain)))
-        except Exception:
+        except INVALID_FILTER:
             # a field was removed, for example: tickets must still be created
             _logger.warning("SLA filter %s fails", domain, exc_info=True)
             return tickets.browse()
@@ -294,7 +305,7 @@ class HelpdeskSla(models.Model):
     def _eval_domain(self, domain):
         try:
             return safe_eval(domain or "[]")
-        except Exception:
+        except INVALID_FILTER:
             # a manager is typing; the constraint refuses to save it
             return []
 
@@ -316,6 +327,7 @@ class HelpdeskSla(models.Model):
     @tools.ormcache()
     def _get_all_criteria(self):
         """Return the criteria of all active policies, in their order."""
+        # sudo: helpdesk.sla - the policies hold for every user who creates a ticket
         policies = self.sudo().search([("active", "=", True)])
         return tuple(policy._get_criteria() for policy in policies)
 
@@ -444,6 +456,7 @@ class HelpdeskSla(models.Model):
     def _get_list_with_this(self):
         """Return all active policies in their order, with this one as it is now."""
         self.ensure_one()
+        # sudo: helpdesk.sla - policies of other companies take part in the order, too
         policies = [
             one
             for one in self.sudo().search([("active", "=", True)])

@@ -43,7 +43,7 @@ class HelpdeskTicket(models.Model):
     def _get_opening_mail(self, messages):
         """Return the mail with the words of the description; may be empty.
 
-        Whoever shows both the description and the messages leaves it out.
+        A page that shows the description should not show this message as well.
 
         :param messages: messages of the ticket, the oldest first
         """

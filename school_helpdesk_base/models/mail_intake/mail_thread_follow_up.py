@@ -37,7 +37,7 @@ class MailThread(models.AbstractModel):
         headers = f"{message_dict['references']} {message_dict['in_reply_to']}"
         ticket, kind = Ticket._find_by_references(headers)
         if not ticket and not FORWARDED.match(message_dict.get("subject") or ""):
-            # whoever forwards a mail starts a new conversation
+            # a forwarded mail starts a new conversation, although it quotes the marker
             ticket, kind = Ticket._find_by_marker(message_dict.get("body"))
         return ticket, kind
 

@@ -109,6 +109,7 @@ class HelpdeskTicket(models.Model):
         surplus.unlink()
         if to_create:
             tickets_sudo._lock_for_clocks()
+            # sudo: helpdesk.ticket.sla - clocks follow from facts; users have no access
             self.env["helpdesk.ticket.sla"].sudo().create(to_create)
         for version, tickets in versions.items():
             tickets.write({"clocks_version": version})

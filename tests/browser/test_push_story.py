@@ -208,11 +208,15 @@ def test_odoos_own_worker_controls_the_backend(demo_server, desktop, sign_in):
     page.goto(f"{demo_server.url}/my/tickets")
     page.evaluate("navigator.serviceWorker.ready")
     page.goto(f"{demo_server.url}/odoo/helpdesk-tickets")
-    # wait_for_function does not wait for the promise of an asynchronous function
-    registrations = "navigator.serviceWorker.getRegistrations()"
+    # A worker that is still being installed controls no page: the browser then takes
+    # the portal's worker. wait_for_function does not wait for the promise of an
+    # asynchronous function.
+    active = (
+        "navigator.serviceWorker.getRegistrations().then("
+        "(found) => found.filter((one) => one.active?.state === 'activated').length)"
+    )
     wait_until(
-        lambda: page.evaluate(f"{registrations}.then((found) => found.length)") == 2,
-        "Odoo's service worker is not registered",
+        lambda: page.evaluate(active) == 2, "Odoo's service worker is not active"
     )
     page.reload()
     page.wait_for_function("navigator.serviceWorker.controller")

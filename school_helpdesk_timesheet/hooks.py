@@ -1,8 +1,8 @@
-"""Setup of tickets that exist before the addon."""
+"""Sets up the tickets that are older than the addon."""
 
 
 def post_init_hook(env):
-    """Give open tickets the project of their team, so that they can be timed."""
+    """Give open tickets the project of their team, so that hours can be logged."""
     env["helpdesk.ticket"].search(
         [("project_id", "=", False), ("status_category", "in", ("open", "waiting"))]
     )._set_default_project()

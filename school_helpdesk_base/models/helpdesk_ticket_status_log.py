@@ -1,9 +1,9 @@
 """The status log: every stage a ticket was in, with its start and end.
 
-A row is written in the transaction of every change, also when a waiting ticket waits
-for somebody else. SLA clocks, waiting time, the
-requester's timeline and reports are computed from the log. Rows are ordered by id, not
-by time, because the time of a server can be set back.
+Each change adds a row in its own transaction, also when a waiting ticket waits for
+somebody else from then on. SLA clocks, waiting time, the requester's timeline and
+reports are computed from the log. Rows are ordered by id, not by time, because the time
+of a server can be set back.
 """
 
 from odoo import api, fields, models

@@ -11,7 +11,7 @@ class HelpdeskTicketTeam(models.Model):
         "helpdesk.used.mixin",
     ]
 
-    # the same field as in OCA's SLA addon, which need not be installed
+    # OCA's SLA addon has the same field, but base works without that addon
     resource_calendar_id = fields.Many2one(
         comodel_name="resource.calendar",
         string="Working Hours",

@@ -4,12 +4,13 @@ Each step decides one question and can be tested alone. It looks at a ``TicketMa
 may change where the mail goes, make it quiet (an internal note that notifies nobody and
 changes nothing), or keep it off the tickets (``helpdesk.mail.parked``).
 
-Before the steps, a mail gets its outcome assured (``mail_intake/
-mail_thread_process.py``), is repaired and parsed (``mail_thread_parse.py``), and Odoo's
-gateway and our references have found where it belongs (``mail_thread_follow_up.py``).
-Delivery reports take their own way (``mail_thread_report.py``). After the steps, the
-mail is a new ticket (``helpdesk_ticket/mail.py``) or a reply, which may reopen a ticket
-or continue an ended one (``helpdesk_ticket/reply.py``).
+Before the steps, ``mail_intake/mail_thread_process.py`` makes sure that no mail is lost
+or processed twice. The mail is repaired and parsed (``mail_thread_parse.py``), and
+Odoo's gateway and our references have found where it belongs
+(``mail_thread_follow_up.py``). Delivery reports do not pass the steps
+(``mail_thread_report.py``). After the steps, the mail is a new ticket
+(``helpdesk_ticket/mail.py``) or a reply, which may reopen a ticket or continue an ended
+one (``helpdesk_ticket/reply.py``).
 """
 
 import logging
@@ -80,7 +81,10 @@ class TicketMail:
         self.route = (model, ticket.id, custom_values, user_id, alias)
 
     def keep_off_tickets(self, reason):
-        """The mail becomes no ticket and no reply; always returns True."""
+        """Decide that the mail becomes neither a ticket nor a reply.
+
+        :return: True, which is what a step returns after the last decision
+        """
         self.kept = reason
         return True
 
@@ -98,7 +102,7 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def _detect_loop_sender(self, message, message_dict, routes):
-        # for tickets, the step ``_intake_limit`` decides and keeps what Odoo drops
+        # for tickets, the step ``_intake_limit`` parks the mails that Odoo drops
         others = [
             route
             for route in routes or ()
@@ -126,7 +130,7 @@ class MailThread(models.AbstractModel):
                 route = mail.route
             kept_routes.append(route)
         if is_quiet:
-            # kept on its ticket as an internal note, without notifications
+            # the mail becomes an internal note on its ticket, without notifications
             self = self.with_context(helpdesk_automatic_mail=True)
             message_dict["is_internal"] = True
         tickets = self.env["helpdesk.ticket"].browse(
@@ -155,13 +159,13 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def _settle_intake(self):
-        """Note that the current mail is on a record."""
+        """Remember that the current mail is stored on a record."""
         if intake := self.env.context.get("helpdesk_intake"):
             intake.is_settled = True
 
     @api.model
     def _set_intake_reason(self, reason):
-        """Note why the current mail is on no record."""
+        """Remember why the current mail is not stored on a record."""
         if intake := self.env.context.get("helpdesk_intake"):
             intake.reason = reason
 
@@ -171,10 +175,10 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def _intake_own_mail(self, mail):
-        """Keep a mail from an address of the desk: quiet, and never a new ticket.
+        """Make a mail from an address of the desk quiet; it opens no ticket.
 
-        A technician may reply from the desk's mailbox, without Odoo. Anybody can write
-        the address of the desk into a mail, so such a mail has no further rights.
+        A technician may reply from the desk's mailbox, without Odoo. But anybody can
+        write the address of the desk into a mail, so the mail becomes only a note.
         """
         if not self._is_from_desk(mail.values):
             return False
@@ -204,7 +208,7 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def _intake_automatic_mail(self, mail):
-        """Keep an automatic mail: quiet on its ticket, and never a new ticket."""
+        """Make an automatic mail quiet; it opens no ticket."""
         if not self._is_automatic_email(mail):
             return False
         mail.is_quiet = True
@@ -223,7 +227,7 @@ class MailThread(models.AbstractModel):
             or mail.sender.partition("@")[0] in AUTOMATIC_SENDERS
             or message.get_content_type() == "multipart/report"
             or self._is_newsletter(mail)
-            # the mail program of a person always writes the sender
+            # mail programs of people always name the sender
             or bool(mail.ticket_id and not mail.values.get("email_from"))
             or bool(
                 mail.ticket_id
@@ -244,15 +248,15 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def _intake_unverified_sender(self, mail):
-        """Let nobody speak as an agent whose address is forged.
+        """Do not post a mail with the forged address of an employee as this employee.
 
         The receiving mail server writes the result of its check into the mail. Only a
-        failure is read: a forged mail may contain a forged success.
+        failed check is believed: a forged mail may contain a forged success.
         """
         results = mail.message.get_all("Authentication-Results", [])
         if not any(_DMARC_FAILED.search(str(result)) for result in results):
             return False
-        # sudo: res.users - the role of the person whose address it is
+        # sudo: res.users - whether the address belongs to an employee
         user = self._mail_find_user_for_gateway(mail.values.get("email_from")).sudo()
         if not user or not user._is_internal():
             return False
@@ -261,7 +265,7 @@ class MailThread(models.AbstractModel):
         return not mail.ticket_id and mail.keep_off_tickets("refused")
 
     # ------------------------------------------------------------------
-    # Step 4: senders without an end
+    # Step 4: too many mails of one sender
     # ------------------------------------------------------------------
 
     @api.model
@@ -326,7 +330,7 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def _is_sender_allowed(self, mail):
-        """Whether Odoo's list of senders without a limit has the sender."""
+        """Whether the sender is in Odoo's list of senders without a limit."""
         # sudo: mail.gateway.allowed - only compares addresses
         allowed = self.env["mail.gateway.allowed"].sudo()
         return bool(
@@ -339,7 +343,7 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def _intake_forwarded_mail(self, mail):
-        """Make the original sender the requester of what an agent forwards."""
+        """Make the original sender of a forwarded mail the requester."""
         if mail.ticket_id:
             return False
         original = self._find_forwarded_sender(mail)

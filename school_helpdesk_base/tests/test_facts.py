@@ -1,4 +1,4 @@
-"""Users write no fact of a ticket directly, also not through RPC."""
+"""Users cannot write the facts of a ticket, not even by RPC."""
 
 from odoo.exceptions import AccessError
 from odoo.tests import Form, new_test_user, tagged
@@ -34,7 +34,7 @@ class TestFacts(HelpdeskCommon):
             "number": "HT1",
         }
 
-    def test_the_facts_are_refused(self):
+    def test_users_cannot_write_the_facts(self):
         for user in (self.agent, self.manager):
             for name, value in self._get_values().items():
                 old = self.ticket[name]
@@ -48,7 +48,7 @@ class TestFacts(HelpdeskCommon):
                 self.assertEqual(self.ticket[name], old)
         self.assertEqual(self.ticket.name, "Projector shows no picture")
 
-    def test_every_computed_field_is_refused(self):
+    def test_users_cannot_write_any_computed_field(self):
         """Also those of the other addons."""
         Ticket = self.env["helpdesk.ticket"].with_user(self.manager)
         for name, field in Ticket._fields.items():
@@ -75,7 +75,7 @@ class TestFacts(HelpdeskCommon):
         ticket._cancel("Not ours")
         self.assertEqual(ticket.cancel_reason, "Not ours")
 
-    def test_a_user_without_write_access_tells_nothing(self):
+    def test_wait_resolve_and_cancel_need_write_access(self):
         for call in (
             lambda ticket: ticket._wait("Words"),
             lambda ticket: ticket._resolve("Words"),

@@ -77,14 +77,15 @@ class HelpdeskTicket(models.Model):
         :param values: values of other fields, written together with the stage
         :raise UserError: a ticket's team has no stage with that status
         """
-        desks = defaultdict(self.browse)
+        tickets_by_team = defaultdict(self.browse)
         for ticket in self:
             if ticket.status_category != category:
-                desks[ticket.team_id, ticket.company_id] += ticket
-        groups = defaultdict(self.browse)
-        for tickets in desks.values():
-            groups[tickets[0]._get_stage_of_category(category)] += tickets
-        for stage, tickets in groups.items():
+                tickets_by_team[ticket.team_id, ticket.company_id] += ticket
+        tickets_by_stage = defaultdict(self.browse)
+        for tickets in tickets_by_team.values():
+            stage = tickets[0]._get_stage_of_category(category)
+            tickets_by_stage[stage] += tickets
+        for stage, tickets in tickets_by_stage.items():
             tickets.write({"stage_id": stage.id, **values})
 
     def _get_stage_of_category(self, category):
@@ -294,20 +295,21 @@ class HelpdeskTicket(models.Model):
 
     @api.model
     def _check_facts(self, vals):
-        """Keep users from writing what only our code writes, as superuser.
+        """Refuse that a user writes a read-only field, which only our code may write.
 
-        These are all read-only fields: what follows from the log, from messages, from
-        merges or from other fields. An import gives their values when it creates the
-        tickets.
+        Such fields follow from the log, from messages, from merges or from other
+        fields. An import sets them when it creates the tickets.
 
-        :param dict vals: what ``write`` was given
-        :raise AccessError: the user writes one of the facts
+        :param dict vals: the values passed to ``write``
+        :raise AccessError: the current user, without sudo, writes such a field
         """
         if self.env.su:
             return
         if not vals.keys().isdisjoint(FACTS):
             raise AccessError(
-                self.env._("These times follow from the status history of the ticket.")
+                self.env._(
+                    "These values are computed from the status history of the ticket."
+                )
             )
         fields_ = [self._fields[name] for name in vals if name in self._fields]
         if facts := [

@@ -1,4 +1,4 @@
-"""The marker in the text of the mails that the desk sends."""
+"""Adds the marker to the mails that the desk sends (see ``mail_reference.py``)."""
 
 from markupsafe import Markup
 

@@ -1,8 +1,8 @@
 """The public page that a scanned label opens.
 
 The page shows the model and the room of the device. All invalid labels (malformed,
-revoked, replaced or invented) get the same answer, so that nobody learns which tokens
-exist.
+revoked, replaced or unknown) get the same answer, so that nobody can find out which
+tokens exist.
 """
 
 from urllib.parse import urlencode
@@ -59,7 +59,7 @@ class ScanController(Controller):
         return HEADERS
 
     def _render_scan_page(self, asset_sudo):
-        """Return the page of a valid label; other addons can replace it here."""
+        """Return the page of a valid label. Other addons can extend this method."""
         return request.render(
             "school_asset_helpdesk_bridge.scan_page",
             self._prepare_scan_values(asset_sudo),

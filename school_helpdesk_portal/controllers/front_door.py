@@ -19,6 +19,7 @@ SHOWN_DEVICES = 4
 #: How many open tickets are read, to show those that wait for the user first.
 READ_TICKETS = 40
 SHOWN_ARTICLES = 6
+#: How long browsers may use the logo before they ask for it again.
 LOGO_AGE = timedelta(days=30)
 
 
@@ -81,7 +82,7 @@ class FrontDoor(CustomerPortal):
         }
 
     def _get_open_tickets(self, partner):
-        """Return the newest open tickets of a requester, waiting for them first."""
+        """Return a requester's newest open tickets, first those that wait for them."""
         Ticket = request.env["helpdesk.ticket"]
         if not Ticket.has_access("read"):
             return Ticket
@@ -96,7 +97,7 @@ class FrontDoor(CustomerPortal):
                 "unattended",
                 "last_stage_update",
             ],
-            # "waiting" comes before "open"
+            # in descending order, "waiting" comes before "open"
             order="status_category desc, last_stage_update desc, id desc",
             limit=READ_TICKETS,
         )

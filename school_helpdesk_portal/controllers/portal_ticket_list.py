@@ -42,10 +42,10 @@ class PortalTicketList(CustomerPortalHelpdesk):
             limit=PAGE_SIZE + 1,
             order="last_stage_update desc, id desc",
         )
-        words = {"search": search} if search else {}
-        query = {"filterby": filterby, **words}
+        search_query = {"search": search} if search else {}
+        query = {"filterby": filterby, **search_query}
         for key, tab in filters.items():
-            tab["url"] = self._ticket_list_url(1, {"filterby": key, **words})
+            tab["url"] = self._ticket_list_url(1, {"filterby": key, **search_query})
         return {
             "page_name": "ticket",
             "tickets": tickets[:PAGE_SIZE],

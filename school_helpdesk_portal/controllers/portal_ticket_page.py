@@ -136,8 +136,8 @@ class PortalTicketPage(CustomerPortalHelpdesk):
     def _get_ticket_or_404(self, ticket_id, access_token=None):
         """Return the ticket, with sudo, if the user or the access token may read it.
 
-        It is in the environment of the current user, who reads and types times in the
-        own time zone.
+        The environment is that of the current user, so times are shown and parsed in
+        this user's time zone.
 
         :raise NotFound: otherwise, whether or not the ticket exists
         """

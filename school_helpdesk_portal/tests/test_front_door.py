@@ -90,7 +90,7 @@ class TestFrontDoor(ScanCase):
         self.assertIn("Nothing is open", page.text_content())
         self.assertFalse(page.xpath("//section[@aria-labelledby='my_devices']"))
 
-    def test_an_agent_sees_only_what_is_requested_for_the_agent(self):
+    def test_an_agent_sees_only_tickets_with_the_agent_as_requester(self):
         self._new_tickets(self.teacher, name="Of a teacher")
         self._new_tickets(self.agent, name="My own chair")
         self._sign_in(self.agent)
@@ -139,7 +139,7 @@ class TestFrontDoor(ScanCase):
     # Visitors
     # ------------------------------------------------------------------
 
-    def test_a_visitor_learns_what_it_is(self):
+    def test_the_first_page_for_visitors(self):
         article = self.env["helpdesk.article"].create(
             {"title": "Paper jam", "content": "<p>Open it.</p>", "audience": "public"}
         )

@@ -16,8 +16,8 @@ from ...tools import label_sheet
 #: 128 bits. `secrets.token_urlsafe` encodes them as 22 characters.
 TOKEN_BYTES = 16
 TOKEN_PATTERN = re.compile(r"[A-Za-z0-9_-]{22}", re.ASCII)
-#: Characters to remove from the end of a token. An address that was typed or copied from
-#: a text often ends in a space, also an invisible one, or in punctuation. No token
+#: Characters to remove from the end of a token. An address that was typed or copied
+#: from a text often ends in a space, also an invisible one, or in punctuation. No token
 #: contains these characters.
 TRAILING = (
     "\t\n\v\f\r \u00a0\u2028\u2029\u202f\u3000"
@@ -84,7 +84,7 @@ class AssetAsset(models.Model):
             asset.qr_token = secrets.token_urlsafe(TOKEN_BYTES)
 
     def _qr_ensure_token(self):
-        """Create the tokens of assets that have none: older than this addon, or revoked."""
+        """Create tokens for assets without one: they are old, or theirs was revoked."""
         self.filtered(lambda asset: not asset.qr_token)._qr_renew_token()
 
     def action_qr_reissue(self):
@@ -108,8 +108,8 @@ class AssetAsset(models.Model):
         """Return the asset with this `token` (as superuser), or an empty recordset.
 
         Archived assets are not found: their labels are invalid, like revoked ones. A
-        malformed token takes the same single search in the index as a valid one, so that
-        the time of the answer reveals nothing.
+        malformed token takes the same single search in the index as a valid one, so
+        that the time of the answer reveals nothing.
         """
         token = (token or "").rstrip(TRAILING)
         if not TOKEN_PATTERN.fullmatch(token):

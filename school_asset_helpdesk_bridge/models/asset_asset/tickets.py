@@ -279,8 +279,7 @@ class AssetAsset(models.Model):
             ]
         requester_id = self.env.context.get("asset_picker_requester")
         if isinstance(requester_id, int) and (
-            # a search without sudo: the id in the context may be of a contact that the user
-            # may not read
+            # a search, without sudo: the user may not be allowed to read the contact
             requester := self.env["res.partner"].search([("id", "=", requester_id)])
         ):
             own_sudo = self._get_requester_assets(requester)[requester]

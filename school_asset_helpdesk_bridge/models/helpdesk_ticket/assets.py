@@ -17,8 +17,8 @@ from odoo.addons.school_helpdesk_base.tools.plain_name import strip_text
 
 from ..helpdesk_ticket_asset_link import WORKING_CATEGORIES
 
-#: The groups whose users see a ticket's assets in the backend. Requesters are in none of
-#: them, because they may see only their own devices. The portal has its own checks.
+#: The groups whose users see a ticket's assets in the backend. Requesters are in none
+#: of them, because they may see only their own devices. The portal has its own checks.
 DEVICE_GROUPS = (
     "helpdesk_mgmt.group_helpdesk_user_own,school_asset_management.group_asset_user"
 )
@@ -198,7 +198,7 @@ class HelpdeskTicket(models.Model):
 
     @api.onchange("description")
     def _onchange_description(self):
-        """Complete the default title, which names only the device, with the description."""
+        """Add the description to a title that contains only the device."""
         if self.asset_id and self.name == self._get_asset_title(self.asset_id):
             self.name = self._get_asset_title(self.asset_id, self.description)
 
@@ -326,8 +326,8 @@ class HelpdeskTicket(models.Model):
                 asset = self.env["asset.asset"].browse(vals["asset_id"])
                 if not vals.get("name"):
                     vals["name"] = self._get_asset_title(asset, vals.get("description"))
-                # Forms of requesters pass an empty text. It must stay empty: the description
-                # contains only what the requester wrote.
+                # Forms of requesters pass an empty text. It must stay empty: the
+                # description contains only what the requester wrote.
                 is_missing = vals.get("description") != ""
                 if is_missing and is_html_empty(vals.get("description")):
                     vals["description"] = self._get_asset_description(asset)

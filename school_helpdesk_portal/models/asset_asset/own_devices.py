@@ -56,7 +56,7 @@ class AssetAsset(models.Model):
     def _get_requester_assets(self, partners):
         """Add the devices that are assigned to the persons, for agents."""
         found = super()._get_requester_assets(partners)
-        # a form shows one person: several searches for each are no harm
+        # several searches for each person are fast enough: a form shows one person
         for partner in partners:
             found[partner] |= self._portal_get_own_assets(partner)
         return found

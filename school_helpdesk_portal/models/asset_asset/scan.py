@@ -42,7 +42,9 @@ class AssetAsset(models.Model):
             others = problems.filtered(
                 lambda category: not hardware or category.parent_id == hardware
             )
-            found |= others.sorted(lambda category: not self._is_namesake(category))
+            found |= others.sorted(
+                lambda category: not self._is_similar(category)
+            )
         return found[:SHOWN_PROBLEMS].with_env(visible.env)
 
     def _scan_get_visible_categories(self):
@@ -73,7 +75,7 @@ class AssetAsset(models.Model):
         )
         return problems.browse(category.id for [category] in rows)
 
-    def _is_namesake(self, category):
+    def _is_similar(self, category):
         """Whether the names of a ticket category and the asset category are similar."""
         words = category.with_context(lang=None).name.lower().split()
         kind = (self.category_id.with_context(lang=None).name or "").lower()

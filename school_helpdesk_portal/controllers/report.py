@@ -124,7 +124,7 @@ class PortalReport(SchoolHelpdeskTicketController):
             return request.redirect(f"/my/ticket/{ticket_sudo.id}")
         words = typed["description"] or typed["subject"]
         if symptom_sudo:
-            # the title contains the symptom instead of the subject: add the subject here
+            # the title contains the symptom, not the subject: add the subject here
             words = "\n".join(filter(None, [typed["subject"], typed["description"]]))
         values = Ticket._prepare_submission_values(
             category,

@@ -42,9 +42,7 @@ class AssetAsset(models.Model):
             others = problems.filtered(
                 lambda category: not hardware or category.parent_id == hardware
             )
-            found |= others.sorted(
-                lambda category: not self._is_similar(category)
-            )
+            found |= others.sorted(lambda category: not self._is_similar(category))
         return found[:SHOWN_PROBLEMS].with_env(visible.env)
 
     def _scan_get_visible_categories(self):

@@ -61,7 +61,7 @@ def write_imap():
         "is_ssl": (setting("IMAP_SSL") or "True") == "True",
         "user": setting("IMAP_USER"),
         "password": setting("IMAP_PASSWORD"),
-        # No model: mail to an unknown address is refused and creates no record.
+        # No model: a mail to an unknown address creates no record, but is parked.
         "state": "done",
     }
     Server = env["fetchmail.server"].with_context(active_test=False)

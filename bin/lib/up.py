@@ -12,7 +12,8 @@ import psycopg2
 import suite
 from suite import SuiteError, say
 
-#: Marks a database to which Thai was added. If the school removes it, it stays away.
+#: Marks a database to which Thai was added, so that it is not added again after the
+#: school has removed it.
 THAI_PARAMETER = "school_helpdesk.thai"
 #: Adds Thai for users, and for visitors of the website.
 THAI = """
@@ -163,6 +164,7 @@ def serve(database, port, demo):
 
 
 def stopped(_number, _frame):
+    """End the command in an orderly way after a signal."""
     raise Stopped
 
 

@@ -223,6 +223,7 @@ def wait():
 
 
 def state():
+    """Compare the database with the addons and settings: see the top of this file."""
     parameters = dict(
         query(
             "SELECT key, value FROM ir_config_parameter WHERE key IN %s",

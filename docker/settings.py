@@ -20,6 +20,7 @@ company = env.ref("base.main_company")
 
 
 def manage(command):
+    """Return what a command of manage.py prints."""
     return subprocess.run(
         [setting("PYTHON") or sys.executable, str(MANAGE), command],
         check=True,

@@ -143,6 +143,7 @@ def find_fonts(path=None):
 
 
 def _register(path):
+    """Register a font file; return the font's name, or None if it cannot be used."""
     name = f"label:{path}"
     if name in pdfmetrics.getRegisteredFontNames():
         return name
@@ -339,6 +340,12 @@ def render(labels, layout, skip=0, offset_x=0.0, offset_y=0.0, font_path=None):
 
 
 def _draw_label(canvas, layout, label, x, y, fonts):
+    """Draw a label: the code at the left, the texts beside it.
+
+    :param x: the left edge of the label on the page
+    :param y: the top edge of the label
+    :param fonts: the names of the regular and the bold font
+    """
     inner_height = layout.height - 2 * layout.padding_y
     side = min(inner_height, layout.width * 0.52)
     top = y + layout.padding_y + (inner_height - side) / 2
@@ -392,6 +399,7 @@ def _arrange(label, width, height, fonts):
 
 
 def _draw_code(canvas, layout, payload, x, y, side):
+    """Draw a QR code with its quiet zone as a square with the length ``side``."""
     rows = matrix(payload, side)
     module = side / len(rows)
     # one path avoids hairlines between modules, and keeps the file small

@@ -10,6 +10,9 @@ from odoo.fields import Domain
 from odoo.http import request, route
 
 from odoo.addons.portal.controllers.portal import CustomerPortal
+from odoo.addons.school_asset_helpdesk_bridge.models.helpdesk_ticket_asset_link import (
+    WORKING_CATEGORIES,
+)
 
 from ..models.website import FRONT_DOOR
 
@@ -88,7 +91,7 @@ class FrontDoor(CustomerPortal):
             return Ticket
         found = Ticket.search_fetch(
             Domain("id", "in", Ticket._get_requested_query(partner))
-            & Domain("status_category", "in", ("open", "waiting")),
+            & Domain("status_category", "in", WORKING_CATEGORIES),
             [
                 "number",
                 "name",

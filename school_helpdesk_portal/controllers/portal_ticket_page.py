@@ -87,6 +87,7 @@ class PortalTicketPage(CustomerPortalHelpdesk):
         sitemap=False,
     )
     def portal_ticket_not_solved(self, ticket_id, **kw):
+        """Reopen the ticket, or show the reason why it cannot be reopened."""
         ticket_sudo = self._get_own_ticket_or_404(ticket_id)
         try:
             ticket_sudo._requester_not_solved()

@@ -11,6 +11,7 @@ from werkzeug.exceptions import Forbidden, NotFound, TooManyRequests
 
 from odoo.http import request, route
 
+from odoo.addons.school_asset_helpdesk_bridge.controllers.scan import FORM_PATH
 from odoo.addons.school_helpdesk_base.controllers.main import (
     SchoolHelpdeskTicketController,
     get_rate_limit_errors,
@@ -32,7 +33,7 @@ from ..models.res_partner.report_for_others import SHORTEST_SEARCH
 from .form_sender import prepare_sender
 from .scan import CONTENT_SECURITY_POLICY, OTHER, WORDS_LENGTH
 
-FORM_PATH = "/new/ticket"
+#: The route that creates a ticket from the form.
 REPORT_PATH = "/helpdesk/report"
 SUBJECT_LENGTH = 120
 #: The rate limit of searches for people within an hour.

@@ -137,7 +137,7 @@ class AssetAsset(models.Model):
     def _qr_prepare_label(self, base_url, school):
         """Return the content of this asset's label."""
         self.ensure_one()
-        model = " ".join(filter(None, [self.brand, self.model]))
+        model = self._get_desk_model()
         return label_sheet.Label(
             payload=base_url + self._qr_get_path(),
             code=self.asset_code,

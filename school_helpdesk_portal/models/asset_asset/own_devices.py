@@ -68,9 +68,7 @@ class AssetAsset(models.Model):
         """
         # sudo: asset.asset - the person's own devices and shared devices in their rooms
         own_sudo = self.sudo()
-        rooms_sudo = own_sudo.location_id.filtered(
-            lambda place: place.location_type == "room"
-        )
+        rooms_sudo = own_sudo._get_rooms()
         others = ("assigned_teacher", "assigned_student", *GONE_STATUSES)
         found_sudo = own_sudo.search(
             Domain("location_id", "in", rooms_sudo.ids)

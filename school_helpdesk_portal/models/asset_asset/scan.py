@@ -3,6 +3,10 @@
 from odoo import models
 from odoo.fields import Domain
 
+from odoo.addons.school_asset_helpdesk_bridge.models.helpdesk_ticket_asset_link import (
+    WORKING_CATEGORIES,
+)
+
 #: How many problems the page offers in addition to "Something else".
 SHOWN_PROBLEMS = 6
 SHOWN_TICKETS = 3
@@ -84,7 +88,7 @@ class AssetAsset(models.Model):
 
         Tickets on the whole room come first.
         """
-        is_open = Domain("status_category", "in", ("open", "waiting"))
+        is_open = Domain("status_category", "in", WORKING_CATEGORIES)
         return self._scan_search_tickets(is_open)[:SHOWN_TICKETS]
 
     def _scan_find_ticket(self, ticket_id):
@@ -92,6 +96,10 @@ class AssetAsset(models.Model):
         return self._scan_search_tickets(Domain("id", "=", ticket_id))
 
     def _scan_search_tickets(self, domain):
+        """Return tickets of the whole room, then of the device, with sudo.
+
+        :param domain: a condition of the tickets
+        """
         self.ensure_one()
         # sudo: helpdesk.ticket - the page shows only the age and the status
         Ticket = self.env["helpdesk.ticket"].sudo()

@@ -321,7 +321,7 @@ print("INDEX", env.cr.fetchall())
 """
 
 
-def test_what_was_sent_is_known(updated, run_shell):
+def test_a_form_sent_before_the_update_is_recognized(updated, run_shell):
     """A form sent before the update and again after it is recognized."""
     printed = run_shell(updated.database, SENT_AFTER)
     assert "NEW New" in printed

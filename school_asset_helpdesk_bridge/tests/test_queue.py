@@ -202,7 +202,7 @@ class TestAgentWithoutAssetRights(BridgeCommon):
             self.assertEqual(len(self.Ticket.search(domain)), 2)
 
     @mute_logger("odoo.addons.base.models.ir_model")
-    def test_a_search_finds_out_nothing_about_the_device(self):
+    def test_a_search_reveals_nothing_about_the_device(self):
         for domain in (
             [("asset_id.purchase_cost", ">", 1)],
             [("asset_custodian.private_phone", "!=", False)],

@@ -66,7 +66,7 @@ class TestFrontDoor(ScanCase):
                     self.assertTrue(page.xpath("//main//a[@href='/new/ticket']"))
                     self.assertTrue(page.xpath("//main//a[@href='/helpdesk/scanner']"))
 
-    def test_what_waits_for_the_requester_is_first(self):
+    def test_tickets_that_wait_for_the_requester_are_first(self):
         waiting = self._new_tickets(self.teacher, name="Which room?")
         waiting._set_status("waiting")
         self.env.flush_all()
@@ -158,7 +158,7 @@ class TestFrontDoor(ScanCase):
                 self.assertEqual(sign_in, "/web/login?redirect=/helpdesk")
                 self.assertNotIn("My tickets", text)
 
-    def test_an_unknown_label_says_what_to_do(self):
+    def test_the_page_of_an_unknown_label_offers_the_form(self):
         self.asset.copy({"asset_code": "EPS-0099"}).action_qr_revoke()
         revoked = self.asset.qr_token
         self.asset.action_qr_reissue()

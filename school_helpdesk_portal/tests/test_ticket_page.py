@@ -288,7 +288,7 @@ class TestTicketPage(PortalCase):
         page = html.fromstring(self._page())
         return page.xpath("//form[@action='/ticket/close']//button")
 
-    def test_it_works_again(self):
+    def test_the_button_it_works_again(self):
         """A requester can end a ticket before an agent works on it."""
         self.authenticate("portal_teacher", "portal_teacher")
         [button] = self._closing_buttons()

@@ -60,7 +60,7 @@ class TestTimeZone(PortalCase):
     def _times(self, path):
         return {tidy(time.text_content()) for time in self._page(path).iter("time")}
 
-    def test_list_and_page_say_the_same(self):
+    def test_list_and_page_show_the_same_time(self):
         for zone, said in READERS:
             with self.subTest(zone=zone):
                 self._sign_in(zone)
@@ -99,7 +99,7 @@ class TestTimeZone(PortalCase):
                 [box] = page.find_class("o_helpdesk_next")
                 self.assertIn(f"by {said}.", tidy(box.text_content()))
 
-    def test_a_typed_time_comes_back(self):
+    def test_a_typed_time_is_shown_unchanged(self):
         """A time from the form is stored in UTC and shown as it was typed."""
         self.team.write(
             {

@@ -84,7 +84,7 @@ def open_tickets(wire, context, sign_in):
     return page
 
 
-def test_chromium_would_install_it(page):
+def test_chromium_can_install_the_app(page):
     devtools = page.context.new_cdp_session(page)
     devtools.send("Page.enable")
     answer = devtools.send("Page.getInstallabilityErrors")

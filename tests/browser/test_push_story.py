@@ -146,7 +146,7 @@ def answer(server, ticket, body):
     )
 
 
-def test_an_answer_comes_to_the_phone(
+def test_an_answer_is_shown_on_the_phone(
     demo_server, admin, service, push, phone, sign_in
 ):
     key = admin("mail.push.device", "get_web_push_vapid_public_key")

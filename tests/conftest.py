@@ -173,8 +173,8 @@ def run_shell():
     """``run_shell(database, code)``: run Python in ``odoo shell``; return its output.
 
     Each script has its own transaction and empty caches. The shell of the database
-    stays open until another database is used. With ``fresh=True``, Odoo starts anew.
-    bin/test looks for warnings in the log.
+    stays open until another database is used. With ``fresh=True``, a new process
+    of Odoo is started. bin/test looks for warnings in the log.
     """
     shells = []
 
@@ -308,7 +308,7 @@ def pytest_runtest_makereport(item):
 
 @pytest.fixture(scope="session")
 def sign_in():
-    """Sign in, return an empty page: hardly any test needs the page that follows."""
+    """Sign in and return an empty page, because few tests need the next page."""
 
     def sign_in(context, server, login, password):
         address = f"{server.url}/web/login"

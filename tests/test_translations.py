@@ -188,13 +188,13 @@ def test_odoo_loads_the_foreign_terms(database, run_shell):
         ("school_helpdesk_portal", "No, not covered", "ไม่อยู่ในประกัน"),
     ],
 )
-def test_thai_says_what_is_meant(addon, term, thai):
-    """The English word has several meanings, and a wrong one was chosen before."""
+def test_ambiguous_terms_have_the_right_meaning_in_thai(addon, term, thai):
+    """The English word has several meanings that are different words in Thai."""
     entries = polib.pofile(str(suite.ROOT / addon / "i18n/th.po"))
     assert entries.find(term).msgstr == thai
 
 
-#: A thing has one Thai word: the words that are not used for it, and the one that is.
+#: Each term has one Thai translation: words that must not be used, and the right ones.
 RETIRED_WORDS = {
     "ทิคเก็ต": "ใบแจ้ง",
     "ทิกเก็ต": "ใบแจ้ง",
@@ -215,7 +215,7 @@ def find_texts(addon):
 
 
 @pytest.mark.parametrize("addon", suite.suite_addons())
-def test_a_thing_has_one_thai_word(addon):
+def test_each_term_has_one_thai_translation(addon):
     found = {
         (str(file.relative_to(suite.ROOT)), word): instead
         for file, text in find_texts(addon)

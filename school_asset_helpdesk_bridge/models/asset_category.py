@@ -1,4 +1,4 @@
-"""A category of devices is not deleted if a symptom would be left without any."""
+"""Refuses to delete the last category of devices of a symptom."""
 
 from odoo import api, models
 from odoo.exceptions import ValidationError

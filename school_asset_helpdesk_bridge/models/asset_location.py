@@ -27,7 +27,7 @@ class AssetLocation(models.Model):
 
     @api.depends_context("short_location")
     def _compute_display_name(self):
-        """With this context, show only the room: lists have little space."""
+        """Show only the room with the context key ``short_location``, as in lists."""
         result = super()._compute_display_name()
         if self.env.context.get("short_location"):
             for location in self:

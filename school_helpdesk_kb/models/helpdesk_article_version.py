@@ -105,6 +105,7 @@ def _pad(*lists):
 
 
 def _difference_in_line(old, new):
+    """Return the differences between two paragraphs as HTML; one may be empty."""
     old, new = tokens(old), tokens(new)
     matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
     if matcher.ratio() < 0.4:

@@ -64,6 +64,10 @@ class Website(models.Model):
     # writing a website, or the logo of a company, clears this cache
     @tools.ormcache("self.id")
     def _helpdesk_get_logo_source(self):
+        """Return where the logo is stored: on the website, or else on its company.
+
+        :return: ``(model, id, field, version)``; ``None`` if there is only a sample
+        """
         # sudo: website, res.company - the logo is on every public page
         site_sudo = self.sudo()
         company_sudo = site_sudo.company_id

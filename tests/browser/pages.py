@@ -25,7 +25,7 @@ class Page:
     path: str
     #: The login of the reader; the password is the login followed by ``-demo``
     login: str | None
-    #: Function that brings the opened page into this state
+    #: Function that is called with the opened page and brings it into this state
     act: Callable | None = None
     #: Selector of our part of the page, if the rest is from Odoo
     scope: str | None = None
@@ -203,7 +203,7 @@ NO_PAGES = {
 
 
 def set_scene(env):
-    """Add to the demo school what the addresses above need; run in ``odoo shell``.
+    """Create the records that the pages above need; run in ``odoo shell``.
 
     :return: the values of the ``{placeholders}`` in the addresses
     :rtype: dict

@@ -198,7 +198,7 @@ class AssetAsset(models.Model):
         )
 
     # ------------------------------------------------------------------
-    # Facts about an asset for the help desk
+    # Texts about an asset for the help desk
     # ------------------------------------------------------------------
 
     def _get_desk_model(self):
@@ -279,7 +279,7 @@ class AssetAsset(models.Model):
             ]
         requester_id = self.env.context.get("asset_picker_requester")
         if isinstance(requester_id, int) and (
-            # finds nobody whom the user may not read
+            # a search, without sudo: the user may not be allowed to read the contact
             requester := self.env["res.partner"].search([("id", "=", requester_id)])
         ):
             own_sudo = self._get_requester_assets(requester)[requester]

@@ -225,7 +225,7 @@ class HelpdeskArticle(models.Model):
         )
 
     def _get_successor(self):
-        """Return the article that replaces this unreadable one for the current user.
+        """Return the replacement of this article, which the current user may not read.
 
         :return: the first readable article in the chain of replacements, or empty
         """

@@ -1,5 +1,13 @@
 """Setup of tickets that exist before the addon."""
 
+from odoo.addons.school_helpdesk_base.tools.foreign_terms import (
+    translate_foreign_code,
+)
+
+
+def post_load():
+    translate_foreign_code("school_helpdesk_timesheet")
+
 
 def post_init_hook(env):
     """Give open tickets the project of their team, so that they can be timed."""

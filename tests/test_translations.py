@@ -4,7 +4,8 @@ The test exports the terms from a database with the whole suite, so that it also
 terms that are missing from the .pot file. tools/lint/odoo_data.py checks placeholders.
 
 Other addons that ours depend on have no Thai. Our i18n_extra/th.po has it for their
-records: Odoo ignores terms in i18n/th.po that are not in the addon's .pot file.
+records and their code: Odoo ignores terms in i18n/th.po that are not in the addon's .pot
+file. school_helpdesk_base/tools/foreign_terms.py uses the terms of code.
 """
 
 import ast
@@ -99,6 +100,7 @@ def test_thai_is_complete(addon, database, tmp_path):
 
 
 FOREIGN_PLACE = re.compile(r"(?:model|model_terms):[\w.]+,\w+:(\w+)\.(\S+)")
+FOREIGN_CODE = re.compile(r"code:addons/(\w+)/\S+")
 ADDONS_WITH_FOREIGN_TERMS = sorted(
     path.parent.parent.name for path in suite.ROOT.glob("*/i18n_extra/th.po")
 )
@@ -121,10 +123,10 @@ def test_foreign_terms_belong_to_records(addon, database):
         place
         for entry in polib.pofile(str(suite.ROOT / addon / "i18n_extra/th.po"))
         for place, _line in entry.occurrences
+        if not FOREIGN_CODE.fullmatch(place)
     ]
     assert places
     matches = {place: FOREIGN_PLACE.fullmatch(place) for place in places}
-    # Odoo does not load another addon's terms of code from this file
     assert [place for place, match in matches.items() if not match] == []
     dependencies = find_dependencies(addon)
     foreign = {place: match.groups() for place, match in matches.items()}
@@ -141,6 +143,62 @@ def test_foreign_terms_belong_to_records(addon, database):
     assert sorted(ours.intersection(places)) == [], "our addons change these records"
     gone = [place for place, record in foreign.items() if record not in existing]
     assert gone == [], "there are no such records"
+
+
+def get_code(entry):
+    """The addons in whose code the term is."""
+    matches = [FOREIGN_CODE.fullmatch(place) for place, _line in entry.occurrences]
+    return {match[1] for match in matches if match}
+
+
+def find_foreign_addons():
+    """The addons that are not ours, whose Thai is in our files."""
+    return sorted(
+        {
+            match[1]
+            for file in suite.ROOT.glob("*/i18n_extra/th.po")
+            for entry in polib.pofile(str(file))
+            for place, _line in entry.occurrences
+            if (match := FOREIGN_PLACE.fullmatch(place) or FOREIGN_CODE.fullmatch(place))
+        }
+    )
+
+
+def test_code_of_other_addons_is_complete(database, tmp_path):
+    """Each term in the code of an OCA addon has Thai, and no translation is stale."""
+    foreign = find_foreign_addons()
+    file = tmp_path / "foreign.pot"
+    subprocess.run(
+        suite.odoo_command("i18n", "export", "-d", database, "-o", file, *foreign),
+        check=True,
+        capture_output=True,
+        cwd="/",
+    )
+    used = {(of, e.msgid) for e in polib.pofile(str(file)) for of in get_code(e)}
+    thai = {
+        (of, entry.msgid)
+        for addon in ADDONS_WITH_FOREIGN_TERMS
+        for entry in polib.pofile(str(suite.ROOT / addon / "i18n_extra/th.po"))
+        for of in get_code(entry) & find_dependencies(addon)
+    }
+    assert used, "the addons have no terms: the export went wrong"
+    assert used - thai == set()
+    assert thai - used == set(), "there are no such terms in the code"
+
+
+@pytest.mark.parametrize("addon", ADDONS_WITH_FOREIGN_TERMS)
+def test_foreign_code_says_the_same_as_ours(addon):
+    """Odoo takes the addon's own terms of code from both files, and the last one wins."""
+    ours = {
+        entry.msgid: entry.msgstr
+        for entry in polib.pofile(str(suite.ROOT / addon / "i18n/th.po"))
+    }
+    different = [
+        entry.msgid
+        for entry in polib.pofile(str(suite.ROOT / addon / "i18n_extra/th.po"))
+        if get_code(entry) and ours.get(entry.msgid, entry.msgstr) != entry.msgstr
+    ]
+    assert different == []
 
 
 @pytest.mark.parametrize("addon", ADDONS_WITH_FOREIGN_TERMS)

@@ -9,6 +9,7 @@ class HelpdeskTicketTeam(models.Model):
         "helpdesk.ticket.team",
         "helpdesk.names.mixin",
         "helpdesk.used.mixin",
+        "helpdesk.literal.search.mixin",
     ]
 
     # the same field as in OCA's SLA addon, which need not be installed

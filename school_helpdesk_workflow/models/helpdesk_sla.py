@@ -76,7 +76,7 @@ class Criteria(NamedTuple):
 
 class HelpdeskSla(models.Model):
     _name = "helpdesk.sla"
-    _inherit = ["helpdesk.sla"]
+    _inherit = ["helpdesk.sla", "helpdesk.literal.search.mixin"]
     # the first policy that fits a ticket wins: the manager sees them in this order
     _order = "target, sequence, specificity desc, id"
 

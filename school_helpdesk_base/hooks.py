@@ -1,8 +1,12 @@
-"""Setup at installation only, so that later changes by an administrator are kept."""
+"""Setup of the server, and setup at installation only.
+
+What is set at installation can be changed by an administrator, and is then kept.
+"""
 
 from odoo.tools import SQL
 
 from .models.helpdesk_ticket_stage import ENDED_CATEGORIES
+from .tools.foreign_terms import translate_foreign_code
 
 #: The status of OCA's own stages; New and In Progress are already open by default.
 OCA_STAGE_CATEGORIES = {
@@ -23,6 +27,10 @@ OCA_MENUS = (
     "helpdesk_mgmt.helpdesk_own_ticket_menu",
     "helpdesk_mgmt.helpdesk_all_ticket_menu",
 )
+
+
+def post_load():
+    translate_foreign_code("school_helpdesk_base")
 
 
 def post_init_hook(env):

@@ -3,6 +3,10 @@
 from odoo.tools import SQL
 from odoo.tools.sql import column_exists
 
+from odoo.addons.school_helpdesk_base.tools.foreign_terms import (
+    translate_foreign_code,
+)
+
 #: Access rights of OCA that security/helpdesk_sla_security.xml switches off.
 OCA_SWITCHED_OFF = (
     "helpdesk_mgmt_sla.access_helpdesk_sla_portal",
@@ -10,6 +14,10 @@ OCA_SWITCHED_OFF = (
     "helpdesk_mgmt_sla.access_helpdesk_ticket_sla_manager",
     "helpdesk_mgmt_sla.access_helpdesk_ticket_sla_user_personal",
 )
+
+
+def post_load():
+    translate_foreign_code("school_helpdesk_workflow")
 
 
 def pre_init_hook(env):

@@ -56,16 +56,13 @@ CHROMIUM_ARGUMENTS = (
     "PaintHolding,ThirdPartyStoragePartitioning,Translate",
 )
 #: Console errors that are expected. Tests check failed requests themselves. The content
-#: security policy of our pages refuses an event handler in Odoo's script tags, fonts of
-#: the site's style sheet from another host, and styles in the login page where a script
-#: gets it as an answer. Chromium treats a context of a test as a private window, which
-#: has no push notifications.
+#: security policy of our pages refuses styles in the login page where a script gets it
+#: as an answer. Chromium treats a context of a test as a private window, which has no
+#: push notifications.
 EXPECTED_ERRORS = (
     "does not support the Push API in incognito mode",
     "Failed to load resource",
-    "Executing inline event handler",
     "Applying inline style",
-    "https://fonts.googleapis.com/",
 )
 numbers = count(1)
 

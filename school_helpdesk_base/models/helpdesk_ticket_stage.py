@@ -28,7 +28,11 @@ WAITING_FOR = [
 
 class HelpdeskTicketStage(models.Model):
     _name = "helpdesk.ticket.stage"
-    _inherit = ["helpdesk.ticket.stage", "helpdesk.used.mixin"]
+    _inherit = [
+        "helpdesk.ticket.stage",
+        "helpdesk.used.mixin",
+        "helpdesk.literal.search.mixin",
+    ]
 
     status_category = fields.Selection(
         selection=STATUS_CATEGORIES,

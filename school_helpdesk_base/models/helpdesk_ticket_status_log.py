@@ -19,7 +19,7 @@ from .helpdesk_ticket_stage import (
 
 class HelpdeskTicketStatusLog(models.Model):
     _name = "helpdesk.ticket.status.log"
-    _inherit = ["helpdesk.internal.mixin"]
+    _inherit = ["helpdesk.internal.mixin", "helpdesk.literal.search.mixin"]
     _description = "Status Log of a Ticket"
     _rec_name = "status_category"
     _order = "id"

@@ -9,6 +9,7 @@ class HelpdeskTicketTeam(models.Model):
         "helpdesk.ticket.team",
         "helpdesk.names.mixin",
         "helpdesk.used.mixin",
+        "helpdesk.literal.search.mixin",
     ]
 
     # OCA's SLA addon has the same field, but base works without that addon

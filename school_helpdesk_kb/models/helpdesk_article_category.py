@@ -16,7 +16,7 @@ AUDIENCES = [
 class HelpdeskArticleCategory(models.Model):
     _name = "helpdesk.article.category"
     _description = "Knowledge Category"
-    _inherit = ["website.seo.metadata"]
+    _inherit = ["website.seo.metadata", "helpdesk.literal.search.mixin"]
     _parent_store = True
     _order = "sequence, name, id"
 

@@ -11,6 +11,7 @@ from ..tools.text import html_lines, tokens
 
 class HelpdeskArticleVersion(models.Model):
     _name = "helpdesk.article.version"
+    _inherit = ["helpdesk.literal.search.mixin"]
     _description = "Knowledge Article Version"
     _order = "id desc"
     _rec_name = "title"

@@ -20,6 +20,7 @@ def _to_key(text):
 
 class HelpdeskArticleAssetModel(models.Model):
     _name = "helpdesk.article.asset.model"
+    _inherit = ["helpdesk.literal.search.mixin"]
     _description = "Asset Model of a Knowledge Article"
     _rec_name = "model"
     _order = "brand, model, id"

@@ -79,7 +79,7 @@ class Criteria(NamedTuple):
 
 class HelpdeskSla(models.Model):
     _name = "helpdesk.sla"
-    _inherit = ["helpdesk.sla"]
+    _inherit = ["helpdesk.sla", "helpdesk.literal.search.mixin"]
     # the first policy that fits a ticket applies; managers see them in the same order
     _order = "target, sequence, specificity desc, id"
 

@@ -16,7 +16,12 @@ from .helpdesk_sla import TARGETS
 
 class HelpdeskTicketSla(models.Model):
     _name = "helpdesk.ticket.sla"
-    _inherit = ["helpdesk.ticket.sla", "helpdesk.names.mixin", "helpdesk.sweep.mixin"]
+    _inherit = [
+        "helpdesk.ticket.sla",
+        "helpdesk.names.mixin",
+        "helpdesk.sweep.mixin",
+        "helpdesk.literal.search.mixin",
+    ]
     _order = "ticket_id, target"
 
     ticket_id = fields.Many2one(index=True)

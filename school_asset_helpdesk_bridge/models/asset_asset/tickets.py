@@ -6,7 +6,10 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import escape_psql
 
-from odoo.addons.school_helpdesk_base.tools.search_text import contains
+from odoo.addons.school_helpdesk_base.tools.search_text import (
+    contains,
+    escape_wildcards,
+)
 
 from ..helpdesk_ticket_asset_link import WORKING_CATEGORIES
 
@@ -16,7 +19,7 @@ COMMON_ISSUES = 5
 
 class AssetAsset(models.Model):
     _name = "asset.asset"
-    _inherit = ["asset.asset"]
+    _inherit = ["asset.asset", "helpdesk.literal.search.mixin"]
 
     ticket_link_ids = fields.One2many(
         comodel_name="helpdesk.ticket.asset.link",
@@ -270,7 +273,8 @@ class AssetAsset(models.Model):
         domains = []
         if words := (name or "").split():
             places = [
-                Domain("location_id.name", "ilike", escape_psql(word)) for word in words
+                Domain("location_id.name", "ilike", escape_wildcards(word))
+                for word in words
             ]
             domains = [
                 Domain("asset_code", "=ilike", escape_psql(" ".join(words))),

@@ -11,7 +11,11 @@ from ..helpdesk_article_category import AUDIENCES
 class HelpdeskArticle(models.Model):
     _name = "helpdesk.article"
     _description = "Knowledge Article"
-    _inherit = ["website.seo.metadata", "helpdesk.names.mixin"]
+    _inherit = [
+        "website.seo.metadata",
+        "helpdesk.names.mixin",
+        "helpdesk.literal.search.mixin",
+    ]
     _helpdesk_gated_files = True
     _rec_name = "title"
     _order = "title, id"

@@ -38,6 +38,7 @@
         "views/helpdesk_ticket_team_views.xml",
         "views/helpdesk_ticket_templates.xml",
         "views/helpdesk_mail_parked_views.xml",
+        "views/mail_canned_response_views.xml",
         "views/res_config_settings_intake_views.xml",
         "views/helpdesk_ticket_views.xml",
         "views/helpdesk_ticket_queue_views.xml",

@@ -80,6 +80,7 @@ class HelpdeskSla(models.Model):
     # the first policy that fits a ticket wins: the manager sees them in this order
     _order = "target, sequence, specificity desc, id"
 
+    name = fields.Char(translate=True)
     target = fields.Selection(
         selection=TARGETS,
         required=True,

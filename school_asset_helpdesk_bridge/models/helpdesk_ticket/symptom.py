@@ -20,8 +20,11 @@ class HelpdeskTicket(models.Model):
     @api.onchange("symptom_id")
     def _onchange_symptom_id(self):
         if self.symptom_id:
-            self.category_id = self.symptom_id.category_id
-            self.priority = self.symptom_id.priority
+            if not self._origin:
+                self.priority = self.symptom_id.priority
+            if not self._origin or not self.category_id:
+                # the desk has already decided about an existing ticket
+                self.category_id = self.symptom_id.category_id
             is_empty = not self.name or self.name == self._get_asset_title(
                 self.asset_id
             )

@@ -1,8 +1,7 @@
 """Ready-made answers have a name that agents can read, and a language."""
 
 from odoo import api, fields, models
-from odoo.fields import Domain
-from odoo.tools import get_lang
+from odoo.tools import SQL, get_lang
 
 
 class MailCannedResponse(models.Model):
@@ -46,20 +45,16 @@ class MailCannedResponse(models.Model):
         return self.env.context.get("helpdesk_answer_lang")
 
     @api.model
-    def name_search(self, name="", domain=None, operator="ilike", limit=100):
-        """Offer the answers in the requester's language first."""
-        wanted = self._get_answer_lang()
-        if not wanted:
-            return super().name_search(name, domain, operator, limit)
-        found = []
-        for languages in (
-            Domain("lang_id.code", "=", wanted),
-            Domain("lang_id", "=", False),
-            Domain("lang_id.code", "!=", wanted) & Domain("lang_id", "!=", False),
-        ):
-            left = limit and limit - len(found)
-            if not limit or left:
-                found += super().name_search(
-                    name, Domain(domain or []) & languages, operator, left
-                )
-        return found
+    def _search(self, domain, offset=0, limit=None, order=None, **kwargs):
+        """Offer the answers in the requester's language first, also in dialogs."""
+        query = super()._search(domain, offset, limit, order, **kwargs)
+        if order and (wanted := self._get_answer_lang()):
+            lang_id = self._field_to_sql(query.table, "lang_id", query)
+            query.order = SQL(
+                "CASE WHEN %s IS NULL THEN 1 WHEN %s = %s THEN 0 ELSE 2 END, %s",
+                lang_id,
+                lang_id,
+                self.env["res.lang"]._get_data(code=wanted).id or 0,
+                query.order,
+            )
+        return query

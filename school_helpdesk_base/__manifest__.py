@@ -3,7 +3,7 @@
     "name": "School Helpdesk Base",
     "summary": "Ticket lifecycle for a help desk: status, requester, reopening, "
     "merging, access rights and incoming mail",
-    "version": "19.0.1.4.0",
+    "version": "19.0.1.5.0",
     "development_status": "Beta",
     "category": "Services/Helpdesk",
     "website": "https://github.com/OCA/helpdesk",
@@ -39,6 +39,7 @@
         "views/helpdesk_ticket_team_views.xml",
         "views/helpdesk_ticket_templates.xml",
         "views/helpdesk_mail_parked_views.xml",
+        "views/mail_canned_response_views.xml",
         "views/res_config_settings_intake_views.xml",
         "views/helpdesk_ticket_views.xml",
         "views/helpdesk_ticket_queue_views.xml",

@@ -3,6 +3,10 @@
 from odoo.tools import SQL
 from odoo.tools.sql import column_exists
 
+from odoo.addons.school_helpdesk_base.models.helpdesk_ticket.queue import (
+    DEADLINE_RANK,
+    OPEN_RANK,
+)
 from odoo.addons.school_helpdesk_base.tools.foreign_terms import (
     translate_foreign_code,
 )
@@ -34,9 +38,22 @@ def post_init_hook(env):
 def uninstall_hook(env):
     """Remove the deadlines, and switch OCA's access rights on again."""
     env.flush_all()
-    # with SQL: a school may have many tickets, and nothing depends on the field
+    # with SQL: a school may have many tickets, and only the rank depends on the field
     env.cr.execute(
-        "UPDATE helpdesk_ticket SET next_due = NULL WHERE next_due IS NOT NULL"
+        SQL(
+            """
+            UPDATE helpdesk_ticket
+               SET next_due = NULL,
+                   queue_rank = CASE
+                       WHEN queue_rank = %(with_deadline)s
+                       THEN %(open)s + COALESCE(priority, '0')::int
+                       ELSE queue_rank
+                   END
+             WHERE next_due IS NOT NULL
+            """,
+            with_deadline=DEADLINE_RANK,
+            open=OPEN_RANK,
+        )
     )
     for xmlid in OCA_SWITCHED_OFF:
         if record := env.ref(xmlid, raise_if_not_found=False):
@@ -129,7 +146,7 @@ def sync_clocks(env):
     tickets = Ticket.search([("team_id.use_sla", "=", True)])
     tickets |= env["helpdesk.ticket.sla"].search([]).ticket_id
     # base knows no deadlines: these fields may be empty
-    for name in ("next_due", "next_warn"):
+    for name in ("next_due", "next_warn", "queue_rank"):
         env.add_to_compute(Ticket._fields[name], tickets)
     for start in range(0, len(tickets), 500):
         tickets[start : start + 500]._sync_clocks()

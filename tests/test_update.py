@@ -745,13 +745,14 @@ def test_queue(updated, run_shell):
     device = "Epson EB-X06 Projectors Lab Science Anong False Sister School"
     for line in (
         due,
-        f"TICKET Silent desk True 5 {device}",
-        f"TICKET Answered requester False 5 {device}",
-        f"TICKET Asked again desk True 5 {device}",
+        # the tickets that do not wait have a deadline
+        f"TICKET Silent desk True 8 {device}",
+        f"TICKET Answered requester False 8 {device}",
+        f"TICKET Asked again desk True 8 {device}",
         f"TICKET Ended False False -1 {device}",
         # a waiting ticket of the old version: it waits for the requester
-        f"TICKET On order requester False 4 {device}",
-        f"TICKET No device desk True 1 {'False ' * 6}Sister School",
+        f"TICKET On order requester False 2 {device}",
+        f"TICKET No device desk True 8 {'False ' * 6}Sister School",
     ):
         assert line in printed, printed
 

@@ -26,6 +26,16 @@ class HelpdeskTicketAnswer(models.TransientModel):
         compute_sudo=False,
         help="The status of the ticket when the dialog was opened.",
     )
+    recipients = fields.Char(
+        string="To",
+        compute="_compute_recipients",
+        help="The requesters and the other followers of the ticket.",
+    )
+    email_cc = fields.Char(string="In copy", compute="_compute_recipients")
+    to_people_in_copy = fields.Boolean(string="Also to those in copy")
+    answer_lang = fields.Char(
+        string="Language of the requester", compute="_compute_recipients"
+    )
     canned_response_id = fields.Many2one(
         comodel_name="mail.canned.response",
         string="Ready-made answer",
@@ -55,6 +65,30 @@ class HelpdeskTicketAnswer(models.TransientModel):
         # does not depend on the status: the later status is compared with this value
         for answer in self:
             answer.known_status = answer.ticket_id.status_category
+
+    @api.depends("ticket_id")
+    @api.depends_context("uid")
+    def _compute_recipients(self):
+        for answer in self:
+            # sudo: helpdesk.ticket - the form shows the names of the people who get
+            # the answer, also of those whose contact the agent may not read; a ticket
+            # that the user may not write is refused
+            ticket_sudo = answer.ticket_id.sudo()
+            if not ticket_sudo or not ticket_sudo.sudo(False).has_access("write"):
+                answer.recipients = answer.email_cc = answer.answer_lang = False
+                continue
+            people_sudo = ticket_sudo._get_answer_recipients()
+            answer.recipients = ", ".join(
+                person_sudo.name
+                if person_sudo.email or person_sudo.user_ids
+                else self.env._(
+                    "%(name)s (no mail address)", name=person_sudo.display_name
+                )
+                for person_sudo in people_sudo
+            )
+            answer.email_cc = ticket_sudo.email_cc
+            requesters_sudo = ticket_sudo._get_requesters()
+            answer.answer_lang = requesters_sudo[:1].lang
 
     @api.constrains("ticket_id")
     def _check_ticket(self):
@@ -178,6 +212,9 @@ class HelpdeskTicketAnswer(models.TransientModel):
         body = Markup(self.body or "")
         if solution:
             body += Markup("<p>%s</p>") % solution
+        values = {}
+        if self.to_people_in_copy and ticket.email_cc:
+            values["outgoing_email_to"] = ticket.email_cc
         # this is a message of the desk, not a reply, even if the agent is the requester
         ticket.with_context(helpdesk_reply_relayed=True).message_post(
             body=body,
@@ -185,4 +222,5 @@ class HelpdeskTicketAnswer(models.TransientModel):
             subtype_xmlid="mail.mt_comment",
             partner_ids=ticket._get_requesters().ids,
             attachment_ids=self.attachment_ids.ids,
+            **values,
         )

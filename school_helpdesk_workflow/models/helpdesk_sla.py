@@ -83,6 +83,7 @@ class HelpdeskSla(models.Model):
     # the first policy that fits a ticket applies; managers see them in the same order
     _order = "target, sequence, specificity desc, id"
 
+    name = fields.Char(translate=True)
     target = fields.Selection(
         selection=TARGETS,
         required=True,

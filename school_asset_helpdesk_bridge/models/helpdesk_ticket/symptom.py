@@ -20,8 +20,11 @@ class HelpdeskTicket(models.Model):
     @api.onchange("symptom_id")
     def _onchange_symptom_id(self):
         if self.symptom_id:
-            self.category_id = self.symptom_id.category_id
-            self.priority = self.symptom_id.priority
+            if not self._origin:
+                self.priority = self.symptom_id.priority
+            if not self._origin or not self.category_id:
+                # the desk has already chosen the category of an existing ticket
+                self.category_id = self.symptom_id.category_id
             default = self._get_asset_title(self.asset_id)
             if self.asset_id and self.name in (False, "", default):
                 self.name = self._get_symptom_title(self.symptom_id, self.asset_id)

@@ -117,6 +117,8 @@ class HelpdeskTicket(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        for vals in vals_list:
+            self._check_facts_of_new(vals)
         tickets = super().create(vals_list)
         # sudo: helpdesk.ticket - facts of tickets that the user has just created
         tickets_sudo = tickets.sudo()

@@ -15,7 +15,11 @@ from ...tools.moment import get_today, parse_local
 from ..helpdesk_ticket_stage import ENDED_CATEGORIES
 from .ticket import DESK_ONLY
 
-#: The place of ended tickets: after all others.
+#: The ranks of the queue: tickets with a deadline, then by priority tickets without
+#: one, then by priority waiting tickets, and ended tickets.
+DEADLINE_RANK = 8
+OPEN_RANK = 4
+WAITING_RANK = 0
 ENDED_RANK = -1
 
 
@@ -65,13 +69,15 @@ class HelpdeskTicket(models.Model):
         store=True,
         aggregator=None,
         groups=DESK_ONLY,
-        help="The first value by which the queue is sorted: the priority, with waiting "
-        "tickets after open ones; ended tickets come last.",
+        help="The first value by which the queue is sorted: tickets with a deadline, "
+        "then the other tickets, then waiting tickets, then ended ones.",
     )
 
     # The order of the agents' lists, which are loaded very often: see the attribute
     # default_order in views/helpdesk_ticket_queue_views.xml.
-    _queue_idx = models.Index("(queue_rank DESC, next_due, unanswered_since, id DESC)")
+    _queue_idx = models.Index(
+        "(queue_rank DESC, next_due, priority DESC, unanswered_since, id DESC)"
+    )
 
     @api.depends("status_category")
     def _compute_next_due(self):
@@ -113,15 +119,18 @@ class HelpdeskTicket(models.Model):
             & Domain("status_category", "not in", ENDED_CATEGORIES)
         )
 
-    @api.depends("status_category", "priority")
+    @api.depends("status_category", "priority", "next_due", "awaiting")
     def _compute_queue_rank(self):
         for ticket in self:
+            priority = int(ticket.priority or 0)
             if ticket.status_category in ENDED_CATEGORIES:
                 ticket.queue_rank = ENDED_RANK
+            elif ticket.status_category == "waiting" and ticket.awaiting != "desk":
+                ticket.queue_rank = WAITING_RANK + priority
+            elif ticket.next_due:
+                ticket.queue_rank = DEADLINE_RANK
             else:
-                # between two priorities there is a place for waiting tickets
-                is_open = ticket.status_category != "waiting"
-                ticket.queue_rank = 2 * int(ticket.priority or 0) + is_open
+                ticket.queue_rank = OPEN_RANK + priority
 
     # ------------------------------------------------------------------
     # Who must act

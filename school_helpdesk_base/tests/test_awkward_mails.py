@@ -14,6 +14,7 @@ from odoo.tools import html2plaintext, mute_logger
 from ..tools.mail_repair import decode_text, is_thai, repair_mail
 from .awkward_mails import AWKWARD, THAI, mail
 from .mail_common import IntakeCommon
+from .reported_mails import REPORTED
 
 QUIET = (
     "odoo.addons.mail.models.mail_thread",
@@ -51,6 +52,9 @@ class TestAwkwardMails(IntakeCommon):
             ("reference", sent.message_id),
             ("marker", ticket._get_mail_marker("c")),
             ("ticket", ticket.number),
+            ("folded", f"{sent.message_id[:30]}\n {sent.message_id[30:]}"),
+            ("soft_reference", sent.message_id.replace("openerp", "open=\nerp")),
+            ("soft", ticket._get_mail_marker("c").replace("desk", "de=\nsk")),
         ):
             source = source.replace(b"{%b}" % name.encode(), text.encode())
         with mute_logger(*QUIET):
@@ -78,11 +82,12 @@ class TestAwkwardMails(IntakeCommon):
         return found[0], outcome
 
     def test_there_are_many(self):
-        self.assertGreaterEqual(len(AWKWARD), 80)
-        self.assertEqual(len({one.name for one in AWKWARD}), len(AWKWARD))
+        mails = AWKWARD + REPORTED
+        self.assertGreaterEqual(len(mails), 200)
+        self.assertEqual(len({one.name for one in mails}), len(mails))
 
     def test_each_has_its_outcome(self):
-        for number, one in enumerate(AWKWARD):
+        for number, one in enumerate(AWKWARD + REPORTED):
             with self.subTest(mail=one.name), self.cr.savepoint() as savepoint:
                 found, outcome = self._process(one.source, number)
                 if one.outcome != "any":

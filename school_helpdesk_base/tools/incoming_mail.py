@@ -10,6 +10,7 @@ from email.utils import parsedate_to_datetime
 from odoo.tools import email_normalize
 
 from .mail_repair import clean_text, decode_text, repair_header
+from .mail_source import make_readable
 
 #: Longer Message-IDs do not fit in the index of the database.
 MAX_MESSAGE_ID = 500
@@ -21,6 +22,7 @@ class Intake:
     """The processing of one mail: collects what the steps decide.
 
     :ivar bytes source: the mail as it was received
+    :ivar bytes readable: the mail in a form that Python's parser can split
     :ivar str message_id: a Message-ID that no other mail has
     :ivar bool is_settled: the mail is on a record, so it has its outcome
     :ivar str reason: why the mail is on no record, a value of ``reason`` of
@@ -29,7 +31,8 @@ class Intake:
 
     def __init__(self, source):
         self.source = source
-        self.headers = read_headers(source)
+        self.readable = make_readable(source)
+        self.headers = read_headers(self.readable)
         message_id = self.headers.get("message-id", "").strip()
         self.has_message_id = 2 < len(message_id) <= MAX_MESSAGE_ID
         self.message_id = message_id if self.has_message_id else None

@@ -7,10 +7,8 @@ from odoo import api, models
 from odoo.tools import html_sanitize
 from odoo.tools.mail import append_content_to_html
 
-from ...tools.mail_repair import clean_text, repair_mail
+from ...tools.mail_repair import clean_text, repair_mail, set_header
 from ...tools.tnef import open_tnef
-
-TNEF_NAMES = ("winmail.dat", "win.dat")
 
 
 class MailThread(models.AbstractModel):
@@ -22,8 +20,7 @@ class MailThread(models.AbstractModel):
         intake = self.env.context.get("helpdesk_intake")
         repair_mail(message)
         if intake:
-            del message["Message-ID"]
-            message["Message-ID"] = intake.message_id
+            set_header(message, "Message-ID", intake.message_id)
         values = super().message_parse(message, save_original=save_original)
         for name, value in values.items():
             if isinstance(value, str) and not isinstance(value, Markup):
@@ -67,11 +64,11 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def _open_winmail(self, file):
-        """Return what is in Outlook's container, None for other files."""
-        if not isinstance(file.content, bytes):
-            return None
-        name = (file.fname or "").lower()
-        return open_tnef(file.content) if name in TNEF_NAMES else None
+        """Return what is in Outlook's container, None for other files.
+
+        Mail servers rename it, and some remove its name, so only the content counts.
+        """
+        return open_tnef(file.content) if isinstance(file.content, bytes) else None
 
     def _message_parse_extract_payload_postprocess(self, message, payload_dict):
         try:

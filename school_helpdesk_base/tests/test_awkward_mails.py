@@ -12,6 +12,7 @@ from odoo.tests import tagged
 from odoo.tools import html2plaintext, mute_logger
 
 from ..tools.mail_repair import decode_text, is_thai, repair_mail
+from ..tools.mail_source import make_readable
 from .awkward_mails import AWKWARD, THAI, mail
 from .mail_common import IntakeCommon
 from .reported_mails import REPORTED
@@ -230,6 +231,7 @@ class TestAwkwardMails(IntakeCommon):
             before = message.as_bytes()
             repair_mail(message)
             self.assertEqual(message.as_bytes(), before, one.name)
+            self.assertEqual(make_readable(one.source), one.source, one.name)
         message = message_from_bytes(mail(), policy=policy.SMTP)
         repair_mail(message)
         self.assertEqual(message["Subject"], "Printer")

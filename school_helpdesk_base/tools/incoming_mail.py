@@ -6,11 +6,12 @@ import re
 from contextlib import suppress
 from datetime import UTC
 from email.utils import parsedate_to_datetime
+from functools import cached_property
 
 from odoo.tools import email_normalize
 
 from .mail_repair import clean_text, decode_text, repair_header
-from .mail_source import make_readable
+from .mail_source import MAX_HEAD, make_readable, tidy_head
 
 #: Longer Message-IDs do not fit in the index of the database.
 MAX_MESSAGE_ID = 500
@@ -22,7 +23,6 @@ class Intake:
     """The processing of one mail: collects what the steps decide.
 
     :ivar bytes source: the mail as it was received
-    :ivar bytes readable: the mail in a form that Python's parser can split
     :ivar str message_id: a Message-ID that no other mail has
     :ivar bool is_settled: the mail is on a record, so it has its outcome
     :ivar str reason: why the mail is on no record, a value of ``reason`` of
@@ -31,13 +31,17 @@ class Intake:
 
     def __init__(self, source):
         self.source = source
-        self.readable = make_readable(source)
-        self.headers = read_headers(self.readable)
+        self.headers = read_headers(source)
         message_id = self.headers.get("message-id", "").strip()
         self.has_message_id = 2 < len(message_id) <= MAX_MESSAGE_ID
         self.message_id = message_id if self.has_message_id else None
         self.is_settled = False
         self.reason = None
+
+    @cached_property
+    def readable(self):
+        """The bytes of the mail in a form that Python's parser can split."""
+        return make_readable(self.source)
 
     def get_identity(self):
         """Return what identifies the mail, whichever way it came."""
@@ -68,7 +72,8 @@ def get_source(message):
 
 def read_headers(source):
     """Return the first value of each header as text; never raises an error."""
-    head = re.split(rb"\r?\n\r?\n", source[:200_000].lstrip(), maxsplit=1)[0]
+    source = tidy_head(source[:MAX_HEAD]).lstrip()
+    head = re.split(rb"\r?\n\r?\n", source, maxsplit=1)[0]
     headers = {}
     for name, value in _HEADER.findall(head):
         text = decode_text(re.sub(rb"\r?\n[ \t]+", b" ", value.strip()))

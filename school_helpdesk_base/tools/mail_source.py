@@ -14,7 +14,7 @@ MAX_HEAD = 200_000
 
 _MARKS = re.compile(rb"\A(?:\xef\xbb\xbf|[\r\n]+|>?From [^\r\n]*\r?\n)+")
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
-_LINE = re.compile(rb"[^\r\n]*\r?\n|[^\r\n]+\Z|\r")
+_LINE = re.compile(rb"[^\n]*\n|[^\n]+\Z")
 _HEADER = re.compile(rb"[!-9;-~]+[ \t]*:")
 #: Headers by which a line is recognized that is not part of the text.
 _KNOWN_HEADER = re.compile(
@@ -44,18 +44,25 @@ def make_readable(source):
 
     :param bytes source: the mail as it was received
     """
+    source = tidy_head(source)
+    if b"multipart/report" in source[:MAX_HEAD].lower():
+        source = _GLOBAL_PART.sub(_to_plain_part, source)
+    # a mail can be large, and hardly any has such a header
+    if not all(map(_is_readable_header, _MIME_HEADER.finditer(source))):
+        try:
+            email.message_from_bytes(source, policy=email.policy.SMTP)
+        except Exception:  # noqa: BLE001 - Python's parser raises many kinds
+            source = _MIME_HEADER.sub(_repair_mime_header, source)
+    return source
+
+
+def tidy_head(source):
+    """Return the bytes of a mail, or of its beginning, with headers only in its head."""
     if b"\n" not in source[:MAX_HEAD]:
         source = source.replace(b"\r", b"\n")
     source = _MARKS.sub(b"", source)
     head, rest = _split_head(source)
-    source = _repair_head(head) + rest
-    if b"multipart/report" in head.lower():
-        source = _GLOBAL_PART.sub(_to_plain_part, source)
-    try:
-        email.message_from_bytes(source, policy=email.policy.SMTP)
-    except Exception:  # noqa: BLE001 - Python's parser raises many kinds
-        source = _MIME_HEADER.sub(_repair_mime_header, source)
-    return source
+    return _repair_head(head) + rest
 
 
 def _split_head(source):
@@ -91,13 +98,22 @@ def _to_plain_part(match):
     return match[1] + _PLAIN_PARTS[(match[2] or b"").lower()]
 
 
+def _is_readable_header(match):
+    try:
+        email.policy.SMTP.header_fetch_parse(
+            match[1].decode(), match[2].decode("latin-1").strip()
+        )
+    except Exception:  # noqa: BLE001 - Python's parser raises many kinds
+        return False
+    return True
+
+
 def _repair_mime_header(match):
-    """Return a header of a part that Python can read; nothing if there is no way."""
-    name, value = match[1].decode(), match[2].decode("latin-1")
-    for candidate in (value, re.sub(r"[^\x20-\x7e]|[*()\\]", " ", value)):
-        try:
-            str(email.policy.SMTP.header_fetch_parse(name, candidate.strip()))
-        except Exception:  # noqa: BLE001 - Python's parser raises many kinds
-            continue
-        return f"{name}: {candidate.strip()}".encode("latin-1")
-    return f"X-Unreadable: {name}".encode()
+    """Return a header of a part in a form that Python can read."""
+    if _is_readable_header(match):
+        return match[0]
+    value = re.sub(rb"[^\x20-\x7e]|[*()\\]", b" ", match[2])
+    repaired = _MIME_HEADER.match(match[1] + b":" + value)
+    return (
+        repaired[0] if _is_readable_header(repaired) else b"X-Unreadable: " + match[1]
+    )

@@ -57,7 +57,7 @@ def make_readable(source):
 
 
 def tidy_head(source):
-    """Return the bytes of a mail, or of its beginning, with headers only in its head."""
+    """Return the bytes of a mail, or its beginning, with only headers in its head."""
     if b"\n" not in source[:MAX_HEAD]:
         source = source.replace(b"\r", b"\n")
     source = _MARKS.sub(b"", source)

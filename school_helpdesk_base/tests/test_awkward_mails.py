@@ -12,8 +12,10 @@ from odoo.tests import tagged
 from odoo.tools import html2plaintext, mute_logger
 
 from ..tools.mail_repair import decode_text, is_thai, repair_mail
+from ..tools.mail_source import make_readable
 from .awkward_mails import AWKWARD, THAI, mail
 from .mail_common import IntakeCommon
+from .reported_mails import REPORTED
 
 QUIET = (
     "odoo.addons.mail.models.mail_thread",
@@ -55,6 +57,9 @@ class TestAwkwardMails(IntakeCommon):
             ("reference", sent.message_id),
             ("marker", ticket._get_mail_marker("c")),
             ("ticket", ticket.number),
+            ("folded", f"{sent.message_id[:30]}\n {sent.message_id[30:]}"),
+            ("soft_reference", sent.message_id.replace("openerp", "open=\nerp")),
+            ("soft", ticket._get_mail_marker("c").replace("desk", "de=\nsk")),
         ):
             source = source.replace(b"{%b}" % name.encode(), text.encode())
         with mute_logger(*QUIET):
@@ -82,11 +87,12 @@ class TestAwkwardMails(IntakeCommon):
         return found[0], outcome
 
     def test_the_table_has_many_different_mails(self):
-        self.assertGreaterEqual(len(AWKWARD), 80)
-        self.assertEqual(len({one.name for one in AWKWARD}), len(AWKWARD))
+        mails = AWKWARD + REPORTED
+        self.assertGreaterEqual(len(mails), 200)
+        self.assertEqual(len({one.name for one in mails}), len(mails))
 
     def test_each_mail_has_its_outcome(self):
-        for number, one in enumerate(AWKWARD):
+        for number, one in enumerate(AWKWARD + REPORTED):
             with self.subTest(mail=one.name), self.cr.savepoint() as savepoint:
                 found, outcome = self._process(one.source, number)
                 if one.outcome != "any":
@@ -229,6 +235,7 @@ class TestAwkwardMails(IntakeCommon):
             before = message.as_bytes()
             repair_mail(message)
             self.assertEqual(message.as_bytes(), before, one.name)
+            self.assertEqual(make_readable(one.source), one.source, one.name)
         message = message_from_bytes(mail(), policy=policy.SMTP)
         repair_mail(message)
         self.assertEqual(message["Subject"], "Printer")

@@ -6,10 +6,12 @@ import re
 from contextlib import suppress
 from datetime import UTC
 from email.utils import parsedate_to_datetime
+from functools import cached_property
 
 from odoo.tools import email_normalize
 
 from .mail_repair import clean_text, decode_text, repair_header
+from .mail_source import MAX_HEAD, make_readable, tidy_head
 
 #: Longer Message-IDs do not fit in the index of the database.
 MAX_MESSAGE_ID = 500
@@ -35,6 +37,11 @@ class Intake:
         self.message_id = message_id if self.has_message_id else None
         self.is_settled = False
         self.reason = None
+
+    @cached_property
+    def readable(self):
+        """The bytes of the mail in a form that Python's parser can split."""
+        return make_readable(self.source)
 
     def get_identity(self):
         """Return a tuple of texts or bytes that identifies the mail.
@@ -71,7 +78,8 @@ def get_source(message):
 
 def read_headers(source):
     """Return the first value of each header as text; never raises an error."""
-    head = re.split(rb"\r?\n\r?\n", source[:200_000].lstrip(), maxsplit=1)[0]
+    source = tidy_head(source[:MAX_HEAD]).lstrip()
+    head = re.split(rb"\r?\n\r?\n", source, maxsplit=1)[0]
     headers = {}
     for name, value in _HEADER.findall(head):
         text = decode_text(re.sub(rb"\r?\n[ \t]+", b" ", value.strip()))

@@ -41,6 +41,8 @@ CHARSET_ALIASES = {
 }
 #: Names that programs write when they do not know the character set.
 UNDECLARED = ("", "us-ascii", "ascii", "unknown-8bit", "x-unknown", "default", "8bit")
+#: The encodings of a part. Python reads only these, in exactly this form.
+TRANSFER_ENCODINGS = ("7bit", "8bit", "binary", "base64", "quoted-printable")
 #: For these names, Odoo and Python decode the text as ASCII.
 DEFAULT = ("", "us-ascii", "ascii")
 #: Names that are often wrong: programs write them for any text.
@@ -71,6 +73,9 @@ READ_HEADERS = frozenset(
     )
 )
 
+_SECOND_DOCUMENT = re.compile(r"</html\s*>\s*[^\s]", re.IGNORECASE)
+_DOCUMENT = re.compile(r"</?(?:html|body)\b[^>]*>|<!doctype\b[^>]*>", re.IGNORECASE)
+_TAGS = re.compile(r"<(style|script|head)\b.*?</\1\s*>|<(?!img\b)[^>]*>", re.I | re.S)
 _ENCODED_WORDS = re.compile(
     r"=\?[^?\s]+\?[bBqQ]\?[^?]*\?=(?:\s+=\?[^?\s]+\?[bBqQ]\?[^?]*\?=)*"
 )
@@ -92,6 +97,15 @@ def repair_mail(message):
     """
     is_report = _is_report(message)
     _repair_part(message, is_report, depth=0)
+    if not is_report:
+        _repair_alternatives(message)
+
+
+def set_header(message, name, value):
+    """Give a mail one header of this name, or none if Python cannot read the value."""
+    del message[name]
+    if pair := _repair_pair(message, (name, value)):
+        message.set_raw(*pair)
 
 
 def clean_text(text):
@@ -225,6 +239,10 @@ def _repair_pair(part, pair):
     name, value = pair[0], repair_header(str(pair[1]))
     if name.lower() not in READ_HEADERS:
         return name, value
+    if name.lower() == "content-transfer-encoding":
+        encoding = value.partition(";")[0].strip().strip("'\"").lower()
+        if encoding in TRANSFER_ENCODINGS:
+            return name, value if value.lower() == encoding else encoding
     for candidate in (value, re.sub(r"[^\x20-\x7e]|[()\\]", " ", value)):
         try:
             str(part.policy.header_fetch_parse(name, candidate))
@@ -289,8 +307,75 @@ def _repair_text(part):
         return
     if len(content) > MAX_TEXT:
         _shorten_text(part, content, charset)
-    elif not (is_clean and (charset in DEFAULT or _is_known(charset))):
-        _set_text(part, part.get_content_subtype(), decode_text(content, charset))
+        return
+    subtype = part.get_content_subtype()
+    is_known = is_clean and (charset in DEFAULT or _is_known(charset))
+    text = decode_text(content, charset)
+    if subtype == "html" and _SECOND_DOCUMENT.search(text):
+        # a mail server has added its own document, and Odoo would read only one
+        is_known, text = False, _DOCUMENT.sub("", text)
+    if not is_known:
+        _set_text(part, subtype, text)
+
+
+def _repair_alternatives(message):
+    """Make each text of a mail one that Odoo reads.
+
+    Odoo expects one text in two versions, and takes the HTML, even if it is empty. It
+    loses further texts before or after them. In a mail with more than that, only the
+    best version of each text remains.
+    """
+    groups = [
+        part
+        for part in message.walk()
+        if part.get_content_type() == "multipart/alternative" and part.is_multipart()
+    ]
+    texts = _get_texts(message)
+    if not groups or (
+        len(groups) == 1
+        and len(texts) == len(_get_texts(groups[0]))
+        and len({one.get_content_type() for one in texts}) == len(texts)
+        and all(map(_has_words, filter(_is_html, texts)))
+    ):
+        return
+    for group in reversed(groups):
+        _keep_best_version(group)
+
+
+def _keep_best_version(group):
+    """Remove the versions of a text that are not shown; files remain."""
+    versions = group.get_payload()
+    good = [part for part in versions if any(map(_has_words, _get_texts(part)))]
+    best = next((part for part in good if any(map(_is_html, _get_texts(part)))), None)
+    best = best or next(iter(good), None)
+    group.set_payload(
+        [part for part in versions if part is best or not _get_texts(part)]
+    )
+    group.set_type("multipart/mixed")
+
+
+def _get_texts(message):
+    """Return the parts of a mail that are its text."""
+    return [
+        part
+        for part in message.walk()
+        if part.get_content_type() in ("text/plain", "text/html")
+        and not part.get_filename()
+        and part.get_content_disposition() != "attachment"
+    ]
+
+
+def _is_html(part):
+    return part.get_content_type() == "text/html"
+
+
+def _has_words(part):
+    text = decode_text(
+        part.get_payload(decode=True) or b"", str(part.get_param("charset") or "")
+    )
+    if _is_html(part):
+        text = _TAGS.sub("", text)
+    return bool(text.replace("&nbsp;", "").strip())
 
 
 def _shorten_text(part, content, charset):

@@ -118,6 +118,13 @@ def test_packages_of_the_school_are_installed(desk, tmp_path):
     assert [path.name for path in folder.glob("*.py")] == ["school_need.py"]
 
 
+def without_mail(said):
+    """The script's lines without those about mail: the servers are unknown here."""
+    mail = [line for line in said if " mail DOES NOT WORK: " in line]
+    assert [line.split()[1] for line in mail] == ["outgoing", "incoming"]
+    return [line for line in said if line not in mail]
+
+
 class TestLife:
     """The tests run in order: first start, start after a change, unchanged start."""
 
@@ -202,7 +209,7 @@ class TestLife:
             "BASE_URL": "https://desk.school.example",
         }
         said, _process = desk.start()
-        assert said == [
+        assert without_mail(said) == [
             "school-helpdesk: writing the settings",
             "school-helpdesk: serving",
         ]
@@ -221,7 +228,7 @@ class TestLife:
         """It needs no administrator's password, and runs its workers."""
         desk.stop()
         said, process = desk.start(WORKERS="1")
-        assert said == ["school-helpdesk: serving"]
+        assert without_mail(said) == ["school-helpdesk: serving"]
         assert sign_in(desk, PASSWORD)
         websocket = f"http://127.0.0.1:{desk.websocket_port}/websocket/health"
         assert suite.wait_for_http(websocket, process)

@@ -7,10 +7,8 @@ from odoo import api, models
 from odoo.tools import html_sanitize
 from odoo.tools.mail import append_content_to_html
 
-from ...tools.mail_repair import clean_text, repair_mail
+from ...tools.mail_repair import clean_text, repair_mail, set_header
 from ...tools.tnef import open_tnef
-
-TNEF_NAMES = ("winmail.dat", "win.dat")
 
 
 class MailThread(models.AbstractModel):
@@ -22,8 +20,7 @@ class MailThread(models.AbstractModel):
         intake = self.env.context.get("helpdesk_intake")
         repair_mail(message)
         if intake:
-            del message["Message-ID"]
-            message["Message-ID"] = intake.message_id
+            set_header(message, "Message-ID", intake.message_id)
         values = super().message_parse(message, save_original=save_original)
         for name, value in values.items():
             if isinstance(value, str) and not isinstance(value, Markup):
@@ -69,12 +66,12 @@ class MailThread(models.AbstractModel):
     def _open_winmail(self, file):
         """Return the content of Outlook's container ``winmail.dat``, as ``open_tnef``.
 
+        Mail servers rename the container, and some remove its name. So only the content
+        decides.
+
         :return: None for other files
         """
-        if not isinstance(file.content, bytes):
-            return None
-        name = (file.fname or "").lower()
-        return open_tnef(file.content) if name in TNEF_NAMES else None
+        return open_tnef(file.content) if isinstance(file.content, bytes) else None
 
     def _message_parse_extract_payload_postprocess(self, message, payload_dict):
         try:

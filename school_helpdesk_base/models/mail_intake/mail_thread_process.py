@@ -121,7 +121,7 @@ class MailThread(models.AbstractModel):
         thread = self.with_context(helpdesk_intake=intake)
         with self.env.cr.savepoint():
             result = super(MailThread, thread).message_process(
-                model, intake.source, **kwargs
+                model, intake.readable, **kwargs
             )
             if intake.is_settled or result:
                 return result
@@ -129,7 +129,7 @@ class MailThread(models.AbstractModel):
                 # copiers send all their scans with the same Message-ID
                 intake.message_id = f"<{key}@reused-message-id.invalid>"
                 result = super(MailThread, thread).message_process(
-                    model, intake.source, **kwargs
+                    model, intake.readable, **kwargs
                 )
         if not (intake.is_settled or result):
             # only park mails for the desk; other apps may ignore their mails
@@ -141,7 +141,7 @@ class MailThread(models.AbstractModel):
     @api.model
     def _parse_source(self, intake):
         """Return a mail as Odoo's parser returns it, without processing it."""
-        message = email.message_from_bytes(intake.source, policy=email.policy.SMTP)
+        message = email.message_from_bytes(intake.readable, policy=email.policy.SMTP)
         return self.with_context(helpdesk_intake=intake).message_parse(message)
 
     @api.model

@@ -58,7 +58,11 @@ class MailThread(models.AbstractModel):
             return ticket
         for part in message.walk():
             if part.get_content_maintype() == "text":
-                ticket, _kind = Ticket._find_by_marker(str(part.get_content()))
+                text = str(part.get_content())
+                ticket, _kind = Ticket._find_by_marker(text)
+                if not ticket:
+                    # the headers of our mail, as text
+                    ticket, _kind = Ticket._find_by_references(text)
                 if ticket:
                     return ticket
         return ticket

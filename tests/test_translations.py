@@ -169,7 +169,9 @@ def find_foreign_addons():
             for file in suite.ROOT.glob("*/i18n_extra/th.po")
             for entry in polib.pofile(str(file))
             for place, _line in entry.occurrences
-            if (match := FOREIGN_PLACE.fullmatch(place) or FOREIGN_CODE.fullmatch(place))
+            if (
+                match := FOREIGN_PLACE.fullmatch(place) or FOREIGN_CODE.fullmatch(place)
+            )
         }
     )
 

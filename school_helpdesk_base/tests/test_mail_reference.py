@@ -45,7 +45,7 @@ class TestMailReference(IntakeCommon):
     # ------------------------------------------------------------------
 
     def test_replies_to_stage_mails(self):
-        """In whatever mode the mail is sent, and kept or deleted afterwards."""
+        """For each mode of sending, and for mails that are kept or deleted later."""
         modes = [
             {"auto_delete": auto_delete, "reply_to": reply_to}
             for auto_delete in (True, False)

@@ -126,7 +126,7 @@ class TestMailReference(IntakeCommon):
         self.assertFalse(
             self._mail(self.agent.email, References=reference, body="It is.")
         )
-        answer = ticket.message_ids.filtered(lambda word: "It is." in word.body)
+        answer = ticket.message_ids.filtered(lambda message: "It is." in message.body)
         self.assertTrue(answer.subtype_id.internal)
 
     # ------------------------------------------------------------------

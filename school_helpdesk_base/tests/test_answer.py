@@ -185,7 +185,7 @@ class TestAnswer(MailCommon, HelpdeskCommon):
                     self.assertEqual(text.count(shown), 1)
                     mailed = answers.filtered("notified_partner_ids")
                     self.assertEqual(len(mailed), 1)
-                    # otherwise the mail of the stage tells it
+                    # without this, the mail of the stage contains the solution
                     self.assertEqual(shown in mailed.body, not mail_of_stage)
                     self.assertEqual(ticket.solution, solution)
 

@@ -467,7 +467,7 @@ class HelpdeskSla(models.Model):
     def _get_policies_with_unsaved(self):
         """Return all active policies in order, with unsaved changes of this one."""
         self.ensure_one()
-        # sudo: helpdesk.sla - policies of other companies take part in the order, too
+        # sudo: helpdesk.sla - the order includes policies of other companies
         policies = [
             policy
             for policy in self.sudo().search([("active", "=", True)])

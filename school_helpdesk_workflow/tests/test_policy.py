@@ -80,7 +80,7 @@ class TestPolicy(SlaCommon):
             self.assertEqual(policy.name, category.name)
 
     def test_more_criteria_win(self):
-        """In whichever order the policies are created."""
+        """The order in which the policies are created does not matter."""
         urgent = {"priority": "3"}
         printer = {"category_ids": [Command.link(self.printer.id)]}
         for order in ((0, 1, 2), (2, 1, 0), (1, 2, 0)):

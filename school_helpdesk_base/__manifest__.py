@@ -19,6 +19,7 @@
     ],
     "external_dependencies": {"python": ["pillow-heif", "tnefparse"]},
     "post_init_hook": "post_init_hook",
+    "post_load": "post_load",
     "uninstall_hook": "uninstall_hook",
     "data": [
         "security/helpdesk_ticket_security.xml",

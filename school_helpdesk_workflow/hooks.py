@@ -7,6 +7,9 @@ from odoo.addons.school_helpdesk_base.models.helpdesk_ticket.queue import (
     DEADLINE_RANK,
     OPEN_RANK,
 )
+from odoo.addons.school_helpdesk_base.tools.foreign_terms import (
+    translate_foreign_code,
+)
 
 #: Access rights of OCA that security/helpdesk_sla_security.xml switches off.
 OCA_SWITCHED_OFF = (
@@ -17,7 +20,12 @@ OCA_SWITCHED_OFF = (
 )
 
 
+def post_load():
+    translate_foreign_code("school_helpdesk_workflow")
+
+
 def pre_init_hook(env):
+    """Convert OCA's policies and clocks, before the fields of this addon are loaded."""
     adopt_policies(env)
     adopt_clocks(env)
 
@@ -53,16 +61,16 @@ def uninstall_hook(env):
 
 
 def adopt_policies(env):
-    """Give OCA's policies the values that they have in our engine.
+    """Set the fields of this addon on OCA's policies.
 
-    - A policy that ends at a stage which is neither resolved nor closed measured when
-      the desk began to work: it becomes one for the first response.
-    - A policy whose clocks paused in a waiting stage keeps pausing in every wait.
-    - A filter that asks for one priority, and nothing else, becomes that priority.
-    - A policy without time, which nobody could keep, is archived.
+    - A policy whose stage is neither resolved nor closed measured when the desk began to
+      work: it becomes a policy for the first response.
+    - A policy whose clocks paused in a waiting stage pauses in every kind of wait.
+    - A filter for one priority, and nothing else, becomes the field ``priority``.
+    - A policy without time is archived: no ticket could meet it.
     """
     if column_exists(env.cr, "helpdesk_sla", "target"):
-        # these are ours already
+        # the policies have the fields of this addon already
         return
     env.cr.execute(
         SQL(

@@ -137,7 +137,7 @@ class TestSymptom(BridgeCommon):
                 )
                 self.assertEqual((self.dark.name, thai.name), ("No picture", "มืด"))
 
-    def test_frequent_ones_come_first(self):
+    def test_frequent_symptoms_come_first(self):
         self.assertEqual(
             self.asset._get_frequent_symptoms().mapped("name"),
             ["No picture", "No sound"],
@@ -216,7 +216,7 @@ class TestSymptom(BridgeCommon):
             form.asset_category_ids.add(self.projectors)
         self.assertIn("Flickers", self._names(self.asset))
 
-    def test_it_needs_a_device(self):
+    def test_a_symptom_needs_an_asset_category(self):
         for value in (False, [Command.clear()], [Command.unlink(self.projectors.id)]):
             with self.subTest(value=value), self.assertRaises(ValidationError):
                 self.dark.asset_category_ids = value
@@ -267,8 +267,7 @@ class TestSymptom(BridgeCommon):
                 self.assertEqual(ticket.symptom_id, self.dark)
                 self.assertEqual(ticket.asset_id, asset)
 
-    def test_the_requesters_words_are_only_the_requesters(self):
-        """The facts about the device are never added to what the requester said."""
+    def test_the_description_contains_only_what_the_requester_chose_or_wrote(self):
         Ticket = self.env["helpdesk.ticket"]
         none = self.env["helpdesk.symptom"]
         said = {
@@ -298,7 +297,7 @@ class TestSymptom(BridgeCommon):
         ticket = self._new_ticket(self.asset, self.dark.with_context(lang="th_TH"))
         self.assertEqual(ticket.name, "ไม่มีภาพ - Testar TX-06, Room 204")
 
-    def test_it_is_below_the_device_of_a_new_ticket(self):
+    def test_the_field_is_below_the_device_of_a_new_ticket(self):
         Ticket = self.env["helpdesk.ticket"].with_user(self.agent)
         arch = etree.fromstring(Ticket.get_view(view_type="form")["arch"])
         new, saved = arch.xpath("//field[@name='symptom_id']")
@@ -308,7 +307,7 @@ class TestSymptom(BridgeCommon):
         names = [node.get("name") for node in group.iter("field")]
         self.assertEqual(names[names.index("asset_id") + 1], "symptom_id")
 
-    def test_an_agent_chooses_it_on_the_ticket(self):
+    def test_an_agent_chooses_the_symptom_on_the_ticket(self):
         agent = self.env["helpdesk.ticket"].with_user(self.agent)
         with Form(agent.with_context(default_team_id=self.team.id)) as form:
             form.asset_id = self.asset

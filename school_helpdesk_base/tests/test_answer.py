@@ -291,7 +291,7 @@ class TestAnswer(MailCommon, HelpdeskCommon):
                     send()
             self.assertEqual(ticket.stage_id, self.stage_new)
 
-    def test_an_invisible_solution_is_none(self):
+    def test_a_solution_of_invisible_characters_is_ignored(self):
         ticket = self._create_ticket()
         form = self._open(ticket)
         form.solution = "\u200b \u2060"
@@ -423,7 +423,7 @@ class TestSolution(MailCommon, HelpdeskCommon):
         self.assertEqual(cancelled.cancel_reason, "It is a duplicate")
         self.assertNotIn("Fixed", str(ended.message_ids.mapped("body")))
 
-    def test_the_mail_of_the_stage_tells_it_once(self):
+    def test_the_mail_of_the_stage_contains_the_solution_once(self):
         template = self.env["mail.template"].create(
             {
                 "name": "Solved",
@@ -452,11 +452,11 @@ class TestSolution(MailCommon, HelpdeskCommon):
         self.assertEqual(ticket.solution, "Replaced the lamp")
         ticket.action_reopen()
         self.assertFalse(ticket.solution)
-        # the words stay in the thread
+        # the thread keeps the solution
         self.assertIn("Replaced the lamp", ticket._get_answers().body)
 
     @mute_logger("odoo.addons.base.models.ir_rule")
-    def test_requesters_read_it_only(self):
+    def test_requesters_cannot_write_the_solution(self):
         ticket = self._create_ticket()
         self._resolve(ticket, "Replaced the lamp")
         as_requester = ticket.with_user(self.requester)
@@ -506,7 +506,7 @@ class TestStageMail(MailCommon, HelpdeskCommon):
                     )
                     self.assertFalse(ticket.first_response_date)
 
-    def test_a_wait_that_becomes_one_for_the_requester_is_told(self):
+    def test_the_requester_is_notified_when_a_wait_changes_to_them(self):
         template = self.env["mail.template"].create(
             {
                 "name": "Parked",

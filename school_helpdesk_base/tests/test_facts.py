@@ -1,4 +1,4 @@
-"""Users write no fact of a ticket directly, also not through RPC."""
+"""Users cannot write the facts of a ticket, not even by RPC."""
 
 from odoo import Command
 from odoo.exceptions import AccessError
@@ -46,14 +46,14 @@ class TestFacts(HelpdeskCommon):
         }
 
     def _get_fact_fields(self):
-        """Also those of the other addons."""
+        """Return the names of the read-only fields, also of other addons."""
         return [
             name
             for name, field in self.env["helpdesk.ticket"]._fields.items()
             if field.store and field.readonly and name not in MAGIC_COLUMNS
         ]
 
-    def test_the_facts_are_refused(self):
+    def test_users_cannot_write_the_facts(self):
         for user in (self.agent, self.manager):
             for name, value in self._get_values().items():
                 old = self.ticket[name]
@@ -67,7 +67,7 @@ class TestFacts(HelpdeskCommon):
                 self.assertEqual(self.ticket[name], old)
         self.assertEqual(self.ticket.name, "Projector shows no picture")
 
-    def test_every_read_only_field_is_refused(self):
+    def test_users_cannot_write_any_read_only_field(self):
         ticket = self.ticket.with_user(self.manager)
         for name in self._get_fact_fields():
             with (
@@ -82,7 +82,7 @@ class TestFacts(HelpdeskCommon):
         Ticket = self.env["helpdesk.ticket"].with_user(user)
         return Ticket.with_context(**context or {}).create(values)
 
-    def test_a_new_ticket_is_given_no_facts(self):
+    def test_users_cannot_create_a_ticket_with_facts(self):
         names = set(self._get_fact_fields()) - {"number"}
         self.assertLess(set(self._get_values()) - {"number"}, names)
         values = {**dict.fromkeys(names, False), **self._get_values()}
@@ -154,7 +154,7 @@ class TestFacts(HelpdeskCommon):
         ticket._cancel("Not ours")
         self.assertEqual(ticket.cancel_reason, "Not ours")
 
-    def test_a_user_without_write_access_tells_nothing(self):
+    def test_wait_resolve_and_cancel_need_write_access(self):
         for call in (
             lambda ticket: ticket._wait("Words"),
             lambda ticket: ticket._resolve("Words"),

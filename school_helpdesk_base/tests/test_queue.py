@@ -79,7 +79,7 @@ class TestQueueFilters(QueueCommon):
         cls.tickets = cls.working | cls.ended
         cls._set_deadlines(
             {
-                # late since a minute, since yesterday
+                # overdue: for a minute, and since yesterday
                 cls.mine: NOW - timedelta(minutes=1),
                 cls.theirs: NOW - timedelta(days=1),
                 # today and tomorrow in Bangkok; both are today in UTC

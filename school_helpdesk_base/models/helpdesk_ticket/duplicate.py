@@ -1,4 +1,7 @@
-"""Odoo's Duplicate works for several tickets; OCA's own menu entry is removed."""
+"""Makes Odoo's action Duplicate work for several tickets.
+
+OCA's own menu entry for it is removed in ``views/helpdesk_ticket_views.xml``.
+"""
 
 from odoo import models
 

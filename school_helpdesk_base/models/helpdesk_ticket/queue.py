@@ -172,7 +172,10 @@ class HelpdeskTicket(models.Model):
         return result
 
     def _get_awaiting_of_wait(self):
-        """Return who must act after the desk's last step, or False for nobody."""
+        """Return who must act when it is not the desk's turn: the requester or False.
+
+        False means nobody: the ticket waits for somebody or something else.
+        """
         self.ensure_one()
         return self.waiting_for in (False, "requester") and "requester"
 
@@ -183,7 +186,10 @@ class HelpdeskTicket(models.Model):
         return result
 
     def _follow_message(self, message):
-        """Set who must act after a message that a person wrote to the other side."""
+        """Set who must act after a message that a person wrote.
+
+        :param message: a message that the requester can read
+        """
         self.ensure_one()
         # sudo: helpdesk.ticket - users who may post may lack write access
         ticket_sudo = self.sudo()
@@ -211,7 +217,7 @@ class HelpdeskTicket(models.Model):
             status == "waiting"
             and ticket_sudo._is_end_of_wait(message, other_requesters)
         ):
-            # if the reply reopens the ticket, that makes it the desk's turn
+            # a reply that reopens the ticket changes the status, which sets the turn
             return
         # the date of a mail comes from the sender's computer and may be wrong
         now = fields.Datetime.now()
@@ -229,8 +235,8 @@ class HelpdeskTicket(models.Model):
     def _set_awaiting_from_messages(self):
         """Find out from the messages of tickets who must act on them.
 
-        For tickets whose messages did not all arrive by posting: tickets from before
-        this addon kept the fact, and the target of a merge.
+        Usually each new message updates these fields. This method is for tickets that
+        are older than the fields, and for the target of a merge.
         """
         # sudo: helpdesk.ticket, mail.message - the facts are the same for every reader
         tickets_sudo = self.sudo().filtered(

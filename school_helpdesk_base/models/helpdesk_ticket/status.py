@@ -80,14 +80,15 @@ class HelpdeskTicket(models.Model):
         :param values: values of other fields, written together with the stage
         :raise UserError: a ticket's team has no stage with that status
         """
-        desks = defaultdict(self.browse)
+        tickets_by_team = defaultdict(self.browse)
         for ticket in self:
             if ticket.status_category != category:
-                desks[ticket.team_id, ticket.company_id] += ticket
-        groups = defaultdict(self.browse)
-        for tickets in desks.values():
-            groups[tickets[0]._get_stage_of_category(category)] += tickets
-        for stage, tickets in groups.items():
+                tickets_by_team[ticket.team_id, ticket.company_id] += ticket
+        tickets_by_stage = defaultdict(self.browse)
+        for tickets in tickets_by_team.values():
+            stage = tickets[0]._get_stage_of_category(category)
+            tickets_by_stage[stage] += tickets
+        for stage, tickets in tickets_by_stage.items():
             tickets.write({"stage_id": stage.id, **values})
 
     def _get_stage_of_category(self, category):
@@ -297,10 +298,10 @@ class HelpdeskTicket(models.Model):
 
     @api.model
     def _is_fact(self, name):
-        """Whether only our code writes a field, as superuser.
+        """Whether the field is read-only, so that only our code writes it, with sudo.
 
-        These are all read-only fields: what follows from the log, from messages, from
-        merges or from other fields.
+        Such fields follow from the log, from messages, from merges or from other
+        fields.
         """
         field = self._fields.get(name)
         return bool(
@@ -309,19 +310,21 @@ class HelpdeskTicket(models.Model):
 
     @api.model
     def _check_facts(self, vals):
-        """Keep users from writing facts.
+        """Refuse that a user writes a fact.
 
-        An import of old tickets gives their values when it creates the tickets; it
-        runs as superuser.
+        An import of old tickets sets the facts when it creates the tickets; it runs as
+        superuser.
 
-        :param dict vals: what ``write`` or ``create`` was given
-        :raise AccessError: the user writes one of the facts
+        :param dict vals: the values passed to ``write`` or ``create``
+        :raise AccessError: the current user, without sudo, writes a fact
         """
         if self.env.su:
             return
         if not vals.keys().isdisjoint(FACTS):
             raise AccessError(
-                self.env._("These times follow from the status history of the ticket.")
+                self.env._(
+                    "These values are computed from the status history of the ticket."
+                )
             )
         if facts := [self._fields[name] for name in vals if self._is_fact(name)]:
             raise AccessError(

@@ -5,9 +5,10 @@ whose criteria fit the ticket.
 """
 
 import logging
+from datetime import timedelta
 from typing import NamedTuple
 
-from babel.units import format_unit
+from babel.dates import format_timedelta
 
 from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
@@ -385,7 +386,13 @@ class HelpdeskSla(models.Model):
             elif days:
                 parts.append(self.env._("%(count)s working days", count=days))
             parts += [
-                format_unit(policy[f"{unit}s"], f"duration-{unit}", locale=locale)
+                # format_unit() does not know all Thai units
+                format_timedelta(
+                    timedelta(**{f"{unit}s": policy[f"{unit}s"]}),
+                    granularity=unit,
+                    threshold=float("inf"),  # 90 minutes stay 90 minutes
+                    locale=locale,
+                )
                 for unit in ("hour", "minute")
                 if policy[f"{unit}s"]
             ]

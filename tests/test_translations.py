@@ -220,7 +220,7 @@ def test_code_of_other_addons_is_complete(database, tmp_path):
 
 @pytest.mark.parametrize("addon", ADDONS_WITH_FOREIGN_TERMS)
 def test_foreign_code_says_the_same_as_ours(addon):
-    """Odoo takes the addon's own terms of code from both files, and the last one wins."""
+    """Odoo takes our own terms of code from both files, and the last one wins."""
     ours = {
         entry.msgid: entry.msgstr
         for entry in polib.pofile(str(suite.ROOT / addon / "i18n/th.po"))

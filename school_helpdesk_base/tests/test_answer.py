@@ -126,7 +126,8 @@ class TestAnswer(MailCommon, HelpdeskCommon):
             offers = Canned.with_context(helpdesk_answer_lang=lang).name_search("rest")
             with self.subTest(lang):
                 self.assertEqual(
-                    [offer[0] for offer in offers], [answer.id for answer, _ in expected]
+                    [offer[0] for offer in offers],
+                    [answer.id for answer, _ in expected],
                 )
                 for (_id, name), (_answer, begin) in zip(offers, expected, strict=True):
                     self.assertTrue(name.startswith(begin), name)

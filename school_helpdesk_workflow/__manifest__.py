@@ -2,7 +2,7 @@
 {
     "name": "School Helpdesk Workflow",
     "summary": "SLA clocks that follow from facts: first response and resolution",
-    "version": "19.0.1.2.0",
+    "version": "19.0.1.3.0",
     "development_status": "Beta",
     "category": "Services/Helpdesk",
     "website": "https://github.com/OCA/helpdesk",

@@ -4,8 +4,8 @@ The test exports the terms from a database with the whole suite, so that it also
 terms that are missing from the .pot file. tools/lint/odoo_data.py checks placeholders.
 
 Other addons that ours depend on have no Thai. Our i18n_extra/th.po has it for their
-records and their code: Odoo ignores terms in i18n/th.po that are not in the addon's .pot
-file. school_helpdesk_base/tools/foreign_terms.py uses the terms of code.
+records and their code: Odoo ignores terms in i18n/th.po that are not in the addon's
+.pot file. school_helpdesk_base/tools/foreign_terms.py uses the terms of code.
 """
 
 import ast

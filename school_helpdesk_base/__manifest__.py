@@ -40,6 +40,7 @@
         "views/helpdesk_ticket_templates.xml",
         "views/helpdesk_mail_parked_views.xml",
         "views/helpdesk_notification_templates.xml",
+        "views/helpdesk_notification_views.xml",
         "views/res_config_settings_intake_views.xml",
         "views/helpdesk_ticket_views.xml",
         "views/helpdesk_ticket_queue_views.xml",

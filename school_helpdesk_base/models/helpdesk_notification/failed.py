@@ -97,9 +97,8 @@ class HelpdeskNotification(models.Model):
         failed = Domain("state", "=", "failed") & Domain(
             "ticket_id.team_id", "in", teams.ids
         )
-        jobs = self.search(failed)
+        groups = self._read_group(failed, ["ticket_id"], ["__count"])
         counts = {}
-        for job in jobs:
-            team = job.ticket_id.team_id
-            counts[team] = counts.get(team, 0) + 1
+        for ticket, count in groups:
+            counts[ticket.team_id] = counts.get(ticket.team_id, 0) + count
         return counts

@@ -204,7 +204,7 @@ class HelpdeskNotification(models.Model):
             "next_step": letter.rule.next_step,
             "button": (
                 env._("Open the parked mails"),
-                f"{mails.get_base_url()}/odoo/{action.path}",
+                f"{mails[:1].get_base_url()}/odoo/{action.path}",
             ),
             "ratings": [],
             "signature": mails.team_id[:1].name or env.company.name,

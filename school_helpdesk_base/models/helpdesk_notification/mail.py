@@ -29,8 +29,12 @@ class HelpdeskNotification(models.Model):
         values_by_letter = {}
         for letter in letters:
             if not (letter.partner.email or letter.job.email):
-                letter.jobs._set_failed(
-                    self.env._("This person has no mail address."), retried=False
+                # not a failure of the mail: many students have no address
+                letter.jobs.write(
+                    {
+                        "state": "dropped",
+                        "failure": self.env._("This person has no mail address."),
+                    }
                 )
                 continue
             try:
@@ -44,20 +48,40 @@ class HelpdeskNotification(models.Model):
         mails = self.env["mail.mail"].create(list(values_by_letter.values()))
         for letter, mail in zip(values_by_letter, mails, strict=True):
             letter.jobs.write({"mail_id": mail.id, "state": "queued"})
+        # the envelope in the thread, which shows whether the mail was sent
+        self.env["mail.notification"].create(
+            [
+                {
+                    "author_id": mail.author_id.id,
+                    "mail_message_id": mail.mail_message_id.id,
+                    "mail_mail_id": mail.id,
+                    "notification_type": "email",
+                    "notification_status": "ready",
+                    "is_read": True,
+                    "res_partner_id": mail.recipient_ids.id,
+                }
+                for mail in mails
+                if mail.recipient_ids
+            ]
+        )
         if mails:
             self.env.ref("mail.ir_cron_mail_scheduler_action")._trigger()
 
     def _prepare_mail(self, letter, own_text=None):
         """Return the values of the mail; addons extend this.
 
-        :param own_text: subject and HTML of the school's own template, if it has one
+        :param own_text: subject, HTML and sender of the school's own template, if it
+            has one
         """
         ticket = letter.ticket
-        subject, body = own_text or (
-            letter.values["mail_subject"],
-            self._render_letter(letter),
-        )
         company = ticket.company_id or self.env.company
+        sender = self._get_sender(ticket, company)
+        if own_text:
+            subject, body, own_sender = own_text
+            sender = own_sender or sender
+        else:
+            subject = letter.values["mail_subject"]
+            body = self._render_letter(letter)
         headers = dict(AUTOMATIC_HEADERS)
         if letter.job.audience == "watchers":
             # other people cannot choose whether they are told
@@ -71,14 +95,13 @@ class HelpdeskNotification(models.Model):
         values = {
             "subject": subject,
             "body_html": body,
-            "body": self._get_plain_body(letter),
+            "body": body if own_text else self._get_plain_body(letter),
             "author_id": company.partner_id.id,
-            "email_from": self._get_sender(ticket, company),
+            "email_from": sender,
             "reply_to": ticket.team_id.alias_email or False,
             "headers": repr(headers),
             "message_type": "auto_comment",
             "subtype_id": self.env.ref("mail.mt_note").id,
-            "is_internal": True,
             "is_notification": True,
             "auto_delete": True,
             "attachment_ids": [Command.set(letter.values["files"].ids)],
@@ -86,8 +109,10 @@ class HelpdeskNotification(models.Model):
         }
         if letter.partner:
             values["recipient_ids"] = [Command.set(letter.partner.ids)]
+            values["partner_ids"] = [Command.set(letter.partner.ids)]
         else:
-            values["email_to"] = letter.job.email
+            name = ticket.partner_name or letter.job.email
+            values["email_to"] = formataddr((name, letter.job.email))
         if ticket:
             values |= {"model": ticket._name, "res_id": ticket.id}
         return values
@@ -101,7 +126,7 @@ class HelpdeskNotification(models.Model):
     def _render_own_texts(self, letters):
         """Render the templates that the school has set on its stages.
 
-        :return: dictionary of letter to its subject and HTML
+        :return: dictionary of letter to subject, HTML and sender
         """
         groups = {}
         for letter in letters:
@@ -112,19 +137,21 @@ class HelpdeskNotification(models.Model):
         texts = {}
         for (template, lang), group in groups.items():
             template = template.with_context(lang=lang)
-            tickets = letters[0].ticket.browse({one.ticket.id for one in group})
+            ids = list({letter.ticket.id for letter in group})
             try:
                 with self.env.cr.savepoint():
-                    subjects = template._render_field("subject", tickets.ids)
-                    bodies = template._render_field("body_html", tickets.ids)
+                    rendered = [
+                        template._render_field(name, ids)
+                        for name in ("subject", "body_html", "email_from")
+                    ]
             except Exception:
                 # our own text is told instead
                 _logger.exception("Mail template %s", template.id)
                 continue
             for letter in group:
-                body = bodies[letter.ticket.id]
-                if not is_html_empty(body):
-                    texts[letter] = (subjects[letter.ticket.id], body)
+                text = tuple(values[letter.ticket.id] for values in rendered)
+                if not is_html_empty(text[1]):
+                    texts[letter] = text
         return texts
 
     def _get_own_template(self, letter):

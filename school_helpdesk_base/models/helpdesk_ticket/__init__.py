@@ -14,6 +14,7 @@ from . import followers
 from . import related
 from . import waiting
 from . import closing
+from . import reminder
 from . import reply
 from . import follow_up
 from . import merge

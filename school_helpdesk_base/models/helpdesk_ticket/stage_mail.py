@@ -5,6 +5,8 @@ Templates of a school, or of other addons, call these methods. They may remain a
 their addon is uninstalled, so the methods belong to this addon.
 """
 
+from markupsafe import escape
+
 from odoo import models
 from odoo.tools import plaintext2html
 
@@ -23,7 +25,7 @@ class HelpdeskTicket(models.Model):
         """Return the solution or, without one, the last answer of the desk, as HTML."""
         self.ensure_one()
         answer = self._get_answers()[-1:].body
-        if self.solution and self.solution not in (answer or ""):
+        if self.solution and escape(self.solution) not in (answer or ""):
             return plaintext2html(self.solution)
         return answer
 

@@ -2,7 +2,7 @@
 {
     "name": "School Helpdesk Portal",
     "summary": "Report and follow tickets on fast pages made for phones",
-    "version": "19.0.1.4.0",
+    "version": "19.0.1.5.0",
     "development_status": "Beta",
     "category": "Services/Helpdesk",
     "website": "https://github.com/OCA/helpdesk",
@@ -15,6 +15,7 @@
         "security/helpdesk_on_behalf_security.xml",
         "security/ir.model.access.csv",
         "data/helpdesk_guide_data.xml",
+        "data/helpdesk_notification_rule_data.xml",
         "data/helpdesk_ticket_channel_data.xml",
         "views/language_templates.xml",
         "views/portal_layout_templates.xml",

@@ -19,6 +19,7 @@ class ResUsers(models.Model):
         relation="helpdesk_muted_rule_rel",
         string="Help desk: do not tell me",
         domain=[("audience", "in", ("assignee", "leader", "watchers"))],
+        groups="base.group_user",
         help="The events of the help desk that you do not want to be told about.",
     )
 

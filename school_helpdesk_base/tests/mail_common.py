@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from odoo.addons.mail.tests.common import MailCommon
 
 from .access_common import AccessCommon
-from .common import tell
+from .common import forget, tell
 
 
 class Outcome(NamedTuple):
@@ -70,8 +70,7 @@ class IntakeCommon(MailCommon, AccessCommon):
         Ticket = self.env["helpdesk.ticket"].with_context(active_test=False)
         Message = self.env["mail.message"].with_context(active_test=False)
         Parked = self.env["helpdesk.mail.parked"]
-        # what happened before
-        tell(self.env, send=True)
+        forget(self.env)
         before = [records.search([]) for records in (Ticket, Parked)]
         newest = Message.search([], limit=1, order="id desc").id
         Thread = self.env["mail.thread"]

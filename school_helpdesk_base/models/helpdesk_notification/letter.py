@@ -104,7 +104,9 @@ class HelpdeskNotification(models.Model):
     def _make_letter(self):
         partner = self.partner_id
         lang = partner.lang or self.ticket_id.company_id.partner_id.lang
-        ticket = self.ticket_id.with_context(lang=lang or self.env.lang)
+        ticket = self.ticket_id.with_context(
+            lang=lang or self.env.lang, helpdesk_reader_id=partner.id
+        )
         ticket = ticket.with_company(ticket.company_id or self.env.company)
         rule = self[:1]._get_rule().with_env(ticket.env)
         return Letter(jobs=self, ticket=ticket, partner=partner, rule=rule)

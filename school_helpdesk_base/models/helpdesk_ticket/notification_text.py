@@ -6,6 +6,7 @@ from odoo import models
 from odoo.tools import plaintext2html
 
 from ...tools.mail_text import split_quote
+from ...tools.moment import format_moment
 
 
 class HelpdeskTicket(models.Model):
@@ -34,6 +35,9 @@ class HelpdeskTicket(models.Model):
             requesters = ", ".join(self._get_requesters().mapped("name"))
             requester = requesters or self.partner_name or self.partner_email
             facts.append((self.env._("Requester"), requester))
+        if self.wait_until and self.status_category == "waiting":
+            until = format_moment(self.env, self.wait_until)
+            facts.append((self.env._("Waits until"), until))
         return [(label, text) for label, text in facts if text]
 
     def _get_notification_fillers(self, details):

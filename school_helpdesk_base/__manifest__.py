@@ -19,6 +19,7 @@
     ],
     "external_dependencies": {"python": ["pillow-heif", "tnefparse"]},
     "post_init_hook": "post_init_hook",
+    "post_load": "post_load",
     "uninstall_hook": "uninstall_hook",
     "data": [
         "security/helpdesk_ticket_security.xml",
@@ -41,6 +42,7 @@
         "views/helpdesk_mail_parked_views.xml",
         "views/helpdesk_notification_templates.xml",
         "views/helpdesk_notification_views.xml",
+        "views/mail_canned_response_views.xml",
         "views/res_config_settings_intake_views.xml",
         "views/helpdesk_ticket_views.xml",
         "views/helpdesk_ticket_queue_views.xml",

@@ -79,14 +79,15 @@ class IntakeCommon(MailCommon, AccessCommon):
         with self.mock_mail_gateway():
             Thread.message_process(False, source)
             told = tell(self.env, send=True).mail_id.mail_message_id
-        words = [("id", ">", newest), ("model", "=", "helpdesk.ticket")]
+        is_new = [("id", ">", newest), ("model", "=", "helpdesk.ticket")]
         return Outcome(
             tickets=Ticket.search([]) - before[0],
-            messages=Message.search(words) - told,
+            messages=Message.search(is_new) - told,
             parked=Parked.search([]) - before[1],
         )
 
     def _server(self):
+        """Return the mail server from which the mails are fetched."""
         Server = self.env["fetchmail.server"]
         name = "Mailbox of the desk"
         return Server.search([("name", "=", name), ("state", "=", "draft")]) or (
@@ -94,6 +95,7 @@ class IntakeCommon(MailCommon, AccessCommon):
         )
 
     def _reply(self, ticket, **kwargs):
+        """Let an agent answer, and the sender reply by mail; return the reply."""
         message = ticket.with_user(self.agent_all).message_post(
             body="Is it plugged in?",
             message_type="comment",
@@ -103,5 +105,7 @@ class IntakeCommon(MailCommon, AccessCommon):
         self.assertFalse(
             self._mail(In_Reply_To=message.message_id, Subject="Re: x", **kwargs)
         )
-        words = ticket.message_ids - known
-        return words.filtered(lambda word: word.author_id == self.sender).ensure_one()
+        replies = ticket.message_ids - known
+        return replies.filtered(
+            lambda message: message.author_id == self.sender
+        ).ensure_one()

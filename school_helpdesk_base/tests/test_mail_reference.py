@@ -46,7 +46,7 @@ class TestMailReference(IntakeCommon):
     # ------------------------------------------------------------------
 
     def test_replies_to_stage_mails(self):
-        """In whatever mode the mail is sent, and kept or deleted afterwards."""
+        """For each mode of sending, and for mails that are kept or deleted later."""
         modes = [
             {"auto_delete": auto_delete, "reply_to": reply_to}
             for auto_delete in (True, False)
@@ -127,7 +127,7 @@ class TestMailReference(IntakeCommon):
         self.assertFalse(
             self._mail(self.agent.email, References=reference, body="It is.")
         )
-        answer = ticket.message_ids.filtered(lambda word: "It is." in word.body)
+        answer = ticket.message_ids.filtered(lambda message: "It is." in message.body)
         self.assertTrue(answer.subtype_id.internal)
 
     # ------------------------------------------------------------------
@@ -161,6 +161,22 @@ class TestMailReference(IntakeCommon):
         marker = MARKER.search(self._mails[-1]["body"]).group()
         self.assertFalse(self._mail(body=f"Yes.\n> {marker}"))
         self.assertNotIn("[#desk", ticket.message_ids[1].body)
+
+    def test_the_marker_leaves_the_text_as_it_is(self):
+        """The text of a mail is HTML, although Odoo does not declare it as such."""
+        ticket = self._mail()
+        bodies = [
+            self._get_stage_mail(ticket, stage)["body"]
+            for stage in (self.stage_waiting, self.stage_resolved)
+        ]
+        with self.mock_mail_gateway():
+            ticket.with_user(self.agent_all).message_post(
+                body="Is it plugged in?", subtype_xmlid="mail.mt_comment"
+            )
+        for body in (*bodies, self._mails[-1]["body"]):
+            self.assertIn("<p", body)
+            self.assertNotIn("&lt;", body)
+            self.assertEqual(len(MARKER.findall(body)), 1)
 
     def test_forged_markers(self):
         ticket = self._mail()

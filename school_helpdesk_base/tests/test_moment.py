@@ -21,7 +21,7 @@ READERS = (
     ("Asia/Bangkok", "Jan 15, 10:00 AM"),
     ("America/New_York", "Jan 14, 10:00 PM"),
     ("Europe/Paris", "Jan 15, 4:00 AM"),
-    # no zone of one's own: the school's, which is Tokyo here
+    # a person without a time zone: that of the school, which is Tokyo here
     (False, "Jan 15, 12:00 PM"),
 )
 
@@ -43,7 +43,7 @@ class TestMoment(HelpdeskCommon):
     def _get_zone(self):
         return get_time_zone(self.requester.with_user(self.requester).env).zone
 
-    def test_each_reader_reads_the_own_zone(self):
+    def test_each_reader_sees_their_own_time_zone(self):
         for zone, said in READERS:
             with self.subTest(zone=zone):
                 self.requester.tz = zone

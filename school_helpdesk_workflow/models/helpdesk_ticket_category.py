@@ -1,4 +1,4 @@
-"""A category that moves in its tree gets other SLA policies."""
+"""Refreshes SLA clocks when a category moves to another parent category."""
 
 from odoo import models
 

@@ -1,4 +1,4 @@
-"""The setting from when on a ticket is at risk."""
+"""The setting that decides when a ticket is at risk."""
 
 from odoo import fields, models
 

@@ -42,9 +42,9 @@ class TestAccessMatrix(AccessMatrixCase):
         )
         return {"sla line": clock, "policy": policy, "holidays": holidays}
 
-    def _get_creation_values(self, thing, record, user):
-        if thing == "sla line":
+    def _get_creation_values(self, label, record, user):
+        if label == "sla line":
             return {"ticket_id": record.ticket_id.id, "target": "first_response"}
-        if thing == "holidays":
+        if label == "holidays":
             return {"calendar_id": record.calendar_id.id, "ics_file": "eA=="}
-        return {**super()._get_creation_values(thing, record, user), "hours": 1}
+        return {**super()._get_creation_values(label, record, user), "hours": 1}

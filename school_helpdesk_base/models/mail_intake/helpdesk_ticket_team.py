@@ -1,4 +1,4 @@
-"""How many mails from and to a team wait for a manager."""
+"""Counts the parked and the failed mails of a team."""
 
 from odoo import fields, models
 

@@ -3,6 +3,7 @@
 from markupsafe import Markup
 
 from odoo import models
+from odoo.tools.mail import append_content_to_html
 
 from ..helpdesk_notification.failed import ADDRESS_FAILURES
 from ..helpdesk_ticket.mail_reference import COMMENT, NOTE
@@ -31,7 +32,7 @@ class MailMail(models.Model):
             MARKER_STYLE,
             ticket._get_mail_marker(NOTE if is_note else COMMENT),
         )
-        return body + marker
+        return append_content_to_html(body, marker, plaintext=False)
 
     def _postprocess_sent_message(
         self, success_pids, success_emails, failure_reason=False, failure_type=None

@@ -1,3 +1,5 @@
+from . import helpdesk_filter_mixin
+from . import helpdesk_rule_mixin
 from . import helpdesk_settings_mixin
 from . import helpdesk_sla
 from . import helpdesk_sla_report

@@ -4,16 +4,13 @@ A ticket gets at most one policy for each target: the first one in the manager's
 whose criteria it has.
 """
 
-import logging
 from typing import NamedTuple
 
 from babel.units import format_unit
 
 from odoo import api, fields, models, tools
-from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools import babel_locale_parse, get_lang
-from odoo.tools.safe_eval import safe_eval
 
 from odoo.addons.school_helpdesk_base.models.helpdesk_ticket_stage import (
     ENDED_CATEGORIES,
@@ -21,19 +18,6 @@ from odoo.addons.school_helpdesk_base.models.helpdesk_ticket_stage import (
 )
 
 from ..tools.clock import Plan
-
-_logger = logging.getLogger(__name__)
-
-#: What a filter raises that is not valid (any longer); errors of the database are not
-#: among them, so that Odoo can try the transaction again.
-INVALID_FILTER = (
-    ArithmeticError,
-    AttributeError,
-    LookupError,
-    SyntaxError,
-    TypeError,
-    ValueError,
-)
 
 TARGETS = [("first_response", "First response"), ("resolution", "Resolution")]
 #: Writing one of these fields changes the clocks of open tickets.
@@ -76,7 +60,7 @@ class Criteria(NamedTuple):
 
 class HelpdeskSla(models.Model):
     _name = "helpdesk.sla"
-    _inherit = ["helpdesk.sla"]
+    _inherit = ["helpdesk.sla", "helpdesk.filter.mixin"]
     # the first policy that fits a ticket wins: the manager sees them in this order
     _order = "target, sequence, specificity desc, id"
 
@@ -131,21 +115,6 @@ class HelpdeskSla(models.Model):
         " AND days + hours + minutes > 0)",
         "A policy needs a positive time.",
     )
-
-    @api.constrains("domain")
-    def _check_domain(self):
-        Ticket = self.env["helpdesk.ticket"]
-        for policy in self:
-            try:
-                Domain(safe_eval(policy.domain or "[]")).validate(Ticket)
-            except Exception as error:
-                raise ValidationError(
-                    self.env._(
-                        "The filter of %(policy)s is not valid: %(error)s",
-                        policy=policy.display_name,
-                        error=error,
-                    )
-                ) from error
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -291,23 +260,6 @@ class HelpdeskSla(models.Model):
             and (not criteria.tags or criteria.tags & tags)
             and criteria.priority in (False, priority)
         )
-
-    @api.model
-    def _filter_by_domain(self, tickets, domain):
-        try:
-            return tickets.filtered_domain(Domain(safe_eval(domain)))
-        except INVALID_FILTER:
-            # a field was removed, for example: tickets must still be created
-            _logger.warning("SLA filter %s fails", domain, exc_info=True)
-            return tickets.browse()
-
-    @api.model
-    def _eval_domain(self, domain):
-        try:
-            return safe_eval(domain or "[]")
-        except INVALID_FILTER:
-            # a manager is typing; the constraint refuses to save it
-            return []
 
     def _get_criteria(self):
         self.ensure_one()

@@ -2,7 +2,7 @@
 {
     "name": "School Helpdesk Workflow",
     "summary": "SLA clocks that follow from facts: first response and resolution",
-    "version": "19.0.1.2.0",
+    "version": "19.0.1.3.0",
     "development_status": "Beta",
     "category": "Services/Helpdesk",
     "website": "https://github.com/OCA/helpdesk",
@@ -18,10 +18,12 @@
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
     "data": [
+        "security/helpdesk_assignment_security.xml",
         "security/helpdesk_sla_security.xml",
         "security/helpdesk_holiday_import_security.xml",
         "security/ir.model.access.csv",
         "data/ir_cron_data.xml",
+        "views/helpdesk_assignment_rule_views.xml",
         "views/helpdesk_sla_views.xml",
         "views/helpdesk_sla_report_views.xml",
         "views/helpdesk_ticket_team_views.xml",

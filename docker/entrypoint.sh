@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Starts the help desk: waits for the database, installs or updates the suite, serves.
 # docs/docker.md lists the environment variables. Arguments are passed to Odoo's server.
+# "check-mail" as an argument tests the settings of mail instead.
 set -euo pipefail
 
 HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -22,6 +23,9 @@ secret() {
 for name in DB_PASSWORD ADMIN_PASSWORD MASTER_PASSWORD SMTP_PASSWORD IMAP_PASSWORD; do
   secret "$name"
 done
+if [ "${1:-}" = check-mail ]; then
+  exec "$PYTHON" "$HERE/mail_check.py" send "${@:2}"
+fi
 export ODOO_RC=${ODOO_RC:-/run/school-helpdesk/odoo.conf}
 
 # The packages of the school's own addons are kept with the files of the help desk.
@@ -51,6 +55,9 @@ if [ "$state" != ready ]; then
   SCHOOL_HELPDESK_DOCKER=$HERE odoo shell --no-http --workers=0 --max-cron-threads=0 <"$HERE/settings.py"
   [ "$(manage state)" = ready ] || die "the setup did not finish: see the log above"
 fi
+
+# A mail server that is down must not keep the help desk from starting.
+"$PYTHON" "$HERE/mail_check.py" || true
 
 # The server does not need these: it reads them from its private configuration file.
 unset DB_PASSWORD ADMIN_PASSWORD MASTER_PASSWORD SMTP_PASSWORD IMAP_PASSWORD

@@ -111,8 +111,9 @@ def post_init_hook(env):
 def uninstall_hook(env):
     """Keep stages, categories, SLAs and other records that existing tickets need.
 
-    Their xml ids are kept as well, so that a later installation finds them again. Held
-    assets get their former status back, because the remembered status is deleted.
+    Their xml ids are kept as well, so that a later installation finds them again.
+    Assets that are out of service get their earlier status back, because the
+    uninstallation deletes the field that stores it.
     """
     env["asset.asset"]._return_to_status_before_ticket()
     env["ir.model.data"].search(

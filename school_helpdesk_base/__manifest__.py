@@ -3,7 +3,7 @@
     "name": "School Helpdesk Base",
     "summary": "Ticket lifecycle for a help desk: status, requester, reopening, "
     "merging, access rights and incoming mail",
-    "version": "19.0.1.4.0",
+    "version": "19.0.1.5.0",
     "development_status": "Beta",
     "category": "Services/Helpdesk",
     "website": "https://github.com/OCA/helpdesk",
@@ -19,6 +19,7 @@
     ],
     "external_dependencies": {"python": ["pillow-heif", "tnefparse"]},
     "post_init_hook": "post_init_hook",
+    "post_load": "post_load",
     "uninstall_hook": "uninstall_hook",
     "data": [
         "security/helpdesk_ticket_security.xml",
@@ -38,6 +39,7 @@
         "views/helpdesk_ticket_team_views.xml",
         "views/helpdesk_ticket_templates.xml",
         "views/helpdesk_mail_parked_views.xml",
+        "views/mail_canned_response_views.xml",
         "views/res_config_settings_intake_views.xml",
         "views/helpdesk_ticket_views.xml",
         "views/helpdesk_ticket_queue_views.xml",

@@ -1,8 +1,12 @@
-"""Setup at installation only, so that later changes by an administrator are kept."""
+"""Setup of the server, and setup at installation only.
+
+What is set at installation can be changed by an administrator, and is then kept.
+"""
 
 from odoo.tools import SQL
 
 from .models.helpdesk_ticket_stage import ENDED_CATEGORIES
+from .tools.foreign_terms import translate_foreign_code
 
 #: The status of OCA's own stages; New and In Progress are already open by default.
 OCA_STAGE_CATEGORIES = {
@@ -25,8 +29,15 @@ OCA_MENUS = (
 )
 
 
+def post_load():
+    translate_foreign_code("school_helpdesk_base")
+
+
 def post_init_hook(env):
-    """Set the status of OCA's stages, except stages whose ``closed`` was changed."""
+    """Set the status of OCA's stages, and the facts of existing tickets.
+
+    A stage whose ``closed`` a school has changed keeps the status that follows from it.
+    """
     status_field = env["helpdesk.ticket.stage"]._fields["status_category"]
     for xmlid, category in OCA_STAGE_CATEGORIES.items():
         stage = env.ref(xmlid, raise_if_not_found=False)
@@ -51,7 +62,7 @@ def show_pictures_of_mails(env):
     """Show the stored pictures of mails in the descriptions of existing tickets."""
     Ticket = env["helpdesk.ticket"].with_context(active_test=False)
     for ticket in Ticket.search([("description", "like", "cid:")]):
-        ticket._take_pictures(ticket.message_ids.sorted("id"))
+        ticket._show_stored_pictures(ticket.message_ids.sorted("id"))
 
 
 def set_awaiting_of_old_tickets(env):
@@ -101,7 +112,7 @@ def _set_facts_of_old_tickets(env):
 
 
 def uninstall_hook(env):
-    """Activate what belongs to OCA again.
+    """Activate the records of OCA that this addon has deactivated or replaced.
 
     Without OCA's rules requesters cannot read tickets, and without its menus agents
     cannot open them.

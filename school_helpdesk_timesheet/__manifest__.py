@@ -14,6 +14,7 @@
         "spreadsheet_dashboard_hr_timesheet",
     ],
     "post_init_hook": "post_init_hook",
+    "post_load": "post_load",
     "data": [
         "security/spreadsheet_dashboard_security.xml",
         "views/helpdesk_ticket_views.xml",

@@ -16,6 +16,7 @@
         "web.assets_backend": ["school_helpdesk_workflow/static/src/scss/*.scss"],
     },
     "post_init_hook": "post_init_hook",
+    "post_load": "post_load",
     "uninstall_hook": "uninstall_hook",
     "data": [
         "security/helpdesk_assignment_security.xml",

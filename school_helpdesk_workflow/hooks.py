@@ -3,6 +3,14 @@
 from odoo.tools import SQL
 from odoo.tools.sql import column_exists
 
+from odoo.addons.school_helpdesk_base.models.helpdesk_ticket.queue import (
+    DEADLINE_RANK,
+    OPEN_RANK,
+)
+from odoo.addons.school_helpdesk_base.tools.foreign_terms import (
+    translate_foreign_code,
+)
+
 #: Access rights of OCA that security/helpdesk_sla_security.xml switches off.
 OCA_SWITCHED_OFF = (
     "helpdesk_mgmt_sla.access_helpdesk_sla_portal",
@@ -12,7 +20,12 @@ OCA_SWITCHED_OFF = (
 )
 
 
+def post_load():
+    translate_foreign_code("school_helpdesk_workflow")
+
+
 def pre_init_hook(env):
+    """Convert OCA's policies and clocks, before the fields of this addon are loaded."""
     adopt_policies(env)
     adopt_clocks(env)
 
@@ -26,9 +39,22 @@ def post_init_hook(env):
 def uninstall_hook(env):
     """Remove the deadlines, and switch OCA's access rights on again."""
     env.flush_all()
-    # with SQL: a school may have many tickets, and nothing depends on the field
+    # with SQL: a school may have many tickets, and only the rank depends on the field
     env.cr.execute(
-        "UPDATE helpdesk_ticket SET next_due = NULL WHERE next_due IS NOT NULL"
+        SQL(
+            """
+            UPDATE helpdesk_ticket
+               SET next_due = NULL,
+                   queue_rank = CASE
+                       WHEN queue_rank = %(with_deadline)s
+                       THEN %(open)s + COALESCE(priority, '0')::int
+                       ELSE queue_rank
+                   END
+             WHERE next_due IS NOT NULL
+            """,
+            with_deadline=DEADLINE_RANK,
+            open=OPEN_RANK,
+        )
     )
     for xmlid in OCA_SWITCHED_OFF:
         if record := env.ref(xmlid, raise_if_not_found=False):
@@ -36,16 +62,16 @@ def uninstall_hook(env):
 
 
 def adopt_policies(env):
-    """Give OCA's policies the values that they have in our engine.
+    """Set the fields of this addon on OCA's policies.
 
-    - A policy that ends at a stage which is neither resolved nor closed measured when
-      the desk began to work: it becomes one for the first response.
-    - A policy whose clocks paused in a waiting stage keeps pausing in every wait.
-    - A filter that asks for one priority, and nothing else, becomes that priority.
-    - A policy without time, which nobody could keep, is archived.
+    - A policy whose stage is neither resolved nor closed measured when the desk began to
+      work: it becomes a policy for the first response.
+    - A policy whose clocks paused in a waiting stage pauses in every kind of wait.
+    - A filter for one priority, and nothing else, becomes the field ``priority``.
+    - A policy without time is archived: no ticket could meet it.
     """
     if column_exists(env.cr, "helpdesk_sla", "target"):
-        # these are ours already
+        # the policies have the fields of this addon already
         return
     env.cr.execute(
         SQL(
@@ -121,7 +147,7 @@ def sync_clocks(env):
     tickets = Ticket.search([("team_id.use_sla", "=", True)])
     tickets |= env["helpdesk.ticket.sla"].search([]).ticket_id
     # base knows no deadlines: these fields may be empty
-    for name in ("next_due", "next_warn"):
+    for name in ("next_due", "next_warn", "queue_rank"):
         env.add_to_compute(Ticket._fields[name], tickets)
     for start in range(0, len(tickets), 500):
         tickets[start : start + 500]._sync_clocks()

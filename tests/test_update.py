@@ -321,7 +321,7 @@ print("INDEX", env.cr.fetchall())
 """
 
 
-def test_what_was_sent_is_known(updated, run_shell):
+def test_a_form_sent_before_the_update_is_recognized(updated, run_shell):
     """A form sent before the update and again after it is recognized."""
     printed = run_shell(updated.database, SENT_AFTER)
     assert "NEW New" in printed
@@ -585,7 +585,7 @@ def test_rate_limits_are_renamed(updated, run_shell):
     assert "LIMITS 7 8" in run_shell(updated.database, LIMITS_AFTER)
 
 
-# Waits as they were before a wait said for whom it is.
+# Waiting tickets of the version that had no field ``waiting_for``.
 WAITS_BEFORE = """
 team = env.ref("school_asset_helpdesk_bridge.team_it_support")
 waiting, opened = env["helpdesk.ticket"].create(
@@ -645,7 +645,9 @@ print("PROJECT", ticket.project_id == team.default_project_id)
 """
 
 
-def test_open_tickets_can_be_timed(make_database, run_odoo, run_shell):
+def test_open_tickets_get_the_project_for_timesheets(
+    make_database, run_odoo, run_shell
+):
     """Open tickets without a project get that of their team."""
     database = make_database(demo=False)
     run_shell(database, PROJECTS_BEFORE)
@@ -653,7 +655,7 @@ def test_open_tickets_can_be_timed(make_database, run_odoo, run_shell):
     assert "PROJECT True" in run_shell(database, PROJECTS_AFTER)
 
 
-# Tickets as they were before the queue knew who must act, and devices were records.
+# Tickets of the version without a queue, and with the facts about devices as texts.
 QUEUE_BEFORE = """
 bridge = "school_asset_helpdesk_bridge."
 agent = env.ref("base.user_admin")
@@ -743,21 +745,22 @@ def test_queue(updated, run_shell):
     device = "Epson EB-X06 Projectors Lab Science Anong False Sister School"
     for line in (
         due,
-        f"TICKET Silent desk True 5 {device}",
-        f"TICKET Answered requester False 5 {device}",
-        f"TICKET Asked again desk True 5 {device}",
+        # the tickets that do not wait have a deadline
+        f"TICKET Silent desk True 8 {device}",
+        f"TICKET Answered requester False 8 {device}",
+        f"TICKET Asked again desk True 8 {device}",
         f"TICKET Ended False False -1 {device}",
-        # a wait from before it said for whom it is: for the requester
-        f"TICKET On order requester False 4 {device}",
-        f"TICKET No device desk True 1 {'False ' * 6}Sister School",
+        # a waiting ticket of the old version: it waits for the requester
+        f"TICKET On order requester False 2 {device}",
+        f"TICKET No device desk True 8 {'False ' * 6}Sister School",
     ):
         assert line in printed, printed
 
 
 # --- the database --------------------------------------------------------------------
 
-#: Runs the first parts of all scripts before the second parts, since the models no
-#: longer fit to the tables then.
+#: Runs the first parts of all scripts before the second parts, because the second parts
+#: change the tables, so that the models no longer match them.
 MAKE_OLD = """
 spaces = []
 for first, second in SCRIPTS:

@@ -12,7 +12,8 @@ import psycopg2
 import suite
 from suite import SuiteError, say
 
-#: Marks a database to which Thai was added. If the school removes it, it stays away.
+#: Marks a database to which Thai was added, so that it is not added again after the
+#: school has removed it.
 THAI_PARAMETER = "school_helpdesk.thai"
 #: Adds Thai for users, and for visitors of the website.
 THAI = """
@@ -36,6 +37,7 @@ def step(number, text):
 
 
 def build(database, demo):
+    """Create the database with the suite, under a temporary name until complete."""
     building = f"{database}-building"
     template = suite.dependencies_template()
     suite.copy_database(template, building)
@@ -107,6 +109,10 @@ def update(database, demo):
 
 
 def prepare_database(database, demo):
+    """Create the database, or update an existing one.
+
+    :raise SuiteError: the database is not one of bin/up, or has the other demo choice
+    """
     with suite.locked(f"database-{database}"):
         if not suite.database_exists(database):
             build(database, demo)
@@ -138,6 +144,10 @@ def logins(database):
 
 
 def serve(database, port, demo):
+    """Start Odoo, print the address and the logins, and wait until Odoo ends.
+
+    :raise SuiteError: Odoo does not start, or ends by itself
+    """
     log = suite.LOG_DIR / f"{database}.log"
     set_address(database, port)
     process = suite.start_odoo(
@@ -163,6 +173,7 @@ def serve(database, port, demo):
 
 
 def stopped(_number, _frame):
+    """End the command in an orderly way after a signal."""
     raise Stopped
 
 

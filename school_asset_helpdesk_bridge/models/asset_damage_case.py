@@ -90,7 +90,8 @@ class AssetDamageCase(models.Model):
         return dict(field["selection"]).get(self.status, "")
 
     # ------------------------------------------------------------------
-    # Actions of the asset addon: they do not count as changes of a status by hand
+    # Actions of the asset addon. The context keeps the status to restore: this is no
+    # change of the status by hand
     # ------------------------------------------------------------------
 
     def action_send_to_repair(self):

@@ -23,6 +23,7 @@ from . import ir_attachment
 from . import ir_http
 from . import mail_activity
 from . import mail_followers
+from . import mail_canned_response
 from . import mail_message
 from . import mail_message_subtype
 from . import mail_notification

@@ -92,8 +92,8 @@ class ResCompany(models.Model):
     def _compute_helpdesk_time_zone(self):
         """Use the zone of the company's contact, or else that of working hours.
 
-        Odoo's working hours are in UTC until somebody chooses a time zone, so that UTC
-        counts as none.
+        Odoo's working hours are in UTC until somebody chooses a time zone, so UTC
+        counts as not chosen.
         """
         Team = self.env["helpdesk.ticket.team"]
         for company in self:

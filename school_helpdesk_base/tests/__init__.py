@@ -14,6 +14,7 @@ from . import test_every_field
 from . import test_facts
 from . import test_files
 from . import test_followers
+from . import test_foreign_terms
 from . import test_kept_targets
 from . import test_lifecycle
 from . import test_link

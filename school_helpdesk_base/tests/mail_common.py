@@ -75,14 +75,15 @@ class IntakeCommon(MailCommon, AccessCommon):
         with self.mock_mail_gateway():
             Thread.message_process(False, source)
             self.flush_tracking()
-        words = [("id", ">", newest), ("model", "=", "helpdesk.ticket")]
+        is_new = [("id", ">", newest), ("model", "=", "helpdesk.ticket")]
         return Outcome(
             tickets=Ticket.search([]) - before[0],
-            messages=Message.search(words),
+            messages=Message.search(is_new),
             parked=Parked.search([]) - before[1],
         )
 
     def _server(self):
+        """Return the mail server from which the mails are fetched."""
         Server = self.env["fetchmail.server"]
         name = "Mailbox of the desk"
         return Server.search([("name", "=", name), ("state", "=", "draft")]) or (
@@ -90,6 +91,7 @@ class IntakeCommon(MailCommon, AccessCommon):
         )
 
     def _reply(self, ticket, **kwargs):
+        """Let an agent answer, and the sender reply by mail; return the reply."""
         message = ticket.with_user(self.agent_all).message_post(
             body="Is it plugged in?",
             message_type="comment",
@@ -99,5 +101,7 @@ class IntakeCommon(MailCommon, AccessCommon):
         self.assertFalse(
             self._mail(In_Reply_To=message.message_id, Subject="Re: x", **kwargs)
         )
-        words = ticket.message_ids - known
-        return words.filtered(lambda word: word.author_id == self.sender).ensure_one()
+        replies = ticket.message_ids - known
+        return replies.filtered(
+            lambda message: message.author_id == self.sender
+        ).ensure_one()

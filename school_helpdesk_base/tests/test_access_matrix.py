@@ -198,15 +198,15 @@ class TestAccessMatrix(AccessMatrixCase):
             "scheduled_date": fields.Datetime.now() + timedelta(days=1),
         }
 
-    def _get_creation_values(self, thing, record, user):
-        if thing == "ticket":
+    def _get_creation_values(self, label, record, user):
+        if label == "ticket":
             return {
                 "name": "One more",
                 "description": "<p>Broken</p>",
                 "team_id": self.team.id,
                 "user_id": record.user_id.id,
             }
-        if thing == "rating":
+        if label == "rating":
             return {
                 "res_model_id": record.res_model_id.id,
                 "res_id": record.res_id,
@@ -214,16 +214,16 @@ class TestAccessMatrix(AccessMatrixCase):
                 "rating": 5,
                 "consumed": True,
             }
-        if thing == "scheduled":
+        if label == "scheduled":
             ticket = self.env["helpdesk.ticket"].browse(record.res_id)
             values = self._prepare_scheduled(ticket, user)
             values["scheduled_date"] = str(values["scheduled_date"])
             return values
-        if thing == "settings":
+        if label == "settings":
             return {"helpdesk_reopen_days": 3}
-        if thing == "parked mail":
+        if label == "parked mail":
             return {"subject": "One more", "reason": "error"}
-        if thing == "mail receipt":
+        if label == "mail receipt":
             return {"key": "One more"}
         return {"name": "One more"}
 
@@ -244,7 +244,7 @@ class TestAccessMatrix(AccessMatrixCase):
     # ------------------------------------------------------------------
 
     def test_http_comment(self):
-        def is_done(person, user, record, _thing):
+        def is_done(person, user, record, _label):
             self._sign_in(user)
             before = len(record.message_ids)
             self._post(
@@ -265,7 +265,7 @@ class TestAccessMatrix(AccessMatrixCase):
     def test_http_thread(self):
         """Requesters see no notes in the thread of the page and of the backend."""
 
-        def is_done(person, user, record, _thing):
+        def is_done(person, user, record, _label):
             self._sign_in(user)
             params = {"thread_model": record._name, "thread_id": record.id}
             words = self._post("/mail/chatter_fetch", **params)
@@ -289,7 +289,7 @@ class TestAccessMatrix(AccessMatrixCase):
         self._check(PAGE, is_done)
 
     def test_http_page(self):
-        def is_done(person, user, record, _thing):
+        def is_done(person, user, record, _label):
             self._sign_in(user)
             response = self.url_open(record.access_url, allow_redirects=False)
             done = response.status_code == 200
@@ -302,7 +302,7 @@ class TestAccessMatrix(AccessMatrixCase):
         self._check(PAGE, is_done)
 
     def test_http_page_file(self):
-        def is_done(person, user, record, _thing):
+        def is_done(person, user, record, _label):
             self._sign_in(user)
             ticket = self.env["helpdesk.ticket"].browse(record.res_id)
             page = self.url_open(ticket.access_url).text
@@ -333,7 +333,7 @@ class TestAccessMatrix(AccessMatrixCase):
                 self.assertNotIn("Words of the desk: note", words)
 
     def test_http_download(self):
-        def is_done(person, user, record, _thing):
+        def is_done(person, user, record, _label):
             self._sign_in(user)
             with mute_logger("odoo.http"):
                 response = self.url_open(f"/web/content/{record.id}?download=1")
@@ -343,7 +343,7 @@ class TestAccessMatrix(AccessMatrixCase):
         self._check(DOWNLOAD, is_done)
 
     def test_http_download_by_token(self):
-        def is_done(person, user, record, _thing):
+        def is_done(person, user, record, _label):
             # links from before this addon was installed, and links of OCA's page
             [token] = record.generate_access_token()
             self._sign_in(user)
@@ -356,7 +356,7 @@ class TestAccessMatrix(AccessMatrixCase):
         self._check(DOWNLOAD_BY_TOKEN, is_done)
 
     def test_http_close(self):
-        def is_done(person, user, record, _thing):
+        def is_done(person, user, record, _label):
             record.stage_id = self.stage_open
             self._sign_in(user)
             with mute_logger("odoo.http"):

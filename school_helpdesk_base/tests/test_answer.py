@@ -14,7 +14,7 @@ from odoo.addons.mail.tests.common import MailCommon
 from .common import HelpdeskCommon
 
 
-class TestAnswer(HelpdeskCommon):
+class TestAnswer(MailCommon, HelpdeskCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -38,6 +38,102 @@ class TestAnswer(HelpdeskCommon):
 
     def _answers(self, ticket):
         return ticket._get_answers().mapped("body")
+
+    def test_who_gets_the_answer(self):
+        """The people outside the desk, requesters first; names are enough."""
+        self.env["res.users"].browse(self.requester.id).partner_id.name = "Anong"
+        Partner = self.env["res.partner"]
+        submitter, follower, silent = Partner.create(
+            [
+                {"name": "Malee", "email": "malee@example.com"},
+                {"name": "Niran", "email": "niran@example.com"},
+                {"name": "Walk-in"},
+            ]
+        )
+        anong = self.requester.partner_id
+        for requester, reporter, followers, expected in (
+            (anong, False, False, "Anong"),
+            (anong, submitter, False, "Anong, Malee"),
+            (submitter, anong, follower, "Malee, Anong, Niran"),
+            (silent, False, False, "Walk-in (no mail address)"),
+            (False, False, False, ""),
+        ):
+            ticket = self._create_ticket(
+                partner_id=requester and requester.id,
+                submitter_id=reporter and reporter.id,
+                user_id=self.agent.id,
+            )
+            ticket.message_subscribe(
+                (self.agent | self.agent_2).partner_id.ids
+                + (followers.ids if followers else [])
+            )
+            form = self._open(ticket)
+            with self.subTest(expected):
+                self.assertEqual(form.recipients, expected)
+                form.body = "<p>Soon</p>"
+                form.save().action_send()
+                answer = ticket._get_answers()
+                told = answer.notified_partner_ids - self.agent_2.partner_id
+                people = filter(None, (requester, reporter, followers))
+                self.assertEqual(told, Partner.union(*people))
+
+    def test_people_in_copy_get_the_answer_if_wanted(self):
+        copied = '"Anna Berg" <anna@parents.example>, bare@parents.example'
+        for wanted in (False, True):
+            ticket = self._create_ticket(email_cc=copied)
+            form = self._open(ticket)
+            self.assertEqual(form.email_cc, copied)
+            self.assertFalse(form.to_people_in_copy)
+            form.to_people_in_copy = wanted
+            form.body = "<p>Soon</p>"
+            with self.mock_mail_gateway():
+                form.save().action_send()
+            sent = [address for mail in self._mails for address in mail["email_to"]]
+            for address in ("anna@parents.example", "bare@parents.example"):
+                found = [to for to in sent if address in to]
+                self.assertEqual(len(found), int(wanted), (address, sent))
+
+    def test_ready_made_answers_in_the_requesters_language_come_first(self):
+        """They have names, and say in which other language they are."""
+        self.env["res.lang"]._activate_lang("th_TH")
+        Canned = self.env["mail.canned.response"].with_user(self.agent)
+        self.env["mail.canned.response"].search([]).unlink()
+        group = self.env.ref("helpdesk_mgmt.group_helpdesk_user_own")
+        english, thai, neutral = self.env["mail.canned.response"].create(
+            [
+                {
+                    "source": f"restart-{code}",
+                    "title": title,
+                    "substitution": "Text",
+                    "lang_id": code and self.env["res.lang"]._get_data(code=code).id,
+                    "group_ids": [(4, group.id)],
+                }
+                for code, title in (
+                    ("en_US", "Restart"),
+                    ("th_TH", "Restart"),
+                    (False, False),
+                )
+            ]
+        )
+        plain = "restart-False"
+        for lang, expected in (
+            ("en_US", [(english, "Restart"), (neutral, plain), (thai, "Restart (")]),
+            ("th_TH", [(thai, "Restart"), (neutral, plain), (english, "Restart (")]),
+        ):
+            self.requester.lang = lang
+            form = self._open(self._create_ticket())
+            self.assertEqual(form.answer_lang, lang)
+            offers = Canned.with_context(helpdesk_answer_lang=lang).name_search("rest")
+            with self.subTest(lang):
+                self.assertEqual(
+                    [offer[0] for offer in offers], [answer.id for answer, _ in expected]
+                )
+                for (_id, name), (_answer, begin) in zip(offers, expected, strict=True):
+                    self.assertTrue(name.startswith(begin), name)
+                self.assertEqual(offers[0][1], "Restart")
+            # the dialog of all answers
+            found = Canned.with_context(helpdesk_answer_lang=lang).search([], limit=2)
+            self.assertEqual(found.ids, [offer[0] for offer in offers[:2]])
 
     def test_send(self):
         ticket = self._create_ticket()
@@ -195,7 +291,7 @@ class TestAnswer(HelpdeskCommon):
                     send()
             self.assertEqual(ticket.stage_id, self.stage_new)
 
-    def test_an_invisible_solution_is_none(self):
+    def test_a_solution_of_invisible_characters_is_ignored(self):
         ticket = self._create_ticket()
         form = self._open(ticket)
         form.solution = "\u200b \u2060"
@@ -327,7 +423,7 @@ class TestSolution(MailCommon, HelpdeskCommon):
         self.assertEqual(cancelled.cancel_reason, "It is a duplicate")
         self.assertNotIn("Fixed", str(ended.message_ids.mapped("body")))
 
-    def test_the_mail_of_the_stage_tells_it_once(self):
+    def test_the_mail_of_the_stage_contains_the_solution_once(self):
         template = self.env["mail.template"].create(
             {
                 "name": "Solved",
@@ -356,11 +452,11 @@ class TestSolution(MailCommon, HelpdeskCommon):
         self.assertEqual(ticket.solution, "Replaced the lamp")
         ticket.action_reopen()
         self.assertFalse(ticket.solution)
-        # the words stay in the thread
+        # the thread keeps the solution
         self.assertIn("Replaced the lamp", ticket._get_answers().body)
 
     @mute_logger("odoo.addons.base.models.ir_rule")
-    def test_requesters_read_it_only(self):
+    def test_requesters_cannot_write_the_solution(self):
         ticket = self._create_ticket()
         self._resolve(ticket, "Replaced the lamp")
         as_requester = ticket.with_user(self.requester)
@@ -410,7 +506,7 @@ class TestStageMail(MailCommon, HelpdeskCommon):
                     )
                     self.assertFalse(ticket.first_response_date)
 
-    def test_a_wait_that_becomes_one_for_the_requester_is_told(self):
+    def test_the_requester_is_notified_when_a_wait_changes_to_them(self):
         template = self.env["mail.template"].create(
             {
                 "name": "Parked",

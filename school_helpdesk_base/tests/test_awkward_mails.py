@@ -12,8 +12,10 @@ from odoo.tests import tagged
 from odoo.tools import html2plaintext, mute_logger
 
 from ..tools.mail_repair import decode_text, is_thai, repair_mail
+from ..tools.mail_source import make_readable
 from .awkward_mails import AWKWARD, THAI, mail
 from .mail_common import IntakeCommon
+from .reported_mails import REPORTED
 
 QUIET = (
     "odoo.addons.mail.models.mail_thread",
@@ -37,7 +39,11 @@ class TestAwkwardMails(IntakeCommon):
         configuration.set_hypothesis_home_dir(folder.name)
 
     def _process(self, source, number):
-        """Return the outcome, the ticket and the message of a mail."""
+        """Process a mail twice; return ``(word, outcome)``.
+
+        The word is a key of ``awkward_mails.py``, for example ``note``. The second
+        time, nothing may happen.
+        """
         ticket = self._create_ticket(partner_id=self.sender.id)
         sent = ticket.with_user(self.agent_all).message_post(
             body="Is it plugged in?", subtype_xmlid="mail.mt_comment"
@@ -51,21 +57,24 @@ class TestAwkwardMails(IntakeCommon):
             ("reference", sent.message_id),
             ("marker", ticket._get_mail_marker("c")),
             ("ticket", ticket.number),
+            ("folded", f"{sent.message_id[:30]}\n {sent.message_id[30:]}"),
+            ("soft_reference", sent.message_id.replace("openerp", "open=\nerp")),
+            ("soft", ticket._get_mail_marker("c").replace("desk", "de=\nsk")),
         ):
             source = source.replace(b"{%b}" % name.encode(), text.encode())
         with mute_logger(*QUIET):
             outcome = self._receive(source)
-        words = outcome.messages.filtered(
-            lambda word: word.res_id == ticket.id
-            and word.message_type in ("email", "auto_comment")
+        messages = outcome.messages.filtered(
+            lambda message: message.res_id == ticket.id
+            and message.message_type in ("email", "auto_comment")
         )
         found = []
         if outcome.tickets:
             found.append("ticket")
         if outcome.parked:
             found.append(outcome.parked.state)
-        for word in words:
-            is_note = word.is_internal or word.subtype_id.internal
+        for message in messages:
+            is_note = message.is_internal or message.subtype_id.internal
             found.append("note" if is_note else "reply")
         self.assertEqual(len(found), 1, f"outcomes: {found}")
         self.assertLessEqual(len(outcome.tickets | outcome.parked.ticket_id), 1)
@@ -77,12 +86,13 @@ class TestAwkwardMails(IntakeCommon):
         self.assertFalse(again.tickets or again.parked or again.messages, "twice")
         return found[0], outcome
 
-    def test_there_are_many(self):
-        self.assertGreaterEqual(len(AWKWARD), 80)
-        self.assertEqual(len({one.name for one in AWKWARD}), len(AWKWARD))
+    def test_the_table_has_many_different_mails(self):
+        mails = AWKWARD + REPORTED
+        self.assertGreaterEqual(len(mails), 200)
+        self.assertEqual(len({one.name for one in mails}), len(mails))
 
-    def test_each_has_its_outcome(self):
-        for number, one in enumerate(AWKWARD):
+    def test_each_mail_has_its_outcome(self):
+        for number, one in enumerate(AWKWARD + REPORTED):
             with self.subTest(mail=one.name), self.cr.savepoint() as savepoint:
                 found, outcome = self._process(one.source, number)
                 if one.outcome != "any":
@@ -225,6 +235,7 @@ class TestAwkwardMails(IntakeCommon):
             before = message.as_bytes()
             repair_mail(message)
             self.assertEqual(message.as_bytes(), before, one.name)
+            self.assertEqual(make_readable(one.source), one.source, one.name)
         message = message_from_bytes(mail(), policy=policy.SMTP)
         repair_mail(message)
         self.assertEqual(message["Subject"], "Printer")

@@ -181,7 +181,7 @@ class TestEvents(HelpdeskCommon):
 
     # ------------------------------------------------------------------
 
-    def _live(self, name):
+    def _run_story(self, name):
         """Run a story with three tickets and return their visible values."""
         other = new_test_user(self.env, f"base_{name}", groups="base.group_portal")
         with freeze_time(datetime(2026, 3, 2, 9)):
@@ -227,7 +227,7 @@ class TestEvents(HelpdeskCommon):
         ]
 
     def test_the_order_of_the_imports_does_not_matter(self):
-        expected = self._live("first")
+        expected = self._run_story("first")
         for seed in range(5):
             with self.subTest(seed=seed), shuffled_events(self.env, seed):
-                self.assertEqual(self._live(f"shuffled_{seed}"), expected)
+                self.assertEqual(self._run_story(f"shuffled_{seed}"), expected)

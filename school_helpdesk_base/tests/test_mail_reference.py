@@ -161,6 +161,22 @@ class TestMailReference(IntakeCommon):
         self.assertFalse(self._mail(body=f"Yes.\n> {marker}"))
         self.assertNotIn("[#desk", ticket.message_ids[1].body)
 
+    def test_the_marker_leaves_the_text_as_it_is(self):
+        """The text of a mail is HTML, although Odoo does not declare it as such."""
+        ticket = self._mail()
+        bodies = [
+            self._get_stage_mail(ticket, stage)["body"]
+            for stage in (self.stage_waiting, self.stage_resolved)
+        ]
+        with self.mock_mail_gateway():
+            ticket.with_user(self.agent_all).message_post(
+                body="Is it plugged in?", subtype_xmlid="mail.mt_comment"
+            )
+        for body in (*bodies, self._mails[-1]["body"]):
+            self.assertIn("<p", body)
+            self.assertNotIn("&lt;", body)
+            self.assertEqual(len(MARKER.findall(body)), 1)
+
     def test_forged_markers(self):
         ticket = self._mail()
         for forged in (

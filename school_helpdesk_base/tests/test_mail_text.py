@@ -177,7 +177,7 @@ class TestMailText(MailCommon, AccessCommon):
         self.assertIn("Yes.", text)
         self.assertFalse(quote)
 
-    def test_texts_without_anything_of_their_own_stay(self):
+    def test_mails_with_nothing_but_a_quote_stay(self):
         for body in (
             "",
             False,

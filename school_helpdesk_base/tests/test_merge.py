@@ -60,7 +60,7 @@ class TestMerge(HelpdeskCommon):
         )
         return " ".join(messages.mapped("body"))
 
-    def test_agent_merges_and_the_source_points_at_the_target(self):
+    def test_the_source_is_cancelled_and_links_to_the_target(self):
         self._merge(self.source, self.target)
         self.assertEqual(self.source.merged_into_id, self.target)
         self.assertEqual(self.source.stage_id, self.stage_cancelled)
@@ -162,7 +162,7 @@ class TestMerge(HelpdeskCommon):
         self.assertEqual(follow_up.related_ticket_ids, self.source | self.target)
         self.assertFalse(self.target.follow_up_id)
 
-    def test_requester_of_the_source_is_told_of_the_solution(self):
+    def test_the_requester_of_the_source_is_notified_of_the_solution(self):
         self._post(self.target, self.requester, "Words of the requester")
         self._merge(self.source, self.target)
         self.target.with_user(self.agent).stage_id = self.stage_resolved
@@ -330,7 +330,7 @@ class TestMerge(HelpdeskCommon):
             self.env, "base_agent_mine", groups="helpdesk_mgmt.group_helpdesk_user_own"
         )
 
-    def test_requester_of_a_duplicate_is_told_of_the_end(self):
+    def test_the_requester_of_a_duplicate_is_notified_of_the_end(self):
         for stage, words in (
             (self.stage_resolved, "is resolved"),
             (self.stage_closed, "is resolved"),
@@ -348,7 +348,7 @@ class TestMerge(HelpdeskCommon):
                     target.with_user(self.agent).stage_id = self.stage_closed
                     self.assertEqual(len(source.message_ids), told)
 
-    def test_merging_the_target_again_tells_nobody_of_an_end(self):
+    def test_merging_the_target_again_notifies_nobody(self):
         self._merge(self.source, self.target)
         told = len(self.source.message_ids)
         self._merge(self.target, self.same)

@@ -283,7 +283,7 @@ class TestMessage(AccessHttpCase):
     # With the link from a mail
     # ------------------------------------------------------------------
 
-    def test_a_link_opens_the_ticket_and_speaks_for_nobody(self):
+    def test_a_link_opens_the_ticket_but_allows_no_message(self):
         """Visitors and other users can read with the link, but do nothing else."""
         message = self.ticket.with_user(self.owner).message_post(body="My words")
         partner = self.owner.partner_id

@@ -43,7 +43,7 @@ class TestMoment(HelpdeskCommon):
     def _get_zone(self):
         return get_time_zone(self.requester.with_user(self.requester).env).zone
 
-    def test_each_reader_reads_the_own_zone(self):
+    def test_each_reader_sees_their_own_time_zone(self):
         for zone, said in READERS:
             with self.subTest(zone=zone):
                 self.requester.tz = zone

@@ -49,20 +49,20 @@ class TestReply(HelpdeskCommon):
             [("related_ticket_ids", "in", ticket.ids)]
         )
 
-    def test_requester_wakes_a_waiting_ticket(self):
+    def test_a_requester_reopens_a_waiting_ticket(self):
         ticket = self._create_ticket(stage_id=self.stage_waiting.id)
         self._reply(ticket, self.agent)
         self.assertEqual(ticket.stage_id, self.stage_waiting)
         self._reply(ticket)
         self.assertEqual(ticket.stage_id, self.stage_open)
 
-    def test_other_people_wake_a_waiting_ticket(self):
+    def test_other_people_reopen_a_waiting_ticket(self):
         parent = new_test_user(self.env, "base_parent", groups="base.group_portal")
         ticket = self._create_ticket(stage_id=self.stage_waiting.id)
         self._reply(ticket, parent)
         self.assertEqual(ticket.status_category, "open")
 
-    def test_submitter_wakes_a_waiting_ticket(self):
+    def test_a_submitter_reopens_a_waiting_ticket(self):
         teacher = new_test_user(self.env, "base_teacher", groups="base.group_user")
         ticket = self._create_ticket(
             stage_id=self.stage_waiting.id, submitter_id=teacher.partner_id.id
@@ -91,7 +91,7 @@ class TestReply(HelpdeskCommon):
         ticket.with_context(helpdesk_automatic_mail=True).message_update(mail)
         self.assertEqual(mail["message_type"], "auto_comment")
 
-    def test_mail_reply_wakes(self):
+    def test_a_reply_by_mail_reopens(self):
         self.requester.email = "base_requester@school.example"
         ticket = self._create_ticket(stage_id=self.stage_waiting.id)
         sent = self._reply(ticket, self.agent)

@@ -1,4 +1,4 @@
-"""Makes a received mail readable for Odoo's parser, whatever is wrong with it.
+"""Repairs a received mail, so that Odoo's parser can read it.
 
 Odoo's parser raises an error for an unknown character set or a broken part, and it
 replaces characters that it cannot decode. ``repair_mail`` changes only the parts and
@@ -11,8 +11,9 @@ from email.header import decode_header
 
 import chardet
 
-#: Character sets under names that Python does not know, and subsets of another one
-#: whose additional characters are used nevertheless.
+#: The character set to use instead of a declared one. Python does not know some of
+#: these names. Other sets are too small: mails use characters of a larger set with
+#: them.
 CHARSET_ALIASES = {
     "x-windows-874": "cp874",
     "windows-874": "cp874",
@@ -40,7 +41,9 @@ CHARSET_ALIASES = {
 }
 #: Names that programs write when they do not know the character set.
 UNDECLARED = ("", "us-ascii", "ascii", "unknown-8bit", "x-unknown", "default", "8bit")
-#: With these, Odoo and Python read plain ASCII.
+#: The encodings of a part. Python reads only these, in exactly this form.
+TRANSFER_ENCODINGS = ("7bit", "8bit", "binary", "base64", "quoted-printable")
+#: For these names, Odoo and Python decode the text as ASCII.
 DEFAULT = ("", "us-ascii", "ascii")
 #: Names that are often wrong: programs write them for any text.
 DOUBTFUL = ("iso-8859-1", "latin1", "windows-1252", "cp1252")
@@ -70,16 +73,20 @@ READ_HEADERS = frozenset(
     )
 )
 
+_SECOND_DOCUMENT = re.compile(r"</html\s*>\s*[^\s]", re.IGNORECASE)
+_DOCUMENT = re.compile(r"</?(?:html|body)\b[^>]*>|<!doctype\b[^>]*>", re.IGNORECASE)
+_TAGS = re.compile(r"<(style|script|head)\b.*?</\1\s*>|<(?!img\b)[^>]*>", re.I | re.S)
 _ENCODED_WORDS = re.compile(
     r"=\?[^?\s]+\?[bBqQ]\?[^?]*\?=(?:\s+=\?[^?\s]+\?[bBqQ]\?[^?]*\?=)*"
 )
 _CHARSET = re.compile(r"=\?([^?*\s]+)")
-# Thai in TIS-620: vowels and tone marks above and below are only after a consonant
+# Thai in TIS-620: a vowel or tone mark above or below always follows a consonant or
+# another mark
 _THAI_WORDS = re.compile(rb"[\x80-\xff]+")
 _LATIN_AFTER_WORD = re.compile(rb"[\x80-\xff](?=[\x40-\x7e])")
 _THAI_MARKS = frozenset((0xD1, *range(0xD4, 0xDB), *range(0xE7, 0xEF)))
 _THAI_CONSONANTS = frozenset(range(0xA1, 0xCF))
-# digits and signs that are rare, but frequent if the text is Chinese
+# digits and signs: rare in Thai, but frequent if the bytes are Chinese
 _THAI_SIGNS = frozenset((0xEF, *range(0xF0, 0xFC)))
 
 
@@ -90,6 +97,15 @@ def repair_mail(message):
     """
     is_report = _is_report(message)
     _repair_part(message, is_report, depth=0)
+    if not is_report:
+        _repair_alternatives(message)
+
+
+def set_header(message, name, value):
+    """Give a mail one header of this name, or none if Python cannot read the value."""
+    del message[name]
+    if pair := _repair_pair(message, (name, value)):
+        message.set_raw(*pair)
 
 
 def clean_text(text):
@@ -124,7 +140,7 @@ def decode_text(content, charset=None):
 
 
 def is_thai(content):
-    """Whether bytes are Thai in TIS-620 or Windows-874, by what can follow what.
+    """Whether bytes are Thai in TIS-620 or Windows-874, by the order of the letters.
 
     The rule is strict, so that no text of another language becomes Thai.
     """
@@ -177,7 +193,7 @@ def _is_known(charset):
 
 
 def repair_header(value):
-    """Return the raw value of a header that Python can decode without a loss."""
+    """Return the raw value of a header in a form that Python decodes correctly."""
     if not value.isascii():
         value = decode_text(value.encode("utf-8", "surrogateescape"))
     if "=?" in value:
@@ -186,13 +202,14 @@ def repair_header(value):
 
 
 def _repair_encoded_words(match):
-    words = match.group()
-    if all(_is_known(name.lower()) for name in _CHARSET.findall(words)):
-        return words
+    encoded_words = match.group()
+    charsets = _CHARSET.findall(encoded_words)
+    if all(_is_known(charset.lower()) for charset in charsets):
+        return encoded_words
     try:
-        parts = decode_header(words)
+        parts = decode_header(encoded_words)
     except ValueError:
-        return words
+        return encoded_words
     text = "".join(
         part if isinstance(part, str) else decode_text(part, charset)
         for part, charset in parts
@@ -214,10 +231,18 @@ def _repair_headers(part):
 
 
 def _repair_pair(part, pair):
-    """Return a header that can be read; None if there is no way to read it."""
+    """Return a header that Python can parse; None if it cannot be repaired.
+
+    :param pair: name and raw value of the header
+    :return: such a pair
+    """
     name, value = pair[0], repair_header(str(pair[1]))
     if name.lower() not in READ_HEADERS:
         return name, value
+    if name.lower() == "content-transfer-encoding":
+        encoding = value.partition(";")[0].strip().strip("'\"").lower()
+        if encoding in TRANSFER_ENCODINGS:
+            return name, value if value.lower() == encoding else encoding
     for candidate in (value, re.sub(r"[^\x20-\x7e]|[()\\]", " ", value)):
         try:
             str(part.policy.header_fetch_parse(name, candidate))
@@ -253,7 +278,7 @@ def _repair_part(part, is_report, depth):
         else:
             _keep_as_file(part, _to_bytes(part))
     elif kind == "multipart":
-        # a container without its parts: whatever it holds is text
+        # a container without parts: read its content as text
         _set_text(part, "plain", decode_text(part.get_payload(decode=True) or b""))
     elif kind == "text":
         _repair_text(part)
@@ -282,8 +307,75 @@ def _repair_text(part):
         return
     if len(content) > MAX_TEXT:
         _shorten_text(part, content, charset)
-    elif not (is_clean and (charset in DEFAULT or _is_known(charset))):
-        _set_text(part, part.get_content_subtype(), decode_text(content, charset))
+        return
+    subtype = part.get_content_subtype()
+    is_known = is_clean and (charset in DEFAULT or _is_known(charset))
+    text = decode_text(content, charset)
+    if subtype == "html" and _SECOND_DOCUMENT.search(text):
+        # a mail server has added its own document, and Odoo would read only one
+        is_known, text = False, _DOCUMENT.sub("", text)
+    if not is_known:
+        _set_text(part, subtype, text)
+
+
+def _repair_alternatives(message):
+    """Make each text of a mail one that Odoo reads.
+
+    Odoo expects one text in two versions, and takes the HTML, even if it is empty. It
+    loses further texts before or after them. In a mail with more than that, only the
+    best version of each text remains.
+    """
+    groups = [
+        part
+        for part in message.walk()
+        if part.get_content_type() == "multipart/alternative" and part.is_multipart()
+    ]
+    texts = _get_texts(message)
+    if not groups or (
+        len(groups) == 1
+        and len(texts) == len(_get_texts(groups[0]))
+        and len({one.get_content_type() for one in texts}) == len(texts)
+        and all(map(_has_words, filter(_is_html, texts)))
+    ):
+        return
+    for group in reversed(groups):
+        _keep_best_version(group)
+
+
+def _keep_best_version(group):
+    """Remove the versions of a text that are not shown; files remain."""
+    versions = group.get_payload()
+    good = [part for part in versions if any(map(_has_words, _get_texts(part)))]
+    best = next((part for part in good if any(map(_is_html, _get_texts(part)))), None)
+    best = best or next(iter(good), None)
+    group.set_payload(
+        [part for part in versions if part is best or not _get_texts(part)]
+    )
+    group.set_type("multipart/mixed")
+
+
+def _get_texts(message):
+    """Return the parts of a mail that are its text."""
+    return [
+        part
+        for part in message.walk()
+        if part.get_content_type() in ("text/plain", "text/html")
+        and not part.get_filename()
+        and part.get_content_disposition() != "attachment"
+    ]
+
+
+def _is_html(part):
+    return part.get_content_type() == "text/html"
+
+
+def _has_words(part):
+    text = decode_text(
+        part.get_payload(decode=True) or b"", str(part.get_param("charset") or "")
+    )
+    if _is_html(part):
+        text = _TAGS.sub("", text)
+    return bool(text.replace("&nbsp;", "").strip())
 
 
 def _shorten_text(part, content, charset):
@@ -305,7 +397,7 @@ def _set_text(part, subtype, text):
 
 
 def _keep_as_file(part, content, name=None):
-    """Make a part a file with these bytes."""
+    """Turn a part of a mail into an attached file with these bytes."""
     name = name or part.get_filename() or _get_default_name(part)
     del part["Content-Disposition"]
     _set_content(part, "application/octet-stream", content)
@@ -313,17 +405,17 @@ def _keep_as_file(part, content, name=None):
 
 
 def _keep_as_mail(part):
-    """Make an attached mail a file, so that its text is not part of this mail."""
+    """Turn an attached mail into a file, so that its text is not part of this mail."""
     inner = part.get_payload(0)
     subject = repair_header(str(dict(inner.raw_items()).get("Subject") or ""))
     name = part.get_filename()
     if not name:
-        words = "".join(
+        title = "".join(
             text if isinstance(text, str) else decode_text(text, charset)
             for text, charset in decode_header(subject)
         )
-        words = re.sub(r"[^\w\s.\u0e00-\u0e7f-]+", " ", words).strip()
-        name = f"{words[:80] or 'mail'}.eml"
+        title = re.sub(r"[^\w\s.\u0e00-\u0e7f-]+", " ", title).strip()
+        name = f"{title[:80] or 'mail'}.eml"
     try:
         content = inner.as_bytes()
     except Exception:  # noqa: BLE001 - Python's generator raises many kinds

@@ -5,6 +5,8 @@ import struct
 
 from tnefparse import TNEF
 
+from .mail_repair import decode_text
+
 _logger = logging.getLogger(__name__)
 
 SIGNATURE = b"\x78\x9f\x3e\x22"
@@ -40,5 +42,5 @@ def open_tnef(content):
 
 def _to_text(value):
     if isinstance(value, (bytes, bytearray)):
-        return bytes(value).decode("utf-8", "replace")
+        return decode_text(bytes(value).rstrip(b"\0"))
     return value or ""

@@ -11,6 +11,7 @@ from . import helpdesk_ticket_team
 from . import helpdesk_ticket_team_text
 from . import helpdesk_ticket_type
 from . import ir_http
+from . import ir_qweb
 from . import mail_message
 from . import res_company
 from . import res_partner

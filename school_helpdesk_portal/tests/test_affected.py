@@ -138,7 +138,7 @@ class TestAffected(MockSmtplibCase, ScanCase):
     def flush_tracking(self):
         self.env.cr.precommit.run()
 
-    def test_notified_without_names_when_solved(self):
+    def test_the_mail_about_the_solution_has_no_names(self):
         self._share()
         # as if the requester pressed "It works again"
         message = self._solve(self.teacher)
@@ -164,9 +164,9 @@ class TestAffected(MockSmtplibCase, ScanCase):
             self.ticket._add_affected(user.partner_id)
         with self.mock_smtplib_connection():
             self._solve(self.agent)
-        told = [mail for mail in self.emails if "Solved: Too dark" in mail["message"]]
-        self.assertEqual(len(told), 3)
-        for mail in told:
+        mails = [mail for mail in self.emails if "Solved: Too dark" in mail["message"]]
+        self.assertEqual(len(mails), 3)
+        for mail in mails:
             self.assertEqual(len(mail["smtp_to_list"]), 1)
             self.assertEqual(mail["message"].count("@school.example"), 1, mail)
 

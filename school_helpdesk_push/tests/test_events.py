@@ -15,7 +15,7 @@ NOON = datetime(2026, 3, 2, 12)
 
 @tagged("post_install", "-at_install")
 class TestEventOrder(BridgeCommon):
-    def _live(self, name):
+    def _run_events(self, name):
         """Create, solve and archive tickets; return all values that events changed."""
         asset = self._create_asset(f"EVT-{name}")
         with freeze_time(MORNING):
@@ -33,14 +33,14 @@ class TestEventOrder(BridgeCommon):
             self._move(twin, "resolved")
             twin.action_archive()
         self.env.flush_all()
-        told = self.env["mail.message"].search(
+        messages = self.env["mail.message"].search(
             [("partner_ids", "in", affected.ids)], order="id"
         )
         return [
             (held, still_held, asset.status, asset.status_before_ticket),
             ticket.asset_link_ids.mapped("is_holding"),
             twin.asset_link_ids.mapped("is_holding"),
-            told.mapped("subject"),
+            messages.mapped("subject"),
             sorted(ticket.message_partner_ids.ids),
             (ticket.resolved_date, ticket.waiting_hours, ticket.assigned_date),
             [(row.status_category, row.start) for row in ticket.status_log_ids],
@@ -63,9 +63,9 @@ class TestEventOrder(BridgeCommon):
         )
 
     def test_order_does_not_matter(self):
-        expected = self._live("first")
+        expected = self._run_events("first")
         self.assertEqual(expected[0][:3], ("maintenance", "maintenance", "available"))
         self.assertTrue(expected[3])
         for seed in range(5):
             with self.subTest(seed=seed), shuffled_events(self.env, seed):
-                self.assertEqual(self._live(seed), expected)
+                self.assertEqual(self._run_events(seed), expected)

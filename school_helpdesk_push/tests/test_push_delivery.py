@@ -109,7 +109,7 @@ class TestPushDelivery(PortalCase):
             notification["options"]["body"].startswith("กรุณาลองเปลี่ยนสายสัญญาณ")
         )
 
-    def test_statuses_come_in_the_portals_words(self):
+    def test_statuses_have_the_texts_of_the_portal(self):
         for category, title, body in (
             ("waiting", "Waiting for you", "We are waiting for: Which room?"),
             ("resolved", "Solved", "Please tell us whether it works again."),
@@ -122,7 +122,7 @@ class TestPushDelivery(PortalCase):
                 self.ticket = self._new_tickets(self.teacher)
                 self.env.cr.precommit.run()
                 self.phone.read()
-                # the dialogs write the reason, users cannot
+                # as the dialogs do: users may not write the reason themselves
                 self.ticket.sudo().write(values)
                 self._move(category)
                 notification = self.phone.read()[-1]
@@ -147,7 +147,7 @@ class TestPushDelivery(PortalCase):
                 self.assertEqual(notification["title"], f"{title}: {self.ticket.name}")
                 self.assertNotIn("from you", notification["options"]["body"])
 
-    def test_statuses_come_in_the_requesters_language(self):
+    def test_statuses_are_in_the_requesters_language(self):
         self.env["res.lang"]._activate_lang("th_TH")
         self.env["ir.module.module"]._load_module_terms(
             ["school_helpdesk_portal"], ["th_TH"]

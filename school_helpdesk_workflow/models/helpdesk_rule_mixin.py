@@ -31,7 +31,7 @@ class HelpdeskRuleMixin(models.AbstractModel):
     """
 
     _name = "helpdesk.rule.mixin"
-    _inherit = ["helpdesk.filter.mixin"]
+    _inherit = ["helpdesk.filter.mixin", "helpdesk.literal.search.mixin"]
     _description = "Criteria of a Rule about Tickets"
     _order = "sequence, id"
 

@@ -1,3 +1,5 @@
+"""The SLA setting on the settings pages."""
+
 from odoo import fields, models
 
 

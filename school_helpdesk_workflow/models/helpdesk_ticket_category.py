@@ -1,4 +1,4 @@
-"""A category that moves in its tree gets other SLA policies and rules."""
+"""Refreshes SLA clocks and rules when a category moves to another parent category."""
 
 from odoo import api, models
 

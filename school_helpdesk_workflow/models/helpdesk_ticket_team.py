@@ -1,6 +1,6 @@
-"""SLA clocks of a team: when they must be computed again, and errors in the setup.
+"""The SLA clocks of a team: refreshing them, counting tickets, and setup errors.
 
-Also: how rules of assignment treat the team.
+Also: how assignment rules treat the team.
 """
 
 from odoo import api, fields, models
@@ -68,14 +68,14 @@ class HelpdeskTicketTeam(models.Model):
         """Count the tickets that the user may read."""
         Ticket = self.env["helpdesk.ticket"]
         now = fields.Datetime.now()
-        open_ones = Domain("team_id", "in", self.ids) & Domain(
+        open_tickets = Domain("team_id", "in", self.ids) & Domain(
             "status_category", "not in", ENDED_CATEGORIES
         )
         overdue = Domain("next_due", "<", now)
         at_risk = Domain("next_warn", "<=", now) & Domain("next_due", ">=", now)
         for name, domain in (("overdue_count", overdue), ("at_risk_count", at_risk)):
             counts = dict(
-                Ticket._read_group(open_ones & domain, ["team_id"], ["__count"])
+                Ticket._read_group(open_tickets & domain, ["team_id"], ["__count"])
             )
             for team in self:
                 team[name] = counts.get(team, 0)

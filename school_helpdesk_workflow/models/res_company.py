@@ -1,4 +1,4 @@
-"""Settings: from when on a ticket is at risk, and how much a ticket counts."""
+"""Settings: when a ticket is at risk, and how much it counts for its agent."""
 
 from odoo import fields, models
 

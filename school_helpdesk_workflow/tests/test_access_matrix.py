@@ -68,15 +68,15 @@ class TestAccessMatrix(AccessMatrixCase):
             "sla line": clock,
         }
 
-    def _get_creation_values(self, thing, record, user):
-        if thing == "sla line":
+    def _get_creation_values(self, label, record, user):
+        if label == "sla line":
             return {"ticket_id": record.ticket_id.id, "target": "first_response"}
-        if thing == "holidays":
+        if label == "holidays":
             return {"calendar_id": record.calendar_id.id, "ics_file": "eA=="}
-        if thing == "decision":
+        if label == "decision":
             return {"ticket_id": record.ticket_id.id, "outcome": "queue"}
-        if thing == "member":
+        if label == "member":
             return {"team_id": record.team_id.id, "user_id": self.env.uid}
-        if thing == "rule":
+        if label == "rule":
             return {"name": "One more", "team_id": record.team_id.id}
-        return {**super()._get_creation_values(thing, record, user), "hours": 1}
+        return {**super()._get_creation_values(label, record, user), "hours": 1}

@@ -120,7 +120,7 @@ class TestPerformance(SlaCommon):
             self._create(40)
         Clock = self.env["helpdesk.ticket.sla"]
 
-        # the receipts of the new tickets are written now, and not by the sweep
+        # send the mails of the new tickets now, so that they are not counted below
         self.env.cr.flush()
 
         def sweep():
@@ -148,7 +148,7 @@ class TestPerformance(SlaCommon):
         self.env.cr.flush()
         self.assertLessEqual(self._count(sweep), few + 4)
 
-    def test_opening_the_queue_costs_nothing_for_clocks(self):
+    def test_the_queue_needs_no_queries_for_clocks(self):
         tickets = self._create(30)
         names = ["name", "next_due", "is_overdue", "is_at_risk"]
 

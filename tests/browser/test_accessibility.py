@@ -32,6 +32,7 @@ NOT_SHOWN = {
     "article-reason-given",
     "articles-category",
     "guest-gone",
+    "new-password",
     "ticket-assigned",
     "ticket-cancelled",
     "ticket-closed",

@@ -16,7 +16,7 @@ from .shots import GUIDE, MANUAL, TEXTS
 
 DESK = {"width": 1300, "height": 800}
 PHONE = {"width": 390, "height": 700}
-#: The room of the walk-in; each language of the pictures takes its own person.
+#: The room and the person of the walk-in, a different person for each language.
 ROOM = "204"
 VISITORS = {"en": "Anong Rattanakul", "th": "Malee Srisuk"}
 PROBLEMS = {"en": "The picture is yellow", "th": "ภาพเป็นสีเหลือง"}
@@ -28,7 +28,8 @@ ANSWERS = {
 CONFIGURATION = "helpdesk_mgmt.helpdesk_ticket_config_main_menu"
 GUIDE_MENU = "school_helpdesk_portal.guide_menu"
 
-#: Each press has its own event, also a tap; a label's click would be two.
+#: A press or a tap has exactly one "pointerdown" event. A click on a label would have
+#: two "click" events: a second one for its input.
 COUNT_PRESSES = """
     addEventListener("pointerdown", (event) => event.isTrusted && notePress(), true);
 """
@@ -135,7 +136,8 @@ def test_a_walk_in(open_as, server, admin, picture, language):
     # the number of a room finds its devices before serial numbers
     choose(page, "asset_id", f"Room {ROOM}")
     expect(page.locator("[name=device_panel]")).to_contain_text(f"Room {ROOM}")
-    # Tab leads past the title to the words; it waits for the form, which is changing
+    # Tab moves from the title to the description. First wait until the form has been
+    # changed by the device.
     title = page.locator("[name=name] input, [name=name] textarea").first
     words = page.locator("[name=description] .odoo-editor-editable")
     expect(words).to_contain_text(f"Room {ROOM}")
@@ -265,7 +267,7 @@ def test_a_teacher_scans_a_label(open_as, server, admin, picture):
 
 
 def test_each_picture_is_shown_and_compared():
-    """No picture of a screen is without texts, without a reader or left over."""
+    """Each picture has a file of texts and is shown in a guide or in the manual."""
     guides = {path.stem for path in GUIDE.glob("*.png")}
     english = {name for name in guides if not name.endswith("-th")}
     assert guides - english == {f"{name}-th" for name in english}

@@ -127,7 +127,7 @@ def test_a_guest_reports(demo_server, scan_url, each_screen, admin, mailbox, gue
     assert len(guest_tickets(admin, guest)) == 1
 
 
-def test_no_script_and_nothing_from_elsewhere(scan_url, phone):
+def test_guest_pages_load_no_script_and_no_other_site(scan_url, phone):
     page = phone.new_page()
     requested = []
     page.on("request", lambda request: requested.append(request))

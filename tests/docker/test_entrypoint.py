@@ -78,7 +78,7 @@ class TestRefusals:
         assert "no database after 2 s" in said
 
     @pytest.mark.parametrize("need", ["no_such_1", "no_such_2>=3", "no such"])
-    def test_a_package_of_the_school_that_cannot_be_had(self, desk, need):
+    def test_a_package_of_the_school_that_cannot_be_installed(self, desk, need):
         needs = desk.extra_addons / suite.ASSET_ADDON / "requirements.txt"
         needs.write_text(need)
         said = desk.refuse(ADMIN_PASSWORD=PASSWORD, PIP_NO_INDEX="1")
@@ -90,7 +90,7 @@ class TestRefusals:
 
 
 def test_packages_of_the_school_are_installed(desk, tmp_path):
-    """They are in the volume, in which Odoo finds them."""
+    """They are installed into the volume, where Odoo finds them."""
     make_wheel(tmp_path / "index", "school_need")
     needs = desk.extra_addons / suite.ASSET_ADDON / "requirements.txt"
     needs.write_text("school_need")
@@ -116,6 +116,13 @@ def test_packages_of_the_school_are_installed(desk, tmp_path):
     assert manage("needs").stderr == ""
     needs.unlink()
     assert [path.name for path in folder.glob("*.py")] == ["school_need.py"]
+
+
+def without_mail(said):
+    """The script's lines without those about mail: the servers are unknown here."""
+    mail = [line for line in said if " mail DOES NOT WORK: " in line]
+    assert [line.split()[1] for line in mail] == ["outgoing", "incoming"]
+    return [line for line in said if line not in mail]
 
 
 class TestLife:
@@ -202,7 +209,7 @@ class TestLife:
             "BASE_URL": "https://desk.school.example",
         }
         said, _process = desk.start()
-        assert said == [
+        assert without_mail(said) == [
             "school-helpdesk: writing the settings",
             "school-helpdesk: serving",
         ]
@@ -221,7 +228,7 @@ class TestLife:
         """It needs no administrator's password, and runs its workers."""
         desk.stop()
         said, process = desk.start(WORKERS="1")
-        assert said == ["school-helpdesk: serving"]
+        assert without_mail(said) == ["school-helpdesk: serving"]
         assert sign_in(desk, PASSWORD)
         websocket = f"http://127.0.0.1:{desk.websocket_port}/websocket/health"
         assert suite.wait_for_http(websocket, process)

@@ -9,7 +9,7 @@ from . import working_time
 from . import first_response
 from . import deadline
 from . import requester_facts
-from . import words
+from . import first_files
 from . import followers
 from . import related
 from . import waiting

@@ -29,11 +29,13 @@ WATCHED_FIELDS = {
 }
 #: After writing one of these fields, the user may lose access to the ticket.
 HAND_OVER_FIELDS = {"team_id", "user_id"}
+#: Key of the transaction's data: ids of the tickets whose changes a ``write`` that is
+#: still running will detect.
 WATCHED_TICKETS = "helpdesk.ticket.watched"
 
 
 class Snapshot(NamedTuple):
-    """The values of a ticket at one moment that the events compare."""
+    """Values of a ticket, to compare it before and after a change."""
 
     stage: Any
     status: str
@@ -116,6 +118,8 @@ class HelpdeskTicket(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        for vals in vals_list:
+            self._check_facts_of_new(vals)
         tickets = super().create(vals_list)
         # sudo: helpdesk.ticket - facts of tickets that the user has just created
         tickets_sudo = tickets.sudo()
@@ -179,7 +183,8 @@ class HelpdeskTicket(models.Model):
         given = set(vals)
         handed_over = {}
         if "stage_id" in vals and not self.env.su:
-            # written last: after the hand-over the user may not write the stage
+            # write these fields last: after the hand-over, the user may not write the
+            # stage
             handed_over = {
                 name: vals.pop(name) for name in HAND_OVER_FIELDS & vals.keys()
             }

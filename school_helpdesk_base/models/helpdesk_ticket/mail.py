@@ -125,7 +125,7 @@ class HelpdeskTicket(models.Model):
     @api.model
     def _detect_loop_sender_domain(self, email_from_normalized):
         if self.env.company.helpdesk_mail_limit:
-            # our own rate limit applies; it keeps the mails above the limit
+            # our own rate limit applies, which parks the mails above the limit
             return []
         # the sender's address is False if it is missing or not valid
         return list(self._get_mail_sender_domain(email_from_normalized or ""))

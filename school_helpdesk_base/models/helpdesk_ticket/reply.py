@@ -67,9 +67,10 @@ class HelpdeskTicket(models.Model):
             self._start_follow_up(message, successor)
 
     def _is_end_of_wait(self, message, other_requesters=None):
-        """Whether a reply gives the ticket, if it waits, what it waits for.
+        """Whether a reply ends the wait of the ticket.
 
-        The replies of others, such as the vendor, always do.
+        A reply of a requester ends only a wait for the requester. A reply of anybody
+        else, such as the vendor, ends every wait. True if the ticket does not wait.
 
         :param other_requesters: contacts that count as requesters, too: those of a
             ticket that this ticket continues
@@ -103,6 +104,7 @@ class HelpdeskTicket(models.Model):
         return fields.Datetime.now() <= end
 
     def _resume(self):
+        """Reopen waiting and resolved tickets."""
         if self.status_category in ("waiting", "resolved"):
             self._set_status("open")
 

@@ -1,4 +1,4 @@
-"""Methods for the mails of stages: their texts, their author, and when there is none.
+"""The mails of stages: their texts, their author, and when no mail is sent.
 
 Mail templates of other addons call these methods, and may remain after their addon is
 uninstalled. So the methods belong to this addon.

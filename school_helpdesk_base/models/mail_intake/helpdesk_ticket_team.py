@@ -1,4 +1,4 @@
-"""How many mails to a team wait for a manager."""
+"""Counts the parked mails of a team."""
 
 from odoo import fields, models
 

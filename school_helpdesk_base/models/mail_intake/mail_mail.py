@@ -1,8 +1,9 @@
-"""The marker in the text of the mails that the desk sends."""
+"""Adds the marker to the mails that the desk sends (see ``mail_reference.py``)."""
 
 from markupsafe import Markup
 
 from odoo import models
+from odoo.tools.mail import append_content_to_html
 
 from ..helpdesk_ticket.mail_reference import COMMENT, NOTE
 
@@ -30,4 +31,4 @@ class MailMail(models.Model):
             MARKER_STYLE,
             ticket._get_mail_marker(NOTE if is_note else COMMENT),
         )
-        return body + marker
+        return append_content_to_html(body, marker, plaintext=False)

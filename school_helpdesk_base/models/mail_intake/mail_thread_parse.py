@@ -7,10 +7,8 @@ from odoo import api, models
 from odoo.tools import html_sanitize
 from odoo.tools.mail import append_content_to_html
 
-from ...tools.mail_repair import clean_text, repair_mail
+from ...tools.mail_repair import clean_text, repair_mail, set_header
 from ...tools.tnef import open_tnef
-
-TNEF_NAMES = ("winmail.dat", "win.dat")
 
 
 class MailThread(models.AbstractModel):
@@ -22,8 +20,7 @@ class MailThread(models.AbstractModel):
         intake = self.env.context.get("helpdesk_intake")
         repair_mail(message)
         if intake:
-            del message["Message-ID"]
-            message["Message-ID"] = intake.message_id
+            set_header(message, "Message-ID", intake.message_id)
         values = super().message_parse(message, save_original=save_original)
         for name, value in values.items():
             if isinstance(value, str) and not isinstance(value, Markup):
@@ -42,7 +39,7 @@ class MailThread(models.AbstractModel):
         )
         files = []
         if save_original and intake:
-            # as it was received, not as it was repaired
+            # keep the mail as it was received, not as it was repaired
             files.append(self._Attachment("original_email.eml", intake.source, {}))
         for file in payload["attachments"]:
             opened = self._open_winmail(file)
@@ -67,11 +64,14 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def _open_winmail(self, file):
-        """Return what is in Outlook's container, None for other files."""
-        if not isinstance(file.content, bytes):
-            return None
-        name = (file.fname or "").lower()
-        return open_tnef(file.content) if name in TNEF_NAMES else None
+        """Return the content of Outlook's container ``winmail.dat``, as ``open_tnef``.
+
+        Mail servers rename the container, and some remove its name. So only the content
+        decides.
+
+        :return: None for other files
+        """
+        return open_tnef(file.content) if isinstance(file.content, bytes) else None
 
     def _message_parse_extract_payload_postprocess(self, message, payload_dict):
         try:
@@ -79,7 +79,7 @@ class MailThread(models.AbstractModel):
                 message, payload_dict
             )
         except (etree.LxmlError, ValueError):
-            # nothing but comments, or HTML that lxml cannot read
+            # the body contains only comments, or HTML that lxml cannot read
             return payload_dict
 
     @api.model
@@ -87,6 +87,6 @@ class MailThread(models.AbstractModel):
         if message.get_content_type() == "multipart/report" and (
             message.get_param("report-type") == "disposition-notification"
         ):
-            # the receipt of a reader: the mail has arrived
+            # a read receipt: the mail has arrived
             return False
         return super()._detect_is_bounce(message, message_dict)

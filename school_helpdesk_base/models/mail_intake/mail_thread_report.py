@@ -1,7 +1,7 @@
 """Delivery reports: a mail that did not arrive is shown on its ticket.
 
 Odoo reads the report and counts the failures of the address (``message_bounce`` of the
-contact). It keeps the report itself nowhere.
+contact). It does not store the report itself.
 """
 
 from odoo import api, models
@@ -24,7 +24,7 @@ class MailThread(models.AbstractModel):
             ticket._keep_delivery_report(message_dict)
             self._settle_intake()
         elif message_dict["bounced_message"].model:
-            # another app's mail: what Odoo does with it is its outcome
+            # the report is about a mail of another app: Odoo alone handles it
             self._settle_intake()
         else:
             self._set_intake_reason("report")
@@ -58,7 +58,11 @@ class MailThread(models.AbstractModel):
             return ticket
         for part in message.walk():
             if part.get_content_maintype() == "text":
-                ticket, _kind = Ticket._find_by_marker(str(part.get_content()))
+                text = str(part.get_content())
+                ticket, _kind = Ticket._find_by_marker(text)
+                if not ticket:
+                    # the headers of our mail, as text
+                    ticket, _kind = Ticket._find_by_references(text)
                 if ticket:
                     return ticket
         return ticket

@@ -141,7 +141,7 @@ class HelpdeskTicket(models.Model):
         for partner in self.affected_ids.partner_id - self._get_requesters():
             ticket = self.with_context(lang=partner.lang)
             title = ticket._share_title()
-            # without a record: the mail has neither the ticket's name nor a link to it
+            # on no record: the mail must not contain the ticket's name or a link to it
             ticket.env["mail.thread"].message_notify(
                 subject=ticket.env._("Solved: %(title)s", title=title),
                 body=Markup('<p>%s</p><p><a href="%s">%s</a></p>')

@@ -1,8 +1,8 @@
 /**
  * The form of a ticket.
  *
- * A required field that is empty when the ticket is saved is shown where it is, also if it
- * is on another page of the form.
+ * If a required field is empty when the ticket is saved, the form scrolls to the field and
+ * opens its page.
  *
  * Leaving a new ticket that nobody has changed does not save it.
  * Odoo saves a form when its tab is closed or moves to the background, also a new record

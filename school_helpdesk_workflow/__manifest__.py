@@ -1,7 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 {
     "name": "School Helpdesk Workflow",
-    "summary": "SLA clocks that follow from facts: first response and resolution",
+    "summary": "SLA clocks that follow from facts, and rules that assign tickets",
     "version": "19.0.1.3.0",
     "development_status": "Beta",
     "category": "Services/Helpdesk",

@@ -40,11 +40,16 @@ class HelpdeskRuleMixin(models.AbstractModel):
             criteria.append(
                 self._get_tree_domain("asset_category", self.asset_category_ids)
             )
-        for name, operator in (("asset_model", "ilike"), ("requester_group", "=ilike")):
-            if words := self._split_words(self[name]):
-                criteria.append(
-                    Domain.OR(Domain(name, operator, escape_psql(w)) for w in words)
+        if models_ := self._split_words(self.asset_model):
+            criteria.append(Domain.OR(Domain("asset_model", "ilike", m) for m in models_))
+        if groups := self._split_words(self.requester_group):
+            criteria.append(
+                Domain.OR(
+                    # unlike "ilike", this operator does not escape the text itself
+                    Domain("requester_group", "=ilike", escape_psql(group))
+                    for group in groups
                 )
+            )
         return criteria
 
     def _split_words(self, text):

@@ -37,7 +37,6 @@ class HelpdeskAssignmentRule(models.Model):
         required=True,
         index=True,
         ondelete="cascade",
-        check_company=True,
         help="The team that gets the ticket.",
     )
     method = fields.Selection(

@@ -1,3 +1,5 @@
+"""Users who become or are no longer members of teams."""
+
 from odoo import api, models
 
 
@@ -7,7 +9,8 @@ class ResUsers(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         users = super().create(vals_list)
-        users._sync_memberships(users.helpdesk_team_ids)
+        if any(vals.get("helpdesk_team_ids") for vals in vals_list):
+            users._sync_memberships(users.helpdesk_team_ids)
         return users
 
     def write(self, vals):

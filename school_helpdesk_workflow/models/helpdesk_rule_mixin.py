@@ -12,6 +12,8 @@ from odoo import api, fields, models, tools
 from odoo.fields import Domain
 from odoo.tools.safe_eval import safe_eval
 
+from odoo.addons.school_helpdesk_base.tools.search_text import take_literally
+
 from .helpdesk_filter_mixin import INVALID_FILTER
 
 #: Field of a rule to the priority of tickets that it stands for.
@@ -144,7 +146,9 @@ class HelpdeskRuleMixin(models.AbstractModel):
         """Return the domain of the tickets that have the criteria of this rule."""
         self.ensure_one()
         # sudo: the criteria are the same for every user
-        return Domain.AND(self.sudo().with_context(active_test=False)._get_criteria())
+        criteria = self.sudo().with_context(active_test=False)._get_criteria()
+        # as a search for tickets does: in memory, Odoo knows wildcards
+        return take_literally(Domain.AND(criteria))
 
     def _get_criteria(self):
         """Return the domains that a ticket must fit, one for each criterion."""

@@ -90,6 +90,7 @@ class TestRule(SlaCommon):
                         [
                             "[]",
                             "[('name', 'ilike', 'PAPER')]",
+                            "[('name', 'ilike', 'pa_er')]",
                             "[('category_id', '!=', False), ('priority', '>', '0')]",
                             "['|', ('type_id', '=', False), ('name', 'like', 'dark')]",
                         ]

@@ -172,18 +172,20 @@ def test_requests_to_several_workers(scene, server, run_shell, method):
         "user_id": False,
     }
     failures = []
+    calls = [
+        server.rpc(f"agent{number}", "agent-demo") for number in range(len(facts["agents"]))
+    ]
+    begin = threading.Barrier(WORKERS)
 
-    def send():
-        call = server.rpc("agent0", "agent-demo")
-        begin.wait(60)
+    def send(call):
         try:
+            begin.wait(60)
             for _number in range(TICKETS // WORKERS):
                 call("helpdesk.ticket", "create", [values])
         except Exception as error:
             failures.append(error)
 
-    begin = threading.Barrier(WORKERS)
-    threads = [threading.Thread(target=send) for _number in range(WORKERS)]
+    threads = [threading.Thread(target=send, args=(call,)) for call in calls]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -93,8 +93,7 @@ class HelpdeskAssignment(models.Model):
             )
         if self.outcome == "queue":
             return self.env._(
-                "Rule %(rule)s: waits for a free agent (%(absent)s absent, %(full)s "
-                "full)",
+                "Rule %(rule)s found no free agent: %(absent)s absent, %(full)s full",
                 rule=rule,
                 absent=self.absent_count,
                 full=self.full_count,

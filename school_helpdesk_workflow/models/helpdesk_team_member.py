@@ -61,7 +61,7 @@ class HelpdeskTeamMember(models.Model):
         "somebody who works half the time. For rules that look for the least loaded.",
     )
     paused = fields.Boolean(
-        string="Takes No Tickets", help="Rules give the agent no tickets."
+        string="On Break", help="Rules give the agent no tickets."
     )
     pause_reason = fields.Char(string="Why", help="For example: exams, training.")
     pause_until = fields.Datetime(
@@ -210,7 +210,7 @@ class HelpdeskTeamMember(models.Model):
         for member in self:
             kind = absences.get(member)
             if kind == "paused":
-                member.absence = member.pause_reason or self.env._("Takes no tickets")
+                member.absence = member.pause_reason or self.env._("On a break")
             else:
                 member.absence = labels.get(kind)
 

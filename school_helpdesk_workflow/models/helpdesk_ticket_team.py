@@ -48,7 +48,7 @@ class HelpdeskTicketTeam(models.Model):
     )
     when_full = fields.Selection(
         selection=[
-            ("queue", "Wait in the queue until somebody is free"),
+            ("queue", "Wait in the queue"),
             ("leader", "Go to the team leader"),
         ],
         string="When Nobody Is Free",

@@ -418,7 +418,7 @@ class TestWhoIsChosen(AssignmentCommon):
         self.assertTrue(ticket.waits_for_agent)
         self.assertEqual(
             ticket.assignment_reason,
-            "Rule Rule: waits for a free agent (4 absent, 0 full)",
+            "Rule Rule found no free agent: 4 absent, 0 full",
         )
         self.team.write({"when_full": "leader", "user_id": self.agents[3].id})
         ticket = self._create_ticket()

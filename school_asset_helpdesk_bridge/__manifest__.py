@@ -34,6 +34,7 @@
         "data/helpdesk_channel_data.xml",
         "data/mail_canned_response_data.xml",
         "data/helpdesk_sla_data.xml",
+        "data/helpdesk_assignment_rule_data.xml",
         "views/common_issues_templates.xml",
         "views/asset_asset_views.xml",
         "views/asset_damage_case_views.xml",

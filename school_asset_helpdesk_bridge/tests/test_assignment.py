@@ -4,6 +4,7 @@ import random
 
 from odoo.tests import new_test_user, tagged
 
+from ..hooks import archive_rules_about_devices
 from .common import BridgeCommon
 
 
@@ -116,6 +117,16 @@ class TestAssignment(BridgeCommon):
         )
         self.laptop.location_id = new
         self.assertEqual(rule._matches(ticket)[rule], ticket)
+
+    def test_rules_after_the_uninstallation(self):
+        """Without its criteria, a rule about devices would fit every ticket."""
+        other = self._create_rule(priority_high=True)
+        about_devices = self._create_rule(asset_model="EB-X06")
+        about_devices += self._create_rule(location_ids=[(6, 0, self.room.ids)])
+        about_devices += self._create_rule(requester_group="Grade 7")
+        archive_rules_about_devices(self.env)
+        self.assertEqual(set(about_devices.mapped("active")), {False})
+        self.assertTrue(other.active)
 
     def test_a_scanned_device_finds_its_agent(self):
         self._create_rule(

@@ -10,6 +10,7 @@ from odoo.tests import new_test_user, tagged
 
 from odoo.addons.school_helpdesk_base.tests.common import shuffled_events
 
+from ..hooks import prepare_assignment
 from .assignment_common import AssignmentCommon
 
 
@@ -549,3 +550,15 @@ class TestMembers(AssignmentCommon):
             helpdesk_team_ids=[(6, 0, new.ids)],
         )
         self.assertIn(new_user, new.member_ids.user_id)
+
+    def test_existing_database(self):
+        """The update creates the members, and knows that people chose the agents."""
+        tickets = self._create_tickets(2, user_id=self.agent.id)
+        tickets[1].user_id = False
+        self.env.flush_all()
+        self.env.cr.execute("DELETE FROM helpdesk_team_member")
+        self.env.cr.execute("UPDATE helpdesk_ticket SET assigned_by = NULL")
+        self.env.invalidate_all()
+        prepare_assignment(self.env)
+        self.assertEqual(self.team.member_ids.user_id, self.agents)
+        self.assertEqual(tickets.mapped("assigned_by"), ["person", False])

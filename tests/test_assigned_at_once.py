@@ -173,7 +173,8 @@ def test_requests_to_several_workers(scene, server, run_shell, method):
     }
     failures = []
     calls = [
-        server.rpc(f"agent{number}", "agent-demo") for number in range(len(facts["agents"]))
+        server.rpc(f"agent{number}", "agent-demo")
+        for number in range(len(facts["agents"]))
     ]
     begin = threading.Barrier(WORKERS)
 

@@ -41,7 +41,9 @@ class HelpdeskRuleMixin(models.AbstractModel):
                 self._get_tree_domain("asset_category", self.asset_category_ids)
             )
         if models_ := self._split_words(self.asset_model):
-            criteria.append(Domain.OR(Domain("asset_model", "ilike", m) for m in models_))
+            criteria.append(
+                Domain.OR(Domain("asset_model", "ilike", m) for m in models_)
+            )
         if groups := self._split_words(self.requester_group):
             criteria.append(
                 Domain.OR(

@@ -103,7 +103,8 @@ class HelpdeskAssignmentRule(models.Model):
 
         :param tickets: with ``sudo()``
         :param bool moved: somebody has chosen the team: only rules of this team count
-        :return: dictionary of ticket to a ``Decision``; tickets without rule are missing
+        :return: dictionary of ticket to a ``Decision``; without a rule, a ticket is
+            missing
         """
         # sudo: the rules hold for every user who creates a ticket
         rules = self.sudo()._get_first_rules(tickets, moved)
@@ -137,7 +138,9 @@ class HelpdeskAssignmentRule(models.Model):
                 break
             asked = left
             if moved:
-                asked = left.filtered(lambda one, rule=rule: one.team_id == rule.team_id)
+                asked = left.filtered(
+                    lambda one, rule=rule: one.team_id == rule.team_id
+                )
             if asked:
                 fitting = rule._matches(asked)[rule]
                 found.update(dict.fromkeys(fitting, rule))
@@ -146,9 +149,7 @@ class HelpdeskAssignmentRule(models.Model):
 
     def _get_team_decision(self):
         self.ensure_one()
-        return Decision(
-            self, self.team_id, self.env["res.users"], {"outcome": "team"}
-        )
+        return Decision(self, self.team_id, self.env["res.users"], {"outcome": "team"})
 
     def _get_agent_decision(self, ticket, pool, preferred):
         """Choose an agent, and count the ticket for that agent."""

@@ -250,9 +250,9 @@ class HelpdeskRuleMixin(models.AbstractModel):
     def _compute_criteria_text(self):
         """Write the criteria in one line: "Urgent, High · IT Support"."""
         for rule in self:
-            rule.criteria_text = " · ".join(
-                rule._get_criteria_parts()
-            ) or self.env._("Every ticket")
+            rule.criteria_text = " · ".join(rule._get_criteria_parts()) or self.env._(
+                "Every ticket"
+            )
 
     def _get_criteria_parts(self):
         """Return a text for each criterion, in the language of the user."""

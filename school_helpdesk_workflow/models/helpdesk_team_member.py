@@ -60,9 +60,7 @@ class HelpdeskTeamMember(models.Model):
         help="How much work the agent takes, compared with the others: 0.5 for "
         "somebody who works half the time. For rules that look for the least loaded.",
     )
-    paused = fields.Boolean(
-        string="On Break", help="Rules give the agent no tickets."
-    )
+    paused = fields.Boolean(string="On Break", help="Rules give the agent no tickets.")
     pause_reason = fields.Char(string="Why", help="For example: exams, training.")
     pause_until = fields.Datetime(
         string="Until", help="From then on, rules give the agent tickets again."
@@ -120,7 +118,9 @@ class HelpdeskTeamMember(models.Model):
             for team in teams.sudo().with_context(active_test=False)
             for user in team.user_ids
         }
-        surplus = known.filtered(lambda one: (one.team_id.id, one.user_id.id) not in wanted)
+        surplus = known.filtered(
+            lambda one: (one.team_id.id, one.user_id.id) not in wanted
+        )
         wanted -= {(one.team_id.id, one.user_id.id) for one in known}
         surplus.unlink()
         if wanted:
@@ -231,8 +231,10 @@ class HelpdeskTeamMember(models.Model):
             elif member.user_id.is_out_of_office:
                 result[member] = "office"
         asked = members.filtered(lambda member: member not in result)
-        resources = self.env["resource.resource"].sudo().search(
-            [("user_id", "in", asked.user_id.ids)]
+        resources = (
+            self.env["resource.resource"]
+            .sudo()
+            .search([("user_id", "in", asked.user_id.ids)])
         )
         if not resources:
             return {member.with_env(self.env): kind for member, kind in result.items()}

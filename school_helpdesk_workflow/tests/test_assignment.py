@@ -311,7 +311,9 @@ class TestWhoIsChosen(AssignmentCommon):
         self._create_ticket()
         self.env.invalidate_all()
         self.assertIn("3 open of 10", ticket.assignment_reason)
-        self.assertNotIn("assignment_reason", ticket.with_user(self.requester).read()[0])
+        self.assertNotIn(
+            "assignment_reason", ticket.with_user(self.requester).read()[0]
+        )
         self.rule.unlink()
         self.env.invalidate_all()
         self.assertIn("(deleted)", ticket.assignment_reason)
@@ -435,9 +437,9 @@ class TestWhoIsChosen(AssignmentCommon):
         Category = self.env["helpdesk.ticket.category"]
         ink, screen = Category.create([{"name": "Ink"}, {"name": "Screen"}])
         for agent, category in ((self.agents[2], ink), (self.agents[3], screen)):
-            self._create_ticket(
-                user_id=agent.id, category_id=category.id
-            )._set_status("resolved")
+            self._create_ticket(user_id=agent.id, category_id=category.id)._set_status(
+                "resolved"
+            )
         self._create_ticket(
             user_id=self.agents[1].id,
             category_id=ink.id,
@@ -447,7 +449,8 @@ class TestWhoIsChosen(AssignmentCommon):
         self.assertEqual(tickets.user_id, self.agents[2])
         self.assertEqual(
             tickets[1].assignment_reason,
-            "Assigned by rule Rule: who solved the requester's last such ticket, 2 open",
+            "Assigned by rule Rule: who solved the requester's last such ticket, "
+            "2 open",
         )
         self._get_member(self.agents[2]).cap = 2
         self.assertNotEqual(
@@ -473,9 +476,7 @@ class TestWaitingForAgent(AssignmentCommon):
         )
 
     def _is_started(self):
-        triggers = self.env["ir.cron.trigger"].search(
-            [("cron_id", "=", self.cron.id)]
-        )
+        triggers = self.env["ir.cron.trigger"].search([("cron_id", "=", self.cron.id)])
         started = bool(triggers)
         triggers.unlink()
         return started
@@ -526,9 +527,11 @@ class TestWaitingForAgent(AssignmentCommon):
 class TestMembers(AssignmentCommon):
     def test_members_follow_the_users_of_the_team(self):
         def get_users():
-            return self.env["helpdesk.team.member"].search(
-                [("team_id", "=", self.team.id)]
-            ).user_id
+            return (
+                self.env["helpdesk.team.member"]
+                .search([("team_id", "=", self.team.id)])
+                .user_id
+            )
 
         self.assertEqual(get_users(), self.agents)
         self._get_member(self.agent).cap = 3

@@ -46,6 +46,7 @@ class TestRule(SlaCommon):
     def test_same_answer_in_memory_and_in_the_database(self):
         chance = random.Random(7)
         categories = self.hardware | self.printers | self.ink | self.software
+
         def pick(records):
             return chance.choice([*records, records.browse()]).id
 

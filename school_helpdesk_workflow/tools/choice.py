@@ -84,7 +84,9 @@ def choose(candidates, method, category_id, turns, preferred=()):
         return turns.get(one.user_id, 0)
 
     if method == "least_loaded":
-        chosen = min(free.values(), key=lambda one: (one.work.load / one.share, turn(one)))
+        chosen = min(
+            free.values(), key=lambda one: (one.work.load / one.share, turn(one))
+        )
     else:
         chosen = min(free.values(), key=turn)
     return Choice(chosen, **counts)

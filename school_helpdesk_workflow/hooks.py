@@ -1,4 +1,4 @@
-"""SLA clocks of existing tickets, and OCA's access rights after uninstallation."""
+"""Existing tickets and teams, and OCA's access rights after uninstallation."""
 
 from odoo.tools import SQL
 from odoo.tools.sql import column_exists
@@ -33,6 +33,7 @@ def pre_init_hook(env):
 def post_init_hook(env):
     """Compute the clocks of existing tickets, also of those that have ended."""
     sync_clocks(env)
+    prepare_assignment(env)
 
 
 def uninstall_hook(env):
@@ -151,3 +152,15 @@ def sync_clocks(env):
     for start in range(0, len(tickets), 500):
         tickets[start : start + 500]._sync_clocks()
         env.flush_all()
+
+
+def prepare_assignment(env):
+    """Create the records of team members; agents so far were chosen by people."""
+    Team = env["helpdesk.ticket.team"].with_context(active_test=False)
+    env["helpdesk.team.member"]._sync_members(Team.search([]))
+    # with SQL: a school may have many tickets, and nothing depends on the field
+    env.cr.execute(
+        "UPDATE helpdesk_ticket SET assigned_by = 'person'"
+        " WHERE user_id IS NOT NULL AND assigned_by IS NULL"
+    )
+    env["helpdesk.ticket"].invalidate_model(["assigned_by"], flush=False)

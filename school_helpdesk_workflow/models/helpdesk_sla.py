@@ -4,7 +4,6 @@ A ticket gets at most one policy for each target: the first one in the manager's
 whose criteria fit the ticket.
 """
 
-import logging
 from datetime import timedelta
 from typing import NamedTuple
 

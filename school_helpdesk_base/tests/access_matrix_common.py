@@ -29,6 +29,8 @@ TEXT_FIELDS = {
     "helpdesk.mail.parked": "subject",
     "helpdesk.mail.receipt": "key",
     "helpdesk.team.member": "pause_reason",
+    "helpdesk.notification": "email",
+    "helpdesk.notification.rule": "subject",
     "mail.message": "body",
     "mail.scheduled.message": "subject",
     "rating.rating": "feedback",

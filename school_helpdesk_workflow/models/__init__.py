@@ -2,6 +2,7 @@ from . import helpdesk_filter_mixin
 from . import helpdesk_rule_mixin
 from . import helpdesk_assignment
 from . import helpdesk_assignment_rule
+from . import helpdesk_notification_rule
 from . import helpdesk_settings_mixin
 from . import helpdesk_sla
 from . import helpdesk_sla_report

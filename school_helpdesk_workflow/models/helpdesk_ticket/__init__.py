@@ -1,3 +1,4 @@
 from . import oca
 from . import clocks
 from . import deadline
+from . import escalations

@@ -138,6 +138,7 @@ class HelpdeskTicketEscalation(models.Model):
             lambda ticket: ticket.escalations_version < version
         )._plan_escalations()
         now = fields.Datetime.now()
+        told = {}
         for line in self.exists():
             if line.state != "planned" or line.due_date > now:
                 continue
@@ -149,6 +150,7 @@ class HelpdeskTicketEscalation(models.Model):
             try:
                 with self.env.cr.savepoint():
                     line._fire()
+                    people = line.rule_id._get_notified_users(line.ticket_id)
             except OperationalError:
                 # another transaction has changed the ticket: the sweep tries again
                 raise
@@ -156,6 +158,12 @@ class HelpdeskTicketEscalation(models.Model):
                 line.invalidate_recordset()
                 line.ticket_id.invalidate_recordset()
                 line._note_failure(error)
+            else:
+                told.setdefault(line.ticket_id, set()).update(people.partner_id.ids)
+        tickets.browse(ticket.id for ticket in told)._notify(
+            "escalated",
+            {ticket: {"partner_ids": sorted(ids)} for ticket, ids in told.items()},
+        )
 
     def _is_possible(self):
         """Whether the rule may still fire for the ticket."""
@@ -195,10 +203,6 @@ class HelpdeskTicketEscalation(models.Model):
             rule.with_env(desk.env)._plan_activity(desk)
         if rule.server_action_id:
             rule._run_server_action(ticket)
-        self._tell()
-
-    def _tell(self):
-        """Notify the people whom the rule names."""
 
     def _note_failure(self, error):
         """Keep what went wrong, and try again later, but not for ever."""

@@ -94,7 +94,4 @@ class HelpdeskTicketSla(models.Model):
             # after a late run, "at risk" would be wrong for a clock that is missed
             clock.told = clock._get_passed(now)
             if clock.ticket_id.active:
-                clock._tell(clock.told)
-
-    def _tell(self, event):
-        """Notify the people at the desk; ``event`` is a value of ``told``."""
+                clock.ticket_id._notify(clock.told)

@@ -26,6 +26,9 @@ from . import delivery_report
 from . import mail_reference
 from . import requester_access
 from . import requester_post
+from . import notify
+from . import notify_events
+from . import notification_text
 from . import stage_mail
 from . import submission
 from . import used_records

@@ -169,7 +169,6 @@ class HelpdeskTicket(models.Model):
             lambda ticket: (ticket.waiting_for, ticket.waiting_reason or "")
             != (waiting_for, reason or "")
         )
-        # written first: the mail of the stage depends on it
         self._write_told({"waiting_reason": reason, "wait_until": until})
         waiting = self.filtered(lambda ticket: ticket.status_category == "waiting")
         changed = waiting.filtered(lambda ticket: ticket.waiting_for != waiting_for)
@@ -178,32 +177,15 @@ class HelpdeskTicket(models.Model):
         if reason:
             for ticket in news:
                 heading = ticket._in_requester_lang()._get_waiting_heading()
-                ticket._tell_requester(heading, reason)
-        elif waiting_for == "requester":
-            # the others get the mail of the stage, which they enter
-            changed._tell_wait()
-        else:
-            news._tell_wait()
+                ticket._tell_requester(
+                    heading, reason, event=ticket._get_waiting_event()
+                )
 
     def _write_told(self, vals):
         """Write what the requesters are told; users cannot write it in another way."""
         self.check_access("write")
         # sudo: helpdesk.ticket - access is checked above
         self.sudo().write(vals)
-
-    def _tell_wait(self):
-        """Tell the requesters what happens, instead of the mail of the stage.
-
-        That mail asks the requester for an answer, and is sent only when a ticket
-        enters the stage. A stage without a mail tells nothing.
-        """
-        if self.env.context.get("helpdesk_no_stage_mail"):
-            return
-        for ticket in self:
-            # sudo: mail.template - only whether there is one
-            if ticket.stage_id.sudo().mail_template_id:
-                title = ticket._in_requester_lang()._get_waiting_title()
-                ticket._tell_requester(title, "", message_type="notification")
 
     def _check_wait_until(self, moment):
         """Refuse the end of a wait that is not in the future.
@@ -243,8 +225,8 @@ class HelpdeskTicket(models.Model):
     def _resolve(self, solution):
         """Store the solution and resolve the open and waiting tickets.
 
-        The requester can read the solution as an answer on the ticket. It is mailed
-        only once: by the mail of the stage or, without such a mail, as a message.
+        The requester can read the solution as an answer on the ticket, and in the mail
+        about the resolution.
 
         :param str solution: one line for the requester; may be empty
         :return: an action, as ``action_resolve`` returns it
@@ -254,16 +236,8 @@ class HelpdeskTicket(models.Model):
         if solution:
             tickets._write_told({"solution": solution})
             for ticket in tickets:
-                ticket._tell_requester(
-                    False, solution, notify=not ticket._has_mail_of_resolved()
-                )
+                ticket._tell_requester(False, solution, event="resolved")
         return tickets.action_resolve()
-
-    def _has_mail_of_resolved(self):
-        """Return whether a mail of the stage will tell that this ticket is resolved."""
-        stage = self._get_stage_of_category("resolved")
-        # sudo: mail.template - only whether there is one
-        return self in self._filter_unended() and bool(stage.sudo().mail_template_id)
 
     def _cancel(self, reason, message_type="comment"):
         """Cancel tickets and tell the requester why.
@@ -278,27 +252,27 @@ class HelpdeskTicket(models.Model):
                 ticket._in_requester_lang().env._("Your ticket is cancelled:"),
                 reason,
                 message_type,
+                event="cancelled",
             )
 
     def _in_requester_lang(self):
         return self.with_context(lang=self.partner_id.lang or self.env.lang)
 
-    def _tell_requester(self, heading, text, message_type="comment", notify=True):
+    def _tell_requester(self, heading, text, message_type="comment", event=None):
         """Post a message of the current user to the requesters.
 
         :param str heading: the first line, if any
-        :param bool notify: whether the requesters and followers get the message; if
-            not, they can only read it on the ticket
+        :param str event: what the message tells; see ``_post_with_event``
         """
         self.ensure_one()
         lines = Markup("<br/>").join(filter(None, [heading, *text.splitlines()]))
         # an agent's message, not a reply, even if the agent is the requester
-        self.with_context(helpdesk_reply_relayed=True).message_post(
+        self.with_context(helpdesk_reply_relayed=True)._post_with_event(
+            event,
             body=Markup("<p>%s</p>") % lines,
             message_type=message_type,
             subtype_xmlid="mail.mt_comment",
-            partner_ids=self._get_requesters().ids if notify else [],
-            notify_skip_followers=not notify,
+            partner_ids=self._get_requesters().ids,
         )
 
     @api.model

@@ -2,3 +2,4 @@ from . import oca
 from . import clocks
 from . import deadline
 from . import escalations
+from . import telling

@@ -27,6 +27,7 @@ PEOPLE = (
 TEXT_FIELDS = {
     "helpdesk.mail.parked": "subject",
     "helpdesk.mail.receipt": "key",
+    "helpdesk.ticket.escalation": "rule_name",
     "mail.message": "body",
     "mail.scheduled.message": "subject",
     "rating.rating": "feedback",

@@ -1,8 +1,8 @@
 """Tells the desk once when an SLA clock is at risk, and once when it is missed.
 
 ``told`` says what was told in this round of the ticket, and ``tell_date`` when the next
-thing is to tell. A reopened ticket begins another round: what was over before is not
-told again. A clock that gets more time can become at risk again.
+thing is to tell. What was over before the clock began, or before the ticket was
+reopened, is not told. A clock that gets more time can become at risk again.
 """
 
 from odoo import api, fields, models
@@ -36,8 +36,11 @@ class HelpdeskTicketSla(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         clocks = super().create(vals_list)
+        # a new policy, or an import, does not tell what was over before
+        now = fields.Datetime.now()
         for clock in clocks:
             clock.told_round = clock.ticket_id.reopen_count
+            clock.told = clock._get_passed(now)
         return clocks
 
     def write(self, vals):

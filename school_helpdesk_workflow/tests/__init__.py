@@ -11,3 +11,4 @@ from . import test_performance
 from . import test_platform
 from . import test_policy
 from . import test_refresh
+from . import test_telling

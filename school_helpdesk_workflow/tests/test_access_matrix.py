@@ -11,19 +11,27 @@ from odoo.addons.school_helpdesk_base.tests.access_matrix_common import AccessMa
 READ = {
     "sla line": "     -   +   +   -   -   +   -   +   +   +   +",
     "policy": "       -   -   -   -   -   -   +   +   +   +   +",
+    "escalation": "   -   -   -   -   -   -   -   +   +   +   +",
+    "rule": "         -   -   -   -   -   -   +   +   +   +   +",
 }
 WRITE = {
     "sla line": "     -   -   -   -   -   -   -   -   -   -   -",
     "policy": "       -   -   -   -   -   -   -   -   -   -   +",
+    "escalation": "   -   -   -   -   -   -   -   -   -   -   -",
+    "rule": "         -   -   -   -   -   -   -   -   -   -   +",
 }
 CREATE = {
     "sla line": "     -   -   -   -   -   -   -   -   -   -   -",
     "holidays": "     -   -   -   -   -   -   -   -   -   -   +",
     "policy": "       -   -   -   -   -   -   -   -   -   -   +",
+    "escalation": "   -   -   -   -   -   -   -   -   -   -   -",
+    "rule": "         -   -   -   -   -   -   -   -   -   -   +",
 }
 DELETE = {
     "sla line": "     -   -   -   -   -   -   -   -   -   -   -",
     "policy": "       -   -   -   -   -   -   -   -   -   -   +",
+    "escalation": "   -   -   -   -   -   -   -   -   -   -   -",
+    "rule": "         -   -   -   -   -   -   -   -   -   -   +",
 }
 
 
@@ -40,11 +48,36 @@ class TestAccessMatrix(AccessMatrixCase):
         holidays = cls.env["helpdesk.holiday.import"].create(
             {"calendar_id": cls.calendar.id, "ics_file": "eA=="}
         )
-        return {"sla line": clock, "policy": policy, "holidays": holidays}
+        rule = cls.env["helpdesk.escalation.rule"].create({"name": "Late"})
+        escalation = cls.env["helpdesk.ticket.escalation"].create(
+            {
+                "ticket_id": ticket.id,
+                "rule_id": rule.id,
+                "trigger": rule.trigger,
+                "round": "0",
+                "due_date": "2026-03-02 08:00:00",
+                "state": "done",
+            }
+        )
+        return {
+            "sla line": clock,
+            "policy": policy,
+            "holidays": holidays,
+            "rule": rule,
+            "escalation": escalation,
+        }
 
     def _get_creation_values(self, thing, record, user):
         if thing == "sla line":
             return {"ticket_id": record.ticket_id.id, "target": "first_response"}
+        if thing == "escalation":
+            return {
+                "ticket_id": record.ticket_id.id,
+                "round": "1",
+                "due_date": "2026-03-02 08:00:00",
+            }
+        if thing == "rule":
+            return super()._get_creation_values(thing, record, user)
         if thing == "holidays":
             return {"calendar_id": record.calendar_id.id, "ics_file": "eA=="}
         return {**super()._get_creation_values(thing, record, user), "hours": 1}

@@ -34,6 +34,7 @@
         "data/helpdesk_channel_data.xml",
         "data/mail_canned_response_data.xml",
         "data/helpdesk_sla_data.xml",
+        "data/helpdesk_escalation_rule_data.xml",
         "views/common_issues_templates.xml",
         "views/asset_asset_views.xml",
         "views/asset_damage_case_views.xml",
@@ -73,6 +74,7 @@
         "demo/asset.student.line.csv",
         "demo/asset_damage_case_demo.xml",
         "demo/helpdesk_ticket_demo.xml",
+        "demo/helpdesk_escalation_rule_demo.xml",
         "demo/helpdesk_mail_parked_demo.xml",
     ],
 }

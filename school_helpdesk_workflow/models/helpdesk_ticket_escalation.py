@@ -131,7 +131,13 @@ class HelpdeskTicketEscalation(models.Model):
 
         A ticket that somebody is changing now is left for the next run.
         """
-        tickets = self.ticket_id.try_lock_for_update()
+        try:
+            with self.env.cr.savepoint(flush=False):
+                tickets = self.ticket_id.try_lock_for_update()
+        except OperationalError:
+            # somebody has just changed one of them
+            _logger.info("Tickets of %s are left for the next run", self)
+            return
         version = self.env["helpdesk.escalation.rule"]._get_version()
         # the tickets may have changed since their moments were computed
         tickets.filtered(
@@ -152,8 +158,9 @@ class HelpdeskTicketEscalation(models.Model):
                     line._fire()
                     people = line.rule_id._get_notified_users(line.ticket_id)
             except OperationalError:
-                # another transaction has changed the ticket: the sweep tries again
-                raise
+                # another transaction works on the same records
+                _logger.info("Escalation of %s is left for the next run", line)
+                self.env.invalidate_all()
             except Exception as error:
                 line.invalidate_recordset()
                 line.ticket_id.invalidate_recordset()

@@ -4,6 +4,7 @@ from . import test_clock
 from . import test_clock_properties
 from . import test_deadline
 from . import test_escalation
+from . import test_escalation_performance
 from . import test_holiday_import
 from . import test_merge
 from . import test_own_wizards

@@ -2,7 +2,7 @@
 {
     "name": "School Asset Helpdesk Bridge",
     "summary": "Assets and damage cases on tickets, tickets on assets",
-    "version": "19.0.1.4.0",
+    "version": "19.0.1.5.0",
     "development_status": "Beta",
     "category": "Services/Helpdesk",
     "website": "https://github.com/OCA/helpdesk",
@@ -39,6 +39,8 @@
         "views/asset_asset_views.xml",
         "views/asset_damage_case_views.xml",
         "views/helpdesk_ticket_views.xml",
+        "views/helpdesk_assignment_rule_views.xml",
+        "views/helpdesk_escalation_rule_views.xml",
         "views/helpdesk_symptom_views.xml",
         "views/mail_canned_response_views.xml",
         "wizards/helpdesk_asset_close_wizard_views.xml",
@@ -76,5 +78,6 @@
         "demo/helpdesk_ticket_demo.xml",
         "demo/helpdesk_escalation_rule_demo.xml",
         "demo/helpdesk_mail_parked_demo.xml",
+        "demo/helpdesk_assignment_rule_demo.xml",
     ],
 }

@@ -1,4 +1,4 @@
-"""SLA clocks of existing tickets, and OCA's access rights after uninstallation."""
+"""Existing tickets and teams, and OCA's access rights after uninstallation."""
 
 from odoo import fields
 from odoo.tools import SQL
@@ -24,6 +24,7 @@ def post_init_hook(env):
     """Compute the clocks of existing tickets, also of those that have ended."""
     sync_clocks(env)
     skip_ended(env.cr)
+    prepare_assignment(env)
 
 
 def uninstall_hook(env):
@@ -171,3 +172,15 @@ def skip_ended(cr):
             ENDED_VERSION,
         )
     )
+
+
+def prepare_assignment(env):
+    """Create the records of team members; agents so far were chosen by people."""
+    Team = env["helpdesk.ticket.team"].with_context(active_test=False)
+    env["helpdesk.team.member"]._sync_members(Team.search([]))
+    # with SQL: a school may have many tickets, and nothing depends on the field
+    env.cr.execute(
+        "UPDATE helpdesk_ticket SET assigned_by = 'person'"
+        " WHERE user_id IS NOT NULL AND assigned_by IS NULL"
+    )
+    env["helpdesk.ticket"].invalidate_model(["assigned_by"], flush=False)

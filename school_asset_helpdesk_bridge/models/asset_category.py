@@ -1,11 +1,15 @@
-"""A category of devices is not deleted if a symptom would be left without any."""
+"""Categories of devices: the rules about them, and the symptoms that need one.
+
+A category of devices is not deleted if a symptom would be left without any.
+"""
 
 from odoo import api, models
 from odoo.exceptions import ValidationError
 
 
 class AssetCategory(models.Model):
-    _inherit = "asset.category"
+    _name = "asset.category"
+    _inherit = ["asset.category", "asset.tree.of.rules.mixin"]
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_last_of_symptom(self):

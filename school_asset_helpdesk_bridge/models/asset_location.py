@@ -4,7 +4,8 @@ from odoo import api, fields, models
 
 
 class AssetLocation(models.Model):
-    _inherit = "asset.location"
+    _name = "asset.location"
+    _inherit = ["asset.location", "asset.tree.of.rules.mixin"]
 
     building_id = fields.Many2one(
         comodel_name="asset.location",

@@ -107,7 +107,7 @@ class HelpdeskRuleMixin(models.AbstractModel):
     def copy_data(self, default=None):
         return [
             # a copy does nothing until the manager has looked at it
-            {"active": False, **vals, **(default or {})}
+            {**vals, "active": False, **(default or {})}
             for vals in super().copy_data(default)
         ]
 

@@ -180,6 +180,8 @@ class HelpdeskTicketEscalation(models.Model):
             bool(rule)
             and rule._is_valid_on(rule._get_today())
             and rule._is_possible(self.ticket_id)
+            # what the criteria are about may have changed, too
+            and bool(rule._matches(self.ticket_id)[rule])
         )
 
     def _fire(self):

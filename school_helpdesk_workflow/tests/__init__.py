@@ -1,5 +1,7 @@
 from . import test_access
 from . import test_access_matrix
+from . import test_assignment
+from . import test_choice
 from . import test_clock
 from . import test_clock_properties
 from . import test_deadline
@@ -13,3 +15,4 @@ from . import test_platform
 from . import test_policy
 from . import test_refresh
 from . import test_telling
+from . import test_rule

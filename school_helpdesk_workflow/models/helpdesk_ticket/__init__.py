@@ -3,3 +3,4 @@ from . import clocks
 from . import deadline
 from . import escalations
 from . import telling
+from . import assignment

@@ -33,6 +33,7 @@ DATA_FILES = [
     "helpdesk_type_data.xml",
     "helpdesk_category_data.xml",
     "helpdesk_sla_data.xml",
+    "helpdesk_escalation_rule_data.xml",
 ]
 
 
@@ -149,6 +150,7 @@ class TestSchoolData(SchoolDataCommon):
             "helpdesk.ticket.team",
             "helpdesk.ticket.type",
             "helpdesk.ticket.category",
+            "helpdesk.escalation.rule",
             "helpdesk.sla",
             "mail.template",
             "resource.calendar",

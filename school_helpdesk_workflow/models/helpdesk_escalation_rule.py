@@ -255,7 +255,7 @@ class HelpdeskEscalationRule(models.Model):
             condition.field_expr.split(".")[0]
             for rule in rules
             for condition in rule._get_kept_domain().iter_conditions()
-        }
+        } - {"team_id"}  # a change of the team is an event of its own
 
     def _on_rules_changed(self):
         result = super()._on_rules_changed()

@@ -4,6 +4,11 @@ from freezegun import freeze_time
 
 from odoo.tests import tagged
 
+from odoo.addons.school_helpdesk_workflow import hooks
+from odoo.addons.school_helpdesk_workflow.models.helpdesk_ticket.escalations import (
+    ENDED_VERSION,
+)
+
 from .escalation_common import EscalationCommon
 from .sla_common import at
 
@@ -115,6 +120,26 @@ class TestTelling(EscalationCommon):
             self._refresh()
         self.assertEqual(self._get_clock(ticket).state, "expired")
         self.assertEqual(self._get_told(at("4 08:00"), at("5 08:00")), [[], []])
+
+    def test_an_update_tells_nothing_about_the_past(self):
+        names = ("missed", "at risk", "early", "ended")
+        tickets = self.env["helpdesk.ticket"]
+        for name in names:
+            tickets += self._create_ticket(name=name, user_id=self.agent.id)
+        clocks = self.env["helpdesk.ticket.sla"]
+        for ticket in tickets:
+            clocks += self._get_clock(ticket)
+        clocks[0].write({"warn_date": at("2 08:00"), "deadline": at("2 09:00")})
+        clocks[1].write({"warn_date": at("2 08:00"), "deadline": "2099-01-01 08:00:00"})
+        tickets[3]._set_status("resolved")
+        clocks.told = False
+        self.env.flush_all()
+        hooks.skip_past_events(self.env.cr)
+        hooks.skip_ended(self.env.cr)
+        self.env.invalidate_all()
+        self.assertEqual(clocks[:3].mapped("told"), ["missed", "at_risk", False])
+        versions = tickets.mapped("escalations_version")
+        self.assertEqual(versions, [0, 0, 0, ENDED_VERSION])
 
     def test_words(self):
         ticket = self._create_at(at("2 08:00"), name="A", user_id=self.agent.id)

@@ -12,6 +12,8 @@ from odoo.addons.school_helpdesk_workflow.models.helpdesk_ticket.escalations imp
 from .escalation_common import EscalationCommon
 from .sla_common import at
 
+EVENTS = ("at_risk", "missed")
+
 
 @tagged("post_install", "-at_install")
 class TestTelling(EscalationCommon):
@@ -36,7 +38,7 @@ class TestTelling(EscalationCommon):
                 [
                     (job.event, job.ticket_id.name)
                     for job in jobs
-                    if job.audience == "assignee"
+                    if job.audience == "assignee" and job.event in EVENTS
                 ]
             )
         return result
@@ -152,7 +154,11 @@ class TestTelling(EscalationCommon):
         self._run(at("2 09:40"))
         self.env.cr.flush()
         jobs = self.env["helpdesk.notification"].search(
-            [("ticket_id", "=", ticket.id), ("state", "=", "pending")]
+            [
+                ("ticket_id", "=", ticket.id),
+                ("state", "=", "pending"),
+                ("event", "in", (*EVENTS, "escalated")),
+            ]
         )
         self.assertEqual(
             set(jobs.mapped(lambda job: (job.event, job.partner_id))),

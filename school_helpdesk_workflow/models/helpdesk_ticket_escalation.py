@@ -49,7 +49,6 @@ class HelpdeskTicketEscalation(models.Model):
         ondelete="set null",
     )
     rule_name = fields.Char(
-        string="Rule",
         readonly=True,
         help="The name of the rule when it fired.",
     )

@@ -461,9 +461,13 @@ class HelpdeskEscalationRule(models.Model):
             return self._get_clock_text(trigger, percent, hours)
         time_text = format_hours(self.env, hours)
         if trigger == "unassigned":
-            return self.env._("unassigned for %(time)s", time=time_text)
+            return self.env._(
+                "unassigned for %(time)s of working time", time=time_text
+            )
         if trigger == "no_movement":
-            return self.env._("nothing happened for %(time)s", time=time_text)
+            return self.env._(
+                "nothing happened for %(time)s of working time", time=time_text
+            )
         if trigger == "reopened":
             return self.env._("reopened %(count)s times", count=count)
         return self.env._("rated badly")

@@ -93,12 +93,17 @@ class HelpdeskTicketEscalation(models.Model):
     @api.depends("trigger", "hours", "count")
     @api.depends_context("lang")
     def _compute_reason(self):
-        Rule = self.env["helpdesk.escalation.rule"]
         for line in self:
-            percent = line.count if line.trigger in CLOCK_TRIGGERS else 0
-            line.reason = Rule._get_reason_text(
-                line.trigger, percent, line.hours, line.count
-            )
+            text = line._get_reason_text()
+            line.reason = text[:1].upper() + text[1:]
+
+    def _get_reason_text(self):
+        """Return why the rule fires, as a part of a sentence."""
+        self.ensure_one()
+        percent = self.count if self.trigger in CLOCK_TRIGGERS else 0
+        return self.env["helpdesk.escalation.rule"]._get_reason_text(
+            self.trigger, percent, self.hours, self.count
+        )
 
     def _change_plan(self, values):
         """Write those of the values that have changed."""
@@ -202,9 +207,9 @@ class HelpdeskTicketEscalation(models.Model):
         desk = ticket.with_context(lang=ticket._get_desk_lang())
         desk._message_log(
             body=desk.env._(
-                "Escalated by rule %(rule)s: %(reason)s",
+                "Escalated by rule “%(rule)s”: %(reason)s",
                 rule=rule.with_env(desk.env).name,
-                reason=self.with_env(desk.env).reason,
+                reason=self.with_env(desk.env)._get_reason_text(),
             )
         )
         if rule.activity_type_id:

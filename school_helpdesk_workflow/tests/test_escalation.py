@@ -26,13 +26,13 @@ class TestTriggers(EscalationCommon):
         line = self._assert_fires(ticket, at("2 09:35"), at("2 09:36"))
         self.assertEqual(line.rule_id, rule)
         self.assertEqual(line.due_date, at("2 09:36"))
-        self.assertEqual(line.reason, "no first response after 80 % of 2 hours")
+        self.assertEqual(line.reason, "No first response after 80 % of 2 hours")
 
     def test_deadline_of_the_first_response(self):
         self._create_rule(trigger="first_response")
         ticket = self._create_at(at("2 08:00"))
         line = self._assert_fires(ticket, at("2 09:59"), at("2 10:00"))
-        self.assertEqual(line.reason, "no first response within 2 hours")
+        self.assertEqual(line.reason, "No first response within 2 hours")
 
     def test_an_answer_ends_the_wait_for_it(self):
         self._create_rule(trigger="first_response", percent=80)
@@ -47,7 +47,7 @@ class TestTriggers(EscalationCommon):
         ticket = self._create_at(at("2 08:00"))
         # 150 % of 8 hours: 8 on Monday, 4 on Tuesday
         line = self._assert_fires(ticket, at("3 11:59"), at("3 12:00"))
-        self.assertEqual(line.reason, "not resolved after 150 % of 8 hours")
+        self.assertEqual(line.reason, "Not resolved after 150 % of 8 hours")
 
     def test_the_clock_counts_and_not_the_time(self):
         self._create_rule(percent=50)
@@ -75,7 +75,7 @@ class TestTriggers(EscalationCommon):
         ticket = self._create_at(at("2 15:00"))
         # the night does not count
         line = self._assert_fires(ticket, at("3 08:59"), at("3 09:00"))
-        self.assertEqual(line.reason, "unassigned for 3 hours")
+        self.assertEqual(line.reason, "Unassigned for 3 hours of working time")
 
     def test_an_assignee_who_is_removed_begins_another_round(self):
         self._create_rule(trigger="unassigned", hours=1)
@@ -99,7 +99,7 @@ class TestTriggers(EscalationCommon):
         self._answer(ticket, at("2 11:00"))
         # 1 hour until lunch, 3 afterwards
         line = self._assert_fires(ticket, at("2 15:59"), at("2 16:00"))
-        self.assertEqual(line.reason, "nothing happened for 4 hours")
+        self.assertEqual(line.reason, "Nothing happened for 4 hours of working time")
         # the note of the escalation is no movement, but the note of a person is
         self._run(at("3 17:00"))
         self.assertEqual(len(self._get_lines(ticket)), 1)
@@ -133,7 +133,7 @@ class TestTriggers(EscalationCommon):
             self.assertEqual(len(self._get_lines(ticket)), count, hour)
         self.assertEqual(
             self._get_lines(ticket).mapped("reason"),
-            ["reopened 2 times", "reopened 3 times"],
+            ["Reopened 2 times", "Reopened 3 times"],
         )
 
     def test_rated_badly_although_it_has_ended(self):
@@ -148,7 +148,7 @@ class TestTriggers(EscalationCommon):
             ticket.rating_apply(value, token=ticket._rating_get_access_token())
         self._run("2027-03-01 09:00")
         self.assertEqual(self._get_lines(tickets).ticket_id, bad)
-        self.assertEqual(self._get_lines(bad).reason, "rated badly")
+        self.assertEqual(self._get_lines(bad).reason, "Rated badly")
 
     def test_ended_tickets_never(self):
         for trigger in ("first_response", "resolution", "unassigned", "no_movement"):

@@ -168,7 +168,7 @@ class TestTelling(EscalationCommon):
             [letter] = jobs._make_letters()
             texts = " ".join(letter.values["texts"])
         self.assertIn(
-            "Slow: no first response after 50 % of 2 hours", texts, rule.name
+            "“Slow”: no first response after 50 % of 2 hours", texts, rule.name
         )
         self.assertIn("First response: due 10:00", texts.replace("\u202f", " "))
         self.assertNotIn("Quick", texts)

@@ -52,5 +52,6 @@ class HelpdeskTicket(models.Model):
             order="done_date, id",
         )
         return "; ".join(
-            f"{line.rule_id.name or line.rule_name}: {line.reason}" for line in lines
+            f"“{line.rule_id.name or line.rule_name}”: {line._get_reason_text()}"
+            for line in lines
         )

@@ -6,11 +6,8 @@ whose criteria it has.
 
 from typing import NamedTuple
 
-from babel.units import format_unit
-
 from odoo import api, fields, models, tools
 from odoo.fields import Domain
-from odoo.tools import babel_locale_parse, get_lang
 
 from odoo.addons.school_helpdesk_base.models.helpdesk_ticket_stage import (
     ENDED_CATEGORIES,
@@ -18,6 +15,7 @@ from odoo.addons.school_helpdesk_base.models.helpdesk_ticket_stage import (
 )
 
 from ..tools.clock import Plan
+from ..tools.duration import format_hours
 
 TARGETS = [("first_response", "First response"), ("resolution", "Resolution")]
 #: Writing one of these fields changes the clocks of open tickets.
@@ -317,7 +315,6 @@ class HelpdeskSla(models.Model):
     @api.depends_context("lang")
     def _compute_time_text(self):
         """Write the time as a person says it: "1 working day", "15 minutes"."""
-        locale = babel_locale_parse(get_lang(self.env).code)
         for policy in self:
             days = policy.days
             parts = []
@@ -325,11 +322,8 @@ class HelpdeskSla(models.Model):
                 parts.append(self.env._("1 working day"))
             elif days:
                 parts.append(self.env._("%(count)s working days", count=days))
-            parts += [
-                format_unit(policy[f"{unit}s"], f"duration-{unit}", locale=locale)
-                for unit in ("hour", "minute")
-                if policy[f"{unit}s"]
-            ]
+            if hours := policy.hours + policy.minutes / 60:
+                parts.append(format_hours(self.env, hours))
             policy.time_text = " ".join(parts)
 
     @api.depends(

@@ -211,8 +211,14 @@ class TestPolicy(SlaCommon):
                 policy.write({"days": 0, "hours": 0, "minutes": 0, **values})
                 self.assertEqual(policy.time_text, text)
         self.env["res.lang"]._activate_lang("th_TH")
-        policy.write({"days": 1, "hours": 2, "minutes": 0})
-        self.assertIn("2 ชั่วโมง", policy.with_context(lang="th_TH").time_text)
+        for values, text in (
+            ({"days": 1, "hours": 2}, "1 วันทำการ 2 ชั่วโมง"),
+            ({"hours": 1, "minutes": 1}, "1 ชั่วโมง 1 นาที"),
+            ({"minutes": 15}, "15 นาที"),
+        ):
+            with self.subTest(text):
+                policy.write({"days": 0, "hours": 0, "minutes": 0, **values})
+                self.assertEqual(policy.with_context(lang="th_TH").time_text, text)
 
     def test_preview(self):
         """The number is right before anything is saved."""

@@ -28,6 +28,7 @@ TEXT_FIELDS = {
     "helpdesk.assignment": "preferred",
     "helpdesk.mail.parked": "subject",
     "helpdesk.mail.receipt": "key",
+    "helpdesk.ticket.escalation": "rule_name",
     "helpdesk.team.member": "pause_reason",
     "helpdesk.notification": "email",
     "helpdesk.notification.rule": "subject",

@@ -135,13 +135,7 @@ class HelpdeskTicketEscalation(models.Model):
 
         A ticket that somebody is changing now is left for the next run.
         """
-        try:
-            with self.env.cr.savepoint(flush=False):
-                tickets = self.ticket_id.try_lock_for_update()
-        except OperationalError:
-            # somebody has just changed one of them
-            _logger.info("Tickets of %s are left for the next run", self)
-            return
+        tickets = self.ticket_id._lock_for_escalation()
         version = self.env["helpdesk.escalation.rule"]._get_version()
         # the tickets may have changed since their moments were computed
         tickets.filtered(

@@ -56,8 +56,9 @@ class HelpdeskTicketEscalation(models.Model):
     round = fields.Char(
         required=True,
         readonly=True,
-        help="A rule fires once for each round. Another round begins when the ticket is "
-        "reopened, or when it begins again to be without assignee or without movement.",
+        help="A rule fires once for each round. Another round begins when the ticket "
+        "is reopened, or when it begins again to be without assignee or without "
+        "movement.",
     )
     due_date = fields.Datetime(string="Due", required=True, readonly=True)
     done_date = fields.Datetime(string="Escalated on", readonly=True)

@@ -1,10 +1,10 @@
 """Keeps the moments at which escalation rules fire for tickets.
 
 A change of a ticket only marks it: ``escalations_version`` becomes 0. The scheduled
-action computes the moments of marked tickets, from the facts and from nothing else, just
-before it looks which moments have come. So a change costs almost nothing, and a wrong
-rule cannot prevent it. A change of the rules raises the version of the setup, which
-marks all tickets at once.
+action computes the moments of marked tickets, from the facts and from nothing else,
+just before it looks which moments have come. So a change costs almost nothing, and a
+wrong rule cannot prevent it. A change of the rules raises the version of the setup,
+which marks all tickets at once.
 """
 
 import logging

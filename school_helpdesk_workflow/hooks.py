@@ -64,8 +64,8 @@ def uninstall_hook(env):
 def adopt_policies(env):
     """Set the fields of this addon on OCA's policies.
 
-    - A policy whose stage is neither resolved nor closed measured when the desk began to
-      work: it becomes a policy for the first response.
+    - A policy whose stage is neither resolved nor closed measured when the desk began
+      to work: it becomes a policy for the first response.
     - A policy whose clocks paused in a waiting stage pauses in every kind of wait.
     - A filter for one priority, and nothing else, becomes the field ``priority``.
     - A policy without time is archived: no ticket could meet it.

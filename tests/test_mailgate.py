@@ -123,7 +123,11 @@ def outcomes(desk, subject):
     "subject, headers, outcome",
     [
         ("Gate known", {}, ("ticket", "malee@home.example.com")),
-        ("Gate stranger", {"From": "a@new.example.com"}, ("ticket", "a@new.example.com")),
+        (
+            "Gate stranger",
+            {"From": "a@new.example.com"},
+            ("ticket", "a@new.example.com"),
+        ),
         ("Gate robot", {"Auto-Submitted": "auto-generated"}, ("kept", "automatic")),
         ("Gate own", {"From": DESK}, ("kept", "own")),
         (

@@ -4,8 +4,8 @@ The test exports the terms from a database with the whole suite, so that it also
 terms that are missing from the .pot file. tools/lint/odoo_data.py checks placeholders.
 
 Other addons that ours depend on have no Thai. Our i18n_extra/th.po has it for their
-records and their code: Odoo ignores terms in i18n/th.po that are not in the addon's .pot
-file. school_helpdesk_base/tools/foreign_terms.py uses the terms of code.
+records and their code: Odoo ignores terms in i18n/th.po that are not in the addon's
+.pot file. school_helpdesk_base/tools/foreign_terms.py uses the terms of code.
 """
 
 import ast
@@ -59,6 +59,16 @@ def is_in_template(entry, thai_in_data):
     return not places or not thai_in_data.issuperset(places)
 
 
+def find_places(entries):
+    """The places of terms in records, as pairs (place, term)."""
+    return {
+        (place, entry.msgid)
+        for entry in entries
+        for place, _line in entry.occurrences
+        if place.startswith("model")
+    }
+
+
 @pytest.mark.parametrize("addon", suite.suite_addons())
 def test_thai_is_complete(addon, database, tmp_path):
     file = tmp_path / f"{addon}.pot"
@@ -69,11 +79,12 @@ def test_thai_is_complete(addon, database, tmp_path):
         cwd="/",
     )
     thai_in_data = set(find_thai_in_data(addon))
-    exported = {
-        entry.msgid
+    entries = [
+        entry
         for entry in polib.pofile(str(file))
         if is_in_template(entry, thai_in_data)
-    }
+    ]
+    exported = {entry.msgid for entry in entries}
     assert exported, "the addon has no terms: the export went wrong"
 
     folder = suite.ROOT / addon / "i18n"
@@ -97,6 +108,9 @@ def test_thai_is_complete(addon, database, tmp_path):
     assert sorted(exported - thai) == [], f"no Thai in {addon}/i18n/th.po"
     stale = {entry.msgid for entry in translations} - exported
     assert sorted(stale) == [], f"{addon}/i18n/th.po has terms that are not used"
+    # Odoo translates a record only if the term names its place
+    missing = find_places(entries) - find_places(translations)
+    assert [place for place in sorted(missing) if place[0] not in thai_in_data] == []
 
 
 FOREIGN_PLACE = re.compile(r"(?:model|model_terms):[\w.]+,\w+:(\w+)\.(\S+)")
@@ -176,8 +190,8 @@ def find_foreign_addons():
     )
 
 
-def is_of_odoo(addon):
-    return suite.manifest(addon).get("author", "").startswith("Odoo S.A.")
+def is_of_oca(addon):
+    return "(OCA)" in suite.manifest(addon).get("author", "")
 
 
 def test_code_of_other_addons_is_complete(database, tmp_path):
@@ -199,14 +213,14 @@ def test_code_of_other_addons_is_complete(database, tmp_path):
     }
     assert used, "the addons have no terms: the export went wrong"
     # Odoo's own addons come with Thai: ours has only what is missing on our pages
-    missing = {(of, term) for of, term in used - thai if not is_of_odoo(of)}
+    missing = {(of, term) for of, term in used - thai if is_of_oca(of)}
     assert missing == set()
     assert thai - used == set(), "there are no such terms in the code"
 
 
 @pytest.mark.parametrize("addon", ADDONS_WITH_FOREIGN_TERMS)
 def test_foreign_code_says_the_same_as_ours(addon):
-    """Odoo takes the addon's own terms of code from both files, and the last one wins."""
+    """Odoo takes our own terms of code from both files, and the last one wins."""
     ours = {
         entry.msgid: entry.msgstr
         for entry in polib.pofile(str(suite.ROOT / addon / "i18n/th.po"))

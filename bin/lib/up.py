@@ -3,13 +3,17 @@
 bin/up prepares the environment and calls: up.py DATABASE PORT DEMO SERVE
 """
 
+import contextlib
 import os
 import re
+import shutil
 import signal
+import socket
 import sys
 
 import psycopg2
 import suite
+from mail_page import Gateway, MailPage
 from suite import SuiteError, say
 
 #: Marks a database to which Thai was added, so that it is not added again after the
@@ -22,6 +26,25 @@ addons = env["ir.module.module"].search([("state", "=", "installed")])
 addons._update_translations(["th_TH"])
 env["website"].search([]).language_ids |= thai
 env.cr.commit()
+"""
+#: Marks a database with the user who hands over mails. If the school removes the user,
+#: it stays away.
+MAIL_PARAMETER = "school_helpdesk.mail_user"
+MAIL_LOGIN = "mailbox"
+#: Adds the user, whose only right is to hand over mails.
+MAIL_USER = f"""
+Users = env["res.users"].with_context(no_reset_password=True, active_test=False)
+if not Users.search_count([("login", "=", "{MAIL_LOGIN}")]):
+    Users.create({{
+        "name": "Incoming mail",
+        "login": "{MAIL_LOGIN}",
+        "password": "{MAIL_LOGIN}-demo",
+        "group_ids": [(6, 0, [
+            env.ref("base.group_user").id,
+            env.ref("school_helpdesk_base.group_mail_gateway").id,
+        ])],
+    }})
+    env.cr.commit()
 """
 #: The address of a server on this computer, as Odoo or bin/up enter it.
 LOCAL_ADDRESS = re.compile(r"https?://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?/?")
@@ -46,9 +69,13 @@ def build(database, demo):
     log = suite.LOG_DIR / f"{database}-install.log"
     suite.install_suite(building, names, demo, log)
     add_thai(building)
+    if demo:
+        add_mail_user(building)
     suite.set_parameter(building, "school_helpdesk.demo", str(int(demo)))
     remember(building, names)
     suite.rename_database(building, database)
+    # mails of a former database of this name
+    shutil.rmtree(mail_folder(database), ignore_errors=True)
 
 
 def add_thai(database):
@@ -57,6 +84,17 @@ def add_thai(database):
         say("      the Thai language")
         suite.run_shell(database, THAI, "adding the Thai language")
         suite.set_parameter(database, THAI_PARAMETER, "1")
+
+
+def add_mail_user(database):
+    """Add once the user with whom the mails of the demo school are handed over."""
+    if suite.parameter(database, MAIL_PARAMETER) is None:
+        suite.run_shell(database, MAIL_USER, "adding the user for incoming mails")
+        suite.set_parameter(database, MAIL_PARAMETER, "1")
+
+
+def mail_folder(database):
+    return suite.CACHE / "mail" / database
 
 
 def set_address(database, port):
@@ -130,6 +168,8 @@ def prepare_database(database, demo):
             )
         update(database, demo)
         add_thai(database)
+        if demo:
+            add_mail_user(database)
 
 
 def logins(database):
@@ -143,6 +183,53 @@ def logins(database):
     return [(login, found[login]) for login in DEMO_LOGINS if login in found]
 
 
+def free_port_after(port):
+    """A free port, the next one if possible: it is the same at each start."""
+    for candidate in range(int(port) + 1, min(int(port) + 10, 65536)):
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(("127.0.0.1", candidate))
+            return candidate
+    return suite.free_port()
+
+
+def desk_addresses(database):
+    """The addresses to which the help desk receives mail, the main one first."""
+    statement = (
+        "SELECT a.alias_full_name FROM mail_alias a"
+        " JOIN ir_model m ON m.id = a.alias_model_id"
+        " WHERE m.model = 'helpdesk.ticket' AND a.alias_full_name LIKE '%%@%%'"
+        " ORDER BY a.alias_full_name NOT LIKE 'helpdesk@%%', a.id"
+    )
+    return [address for (address,) in suite.execute(database, statement)]
+
+
+def start_mail(database, port):
+    """Start the page with the mails of the demo school."""
+    statement = (
+        "SELECT p.email FROM res_users u JOIN res_partner p ON p.id = u.partner_id"
+        " WHERE u.active AND u.login IN %s AND p.email IS NOT NULL"
+        " ORDER BY u.login != 'teacher', u.id"
+    )
+    people = [row[0] for row in suite.execute(database, statement, DEMO_LOGINS)]
+    gateway = Gateway(
+        f"http://127.0.0.1:{port}",
+        database,
+        MAIL_LOGIN,
+        f"{MAIL_LOGIN}-demo",
+        lambda: desk_addresses(database),
+    )
+    page_port = free_port_after(port)
+    return MailPage(
+        mail_folder(database),
+        gateway,
+        next(iter(desk_addresses(database)), ""),
+        people,
+        page_port,
+        free_port_after(page_port),
+    )
+
+
 def serve(database, port, demo):
     """Start Odoo, print the address and the logins, and wait until Odoo ends.
 
@@ -150,12 +237,15 @@ def serve(database, port, demo):
     """
     log = suite.LOG_DIR / f"{database}.log"
     set_address(database, port)
+    mail = start_mail(database, port) if demo else None
     process = suite.start_odoo(
         log,
         f"--database={database}",
         f"--db-filter=^{re.escape(database)}$",
         f"--http-port={port}",
         "--http-interface=127.0.0.1",
+        # an outgoing mail server that somebody enters in Odoo comes first
+        *(("--smtp=127.0.0.1", f"--smtp-port={mail.smtp.port}") if mail else ()),
     )
     try:
         address = f"http://127.0.0.1:{port}"
@@ -165,11 +255,16 @@ def serve(database, port, demo):
         for login, name in logins(database) if demo else ():
             say(f"  {login:<11} password {login + '-demo':<16} {name}")
         say("  admin       password admin            the system administrator")
+        if mail:
+            say(f"Its mails are at {mail.url}: read, answer and write them there.")
+            say(f"  Mail programs can send by SMTP to 127.0.0.1:{mail.smtp.port}.")
         say(f"Log: {log}. Ctrl-C ends it.")
         if process.wait():
             raise SuiteError(f"Odoo ended by itself. Log: {log}")
     finally:
         suite.stop(process)
+        if mail:
+            mail.stop()
 
 
 def stopped(_number, _frame):

@@ -118,7 +118,7 @@ class HelpdeskTicketStage(models.Model):
         :raise ConcurrencyError: a ticket is new in a stage; Odoo retries the request
         :raise SerializationFailure: likewise, for a ticket that was moved
         """
-        # while addons are installed, nobody works, and tables may be locked
+        # during an installation, no user moves tickets, and tables may be locked
         if not self or not self.env.registry.ready:
             return
         self.flush_recordset()

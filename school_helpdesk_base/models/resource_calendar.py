@@ -19,8 +19,8 @@ class ResourceCalendar(models.Model):
         if teams_sudo := Team.search([("resource_calendar_id", "in", self.ids)]):
             raise UserError(
                 self.env._(
-                    "Help desk teams use these working hours: %(teams)s. Archive them "
-                    "instead, or give the teams other working hours first.",
+                    "Help desk teams use this calendar: %(teams)s. Archive it instead, "
+                    "or give the teams other working hours first.",
                     teams=format_list(self.env, teams_sudo.mapped("name")),
                 )
             )

@@ -17,12 +17,14 @@ class LiteralSearchCase(TransactionCase):
     prefixes = ("helpdesk.",)
 
     def _get_models(self):
+        """The models with a list or a search view."""
+        views = self.env["ir.ui.view"].search([("type", "in", ("list", "search"))])
         return [
             self.env[name]
-            for name, model in self.registry.items()
+            for name in sorted(set(views.mapped("model")) - {False})
             if name.startswith(self.prefixes)
-            and not model._abstract
-            and not model._transient
+            and name in self.env
+            and not self.env[name].is_transient()
         ]
 
     def _get_facets(self, model):
@@ -35,13 +37,17 @@ class LiteralSearchCase(TransactionCase):
         for node in arch.iter("field"):
             name, written = node.get("name"), node.get("filter_domain")
             if written:
-                facets.append((name, lambda text, d=written: safe_eval(d, {"self": text})))
+                facets.append(
+                    (name, lambda text, d=written: safe_eval(d, {"self": text}))
+                )
             elif model._fields[name].type in ("char", "text", "html", "many2one"):
                 operator = node.get("operator", "ilike")
                 facets.append((name, lambda text, n=name, o=operator: [(n, o, text)]))
         return facets
 
     def _assert_literal(self, model):
+        """Return how many searches were seen with the text in the query."""
+        found = 0
         names = [name for name in (model._rec_name, "display_name") if name]
         facets = self._get_facets(model) + [
             (name, lambda text, n=name: [(n, "ilike", text)])
@@ -53,6 +59,7 @@ class LiteralSearchCase(TransactionCase):
                 with self.subTest(model=model._name, field=field, typed=typed):
                     query = model._search(make_domain(typed))
                     written = [str(value) for value in query.select().params]
-                    self.assertTrue(any(escaped in value for value in written))
                     self.assertFalse(any(typed in value for value in written))
-        return len(facets)
+                    # some fields search for the records before: no text in the query
+                    found += any(escaped in value for value in written)
+        return found

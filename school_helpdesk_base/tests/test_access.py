@@ -168,18 +168,18 @@ class TestAccess(AccessCommon):
             self.ticket.partner_id = user.partner_id
             self.env.invalidate_all()
             ticket = self.ticket.with_user(user)
-            words = self._read_links(ticket)
-            self.assertIn(user.partner_id.name, words)
+            names = self._read_links(ticket)
+            self.assertIn(user.partner_id.name, names)
             for secret in ("Exams", "Print the exams", "Laptop of the stranger"):
-                self.assertNotIn(secret, words, user.login)
+                self.assertNotIn(secret, names, user.login)
             for name in ("merged_into_id", "duplicate_id", "follow_up_id", "task_id"):
                 with self.assertRaises(AccessError):
                     ticket.read([name])
         for agent, is_reader in ((self.agent_team, False), (self.agent_all, True)):
             self.env.invalidate_all()
-            words = self._read_links(self.ticket.with_user(agent))
-            self.assertEqual("Laptop of the stranger" in words, is_reader)
-            self.assertIn(self.other_ticket.number, words)
+            names = self._read_links(self.ticket.with_user(agent))
+            self.assertEqual("Laptop of the stranger" in names, is_reader)
+            self.assertIn(self.other_ticket.number, names)
 
     def _read_links(self, ticket):
         """Return the values of all many2one fields of a ticket that a user can read."""
@@ -225,14 +225,16 @@ class TestAccess(AccessCommon):
                 names = new.tracking_value_ids.mapped("new_value_char")
                 self.assertIn(self.agent_2.name, names)
                 self.assertNotIn("comment", new.mapped("message_type"))
-                told = self.env["mail.message"].search(
+                notifications = self.env["mail.message"].search(
                     [
                         ("res_id", "=", ticket.id),
                         ("model", "=", ticket._name),
                         ("message_type", "=", "user_notification"),
                     ]
                 )
-                self.assertIn(self.agent_2.partner_id, told.notified_partner_ids)
+                self.assertIn(
+                    self.agent_2.partner_id, notifications.notified_partner_ids
+                )
 
     def test_public_reads_stages_and_writes_none(self):
         stage = self.stage_new.with_user(self.public)

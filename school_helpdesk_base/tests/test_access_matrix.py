@@ -268,8 +268,8 @@ class TestAccessMatrix(AccessMatrixCase):
         def is_done(person, user, record, _label):
             self._sign_in(user)
             params = {"thread_model": record._name, "thread_id": record.id}
-            words = self._post("/mail/chatter_fetch", **params)
-            self.assertNotIn("Words of the desk: note", words)
+            thread = self._post("/mail/chatter_fetch", **params)
+            self.assertNotIn("Words of the desk: note", thread)
             if not person.startswith("agent"):
                 backend = self._post("/mail/thread/messages", **params)
                 self.assertNotIn("Words of the desk: note", backend)
@@ -284,7 +284,7 @@ class TestAccessMatrix(AccessMatrixCase):
                 )
                 self.assertNotIn("note.txt", data)
                 self.assertEqual("comment.txt" in data, person == "staff_owner")
-            return "Words of the desk: comment" in words
+            return "Words of the desk: comment" in thread
 
         self._check(PAGE, is_done)
 
@@ -323,14 +323,14 @@ class TestAccessMatrix(AccessMatrixCase):
                 page = self.url_open(f"{self.ticket.access_url}?access_token={token}")
                 self.assertIn("comment.txt", page.text)
                 self.assertNotIn("note.txt", page.text)
-                words = self._post(
+                thread = self._post(
                     "/mail/chatter_fetch",
                     thread_model="helpdesk.ticket",
                     thread_id=self.ticket.id,
                     token=token,
                 )
-                self.assertIn("Words of the desk: comment", words)
-                self.assertNotIn("Words of the desk: note", words)
+                self.assertIn("Words of the desk: comment", thread)
+                self.assertNotIn("Words of the desk: note", thread)
 
     def test_http_download(self):
         def is_done(person, user, record, _label):

@@ -126,7 +126,8 @@ class TestAnswer(MailCommon, HelpdeskCommon):
             offers = Canned.with_context(helpdesk_answer_lang=lang).name_search("rest")
             with self.subTest(lang):
                 self.assertEqual(
-                    [offer[0] for offer in offers], [answer.id for answer, _ in expected]
+                    [offer[0] for offer in offers],
+                    [answer.id for answer, _ in expected],
                 )
                 for (_id, name), (_answer, begin) in zip(offers, expected, strict=True):
                     self.assertTrue(name.startswith(begin), name)
@@ -185,7 +186,7 @@ class TestAnswer(MailCommon, HelpdeskCommon):
                     self.assertEqual(text.count(shown), 1)
                     mailed = answers.filtered("notified_partner_ids")
                     self.assertEqual(len(mailed), 1)
-                    # otherwise the mail of the stage tells it
+                    # without this, the mail of the stage contains the solution
                     self.assertEqual(shown in mailed.body, not mail_of_stage)
                     self.assertEqual(ticket.solution, solution)
 

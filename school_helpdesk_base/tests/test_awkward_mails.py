@@ -1,4 +1,4 @@
-"""Every mail has one outcome, whatever is wrong with it."""
+"""Every mail has exactly one outcome, even if it is broken."""
 
 import re
 import tempfile

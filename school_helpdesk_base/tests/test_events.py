@@ -131,7 +131,7 @@ class TestEvents(HelpdeskCommon):
         self.assertEqual(calls, [("_on_waiting_for_changed", 2)])
 
     def test_criteria(self):
-        """Only real changes count, whichever of the fields they concern."""
+        """The event is called for each of the fields, but only if a value changes."""
         ticket_type = self.env["helpdesk.ticket.type"].create({"name": "Incident"})
         category = self.env["helpdesk.ticket.category"].create({"name": "Network"})
         tag = self.env["helpdesk.ticket.tag"].create({"name": "Exam"})

@@ -152,12 +152,12 @@ class TestMail(IntakeCommon):
         self.assertFalse(
             self._mail(self.address, In_Reply_To=sent.message_id, body="Plug it in.")
         )
-        words = (ticket.message_ids - known - sent).filtered(
-            lambda word: "Plug it in" in word.body
+        messages = (ticket.message_ids - known - sent).filtered(
+            lambda message: "Plug it in" in message.body
         )
-        self.assertEqual(len(words), 1)
-        self.assertTrue(words.is_internal)
-        self.assertFalse(words.notification_ids)
+        self.assertEqual(len(messages), 1)
+        self.assertTrue(messages.is_internal)
+        self.assertFalse(messages.notification_ids)
         self.assertEqual(ticket.stage_id, self.stage_waiting)
 
     def test_people_write_from_the_addresses_of_other_apps(self):

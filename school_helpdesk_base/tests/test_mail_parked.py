@@ -60,7 +60,7 @@ class TestMailParked(IntakeCommon):
         )
 
     def test_unknown_addresses(self):
-        """From a mailbox it is parked; a mail server tells the sender."""
+        """Mails from a mailbox are parked; a mail server informs the sender itself."""
         source = self._source(address="nobody@school.example.com")
         with self.assertRaises(ValueError), self.cr.savepoint():
             self._receive(source, fetched=False)

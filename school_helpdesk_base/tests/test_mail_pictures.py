@@ -65,9 +65,9 @@ class TestMailPictures(MailCommon, HttpCase, AccessCommon):
                 self._assert_shown(ticket.description, count)
                 mail = ticket.message_ids.filtered(lambda m: m.message_type == "email")
                 self._assert_shown(mail.body, count)
-                words = html.fromstring(ticket.description).text_content()
-                self.assertIn("The screen says:", words)
-                self.assertIn("Regards", words)
+                text = html.fromstring(ticket.description).text_content()
+                self.assertIn("The screen says:", text)
+                self.assertIn("Regards", text)
                 self.assertFalse(
                     ticket.attachment_ids.with_user(self.owner)._get_desk_only()
                 )

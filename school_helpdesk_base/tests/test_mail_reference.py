@@ -45,7 +45,7 @@ class TestMailReference(IntakeCommon):
     # ------------------------------------------------------------------
 
     def test_replies_to_stage_mails(self):
-        """In whatever mode the mail is sent, and kept or deleted afterwards."""
+        """For each mode of sending, and for mails that are kept or deleted later."""
         modes = [
             {"auto_delete": auto_delete, "reply_to": reply_to}
             for auto_delete in (True, False)
@@ -126,7 +126,7 @@ class TestMailReference(IntakeCommon):
         self.assertFalse(
             self._mail(self.agent.email, References=reference, body="It is.")
         )
-        answer = ticket.message_ids.filtered(lambda word: "It is." in word.body)
+        answer = ticket.message_ids.filtered(lambda message: "It is." in message.body)
         self.assertTrue(answer.subtype_id.internal)
 
     # ------------------------------------------------------------------

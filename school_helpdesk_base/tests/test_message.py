@@ -321,13 +321,13 @@ class TestMessage(AccessHttpCase):
                     self.assertEqual(self.ticket.message_ids, known)
                     self.assertIn("My words", message.body)
                     self.assertFalse(message.sudo().reaction_ids)
-            words = self._post(
+            thread = self._post(
                 "/mail/chatter_fetch",
                 thread_model="helpdesk.ticket",
                 thread_id=self.ticket.id,
                 token=token,
             )
-            self.assertIn("My words", words)
+            self.assertIn("My words", thread)
 
     def test_requesters_can_react(self):
         message = self._post_by_desk(self.ticket)

@@ -21,7 +21,7 @@ READERS = (
     ("Asia/Bangkok", "Jan 15, 10:00 AM"),
     ("America/New_York", "Jan 14, 10:00 PM"),
     ("Europe/Paris", "Jan 15, 4:00 AM"),
-    # no zone of one's own: the school's, which is Tokyo here
+    # a person without a time zone: that of the school, which is Tokyo here
     (False, "Jan 15, 12:00 PM"),
 )
 

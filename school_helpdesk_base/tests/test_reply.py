@@ -167,12 +167,12 @@ class TestReply(HelpdeskCommon):
         self.assertEqual(self._follow_ups(ticket), stranger_ticket)
         self.assertIn("Still broken", stranger_ticket.message_ids[0].body)
         # the requester's own late reply starts a ticket of the requester
-        words = stranger_ticket.message_ids
+        known = stranger_ticket.message_ids
         self._reply(ticket)
         own = ticket.follow_up_id
         self.assertEqual(own.partner_id, self.requester.partner_id)
         self.assertEqual(self._follow_ups(ticket), stranger_ticket | own)
-        self.assertEqual(stranger_ticket.message_ids, words)
+        self.assertEqual(stranger_ticket.message_ids, known)
 
     def test_an_agent_who_is_a_requester_waits_and_cancels(self):
         """The messages of the two buttons are no replies of a requester."""

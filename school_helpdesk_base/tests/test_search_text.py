@@ -188,4 +188,4 @@ class TestThaiSpellings(TransactionCase):
 class TestLiteralSearch(LiteralSearchCase):
     def test_every_list(self):
         models = self._get_models()
-        self.assertGreater(sum(map(self._assert_literal, models)), 15)
+        self.assertGreater(sum(map(self._assert_literal, models)), 60)

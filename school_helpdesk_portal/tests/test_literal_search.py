@@ -15,7 +15,7 @@ class TestLiteralSearch(LiteralSearchCase):
         models = self._get_models()
         self.assertIn("asset.asset", [model._name for model in models])
         self.assertIn("helpdesk.article", [model._name for model in models])
-        self.assertGreater(sum(map(self._assert_literal, models)), 30)
+        self.assertGreater(sum(map(self._assert_literal, models)), 120)
 
     def test_articles_and_devices(self):
         category = self.env["asset.category"].create({"name": "Screens"})

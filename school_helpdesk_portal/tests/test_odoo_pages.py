@@ -51,6 +51,10 @@ class TestOdooPages(ScanCase):
                 [*_, form] = page.xpath("//form[@method='post']")
                 self.assertTrue(form.xpath(".//input[@name='csrf_token']"))
                 self.assertTrue(form.xpath(".//input[@name='login']"))
+                # for those who cannot see the picture of an eye, or use no mouse
+                eyes = form.xpath(".//button[@type='button'][not(@aria-label)]")
+                self.assertEqual(eyes, [])
+                self.assertEqual(form.xpath(".//*[@tabindex]"), [])
 
     def test_a_wrong_password(self):
         page = self._page("/web/login")

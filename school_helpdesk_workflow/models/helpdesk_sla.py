@@ -4,9 +4,10 @@ A ticket gets at most one policy for each target: the first one in the manager's
 whose criteria fit the ticket.
 """
 
+from datetime import timedelta
 from typing import NamedTuple
 
-from babel.units import format_unit
+from babel.dates import format_timedelta
 
 from odoo import api, fields, models, tools
 from odoo.fields import Domain
@@ -339,7 +340,13 @@ class HelpdeskSla(models.Model):
             elif days:
                 parts.append(self.env._("%(count)s working days", count=days))
             parts += [
-                format_unit(policy[f"{unit}s"], f"duration-{unit}", locale=locale)
+                # format_unit() does not know all Thai units
+                format_timedelta(
+                    timedelta(**{f"{unit}s": policy[f"{unit}s"]}),
+                    granularity=unit,
+                    threshold=float("inf"),  # 90 minutes stay 90 minutes
+                    locale=locale,
+                )
                 for unit in ("hour", "minute")
                 if policy[f"{unit}s"]
             ]
@@ -421,7 +428,7 @@ class HelpdeskSla(models.Model):
     def _get_policies_with_unsaved(self):
         """Return all active policies in order, with unsaved changes of this one."""
         self.ensure_one()
-        # sudo: helpdesk.sla - policies of other companies take part in the order, too
+        # sudo: helpdesk.sla - the order includes policies of other companies
         policies = [
             policy
             for policy in self.sudo().search([("active", "=", True)])

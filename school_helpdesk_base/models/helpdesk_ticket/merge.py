@@ -17,7 +17,7 @@ from odoo.tools import SQL, is_html_empty
 from ..helpdesk_ticket_stage import ENDED_CATEGORIES
 from .ticket import DESK_ONLY
 
-#: Types of messages that stay on a merged ticket: nobody wrote them.
+#: Types of messages that no person wrote: they stay on the merged ticket.
 AUTOMATIC_TYPES = (
     "auto_comment",
     "notification",

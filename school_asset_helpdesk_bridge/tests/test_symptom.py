@@ -375,6 +375,33 @@ class TestSymptom(BridgeCommon):
                 found = self.env["helpdesk.symptom"].search(domain)
                 self.assertEqual(found & (self.dark | foreign), expected)
 
+    def test_without_device_the_same_phrase_names_the_devices(self):
+        boards = self.env["asset.category"].create({"name": "Boards"})
+        phrases = self.dark
+        for kinds in (boards, self.projectors | boards):
+            phrases |= self.dark.copy({"asset_category_ids": [Command.set(kinds.ids)]})
+        with_devices = {
+            f"No picture ({', '.join(phrase.asset_category_ids.mapped('name'))})"
+            for phrase in phrases
+        }
+        self.assertEqual(len(with_devices), 3)
+        Ticket = self.env["helpdesk.ticket"].with_user(self.agent)
+        arch = etree.fromstring(Ticket.get_view(view_type="form")["arch"])
+        for node in arch.xpath("//field[@name='symptom_id']"):
+            for category, expected in (
+                (self.projectors.id, {"No picture"}),
+                (False, with_devices),
+            ):
+                values = {"asset_category": category}
+                found = (
+                    self.env["helpdesk.symptom"]
+                    .with_user(self.agent)
+                    .with_context(**safe_eval(node.get("context"), values))
+                    .name_search("No picture", safe_eval(node.get("domain"), values))
+                )
+                shown = {name for id_, name in found if id_ in phrases.ids}
+                self.assertEqual(shown, expected)
+
     # ------------------------------------------------------------------
     # Demo data
     # ------------------------------------------------------------------

@@ -4,5 +4,6 @@ from . import holds
 from . import requester_facts
 from . import requester_group
 from . import submission
+from . import suggested_texts
 from . import symptom
 from . import walk_in

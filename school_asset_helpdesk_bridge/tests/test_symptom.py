@@ -354,6 +354,8 @@ class TestSymptom(BridgeCommon):
                         self.assertNotIn(other.asset_code, ticket.description)
                 if chair in choices:
                     self.assertFalse(ticket.symptom_id)
+                    self.assertFalse(ticket.category_id)
+                    self.assertEqual(ticket.priority, "1")
 
     def test_a_title_from_the_symptom(self):
         Ticket = self.env["helpdesk.ticket"].with_user(self.agent)

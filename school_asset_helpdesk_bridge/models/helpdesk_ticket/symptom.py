@@ -29,14 +29,18 @@ class HelpdeskTicket(models.Model):
 
     @api.onchange("asset_id")
     def _onchange_asset_of_symptom(self):
-        """Remove the symptom of another kind of device from a new ticket."""
+        """Remove the symptom of another kind of device, and its values, if new."""
         # sudo: asset.asset - the category of the device, which agents see on the ticket
         category_id = self.asset_id.sudo().category_id.id
         if category_id and self.symptom_id and not self._origin:
             offered = Domain("asset_category_ids", "parent_of", category_id)
-            same = Domain("id", "=", self.symptom_id.id)
-            if not self.symptom_id.search_count(offered & same):
+            symptom = self.symptom_id
+            if not symptom.search_count(offered & Domain("id", "=", symptom.id)):
                 self.symptom_id = False
+                if self.category_id == symptom.category_id:
+                    self.category_id = False
+                if self.priority == symptom.priority:
+                    self.priority = self.default_get(["priority"]).get("priority")
 
     @api.model
     def _get_symptom_title(self, symptom, asset):

@@ -71,7 +71,7 @@ def connect(name):
 
 
 def query(statement, *params):
-    """Rows of a query; none if the database or the table does not exist yet."""
+    """Return the rows of a query; an empty list without the database or the table."""
     try:
         connection = connect(database())
     except psycopg2.OperationalError:
@@ -139,7 +139,7 @@ def fingerprint():
 
 
 def settings_hashes():
-    """The groups of which something is set: group to a hash of its values."""
+    """Return a hash of the values of each group of settings that is not empty."""
     return {
         group: hashlib.sha256(json.dumps(values).encode()).hexdigest()
         for group, names in SETTINGS.items()
@@ -153,7 +153,7 @@ def settings_hashes():
 def check():
     timezone = setting("TIMEZONE")
     if timezone and timezone not in pytz.all_timezones_set:
-        fail(f"TIMEZONE is {timezone}, an unknown time zone: Asia/Bangkok is one")
+        fail(f"TIMEZONE is {timezone}, an unknown time zone. Example: Asia/Bangkok")
     if state() != "new":
         return
     password = setting("ADMIN_PASSWORD")
@@ -223,6 +223,7 @@ def wait():
 
 
 def state():
+    """Compare the database with the addons and settings: see the top of this file."""
     parameters = dict(
         query(
             "SELECT key, value FROM ir_config_parameter WHERE key IN %s",
@@ -259,7 +260,7 @@ def modules(which):
 
 
 def packages():
-    """The folder of the packages for this Python, in the volume that is kept."""
+    """The folder of the school's packages for this Python, in the files' volume."""
     version = "{}.{}".format(*sys.version_info)
     return setting("DATA_DIR", "/var/lib/odoo") + f"/python{version}"
 

@@ -20,6 +20,7 @@ company = env.ref("base.main_company")
 
 
 def manage(command):
+    """Return what a command of manage.py prints."""
     return subprocess.run(
         [setting("PYTHON") or sys.executable, str(MANAGE), command],
         check=True,
@@ -61,7 +62,7 @@ def write_imap():
         "is_ssl": (setting("IMAP_SSL") or "True") == "True",
         "user": setting("IMAP_USER"),
         "password": setting("IMAP_PASSWORD"),
-        # No model: mail to an unknown address is refused and creates no record.
+        # No model: a mail to an unknown address creates no record, but is parked.
         "state": "done",
     }
     Server = env["fetchmail.server"].with_context(active_test=False)

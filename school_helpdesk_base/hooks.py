@@ -1,8 +1,13 @@
-"""Setup at installation only, so that later changes by an administrator are kept."""
+"""Setup of the server, and setup at installation only.
 
+What is set at installation can be changed by an administrator, and is then kept.
+"""
+
+from odoo import SUPERUSER_ID
 from odoo.tools import SQL
 
 from .models.helpdesk_ticket_stage import ENDED_CATEGORIES
+from .tools.foreign_terms import translate_foreign_code
 
 #: The status of OCA's own stages; New and In Progress are already open by default.
 OCA_STAGE_CATEGORIES = {
@@ -25,8 +30,15 @@ OCA_MENUS = (
 )
 
 
+def post_load():
+    translate_foreign_code("school_helpdesk_base")
+
+
 def post_init_hook(env):
-    """Set the status of OCA's stages, except stages whose ``closed`` was changed."""
+    """Set the status of OCA's stages, and the facts of existing tickets.
+
+    A stage whose ``closed`` a school has changed keeps the status that follows from it.
+    """
     status_field = env["helpdesk.ticket.stage"]._fields["status_category"]
     for xmlid, category in OCA_STAGE_CATEGORIES.items():
         stage = env.ref(xmlid, raise_if_not_found=False)
@@ -38,6 +50,51 @@ def post_init_hook(env):
     set_awaiting_of_old_tickets(env)
     update_desk_only_files(env)
     show_pictures_of_mails(env)
+    take_over_stage_mails(env)
+
+
+def take_over_stage_mails(env, was_told_by_stages=False):
+    """Take delivered mail templates off the stages: notifications tell the same.
+
+    A template that a person has made or changed stays. It replaces our words.
+
+    :param bool was_told_by_stages: whether the stages decided until now what people are
+        told: then a status of which no stage had a mail is not told now
+    """
+    stages = env["helpdesk.ticket.stage"].with_context(active_test=False).search([])
+    if was_told_by_stages:
+        _silence_statuses(env, stages.filtered("active"))
+    delivered = stages.mail_template_id.filtered(
+        lambda template: template.get_external_id()[template.id]
+        and template.write_uid.id in (False, SUPERUSER_ID)
+    )
+    for stage in stages.filtered(lambda stage: stage.mail_template_id in delivered):
+        stage.write(
+            {
+                "mail_template_id": False,
+                "notify_requesters": stage.status_category == "open"
+                and not stage.unattended,
+            }
+        )
+
+
+def _silence_statuses(env, stages):
+    """Switch off the mails about statuses of which no stage had a mail."""
+    told = set(stages.filtered("mail_template_id").mapped("status_category"))
+    events = {"waiting": ("waiting", "on_hold"), "resolved": ("resolved",)}
+    silent = [
+        event
+        for status, names in events.items()
+        if status not in told
+        for event in names
+    ]
+    if not stages.filtered(lambda stage: stage.unattended and stage.mail_template_id):
+        silent.append("receipt")
+    env["helpdesk.notification.rule"].search(
+        [("event", "in", silent), ("audience", "=", "requesters")]
+    ).mail = False
+    if "closed" in told:
+        env.ref("school_helpdesk_base.notification_rule_closed_requesters").mail = True
 
 
 def update_desk_only_files(env):
@@ -51,7 +108,7 @@ def show_pictures_of_mails(env):
     """Show the stored pictures of mails in the descriptions of existing tickets."""
     Ticket = env["helpdesk.ticket"].with_context(active_test=False)
     for ticket in Ticket.search([("description", "like", "cid:")]):
-        ticket._take_pictures(ticket.message_ids.sorted("id"))
+        ticket._show_stored_pictures(ticket.message_ids.sorted("id"))
 
 
 def set_awaiting_of_old_tickets(env):
@@ -101,7 +158,7 @@ def _set_facts_of_old_tickets(env):
 
 
 def uninstall_hook(env):
-    """Activate what belongs to OCA again.
+    """Activate the records of OCA that this addon has deactivated or replaced.
 
     Without OCA's rules requesters cannot read tickets, and without its menus agents
     cannot open them.

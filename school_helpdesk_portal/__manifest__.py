@@ -2,7 +2,7 @@
 {
     "name": "School Helpdesk Portal",
     "summary": "Report and follow tickets on fast pages made for phones",
-    "version": "19.0.1.4.0",
+    "version": "19.0.1.5.0",
     "development_status": "Beta",
     "category": "Services/Helpdesk",
     "website": "https://github.com/OCA/helpdesk",
@@ -10,11 +10,13 @@
     "license": "AGPL-3",
     "depends": ["school_asset_helpdesk_bridge", "school_helpdesk_kb", "website"],
     "post_init_hook": "post_init_hook",
+    "post_load": "post_load",
     "uninstall_hook": "uninstall_hook",
     "data": [
         "security/helpdesk_on_behalf_security.xml",
         "security/ir.model.access.csv",
         "data/helpdesk_guide_data.xml",
+        "data/helpdesk_notification_rule_data.xml",
         "data/helpdesk_ticket_channel_data.xml",
         "views/language_templates.xml",
         "views/portal_layout_templates.xml",
@@ -23,6 +25,7 @@
         "views/scanner_templates.xml",
         "views/article_templates.xml",
         "views/website_templates.xml",
+        "views/odoo_page_templates.xml",
         "views/portal_devices_templates.xml",
         "views/portal_ticket_list_templates.xml",
         "views/portal_ticket_page_templates.xml",
@@ -53,6 +56,15 @@
             "web/static/lib/bootstrap/scss/_variables.scss",
             "web/static/lib/bootstrap/scss/_variables-dark.scss",
             "web/static/lib/bootstrap/scss/_maps.scss",
+        ],
+        "web._assets_secondary_variables": [
+            "school_helpdesk_portal/static/src/scss/no_outside_fonts.scss",
+        ],
+        # for Odoo's own pages, in addition to the website's style sheet
+        "school_helpdesk_portal.assets_shell": [
+            ("include", "school_helpdesk_portal.assets_theme"),
+            "school_helpdesk_portal/static/src/scss/shell.scss",
+            "school_helpdesk_portal/static/src/scss/odoo_page.scss",
         ],
         "school_helpdesk_portal.assets_visitor": [
             ("include", "school_helpdesk_portal.assets_theme"),

@@ -1,4 +1,12 @@
-"""Set up the websites when the addon is installed or uninstalled."""
+"""Set up the server, and the websites when the addon is installed or uninstalled."""
+
+from odoo.addons.school_helpdesk_base.tools.foreign_terms import (
+    translate_foreign_code,
+)
+
+
+def post_load():
+    translate_foreign_code("school_helpdesk_portal")
 
 
 def post_init_hook(env):

@@ -1,7 +1,18 @@
-"""SLA clocks of existing tickets, and OCA's access rights after uninstallation."""
+"""Existing tickets and teams, and OCA's access rights after uninstallation."""
 
+from odoo import fields
 from odoo.tools import SQL
 from odoo.tools.sql import column_exists
+
+from odoo.addons.school_helpdesk_base.models.helpdesk_ticket.queue import (
+    DEADLINE_RANK,
+    OPEN_RANK,
+)
+from odoo.addons.school_helpdesk_base.tools.foreign_terms import (
+    translate_foreign_code,
+)
+
+from .models.helpdesk_ticket.escalations import ENDED_VERSION
 
 #: Access rights of OCA that security/helpdesk_sla_security.xml switches off.
 OCA_SWITCHED_OFF = (
@@ -12,7 +23,12 @@ OCA_SWITCHED_OFF = (
 )
 
 
+def post_load():
+    translate_foreign_code("school_helpdesk_workflow")
+
+
 def pre_init_hook(env):
+    """Convert OCA's policies and clocks, before the fields of this addon are loaded."""
     adopt_policies(env)
     adopt_clocks(env)
 
@@ -20,14 +36,29 @@ def pre_init_hook(env):
 def post_init_hook(env):
     """Compute the clocks of existing tickets, also of those that have ended."""
     sync_clocks(env)
+    skip_ended(env.cr)
+    prepare_assignment(env)
 
 
 def uninstall_hook(env):
     """Remove the deadlines, and switch OCA's access rights on again."""
     env.flush_all()
-    # with SQL: a school may have many tickets, and nothing depends on the field
+    # with SQL: a school may have many tickets, and only the rank depends on the field
     env.cr.execute(
-        "UPDATE helpdesk_ticket SET next_due = NULL WHERE next_due IS NOT NULL"
+        SQL(
+            """
+            UPDATE helpdesk_ticket
+               SET next_due = NULL,
+                   queue_rank = CASE
+                       WHEN queue_rank = %(with_deadline)s
+                       THEN %(open)s + COALESCE(priority, '0')::int
+                       ELSE queue_rank
+                   END
+             WHERE next_due IS NOT NULL
+            """,
+            with_deadline=DEADLINE_RANK,
+            open=OPEN_RANK,
+        )
     )
     for xmlid in OCA_SWITCHED_OFF:
         if record := env.ref(xmlid, raise_if_not_found=False):
@@ -35,16 +66,16 @@ def uninstall_hook(env):
 
 
 def adopt_policies(env):
-    """Give OCA's policies the values that they have in our engine.
+    """Set the fields of this addon on OCA's policies.
 
-    - A policy that ends at a stage which is neither resolved nor closed measured when
-      the desk began to work: it becomes one for the first response.
-    - A policy whose clocks paused in a waiting stage keeps pausing in every wait.
-    - A filter that asks for one priority, and nothing else, becomes that priority.
-    - A policy without time, which nobody could keep, is archived.
+    - A policy whose stage is neither resolved nor closed measured when the desk began
+      to work: it becomes a policy for the first response.
+    - A policy whose clocks paused in a waiting stage pauses in every kind of wait.
+    - A filter for one priority, and nothing else, becomes the field ``priority``.
+    - A policy without time is archived: no ticket could meet it.
     """
     if column_exists(env.cr, "helpdesk_sla", "target"):
-        # these are ours already
+        # the policies have the fields of this addon already
         return
     env.cr.execute(
         SQL(
@@ -120,8 +151,62 @@ def sync_clocks(env):
     tickets = Ticket.search([("team_id.use_sla", "=", True)])
     tickets |= env["helpdesk.ticket.sla"].search([]).ticket_id
     # base knows no deadlines: these fields may be empty
-    for name in ("next_due", "next_warn"):
+    for name in ("next_due", "next_warn", "queue_rank"):
         env.add_to_compute(Ticket._fields[name], tickets)
+    now = fields.Datetime.now()
     for start in range(0, len(tickets), 500):
-        tickets[start : start + 500]._sync_clocks()
+        batch = tickets[start : start + 500]
+        batch._sync_clocks()
+        # nobody wants a mail about each clock that was missed long ago
+        for clock in batch.ticket_sla_ids:
+            clock.told = clock._get_passed(now)
         env.flush_all()
+
+
+def skip_past_events(cr):
+    """Let the clocks of an existing database begin without news.
+
+    Nobody wants a mail about each clock that was at risk or missed long ago.
+    """
+    cr.execute(
+        SQL(
+            """
+            ALTER TABLE helpdesk_ticket_sla
+                ADD COLUMN IF NOT EXISTS told varchar,
+                ADD COLUMN IF NOT EXISTS told_round integer;
+            UPDATE helpdesk_ticket_sla AS clock
+               SET told = CASE
+                       WHEN deadline < now() AT TIME ZONE 'utc' THEN 'missed'
+                       WHEN warn_date < now() AT TIME ZONE 'utc' THEN 'at_risk'
+                   END,
+                   told_round = ticket.reopen_count
+              FROM helpdesk_ticket AS ticket
+             WHERE ticket.id = clock.ticket_id
+            """
+        )
+    )
+
+
+def skip_ended(cr):
+    """Let the escalation rules not look at tickets that have ended long ago."""
+    cr.execute(
+        SQL(
+            """
+            UPDATE helpdesk_ticket SET escalations_version = %s
+             WHERE status_category IN ('resolved', 'closed', 'cancelled')
+            """,
+            ENDED_VERSION,
+        )
+    )
+
+
+def prepare_assignment(env):
+    """Create the records of team members; agents so far were chosen by people."""
+    Team = env["helpdesk.ticket.team"].with_context(active_test=False)
+    env["helpdesk.team.member"]._sync_members(Team.search([]))
+    # with SQL: a school may have many tickets, and nothing depends on the field
+    env.cr.execute(
+        "UPDATE helpdesk_ticket SET assigned_by = 'person'"
+        " WHERE user_id IS NOT NULL AND assigned_by IS NULL"
+    )
+    env["helpdesk.ticket"].invalidate_model(["assigned_by"], flush=False)

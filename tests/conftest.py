@@ -56,16 +56,13 @@ CHROMIUM_ARGUMENTS = (
     "PaintHolding,ThirdPartyStoragePartitioning,Translate",
 )
 #: Console errors that are expected. Tests check failed requests themselves. The content
-#: security policy of our pages refuses an event handler in Odoo's script tags, fonts of
-#: the site's style sheet from another host, and styles in the login page where a script
-#: gets it as an answer. Chromium treats a context of a test as a private window, which
-#: has no push notifications.
+#: security policy of our pages refuses styles in the login page where a script gets it
+#: as an answer. Chromium treats a context of a test as a private window, which has no
+#: push notifications.
 EXPECTED_ERRORS = (
     "does not support the Push API in incognito mode",
     "Failed to load resource",
-    "Executing inline event handler",
     "Applying inline style",
-    "https://fonts.googleapis.com/",
 )
 numbers = count(1)
 
@@ -173,8 +170,8 @@ def run_shell():
     """``run_shell(database, code)``: run Python in ``odoo shell``; return its output.
 
     Each script has its own transaction and empty caches. The shell of the database
-    stays open until another database is used. With ``fresh=True``, Odoo starts anew.
-    bin/test looks for warnings in the log.
+    stays open until another database is used. With ``fresh=True``, a new process
+    of Odoo is started. bin/test looks for warnings in the log.
     """
     shells = []
 
@@ -191,6 +188,21 @@ def run_shell():
 
     yield run
     close()
+
+
+@pytest.fixture(scope="module")
+def start_shell():
+    """``start_shell(database)``: another process with ``odoo shell``."""
+    shells = []
+
+    def start(database):
+        log = RUN_FOLDER / f"server-shell-{database}-{next(numbers)}.log"
+        shells.append(OpenShell(database, log))
+        return shells[-1]
+
+    yield start
+    for shell in shells:
+        shell.close()
 
 
 @pytest.fixture(scope="module")
@@ -308,7 +320,7 @@ def pytest_runtest_makereport(item):
 
 @pytest.fixture(scope="session")
 def sign_in():
-    """Sign in, return an empty page: hardly any test needs the page that follows."""
+    """Sign in and return an empty page, because few tests need the next page."""
 
     def sign_in(context, server, login, password):
         address = f"{server.url}/web/login"

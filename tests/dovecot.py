@@ -80,10 +80,10 @@ class Mailbox:
                 status, answer = connection.append("INBOX", None, None, source)
                 assert status == "OK", answer
 
-    def count(self, what):
-        """Return how many mails are, for example, ``UNSEEN``."""
+    def count(self, state):
+        """Return the number of mails with a state of IMAP, for example ``UNSEEN``."""
         with self.connect() as connection:
-            return len(connection.search(None, what)[1][0].split())
+            return len(connection.search(None, state)[1][0].split())
 
 
 @contextmanager

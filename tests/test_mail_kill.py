@@ -1,4 +1,4 @@
-"""A process that is killed while it fetches mails loses none and takes none twice."""
+"""A process that is killed while it fetches mails loses no mail and repeats none."""
 
 import random
 import signal
@@ -60,8 +60,8 @@ env.cr.commit()
 print("FETCHED", flush=True)
 """
 
-#: Where the process kills itself: a mail has been fetched, its ticket is half done, its
-#: outcome is stored but it is not marked as read yet, it has just been marked.
+#: Where the process kills itself: after fetching a mail, while its ticket is created,
+#: before the mail is marked as read (its outcome is stored), and after that.
 KILLS = (
     "at(imaplib.IMAP4, 'fetch', 12, 'after')",
     "at(Ticket, 'message_new', 9, 'before')",
@@ -71,7 +71,7 @@ KILLS = (
     "at(fetchmail.OdooIMAP4, 'handled_message', 14, 'after')",
 )
 
-#: The subjects of everything that a mail can become.
+#: The subjects of all records that a mail can create.
 OUTCOMES = """
     SELECT name FROM helpdesk_ticket WHERE name LIKE 'Kill %'
      UNION ALL
@@ -116,7 +116,7 @@ def start_fetching(database, kill=""):
 
 
 def check(database, mailbox):
-    """What is marked as read has its outcome, and nothing has two."""
+    """Check that each mail that is marked as read has an outcome, and none has two."""
     done = suite.execute(database, OUTCOMES)
     assert len(set(done)) == len(done)
     assert mailbox.count("SEEN") <= len(done)

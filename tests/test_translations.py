@@ -4,7 +4,8 @@ The test exports the terms from a database with the whole suite, so that it also
 terms that are missing from the .pot file. tools/lint/odoo_data.py checks placeholders.
 
 Other addons that ours depend on have no Thai. Our i18n_extra/th.po has it for their
-records: Odoo ignores terms in i18n/th.po that are not in the addon's .pot file.
+records and their code: Odoo ignores terms in i18n/th.po that are not in the addon's
+.pot file. school_helpdesk_base/tools/foreign_terms.py uses the terms of code.
 """
 
 import ast
@@ -58,6 +59,16 @@ def is_in_template(entry, thai_in_data):
     return not places or not thai_in_data.issuperset(places)
 
 
+def find_places(entries):
+    """The places of terms in records, as pairs (place, term)."""
+    return {
+        (place, entry.msgid)
+        for entry in entries
+        for place, _line in entry.occurrences
+        if place.startswith("model")
+    }
+
+
 @pytest.mark.parametrize("addon", suite.suite_addons())
 def test_thai_is_complete(addon, database, tmp_path):
     file = tmp_path / f"{addon}.pot"
@@ -68,11 +79,12 @@ def test_thai_is_complete(addon, database, tmp_path):
         cwd="/",
     )
     thai_in_data = set(find_thai_in_data(addon))
-    exported = {
-        entry.msgid
+    entries = [
+        entry
         for entry in polib.pofile(str(file))
         if is_in_template(entry, thai_in_data)
-    }
+    ]
+    exported = {entry.msgid for entry in entries}
     assert exported, "the addon has no terms: the export went wrong"
 
     folder = suite.ROOT / addon / "i18n"
@@ -96,9 +108,13 @@ def test_thai_is_complete(addon, database, tmp_path):
     assert sorted(exported - thai) == [], f"no Thai in {addon}/i18n/th.po"
     stale = {entry.msgid for entry in translations} - exported
     assert sorted(stale) == [], f"{addon}/i18n/th.po has terms that are not used"
+    # Odoo translates a record only if the term names its place
+    missing = find_places(entries) - find_places(translations)
+    assert [place for place in sorted(missing) if place[0] not in thai_in_data] == []
 
 
 FOREIGN_PLACE = re.compile(r"(?:model|model_terms):[\w.]+,\w+:(\w+)\.(\S+)")
+FOREIGN_CODE = re.compile(r"code:addons/(\w+)/\S+")
 ADDONS_WITH_FOREIGN_TERMS = sorted(
     path.parent.parent.name for path in suite.ROOT.glob("*/i18n_extra/th.po")
 )
@@ -114,6 +130,12 @@ def find_dependencies(addon):
     return found
 
 
+def installs_itself(addon, dependencies):
+    """Whether Odoo installs the addon together with these."""
+    manifest = suite.manifest(addon)
+    return manifest.get("auto_install") and dependencies.issuperset(manifest["depends"])
+
+
 @pytest.mark.parametrize("addon", ADDONS_WITH_FOREIGN_TERMS)
 def test_foreign_terms_belong_to_records(addon, database):
     existing = set(suite.execute(database, "SELECT module, name FROM ir_model_data"))
@@ -121,14 +143,18 @@ def test_foreign_terms_belong_to_records(addon, database):
         place
         for entry in polib.pofile(str(suite.ROOT / addon / "i18n_extra/th.po"))
         for place, _line in entry.occurrences
+        if not FOREIGN_CODE.fullmatch(place)
     ]
     assert places
     matches = {place: FOREIGN_PLACE.fullmatch(place) for place in places}
-    # Odoo does not load another addon's terms of code from this file
     assert [place for place, match in matches.items() if not match] == []
     dependencies = find_dependencies(addon)
     foreign = {place: match.groups() for place, match in matches.items()}
-    early = [place for place, (of, _) in foreign.items() if of not in dependencies]
+    early = [
+        place
+        for place, (of, _) in foreign.items()
+        if of not in dependencies and not installs_itself(of, dependencies)
+    ]
     assert early == [], f"{addon} does not depend on the addons of these terms"
     # of two translations of one value, the order of loading decides which one counts
     ours = {
@@ -141,6 +167,70 @@ def test_foreign_terms_belong_to_records(addon, database):
     assert sorted(ours.intersection(places)) == [], "our addons change these records"
     gone = [place for place, record in foreign.items() if record not in existing]
     assert gone == [], "there are no such records"
+
+
+def get_code(entry):
+    """The addons in whose code the term is."""
+    matches = [FOREIGN_CODE.fullmatch(place) for place, _line in entry.occurrences]
+    return {match[1] for match in matches if match}
+
+
+def find_foreign_addons():
+    """The addons that are not ours, whose Thai is in our files."""
+    return sorted(
+        {
+            match[1]
+            for file in suite.ROOT.glob("*/i18n_extra/th.po")
+            for entry in polib.pofile(str(file))
+            for place, _line in entry.occurrences
+            if (
+                match := FOREIGN_PLACE.fullmatch(place) or FOREIGN_CODE.fullmatch(place)
+            )
+        }
+    )
+
+
+def is_of_oca(addon):
+    return "(OCA)" in suite.manifest(addon).get("author", "")
+
+
+def test_code_of_other_addons_is_complete(database, tmp_path):
+    """Each term in the code of an OCA addon has Thai, and no translation is stale."""
+    foreign = find_foreign_addons()
+    file = tmp_path / "foreign.pot"
+    subprocess.run(
+        suite.odoo_command("i18n", "export", "-d", database, "-o", file, *foreign),
+        check=True,
+        capture_output=True,
+        cwd="/",
+    )
+    used = {(of, e.msgid) for e in polib.pofile(str(file)) for of in get_code(e)}
+    thai = {
+        (of, entry.msgid)
+        for addon in ADDONS_WITH_FOREIGN_TERMS
+        for entry in polib.pofile(str(suite.ROOT / addon / "i18n_extra/th.po"))
+        for of in get_code(entry)
+    }
+    assert used, "the addons have no terms: the export went wrong"
+    # Odoo's own addons come with Thai: ours has only what is missing on our pages
+    missing = {(of, term) for of, term in used - thai if is_of_oca(of)}
+    assert missing == set()
+    assert thai - used == set(), "there are no such terms in the code"
+
+
+@pytest.mark.parametrize("addon", ADDONS_WITH_FOREIGN_TERMS)
+def test_foreign_code_says_the_same_as_ours(addon):
+    """Odoo takes our own terms of code from both files, and the last one wins."""
+    ours = {
+        entry.msgid: entry.msgstr
+        for entry in polib.pofile(str(suite.ROOT / addon / "i18n/th.po"))
+    }
+    different = [
+        entry.msgid
+        for entry in polib.pofile(str(suite.ROOT / addon / "i18n_extra/th.po"))
+        if get_code(entry) and ours.get(entry.msgid, entry.msgstr) != entry.msgstr
+    ]
+    assert different == []
 
 
 @pytest.mark.parametrize("addon", ADDONS_WITH_FOREIGN_TERMS)
@@ -188,19 +278,20 @@ def test_odoo_loads_the_foreign_terms(database, run_shell):
         ("school_helpdesk_portal", "No, not covered", "ไม่อยู่ในประกัน"),
     ],
 )
-def test_thai_says_what_is_meant(addon, term, thai):
-    """The English word has several meanings, and a wrong one was chosen before."""
+def test_ambiguous_terms_have_the_right_meaning_in_thai(addon, term, thai):
+    """The English word has several meanings that are different words in Thai."""
     entries = polib.pofile(str(suite.ROOT / addon / "i18n/th.po"))
     assert entries.find(term).msgstr == thai
 
 
-#: A thing has one Thai word: the words that are not used for it, and the one that is.
+#: Each term has one Thai translation: words that must not be used, and the right ones.
 RETIRED_WORDS = {
     "ทิคเก็ต": "ใบแจ้ง",
     "ทิกเก็ต": "ใบแจ้ง",
     "ป้าย": "ฉลาก",
     "ฝ่ายช่วยเหลือ": "ศูนย์ช่วยเหลือ",
     "ผู้ขอ": "ผู้แจ้ง",
+    "ทีมไอที": "ฝ่ายไอที",
 }
 
 
@@ -215,7 +306,7 @@ def find_texts(addon):
 
 
 @pytest.mark.parametrize("addon", suite.suite_addons())
-def test_a_thing_has_one_thai_word(addon):
+def test_each_term_has_one_thai_translation(addon):
     found = {
         (str(file.relative_to(suite.ROOT)), word): instead
         for file, text in find_texts(addon)

@@ -104,7 +104,7 @@ print("FREE", asset.status, asset.status_before_ticket)
 """
 
 # One transaction resolves a ticket while the other takes its device out of service.
-RESOLVE_THE_ONE_TO_HOLD = """
+RESOLVE_WHILE_HOLDING = """
 def do(record):
     if record._name == "helpdesk.ticket":
         record._set_status("resolved")
@@ -191,8 +191,8 @@ def test_one_ticket_frees_the_device_while_another_holds_it(database, run_shell)
     ["tickets[0], tickets[0].asset_link_ids", "tickets[0].asset_link_ids, tickets[0]"],
     ids=["resolved first", "held first"],
 )
-def test_a_ticket_that_is_resolved_holds_nothing(database, run_shell, pair):
-    script = RESOLVE_THE_ONE_TO_HOLD.replace("PAIR", f"({pair})")
+def test_a_resolved_ticket_holds_no_device(database, run_shell, pair):
+    script = RESOLVE_WHILE_HOLDING.replace("PAIR", f"({pair})")
     printed = run_shell(database, AT_ONCE + script)
     assert "ENDED resolved True False assigned_teacher" in printed
     assert "TRIES 3" in printed
@@ -244,9 +244,9 @@ def test_a_file_whose_messages_become_internal_is_hidden(database, run_shell):
     assert "TRIES 3" in printed
 
 
-# A manager gives a stage another meaning while somebody moves or creates a ticket.
-# ``pair`` is (first, second); ``do`` of a stage writes its meaning.
-CHANGE_THE_MEANING_OF_A_STAGE = """
+# A manager changes the status of a stage while somebody moves a ticket into it or
+# creates one in it. ``PAIR`` is (first, second): the stage, and tickets or a team.
+CHANGE_THE_STATUS_OF_A_STAGE = """
 stage, home = env["helpdesk.ticket.stage"].create([
     {"name": name, "status_category": "open",
      "team_ids": [(6, 0, tickets.team_id.ids)]}
@@ -283,16 +283,16 @@ print("INSIDE", len(inside), set(inside.mapped("status_category")),
         "tickets.team_id, stage",
     ],
 )
-def test_a_ticket_has_the_meaning_of_its_stage(make_database, run_shell, pair):
-    script = CHANGE_THE_MEANING_OF_A_STAGE.replace("PAIR", f"({pair})")
+def test_a_ticket_has_the_status_of_its_stage(make_database, run_shell, pair):
+    script = CHANGE_THE_STATUS_OF_A_STAGE.replace("PAIR", f"({pair})")
     printed = run_shell(make_database(demo=False), AT_ONCE + script)
     many = 1 if "team_id" in pair else 2
     assert f"INSIDE {many} {{'waiting'}} {{'waiting'}}" in printed
     assert "TRIES 3" in printed
 
 
-# The stage of a ticket comes to mean Resolved while a device of the ticket goes out of
-# service: the device of a resolved ticket is not held.
+# A stage gets the status Resolved while a device of one of its tickets is taken out of
+# service: a resolved ticket must not hold the device.
 RESOLVE_BY_STAGE_AND_HOLD = """
 stage = env["helpdesk.ticket.stage"].create(
     {"name": "Meant", "status_category": "open",
@@ -317,7 +317,7 @@ print("HELD", tickets.mapped("status_category"), asset.status)
     ["stage, tickets[0].asset_link_ids", "tickets[0].asset_link_ids, stage"],
     ids=["stage first", "device first"],
 )
-def test_a_stage_that_comes_to_mean_resolved_holds_nothing(
+def test_tickets_of_a_stage_that_becomes_resolved_hold_nothing(
     make_database, run_shell, pair
 ):
     script = RESOLVE_BY_STAGE_AND_HOLD.replace("PAIR", f"({pair})")
@@ -345,7 +345,7 @@ print("MERGED", tickets[0].merged_into_id == PAIR[0], errors)
 """
 
 
-def test_of_two_merges_the_later_one_is_told(make_database, run_shell):
+def test_of_two_merges_the_later_one_gets_an_error(make_database, run_shell):
     script = MERGE_TWICE.replace("PAIR", "(tickets[1], tickets[2])")
     printed = run_shell(make_database(demo=False), AT_ONCE + script)
     assert "MERGED True ['" in printed
@@ -353,7 +353,7 @@ def test_of_two_merges_the_later_one_is_told(make_database, run_shell):
     assert "TRIES 3" in printed
 
 
-# Each of two tickets is merged into the other one.
+# One agent merges the first ticket into the second, another the second into the first.
 MERGE_CROSSWISE = """
 from odoo.exceptions import UserError
 errors = []
@@ -379,7 +379,7 @@ def test_of_two_crosswise_merges_one_succeeds(make_database, run_shell):
     assert "TRIES 3" in printed
 
 
-# A stage comes to mean Open while a ticket is merged and so moves into it.
+# A stage gets the status Open while a merge moves a ticket into it.
 MERGE_INTO_A_STAGE_THAT_OPENS = """
 from odoo.exceptions import UserError
 stage = tickets[0]._get_stage_of_category("cancelled")

@@ -132,7 +132,7 @@ def test_upgrade_and_uninstall(make_database, run_odoo, run_shell, demo):
     )
     after = read_facts(run_shell(database, FACTS))
     assert after == before
-    # a newly started Odoo knows nothing of the addon's code
+    # in a new process, which has not loaded the code of the addon
     assert "WENT ON" in run_shell(database, GO_ON, fresh=True)
     before = read_facts(run_shell(database, FACTS))
     run_shell(database, AGAIN)

@@ -256,7 +256,7 @@ def test_guests_and_notifications_become_addons(updated, run_shell):
     assert updated.records[SPLIT_RECORDS] == updated.fresh[SPLIT_RECORDS]
     printed = run_shell(updated.database, SPLIT_AFTER)
     for line in (
-        "STATES ['installed', 'installed'] ['19.0.1.0.0', '19.0.1.0.0']",
+        "STATES ['installed', 'installed'] ['19.0.1.0.0', '19.0.1.1.0']",
         "SETTINGS True school.example 7 8 9",
         "ROWS ['gus@school.example'] ['c']",
         "TEMPLATE Our own words 1",
@@ -321,7 +321,7 @@ print("INDEX", env.cr.fetchall())
 """
 
 
-def test_what_was_sent_is_known(updated, run_shell):
+def test_a_form_sent_before_the_update_is_recognized(updated, run_shell):
     """A form sent before the update and again after it is recognized."""
     printed = run_shell(updated.database, SENT_AFTER)
     assert "NEW New" in printed
@@ -585,7 +585,7 @@ def test_rate_limits_are_renamed(updated, run_shell):
     assert "LIMITS 7 8" in run_shell(updated.database, LIMITS_AFTER)
 
 
-# Waits as they were before a wait said for whom it is.
+# Waiting tickets of the version that had no field ``waiting_for``.
 WAITS_BEFORE = """
 team = env.ref("school_asset_helpdesk_bridge.team_it_support")
 waiting, opened = env["helpdesk.ticket"].create(
@@ -645,7 +645,9 @@ print("PROJECT", ticket.project_id == team.default_project_id)
 """
 
 
-def test_open_tickets_can_be_timed(make_database, run_odoo, run_shell):
+def test_open_tickets_get_the_project_for_timesheets(
+    make_database, run_odoo, run_shell
+):
     """Open tickets without a project get that of their team."""
     database = make_database(demo=False)
     run_shell(database, PROJECTS_BEFORE)
@@ -653,7 +655,7 @@ def test_open_tickets_can_be_timed(make_database, run_odoo, run_shell):
     assert "PROJECT True" in run_shell(database, PROJECTS_AFTER)
 
 
-# Tickets as they were before the queue knew who must act, and devices were records.
+# Tickets of the version without a queue, and with the facts about devices as texts.
 QUEUE_BEFORE = """
 bridge = "school_asset_helpdesk_bridge."
 agent = env.ref("base.user_admin")
@@ -743,21 +745,22 @@ def test_queue(updated, run_shell):
     device = "Epson EB-X06 Projectors Lab Science Anong False Sister School"
     for line in (
         due,
-        f"TICKET Silent desk True 5 {device}",
-        f"TICKET Answered requester False 5 {device}",
-        f"TICKET Asked again desk True 5 {device}",
+        # the tickets that do not wait have a deadline
+        f"TICKET Silent desk True 8 {device}",
+        f"TICKET Answered requester False 8 {device}",
+        f"TICKET Asked again desk True 8 {device}",
         f"TICKET Ended False False -1 {device}",
-        # a wait from before it said for whom it is: for the requester
-        f"TICKET On order requester False 4 {device}",
-        f"TICKET No device desk True 1 {'False ' * 6}Sister School",
+        # a waiting ticket of the old version: it waits for the requester
+        f"TICKET On order requester False 2 {device}",
+        f"TICKET No device desk True 8 {'False ' * 6}Sister School",
     ):
         assert line in printed, printed
 
 
 # --- the database --------------------------------------------------------------------
 
-#: Runs the first parts of all scripts before the second parts, since the models no
-#: longer fit to the tables then.
+#: Runs the first parts of all scripts before the second parts, because the second parts
+#: change the tables, so that the models no longer match them.
 MAKE_OLD = """
 spaces = []
 for first, second in SCRIPTS:
@@ -798,11 +801,86 @@ def make_old_and_update(database, scripts, run_odoo, run_shell):
     )
 
 
+# Mails of stages, as they were before the notifications: delivered, changed by the
+# school, and taken off by the school.
+STAGE_MAILS_BEFORE = """
+module = "school_asset_helpdesk_bridge"
+for name, stage in (
+    ("received", "new"), ("in_progress", "in_progress"), ("resolved", "resolved"),
+):
+    template = env["mail.template"].create({
+        "name": name,
+        "model_id": env["ir.model"]._get_id("helpdesk.ticket"),
+        "subject": "Delivered",
+    })
+    env["ir.model.data"].create({
+        "module": module, "name": f"email_template_ticket_{name}", "noupdate": True,
+        "model": "mail.template", "res_id": template.id,
+    })
+    env.ref(f"{module}.stage_{stage}").write(
+        {"mail_template_id": template.id, "notify_requesters": False}
+    )
+template.with_user(env.ref("base.user_admin")).subject = "Ours"
+env.flush_all()
+# --- as it was stored
+env.cr.execute(
+    "ALTER TABLE res_company DROP COLUMN helpdesk_reminder_days,"
+    " DROP COLUMN helpdesk_unanswered_close_days"
+)
+env.cr.execute(
+    "ALTER TABLE helpdesk_ticket DROP COLUMN reminder_date,"
+    " DROP COLUMN unanswered_close_date"
+)
+env.cr.execute(
+    "UPDATE ir_module_module SET latest_version = '19.0.1.4.0' WHERE name IN"
+    " ('school_helpdesk_base', 'school_asset_helpdesk_bridge')"
+)
+"""
+
+STAGE_MAILS_AFTER = """
+module = "school_asset_helpdesk_bridge"
+for name in ("new", "in_progress", "resolved", "pending"):
+    stage = env.ref(f"{module}.stage_{name}")
+    print("STAGE", name, stage.mail_template_id.subject, stage.notify_requesters)
+for name in ("received", "in_progress", "resolved"):
+    print("LEFT", name, bool(
+        env.ref(f"{module}.email_template_ticket_{name}", raise_if_not_found=False)))
+Rule = env["helpdesk.notification.rule"]
+for event in ("receipt", "waiting", "on_hold", "resolved", "cancelled"):
+    print("TOLD", event, Rule._tells(event, "requesters", "mail"))
+print("DAYS", env.company.helpdesk_reminder_days,
+    env.company.helpdesk_unanswered_close_days)
+"""
+
+
+def test_mails_of_stages_become_notifications(updated, run_shell):
+    """What the school has changed stays; nobody is reminded by an update."""
+    printed = run_shell(updated.database, STAGE_MAILS_AFTER)
+    for line in (
+        "STAGE new False False",
+        "STAGE in_progress False True",
+        "STAGE resolved Ours False",
+        "STAGE pending False False",
+        "LEFT received False",
+        "LEFT in_progress False",
+        "LEFT resolved True",
+        "TOLD receipt True",
+        # no stage had a mail about a wait
+        "TOLD waiting False",
+        "TOLD on_hold False",
+        "TOLD resolved True",
+        "TOLD cancelled True",
+        "DAYS 0 0",
+    ):
+        assert line in printed, printed
+
+
 @pytest.fixture(scope="module")
 def updated(make_database, run_odoo, run_shell):
     """A database of the whole suite, made old by all scripts and updated."""
     # the latest changes first: the oldest version of an addon is the one that remains
     scripts = [
+        STAGE_MAILS_BEFORE,
         WAITS_BEFORE,
         QUEUE_BEFORE,
         ARTICLES_BEFORE,

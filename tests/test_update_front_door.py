@@ -1,6 +1,6 @@
 """An update opens the front door on websites without a home page of the school."""
 
-#: Websites as they were before, and a view that extends the former footer.
+#: Websites of the version without a front door, and a view that extends its footer.
 FRONT_DOOR_BEFORE = """
 blank = env.ref("website.default_website")
 blank.homepage_url = False

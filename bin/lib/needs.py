@@ -34,11 +34,14 @@ NO_NETWORK = re.compile(
 
 
 class NeedsError(Exception):
-    """A need that cannot be met; its text is one line."""
+    """A package or a program is missing; the text of the error is one line."""
 
 
 def read_manifests(folders):
-    """Return ``{addon: (folder of the addon, manifest)}``; the first folder counts."""
+    """Return ``{addon: (folder of the addon, manifest)}``.
+
+    If several folders contain an addon, the first one is used, as in Odoo.
+    """
     found = {}
     for folder in folders:
         for path in sorted(Path(folder).glob("*/__manifest__.py")):
@@ -104,7 +107,7 @@ def find_needs(folders):
 
 
 def is_met(text, file):
-    """Whether the package is installed, in a version that is asked for."""
+    """Whether a package is installed in a version that the requirement allows."""
     try:
         need = Requirement(text)
     except InvalidRequirement as error:
@@ -165,7 +168,7 @@ def install(text, file, target, log):
     importlib.invalidate_caches()
 
 
-def meet(folders, target=None, log=None):
+def install_missing(folders, target=None, log=None):
     """Install all missing packages."""
     if target:
         sys.path.insert(0, str(target))
@@ -184,7 +187,7 @@ def main():
     parser.add_argument("folders", nargs="*")
     options = parser.parse_args()
     try:
-        meet(options.folders, options.target, options.log)
+        install_missing(options.folders, options.target, options.log)
     except (NeedsError, OSError, UnicodeError) as error:
         sys.exit(f"school-helpdesk: {str(error).splitlines()[0]}")
 

@@ -28,10 +28,10 @@ FAILED = re.compile(r"^(?:FAIL|ERROR): (?:Subtest )?(setUpClass \([^)]*\)|\S+)")
 SUMMARY = re.compile(r"^Module \w+: \d+ failures, \d+ errors of \d+ tests")
 # The message does not name the addon. All classes of Odoo and OCA have a name.
 UNNAMED_CLASS = re.compile(r"^Class \w+ has no _name")
-# A warning while addons are loaded, which is not a problem. OCA's tab with timesheets
-# needs the ticket's project. Timesheet users may read the project as soon as
-# school_helpdesk_timesheet is loaded, shortly after base.
-PASSING = re.compile(
+# A harmless warning while addons are loaded. OCA's tab with timesheets needs the
+# ticket's project, which timesheet users may read only after the addon
+# school_helpdesk_timesheet is loaded.
+HARMLESS = re.compile(
     r"<b>Access Rights Inconsistency</b>.*name=&#34;timesheet_ids&#34;", re.DOTALL
 )
 TRACEBACK_LINE = re.compile(r'^\s+(?:File "|\S)')
@@ -71,7 +71,7 @@ def is_ours(level, logger, message, ours):
 
     :param str ours: a regular expression of the names of our addons
     """
-    if SUMMARY.match(message) or PASSING.match(message):
+    if SUMMARY.match(message) or HARMLESS.match(message):
         return False
     if re.match(rf"odoo\.addons\.(?:{ours})(?:\.|$)", logger):
         return True

@@ -1,6 +1,6 @@
-# Prepares system packages, Odoo 19 and a Python environment. Each thing is built in a
-# folder of the cache whose name contains a hash of its sources: only a changed source
-# builds a new folder. Sourced after common.sh.
+# Prepares system packages, Odoo 19 and a Python environment. Odoo and the environment are
+# built in folders of the cache whose names contain a hash of their sources: a new folder
+# is built only if a source has changed. Sourced after common.sh.
 # shellcheck shell=bash
 
 SYSTEM_PACKAGES="ca-certificates postgresql python3 python3-venv wkhtmltopdf

@@ -26,6 +26,7 @@ import psycopg2
 import suite
 from suite import SuiteError, say
 
+# How many jobs run at the same time.
 LANES = 2
 # Seconds after which a job is ended, so that a hanging browser cannot block a run.
 JOB_TIMEOUT = 1500
@@ -98,6 +99,7 @@ def run_mark(token):
 
 
 def is_over(token):
+    """Whether the test run with this token has ended: its mark is not locked."""
     try:
         with open(run_mark(token), "r+") as mark:
             fcntl.flock(mark, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -406,6 +408,7 @@ def run_jobs(run, jobs):
 
 
 def timed(job, run):
+    """Run a job; return its result and how many seconds it took."""
     started = time.monotonic()
     if run.stopping.is_set():
         return Result(), 0
@@ -438,6 +441,7 @@ def log_warnings(folder):
 
 
 def report(run, jobs):
+    """Run the jobs and print their results; return whether the run has failed."""
     total = Result()
     for job, result, seconds in run_jobs(run, jobs):
         for text in result.failures:
@@ -472,6 +476,7 @@ def report(run, jobs):
 
 
 def interrupt(_number, _frame):
+    """Handle SIGTERM like Ctrl-C, so that databases are removed."""
     raise KeyboardInterrupt
 
 

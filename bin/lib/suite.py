@@ -103,7 +103,7 @@ def manifest(name):
 
 
 def foreign_dependencies(names):
-    """Addons of others on which ``names`` depend directly or through ours, sorted."""
+    """The addons of Odoo and OCA that these addons need, directly or through ours."""
     ours, found, seen, queue = set(our_addons()), set(), set(), list(names)
     while queue:
         name = queue.pop()
@@ -261,7 +261,10 @@ def start_odoo(log, *arguments):
 
 
 def stop(process, patience=15):
-    """Stop an Odoo process and the browsers that it has started."""
+    """Stop an Odoo process and the browsers that it has started.
+
+    :param patience: seconds until the process is killed
+    """
     for number in (signal.SIGTERM, signal.SIGKILL):
         if process.poll() is None:
             process.send_signal(number)
@@ -279,7 +282,7 @@ def run_odoo(log, what, *arguments, quiet=False):
 
     :raise SuiteError: Odoo fails, takes too long, or cannot load demo data
     """
-    started = told = time.monotonic()
+    started = last_printed = time.monotonic()
     terminal = sys.stderr.isatty()
     process = start_odoo(log, *arguments, "--stop-after-init", "--no-http")
     try:
@@ -290,8 +293,8 @@ def run_odoo(log, what, *arguments, quiet=False):
                 raise SuiteError(
                     f"{what} takes longer than {BUILD_TIMEOUT} s. Log: {log}"
                 )
-            if not quiet and now - told > (1 if terminal else 10):
-                told = now
+            if not quiet and now - last_printed > (1 if terminal else 10):
+                last_printed = now
                 progress = f"      {now - started:.0f} s{_module_progress(log)}"
                 print(
                     f"\r{progress:60.60}" if terminal else progress,
@@ -364,7 +367,7 @@ def dependencies_template(addon=None, quiet=False):
     If ``addon`` needs no more than ``BASE`` needs, the database contains only that. The
     tests of such an addon show that it works without other addons.
 
-    There is no demo data: Odoo's own would fill a school with furniture sales.
+    There is no demo data, because Odoo's demo data is a furniture shop.
     """
     small = foreign_dependencies([BASE])
     names = foreign_dependencies([*suite_addons(), *test_addons()])

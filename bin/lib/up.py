@@ -16,7 +16,8 @@ import suite
 from mail_page import Gateway, MailPage
 from suite import SuiteError, say
 
-#: Marks a database to which Thai was added. If the school removes it, it stays away.
+#: Marks a database to which Thai was added, so that it is not added again after the
+#: school has removed it.
 THAI_PARAMETER = "school_helpdesk.thai"
 #: Adds Thai for users, and for visitors of the website.
 THAI = """
@@ -59,6 +60,7 @@ def step(number, text):
 
 
 def build(database, demo):
+    """Create the database with the suite, under a temporary name until complete."""
     building = f"{database}-building"
     template = suite.dependencies_template()
     suite.copy_database(template, building)
@@ -145,6 +147,10 @@ def update(database, demo):
 
 
 def prepare_database(database, demo):
+    """Create the database, or update an existing one.
+
+    :raise SuiteError: the database is not one of bin/up, or has the other demo choice
+    """
     with suite.locked(f"database-{database}"):
         if not suite.database_exists(database):
             build(database, demo)
@@ -225,6 +231,10 @@ def start_mail(database, port):
 
 
 def serve(database, port, demo):
+    """Start Odoo, print the address and the logins, and wait until Odoo ends.
+
+    :raise SuiteError: Odoo does not start, or ends by itself
+    """
     log = suite.LOG_DIR / f"{database}.log"
     set_address(database, port)
     mail = start_mail(database, port) if demo else None
@@ -258,6 +268,7 @@ def serve(database, port, demo):
 
 
 def stopped(_number, _frame):
+    """End the command in an orderly way after a signal."""
     raise Stopped
 
 

@@ -1,8 +1,8 @@
 """The public page that a scanned label opens.
 
 The page shows the model and the room of the device. All invalid labels (malformed,
-revoked, replaced or invented) get the same answer, so that nobody learns which tokens
-exist.
+revoked, replaced or unknown) get the same answer, so that nobody can find out which
+tokens exist.
 """
 
 from urllib.parse import urlencode
@@ -12,7 +12,7 @@ from odoo.http import Controller, request, route
 from ..models.asset_asset.qr import SCAN_PATH
 
 #: The form to report a problem without a label; visitors must sign in first.
-REPORT_PATH = "/new/ticket"
+FORM_PATH = "/new/ticket"
 HEADERS = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": (
@@ -45,7 +45,7 @@ class ScanController(Controller):
         else:
             response = request.render(
                 "school_asset_helpdesk_bridge.scan_not_found",
-                {"lang": request.env.lang, "report_url": REPORT_PATH},
+                {"lang": request.env.lang, "report_url": FORM_PATH},
                 status=404,
             )
         response.headers.update(self._get_scan_headers(asset_sudo))
@@ -59,7 +59,7 @@ class ScanController(Controller):
         return HEADERS
 
     def _render_scan_page(self, asset_sudo):
-        """Return the page of a valid label; other addons can replace it here."""
+        """Return the page of a valid label. Other addons can extend this method."""
         return request.render(
             "school_asset_helpdesk_bridge.scan_page",
             self._prepare_scan_values(asset_sudo),
@@ -67,7 +67,7 @@ class ScanController(Controller):
 
     def _prepare_scan_values(self, asset_sudo):
         """Return the values of the page: only texts and addresses, no records."""
-        model = " ".join(filter(None, [asset_sudo.brand, asset_sudo.model]))
+        model = asset_sudo._get_desk_model()
         kind = model or asset_sudo.category_id.name
         values = {
             "lang": request.env.lang,
@@ -84,5 +84,5 @@ class ScanController(Controller):
         else:
             values["device"] = asset_sudo.name or kind
             values["detail"] = model if asset_sudo.name and model else ""
-            values["report_url"] = REPORT_PATH
+            values["report_url"] = FORM_PATH
         return values

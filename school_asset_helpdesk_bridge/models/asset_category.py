@@ -1,11 +1,20 @@
-"""A category of devices is not deleted if a symptom would be left without any."""
+"""Refuses to delete the last category of devices of a symptom.
+
+A search for a category takes the typed words literally. Rules about devices know which
+categories are below theirs.
+"""
 
 from odoo import api, models
 from odoo.exceptions import ValidationError
 
 
 class AssetCategory(models.Model):
-    _inherit = "asset.category"
+    _name = "asset.category"
+    _inherit = [
+        "asset.category",
+        "asset.tree.of.rules.mixin",
+        "helpdesk.literal.search.mixin",
+    ]
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_last_of_symptom(self):

@@ -83,6 +83,8 @@ class AssetDamageCase(models.Model):
             ),
             author_id=self.env.user.partner_id.id,
         )
+        ticket = self.sudo().ticket_id
+        ticket._notify("damage_case", {ticket: {"damage_case_id": self.id}})
 
     def _get_status_name(self):
         """Return the name of the status in the user's language."""
@@ -90,7 +92,8 @@ class AssetDamageCase(models.Model):
         return dict(field["selection"]).get(self.status, "")
 
     # ------------------------------------------------------------------
-    # Actions of the asset addon: they do not count as changes of a status by hand
+    # Actions of the asset addon. The context keeps the status to restore: this is no
+    # change of the status by hand
     # ------------------------------------------------------------------
 
     def action_send_to_repair(self):

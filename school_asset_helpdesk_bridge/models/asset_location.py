@@ -4,7 +4,12 @@ from odoo import api, fields, models
 
 
 class AssetLocation(models.Model):
-    _inherit = "asset.location"
+    _name = "asset.location"
+    _inherit = [
+        "asset.location",
+        "asset.tree.of.rules.mixin",
+        "helpdesk.literal.search.mixin",
+    ]
 
     building_id = fields.Many2one(
         comodel_name="asset.location",
@@ -27,7 +32,7 @@ class AssetLocation(models.Model):
 
     @api.depends_context("short_location")
     def _compute_display_name(self):
-        """With this context, show only the room: lists have little space."""
+        """Show only the room with the context key ``short_location``, as in lists."""
         result = super()._compute_display_name()
         if self.env.context.get("short_location"):
             for location in self:

@@ -18,7 +18,11 @@ WORKING_CATEGORIES = ("open", "waiting")
 
 class HelpdeskTicketAssetLink(models.Model):
     _name = "helpdesk.ticket.asset.link"
-    _inherit = ["asset.hold.mixin", "helpdesk.names.mixin"]
+    _inherit = [
+        "asset.hold.mixin",
+        "helpdesk.names.mixin",
+        "helpdesk.literal.search.mixin",
+    ]
     _description = "Asset of a Ticket"
     _rec_name = "asset_id"
     _order = "ticket_id, role desc, id"

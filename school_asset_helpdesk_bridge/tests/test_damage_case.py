@@ -133,7 +133,7 @@ class TestDamageCase(BridgeCommon):
             .with_user(self.agent)
             .with_context(**action["context"])
         )
-        # the employee who keeps the device is proposed
+        # the custodian of the device is proposed
         self.assertEqual(form.responsible_type, "teacher")
         self.assertEqual(form.responsible_teacher_id.id, self.custodian.id)
         self.assertEqual(form.damage_description, "No picture\nNothing to see.")
@@ -436,7 +436,7 @@ class TestDamageCase(BridgeCommon):
             },
         )
         ticket.user_id = self.own_agent
-        told = ticket.with_user(self.own_agent).action_view_damage_cases()
-        self.assertEqual(told["tag"], "display_notification")
+        action = ticket.with_user(self.own_agent).action_view_damage_cases()
+        self.assertEqual(action["tag"], "display_notification")
         for case in ticket.damage_case_ids:
-            self.assertIn(f"{case.name}: Draft", told["params"]["message"])
+            self.assertIn(f"{case.name}: Draft", action["params"]["message"])

@@ -154,7 +154,7 @@ class TestQrSheet(BaseCase):
                 self.assertEqual([row[0] for row in rows], [code, "Name", "Scan"])
                 self.assertEqual(rows[0][1], 11)
 
-    def test_a_code_without_room_is_refused_by_name(self):
+    def test_the_error_names_a_code_that_does_not_fit(self):
         for code in ("W" * 400, "ก" * 600, "12-" * 300):
             label = label_sheet.Label(PAYLOAD.format(1), code, ("Name",), "Scan")
             with self.assertRaises(label_sheet.CodeTooLong) as caught:
@@ -168,7 +168,7 @@ class TestQrSheet(BaseCase):
         self.assertEqual(lines[0], "AAAA-")
         self.assertEqual("".join(lines), "AAAA-2024-BBBBB-CCCCC")
 
-    def test_letters_that_the_font_lacks_come_from_another(self):
+    def test_missing_letters_are_printed_in_another_font(self):
         font, bold = label_sheet.find_fonts()
         for text in ("Żółć Ω", "Ноутбук 12", "Đường →", "ລາວ 3"):
             with self.subTest(text=text):
@@ -189,7 +189,7 @@ class TestQrSheet(BaseCase):
         [*_others, (name, _part)] = label_sheet.find_runs("Ω", bold)
         self.assertIn("Bold", name)
 
-    def test_letters_without_any_font_are_refused_by_name(self):
+    def test_the_error_names_letters_that_no_font_has(self):
         for text, letters in (
             ("NB-\U0001f98a", "\U0001f98a"),
             ("\U00013000 12 \U00013001", "\U00013000 \U00013001"),
@@ -205,7 +205,7 @@ class TestQrSheet(BaseCase):
                     self.assertEqual(str(caught.exception), letters)
                     self.assertEqual(caught.exception.code, label.code)
 
-    def test_characters_that_show_nothing_are_no_letters(self):
+    def test_invisible_characters_are_removed(self):
         for text in ("NB\u200b-1", "NB-1\u200e", "NB-1\ufe0f", "\ufeffNB-1\t"):
             self.assertEqual(label_sheet.clean(text), "NB-1")
 

@@ -119,7 +119,7 @@ class TestDeviceRecords(BridgeCommon):
             form.asset_id = self.asset
         self.assertEqual(form.record.asset_location_reported, self.lab)
 
-    def test_a_copy_is_reported_anew(self):
+    def test_a_copy_gets_its_own_reported_location(self):
         self.asset.location_id = self.room
         copy = self.ticket.copy()
         copy.asset_id = self.asset
@@ -202,7 +202,7 @@ class TestAgentWithoutAssetRights(BridgeCommon):
             self.assertEqual(len(self.Ticket.search(domain)), 2)
 
     @mute_logger("odoo.addons.base.models.ir_model")
-    def test_a_search_finds_out_nothing_about_the_device(self):
+    def test_a_search_reveals_nothing_about_the_device(self):
         for domain in (
             [("asset_id.purchase_cost", ">", 1)],
             [("asset_custodian.private_phone", "!=", False)],
@@ -326,7 +326,7 @@ class TestRequesterGroup(BridgeCommon):
             )
         self.assertEqual(self._get_group(partner), "Grade 5")
 
-    def test_nobody_and_strangers(self):
+    def test_no_requester_and_requesters_without_a_group(self):
         for partner in (
             self.env["res.partner"],
             self.env["res.partner"].create({"name": "Stranger"}),
@@ -334,7 +334,7 @@ class TestRequesterGroup(BridgeCommon):
         ):
             self.assertFalse(self._get_group(partner))
 
-    def test_it_stays_until_the_requester_changes(self):
+    def test_the_group_stays_until_the_requester_changes(self):
         partner = self.env["res.partner"].create(
             {"name": "Visitor", "parent_id": self.school.id}
         )

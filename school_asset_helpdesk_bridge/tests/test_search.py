@@ -1,4 +1,4 @@
-"""Every field of the search above the tickets finds just what is typed."""
+"""Every field of the search above the tickets finds exactly the typed text."""
 
 from lxml import etree
 

@@ -7,6 +7,7 @@ from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import Form, new_test_user, tagged
 from odoo.tools import html2plaintext, mute_logger
 from odoo.tools.misc import file_path
+from odoo.tools.safe_eval import safe_eval
 from odoo.tools.translate import TranslationImporter
 
 from .common import BridgeCommon
@@ -136,7 +137,7 @@ class TestSymptom(BridgeCommon):
                 )
                 self.assertEqual((self.dark.name, thai.name), ("No picture", "มืด"))
 
-    def test_frequent_ones_come_first(self):
+    def test_frequent_symptoms_come_first(self):
         self.assertEqual(
             self.asset._get_frequent_symptoms().mapped("name"),
             ["No picture", "No sound"],
@@ -215,7 +216,7 @@ class TestSymptom(BridgeCommon):
             form.asset_category_ids.add(self.projectors)
         self.assertIn("Flickers", self._names(self.asset))
 
-    def test_it_needs_a_device(self):
+    def test_a_symptom_needs_an_asset_category(self):
         for value in (False, [Command.clear()], [Command.unlink(self.projectors.id)]):
             with self.subTest(value=value), self.assertRaises(ValidationError):
                 self.dark.asset_category_ids = value
@@ -266,8 +267,7 @@ class TestSymptom(BridgeCommon):
                 self.assertEqual(ticket.symptom_id, self.dark)
                 self.assertEqual(ticket.asset_id, asset)
 
-    def test_the_requesters_words_are_only_the_requesters(self):
-        """The facts about the device are never added to what the requester said."""
+    def test_the_description_contains_only_what_the_requester_chose_or_wrote(self):
         Ticket = self.env["helpdesk.ticket"]
         none = self.env["helpdesk.symptom"]
         said = {
@@ -297,17 +297,17 @@ class TestSymptom(BridgeCommon):
         ticket = self._new_ticket(self.asset, self.dark.with_context(lang="th_TH"))
         self.assertEqual(ticket.name, "ไม่มีภาพ - Testar TX-06, Room 204")
 
-    def test_it_is_below_the_device_of_a_new_ticket(self):
+    def test_the_field_is_below_the_device_of_a_new_ticket(self):
         Ticket = self.env["helpdesk.ticket"].with_user(self.agent)
         arch = etree.fromstring(Ticket.get_view(view_type="form")["arch"])
         new, saved = arch.xpath("//field[@name='symptom_id']")
+        self.assertTrue(saved.xpath("ancestor::div[@name='device_panel']"))
         [group] = new.xpath("ancestor::group[@name='new_ticket']")
         self.assertEqual(group.get("invisible"), "id")
-        self.assertEqual(saved.get("invisible"), "not id or not symptom_id")
         names = [node.get("name") for node in group.iter("field")]
         self.assertEqual(names[names.index("asset_id") + 1], "symptom_id")
 
-    def test_an_agent_chooses_it_on_the_ticket(self):
+    def test_an_agent_chooses_the_symptom_on_the_ticket(self):
         agent = self.env["helpdesk.ticket"].with_user(self.agent)
         with Form(agent.with_context(default_team_id=self.team.id)) as form:
             form.asset_id = self.asset
@@ -320,19 +320,60 @@ class TestSymptom(BridgeCommon):
             form.symptom_id = self.quiet
             self.assertEqual(form.name, "My title")
 
-    def test_a_saved_ticket_without_symptom_does_not_show_it(self):
+    def test_a_ticket_with_a_device_shows_it(self):
+        """It can be chosen while the ticket is open; what is empty takes no room."""
         Ticket = self.env["helpdesk.ticket"].with_user(self.agent)
-        ticket = self._new_ticket(self.asset, self.dark).with_user(self.agent)
-        for record, is_shown in (
-            (Ticket, True),
-            (ticket, True),
-            (ticket.sudo().copy({"symptom_id": False}).with_user(self.agent), False),
+        for values, is_ended, is_shown in (
+            ({"asset_id": self.asset.id, "symptom_id": self.dark.id}, False, True),
+            ({"asset_id": self.asset.id}, False, True),
+            ({"symptom_id": self.dark.id}, False, True),
+            ({}, False, False),
+            ({"asset_id": self.asset.id}, True, False),
+            ({"symptom_id": self.dark.id}, True, True),
         ):
-            form = Form(record)
-            with self.subTest(shown=is_shown):
-                self.assertEqual(
-                    form._get_modifier("symptom_id", "invisible"), not is_shown
-                )
+            ticket = self._create_ticket(user_id=self.agent.id, **values)
+            if is_ended:
+                ticket._set_status("resolved")
+            form = Form(ticket.with_user(self.agent))
+            with self.subTest(ended=is_ended, **values):
+                shown = not form._get_modifier("symptom_id", "invisible")
+                self.assertEqual(shown, is_shown)
+        self.assertFalse(Form(Ticket)._get_modifier("symptom_id", "invisible"))
+
+    def test_an_agent_adds_it_to_an_open_ticket(self):
+        """The desk has already decided about priority and category."""
+        other = self.env["helpdesk.ticket.category"].create({"name": "Other"})
+        for category, expected in ((False, self.display), (other, other)):
+            ticket = self._create_ticket(
+                user_id=self.agent.id,
+                asset_id=self.asset.id,
+                category_id=category and category.id,
+                priority="0",
+            )
+            with self.subTest(category), Form(ticket.with_user(self.agent)) as form:
+                form.symptom_id = self.dark
+            self.assertEqual(ticket.symptom_id, self.dark)
+            self.assertEqual(ticket.category_id, expected)
+            self.assertEqual(ticket.priority, "0")
+
+    def test_an_agent_is_offered_those_of_the_device(self):
+        foreign = self.dark.copy(
+            {
+                "asset_category_ids": [
+                    Command.set(self.env["asset.category"].create({"name": "X"}).ids)
+                ]
+            }
+        )
+        Ticket = self.env["helpdesk.ticket"].with_user(self.agent)
+        arch = etree.fromstring(Ticket.get_view(view_type="form")["arch"])
+        for node in arch.xpath("//field[@name='symptom_id']"):
+            for category, expected in (
+                (self.projectors.id, self.dark),
+                (False, self.dark | foreign),
+            ):
+                domain = safe_eval(node.get("domain"), {"asset_category": category})
+                found = self.env["helpdesk.symptom"].search(domain)
+                self.assertEqual(found & (self.dark | foreign), expected)
 
     # ------------------------------------------------------------------
     # Demo data

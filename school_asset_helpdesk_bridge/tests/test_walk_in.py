@@ -71,8 +71,7 @@ class TestWalkIn(BridgeCommon):
         self.assertEqual(self._find("204"), [*self._find("204")[:3], "WLK-9"])
         self.assertEqual(self._find("WLK-9")[0], "WLK-9")
 
-    def test_a_requester_is_no_key_to_devices(self):
-        """A requester whom the user may not read changes nothing."""
+    def test_an_unreadable_requester_does_not_change_the_order(self):
         self.assertEqual(
             self._find(requester=self.teacher, user=self.asset_user)[3], "WLK-2"
         )

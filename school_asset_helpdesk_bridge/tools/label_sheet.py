@@ -29,7 +29,7 @@ QUIET_ZONE = 4
 ELLIPSIS = "…"
 #: The smallest share of the chosen font sizes at which a label can be read.
 MIN_SQUEEZE = 0.7
-#: Where a long code is cut into lines if possible: after one of these.
+#: A long code is cut into lines after one of these characters, if possible.
 SEPARATORS = "-_/.:, "
 #: The height of a row, in font sizes. Thai has marks above and below its letters.
 LINE = 1.45
@@ -56,7 +56,10 @@ FALLBACK_FONTS = (
 
 
 class LabelError(ValueError):
-    """The label cannot be printed: its text says what is wrong, its code which one."""
+    """The label cannot be printed.
+
+    The text of the error says what is wrong. Its ``code`` is the label's asset code.
+    """
 
     code = ""
 
@@ -70,7 +73,7 @@ class CodeTooLong(LabelError):
 
 
 class MissingLetters(LabelError):
-    """No font has these letters; the text of the error is the letters."""
+    """No font has some of the letters; they are the text of the error."""
 
 
 @dataclass(frozen=True)
@@ -140,6 +143,7 @@ def find_fonts(path=None):
 
 
 def _register(path):
+    """Register a font file; return the font's name, or None if it cannot be used."""
     name = f"label:{path}"
     if name in pdfmetrics.getRegisteredFontNames():
         return name
@@ -172,8 +176,11 @@ def _fonts_with_fallbacks(font):
             yield found
 
 
-def _draw_cluster(cluster, font):
-    """Return the glyphs of a letter with its marks in this font, or None."""
+def _find_glyphs(cluster, font):
+    """Return the characters to draw for a letter with its marks, or None.
+
+    None means that the font does not have the letter or one of its marks.
+    """
     glyphs = getattr(pdfmetrics.getFont(font).face, "charToGlyph", None)
     if glyphs is None:  # one of the fonts that every PDF reader has
         known = cluster.encode("cp1252", "ignore").decode("cp1252")
@@ -197,8 +204,10 @@ def clean(text):
 
 @functools.lru_cache(maxsize=4096)
 def find_runs(text, font):
-    """Return pairs of font and text to draw: `font` where it has the letters.
+    """Split `text` by the fonts that have its letters.
 
+    :param font: the preferred font; words with other letters get another font
+    :return: list of pairs of the name of a font and the characters to draw with it
     :raise MissingLetters: if no font has a letter
     """
     runs, missing = [], []
@@ -206,7 +215,7 @@ def find_runs(text, font):
         parts = thai_text.clusters(word)
         # a word has one font if possible
         for font_of_word in _fonts_with_fallbacks(font):
-            drawn = [_draw_cluster(part, font_of_word) for part in parts]
+            drawn = [_find_glyphs(part, font_of_word) for part in parts]
             if None not in drawn:
                 found = [(font_of_word, "".join(drawn))]
                 break
@@ -227,9 +236,12 @@ def find_runs(text, font):
 
 
 def _find_letter(cluster, font):
-    """Return the font of one letter and what to draw; None and the letter if none."""
+    """Return the first font that has a letter, and the characters to draw.
+
+    If no font has it, return None and the letter.
+    """
     for candidate in _fonts_with_fallbacks(font):
-        drawn = _draw_cluster(cluster, candidate)
+        drawn = _find_glyphs(cluster, candidate)
         if drawn is not None:
             return candidate, drawn
     return None, cluster
@@ -242,7 +254,7 @@ def _get_width(text, font, size):
 
 
 def _shrink(text, font, width, size, smallest):
-    """Return the largest size, at least `smallest`, at which `text` fits, if any."""
+    """Return the largest font size at which `text` fits, or `smallest` if none fits."""
     while size > smallest and _get_width(text, font, size) > width:
         size = max(smallest, size - 0.25)
     return size
@@ -275,7 +287,7 @@ def wrap(text, font, width, size, smallest):
         while count > 1 and _get_width("".join(parts[:count]), font, size) > width:
             count -= 1
         if count < len(parts):
-            # rather a shorter line than a cut inside a number
+            # prefer a shorter line to a cut inside a number
             for place in range(count, count // 2, -1):
                 if parts[place - 1] in SEPARATORS:
                     count = place
@@ -328,6 +340,12 @@ def render(labels, layout, skip=0, offset_x=0.0, offset_y=0.0, font_path=None):
 
 
 def _draw_label(canvas, layout, label, x, y, fonts):
+    """Draw a label: the code at the left, the texts beside it.
+
+    :param x: the left edge of the label on the page
+    :param y: the top edge of the label
+    :param fonts: the names of the regular and the bold font
+    """
     inner_height = layout.height - 2 * layout.padding_y
     side = min(inner_height, layout.width * 0.52)
     top = y + layout.padding_y + (inner_height - side) / 2
@@ -358,8 +376,8 @@ def _get_height(rows):
 def _arrange(label, width, height, fonts):
     """Return the rows of a label as tuples of text, size and font.
 
-    The code is always whole. If it needs several rows, the least important other rows
-    give way.
+    The code is always printed whole. If it needs several rows and the space is not
+    enough, the least important other rows are left out.
 
     :raise CodeTooLong: if even the code alone does not fit
     """
@@ -373,7 +391,7 @@ def _arrange(label, width, height, fonts):
         others.append((*fit(label.hint, bold, width, 7, 5), bold))
     if len(code) > 1:
         while others and height < _get_height(code + others) * MIN_SQUEEZE:
-            # the hint stays longest: it says what the label is for
+            # remove the hint last: it says what the label is for
             others.pop(-2 if len(others) > 1 and label.hint else -1)
         if height < _get_height(code) * MIN_SQUEEZE:
             raise CodeTooLong(label.code)
@@ -381,6 +399,7 @@ def _arrange(label, width, height, fonts):
 
 
 def _draw_code(canvas, layout, payload, x, y, side):
+    """Draw a QR code with its quiet zone as a square with the length ``side``."""
     rows = matrix(payload, side)
     module = side / len(rows)
     # one path avoids hairlines between modules, and keeps the file small

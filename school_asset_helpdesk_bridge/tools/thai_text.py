@@ -36,6 +36,7 @@ def shape(text):
 
 
 def _shape_cluster(cluster):
+    """Return a base character with its marks in the forms that fit the base."""
     base, marks = cluster[0], cluster[1:]
     if not "\u0e01" <= base <= "\u0e2e" or not marks:
         return cluster

@@ -1,4 +1,4 @@
-"""Wizard to print labels: which assets, which label sheets, and the first free label.
+"""Wizard that prints labels of assets on label sheets.
 
 Users who may read assets open it from assets, rooms and categories. Agents open it from
 tickets, and need no access to assets to print the labels of the tickets' devices.

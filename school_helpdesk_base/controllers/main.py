@@ -134,7 +134,8 @@ class SchoolHelpdeskTicketController(HelpdeskTicketControllerTypes):
         ticket_id = parse_id_or_400(ticket_id)
         ticket = request.env["helpdesk.ticket"].browse(ticket_id).exists()
         if not ticket or not ticket.has_access("read"):
-            raise NotFound()  # also if the ticket exists: do not reveal that
+            # also for a hidden ticket: nobody must learn that it exists
+            raise NotFound()
         # sudo: helpdesk.ticket - read access is checked; requesters may close tickets
         ticket_sudo = ticket.sudo()
         if ticket_sudo.closed:
@@ -152,7 +153,7 @@ class SchoolHelpdeskTicketController(HelpdeskTicketControllerTypes):
     def submit_ticket(self, **kw):
         """Create a ticket from the form, or show the form again with its errors."""
         kw = self._clean_submission(kw)
-        # a form that was opened before an update of the addon may have no key
+        # a form that was opened before the addon was installed or updated has no key
         key = parse_key(kw["key"]) if kw.get("key") else ""
         files = get_sent_files("attachment")
         Ticket = request.env["helpdesk.ticket"]
@@ -181,7 +182,10 @@ class SchoolHelpdeskTicketController(HelpdeskTicketControllerTypes):
         }
 
     def _clean_submission(self, kw):
-        """Return the texts of the form without fields that the form does not show."""
+        """Return the values of the form, cleaned.
+
+        Invisible texts become empty. Choices that the form does not offer are removed.
+        """
         kw = {
             name: value if name == "attachment" else parse_text(value)
             for name, value in kw.items()
@@ -192,6 +196,7 @@ class SchoolHelpdeskTicketController(HelpdeskTicketControllerTypes):
         return kw
 
     def _get_choices(self, **kw):
+        """Return the records that the form offers, by the name of the form field."""
         return {
             "team": self._get_teams(),
             "category": self._get_categories(**kw),

@@ -7,6 +7,7 @@ from . import helpdesk_mail_receipt
 from . import helpdesk_submission
 from . import helpdesk_sweep_mixin
 from . import helpdesk_used_mixin
+from . import helpdesk_notification_rule
 from . import helpdesk_ticket_stage
 from . import helpdesk_ticket_team
 from . import helpdesk_ticket_category
@@ -15,6 +16,7 @@ from . import helpdesk_ticket_status_log
 from . import helpdesk_ticket_tag
 from . import helpdesk_ticket_type
 from . import helpdesk_ticket
+from . import helpdesk_notification
 from . import res_company
 from . import res_partner
 from . import res_groups
@@ -23,6 +25,7 @@ from . import ir_attachment
 from . import ir_http
 from . import mail_activity
 from . import mail_followers
+from . import mail_canned_response
 from . import mail_message
 from . import mail_message_subtype
 from . import mail_notification

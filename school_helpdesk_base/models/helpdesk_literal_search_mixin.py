@@ -1,6 +1,6 @@
-"""For records that people find by typing words, in which "%" and "_" mean themselves.
+"""Searches without wildcards: "%" and "_" in a typed text are ordinary characters.
 
-This covers every field of a search view, also those of other addons.
+The mixin covers all fields of a search view, also those of other addons.
 """
 
 from odoo import api, models

@@ -1,8 +1,8 @@
-"""Mails that are on no ticket: nothing that is sent to the help desk is lost.
+"""Stores the mails that are on no ticket, so that no mail to the help desk is lost.
 
-``parked`` mails wait for a manager, for example mails that could not be read.
-``kept`` mails need nobody: automatic mails that belong to no ticket, and mails of the
-help desk itself that came back.
+A ``parked`` mail waits for the decision of a manager: for example, it could not be
+read. A ``kept`` mail needs no decision: for example, it is an automatic mail that
+belongs to no ticket, or a mail of the help desk itself that came back.
 """
 
 import email
@@ -29,9 +29,11 @@ REASONS = {
     "own": "kept",
     "report": "kept",
 }
-#: How many characters of a mail are shown, and of its HTML are read.
+#: The number of characters of a mail that are shown.
 PREVIEW = 4000
+#: The number of characters of an HTML mail from which the preview is made.
 MAX_HTML = 100_000
+#: The maximum length of a stored subject, address or error.
 MAX_LINE = 500
 
 
@@ -67,7 +69,7 @@ class HelpdeskMailParked(models.Model):
     state = fields.Selection(
         selection=[
             ("parked", "To decide"),
-            ("kept", "Needs nothing"),
+            ("kept", "No decision needed"),
             ("done", "On a ticket"),
             ("dismissed", "Dismissed"),
         ],
@@ -109,11 +111,11 @@ class HelpdeskMailParked(models.Model):
 
     @api.model
     def _park(self, intake, reason, error=None):
-        """Keep a mail.
+        """Store a mail that is on no ticket.
 
         :param Intake intake: the mail
-        :param str reason: a value of ``reason``
-        :param Exception error: what Odoo raised, if anything
+        :param str reason: a value of ``reason``, which also decides the state
+        :param Exception error: the error that Odoo raised, if any
         """
         if error and str(error).startswith("No possible route"):
             reason = "no_route"
@@ -133,7 +135,8 @@ class HelpdeskMailParked(models.Model):
             **self._get_addressee_values(headers),
         }
         mail = self.create(values)
-        # not with create: a huge mail must not be encoded more often than necessary
+        # not in the values of create(): a binary field takes base64, which would need
+        # several copies of a huge mail in memory
         self.env["ir.attachment"].create(
             {
                 "name": "source",
@@ -149,10 +152,19 @@ class HelpdeskMailParked(models.Model):
         return mail
 
     def _on_parked(self):
-        """Called after a mail was kept or parked; for notifications."""
+        """Tell the leader of the team, or else the managers, about a parked mail.
+
+        Several mails in a short time are told together.
+        """
+        waiting = self.filtered(
+            lambda mail: mail.state == "parked" and mail.is_for_desk
+        )
+        # sudo: helpdesk.notification - whoever receives mails may not read the list
+        self.env["helpdesk.notification"].sudo()._note_parked(waiting)
 
     @api.model
     def _get_preview(self, source):
+        """Return the beginning of a mail as plain text; never raises an error."""
         try:
             message = email.message_from_bytes(source, policy=email.policy.SMTP)
             repair_mail(message)
@@ -160,17 +172,20 @@ class HelpdeskMailParked(models.Model):
             text = part.get_content()
             if part.get_content_subtype() == "html":
                 text = html2plaintext(text[:MAX_HTML])
-        except Exception:  # noqa: BLE001 - it may be parked because it raises an error
+        except Exception:  # noqa: BLE001 - perhaps it is parked because of this error
             _head, _break, content = source.replace(b"\r\n", b"\n").partition(b"\n\n")
             text = decode_text((content or source)[: 2 * PREVIEW])
         return clean_text(text)[:PREVIEW]
 
     @api.model
     def _get_addressee_values(self, headers):
-        """Return the team that decides about the mail, and whether it is for a team."""
+        """Return the values of ``team_id`` and ``is_for_desk``.
+
+        The managers of this team decide about the mail.
+        """
         names = ("to", "cc", "delivered-to", "x-original-to")
         recipients = email_split(", ".join(headers.get(name, "") for name in names))
-        addresses = [email_normalize(one) for one in recipients]
+        addresses = [email_normalize(recipient) for recipient in recipients]
         aliases = self.env["mail.alias"].search([("alias_full_name", "in", addresses)])
         Team = self.env["helpdesk.ticket.team"]
         team = Team.search([("alias_id", "in", aliases.ids)], limit=1)
@@ -180,7 +195,7 @@ class HelpdeskMailParked(models.Model):
         return {"team_id": team.id, "is_for_desk": bool(team) or not aliases}
 
     # ------------------------------------------------------------------
-    # What a manager decides
+    # Decisions of a manager
     # ------------------------------------------------------------------
 
     def action_create_ticket(self):
@@ -219,6 +234,7 @@ class HelpdeskMailParked(models.Model):
             mail.state = "done"
 
     def action_dismiss(self):
+        """Decide that these mails need no ticket; they stay stored."""
         self._check_undecided()
         self.state = "dismissed"
 
@@ -234,7 +250,7 @@ class HelpdeskMailParked(models.Model):
         try:
             with self.env.cr.savepoint():
                 values = self.env["helpdesk.ticket"]._parse_source(intake)
-        except Exception:  # noqa: BLE001 - it may be parked because it raises an error
+        except Exception:  # noqa: BLE001 - perhaps it is parked because of this error
             values = {"body": plaintext2html(self.preview or ""), "attachments": []}
         return {
             "subject": self.subject,

@@ -1,8 +1,8 @@
-"""One row for each mail that has got an outcome: a mail is never processed twice.
+"""Remembers each processed mail, so that no mail is processed twice.
 
-The row is written in the transaction of the outcome. If the process is killed before,
-neither exists, and the mail is fetched again. If it is killed afterwards, the mail may
-be fetched again, but is known.
+The row is written in the transaction that stores what the mail has become. If the
+process is killed before the commit, neither is stored, and the mail is fetched again.
+If it is killed after the commit, the mail may be fetched again, but its row exists.
 """
 
 import hashlib
@@ -30,10 +30,10 @@ class HelpdeskMailReceipt(models.Model):
 
     @api.model
     def _claim(self, key):
-        """Write the row of a mail; return whether it is the first one.
+        """Write the row of a mail; return whether the mail is new.
 
-        If another transaction has just written it, PostgreSQL refuses this one, and it
-        must be retried.
+        If another transaction has just written the same row, PostgreSQL raises a
+        serialization error, and the caller must retry its transaction.
         """
         rows = self.env.execute_query(
             SQL(
@@ -52,7 +52,10 @@ class HelpdeskMailReceipt(models.Model):
 
     @api.model
     def _make_key(self, *parts):
-        """Return the key of a mail from what identifies it, texts or bytes."""
+        """Return the key of a mail, as a hash.
+
+        :param parts: texts or bytes that identify the mail together
+        """
         digest = hashlib.sha256()
         for part in parts:
             content = part if isinstance(part, bytes) else str(part).encode()

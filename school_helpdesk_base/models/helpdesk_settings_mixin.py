@@ -1,8 +1,8 @@
-"""The settings of the help desk that a company has.
+"""The help desk settings of a company, as fields of a form.
 
-Odoo's own settings are open to administrators only, and show the settings of all apps.
-The manager of the desk has a page with the same fields: ``helpdesk.settings``. An addon
-adds a setting here, and its place to the view of ``res.config.settings``.
+Only administrators can open Odoo's own settings, which show the settings of all apps.
+Managers of the desk use another page with the same fields: ``helpdesk.settings``. To
+add a setting, an addon extends this mixin and the view of ``res.config.settings``.
 """
 
 from odoo import fields, models
@@ -22,6 +22,12 @@ class HelpdeskSettingsMixin(models.AbstractModel):
     )
     helpdesk_auto_close_days = fields.Integer(
         related="company_id.helpdesk_auto_close_days", readonly=False
+    )
+    helpdesk_reminder_days = fields.Integer(
+        related="company_id.helpdesk_reminder_days", readonly=False
+    )
+    helpdesk_unanswered_close_days = fields.Integer(
+        related="company_id.helpdesk_unanswered_close_days", readonly=False
     )
     helpdesk_mail_limit = fields.Integer(
         related="company_id.helpdesk_mail_limit", readonly=False

@@ -5,7 +5,11 @@ from odoo import api, fields, models
 
 class HelpdeskTicketCategory(models.Model):
     _name = "helpdesk.ticket.category"
-    _inherit = ["helpdesk.ticket.category", "helpdesk.used.mixin"]
+    _inherit = [
+        "helpdesk.ticket.category",
+        "helpdesk.used.mixin",
+        "helpdesk.literal.search.mixin",
+    ]
 
     type_id = fields.Many2one(
         comodel_name="helpdesk.ticket.type",

@@ -5,4 +5,8 @@ from odoo import models
 
 class HelpdeskTicketChannel(models.Model):
     _name = "helpdesk.ticket.channel"
-    _inherit = ["helpdesk.ticket.channel", "helpdesk.used.mixin"]
+    _inherit = [
+        "helpdesk.ticket.channel",
+        "helpdesk.used.mixin",
+        "helpdesk.literal.search.mixin",
+    ]

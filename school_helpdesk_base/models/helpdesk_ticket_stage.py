@@ -15,7 +15,8 @@ STATUS_CATEGORIES = [
 ]
 #: Statuses in which work on a ticket has ended; OCA calls such a stage closed.
 ENDED_CATEGORIES = ("resolved", "closed", "cancelled")
-#: For whom or what a waiting ticket waits. Only the requester can end the first wait.
+#: For whom or what a waiting ticket waits. A reply of the requester ends only the first
+#: kind of wait.
 WAITING_FOR = [
     ("requester", "Requester"),
     ("vendor", "Vendor"),
@@ -27,7 +28,11 @@ WAITING_FOR = [
 
 class HelpdeskTicketStage(models.Model):
     _name = "helpdesk.ticket.stage"
-    _inherit = ["helpdesk.ticket.stage", "helpdesk.used.mixin"]
+    _inherit = [
+        "helpdesk.ticket.stage",
+        "helpdesk.used.mixin",
+        "helpdesk.literal.search.mixin",
+    ]
 
     status_category = fields.Selection(
         selection=STATUS_CATEGORIES,
@@ -41,6 +46,12 @@ class HelpdeskTicketStage(models.Model):
         "sequence of the stage. Waiting pauses the SLA clocks. The requester can "
         "still reopen a Resolved ticket. For the SLA, Cancelled counts neither as "
         "met nor as missed.",
+    )
+
+    notify_requesters = fields.Boolean(
+        string="Tell the requester",
+        help="The requester is told when a ticket enters this stage. Set this only for "
+        "stages with the status Open: the other statuses are told anyway.",
     )
 
     # visitors may read stages, but not teams
@@ -91,8 +102,8 @@ class HelpdeskTicketStage(models.Model):
         """Keep the status of these stages until this transaction ends.
 
         Call this when tickets are moved or created. If another transaction has just
-        changed the status of a stage, this one fails and is retried. A lock for foreign
-        keys would not conflict with that change.
+        changed the status of a stage, this one fails and is retried. The weaker lock
+        that PostgreSQL takes for a foreign key would not conflict with that change.
         """
         if self.ids:
             self.env.execute_query(
@@ -113,7 +124,7 @@ class HelpdeskTicketStage(models.Model):
         :raise ConcurrencyError: a ticket is new in a stage; Odoo retries the request
         :raise SerializationFailure: likewise, for a ticket that was moved
         """
-        # while addons are installed, nobody works, and tables may be locked
+        # during an installation, no user moves tickets, and tables may be locked
         if not self or not self.env.registry.ready:
             return
         self.flush_recordset()

@@ -1,9 +1,9 @@
 """The status log: every stage a ticket was in, with its start and end.
 
-A row is written in the transaction of every change, also when a waiting ticket waits
-for somebody else. SLA clocks, waiting time, the
-requester's timeline and reports are computed from the log. Rows are ordered by id, not
-by time, because the time of a server can be set back.
+Each change adds a row in its own transaction, also when a waiting ticket waits for
+somebody else from then on. SLA clocks, waiting time, the requester's timeline and
+reports are computed from the log. Rows are ordered by id, not by time, because the time
+of a server can be set back.
 """
 
 from odoo import api, fields, models
@@ -19,7 +19,7 @@ from .helpdesk_ticket_stage import (
 
 class HelpdeskTicketStatusLog(models.Model):
     _name = "helpdesk.ticket.status.log"
-    _inherit = ["helpdesk.internal.mixin"]
+    _inherit = ["helpdesk.internal.mixin", "helpdesk.literal.search.mixin"]
     _description = "Status Log of a Ticket"
     _rec_name = "status_category"
     _order = "id"

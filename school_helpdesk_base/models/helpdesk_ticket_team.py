@@ -9,9 +9,10 @@ class HelpdeskTicketTeam(models.Model):
         "helpdesk.ticket.team",
         "helpdesk.names.mixin",
         "helpdesk.used.mixin",
+        "helpdesk.literal.search.mixin",
     ]
 
-    # the same field as in OCA's SLA addon, which need not be installed
+    # OCA's SLA addon has the same field, but base works without that addon
     resource_calendar_id = fields.Many2one(
         comodel_name="resource.calendar",
         string="Working Hours",

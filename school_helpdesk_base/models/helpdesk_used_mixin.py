@@ -2,8 +2,8 @@
 
 Deleting such a record would empty a field of its tickets, or a query of the database
 would fail with a technical message. So the deletion is refused, and the user is told to
-archive the record instead. The company of such a record cannot become another one than
-that of its tickets.
+archive the record instead. The company of such a record can only be that of its
+tickets.
 """
 
 from odoo import api, models
@@ -63,14 +63,15 @@ class HelpdeskUsedMixin(models.AbstractModel):
             names.append("...")
         raise UserError(
             self.env._(
-                "Tickets use what you want to delete (%(count)s): %(names)s. Archive "
-                "it instead: the tickets keep it, and nobody can choose it any more.",
+                "You cannot delete %(names)s: tickets use it (%(count)s). Archive it "
+                "instead: the tickets keep it, and nobody can choose it any more.",
                 count=count,
                 names=format_list(self.env, names),
             )
         )
 
     def _get_company_fields(self):
+        """Return the field to check if tickets accept only records of their company."""
         if "company_id" in self._fields and any(
             field.check_company for field in self._get_ticket_fields()
         ):

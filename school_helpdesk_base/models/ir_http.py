@@ -40,7 +40,7 @@ class IrHttp(models.AbstractModel):
     def _check_file_parameters(cls, values):
         """Refuse parameters of a file's address that Odoo cannot read.
 
-        :raise BadRequest: one of them is no number, or no yes or no
+        :raise BadRequest: a parameter is not a valid number or boolean
         """
         try:
             str2bool(values.get("download", "no"))

@@ -1,4 +1,4 @@
-"""Updates which files are for the desk only when a subtype becomes internal."""
+"""Updates ``helpdesk_desk_only`` of files when a subtype becomes internal or not."""
 
 from odoo import models
 from odoo.tools import SQL

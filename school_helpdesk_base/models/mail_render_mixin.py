@@ -61,7 +61,7 @@ class MailRenderMixin(models.AbstractModel):
 
 
 def _with_default_zone(format_function, default):
-    """Return Odoo's function with a time zone that applies if the mail names none."""
+    """Return Odoo's format function, with a default time zone."""
 
     def format_in_zone(moment, tz=False, *args, **kwargs):
         return format_function(moment, tz or default, *args, **kwargs)

@@ -4,12 +4,13 @@ Each step decides one question and can be tested alone. It looks at a ``TicketMa
 may change where the mail goes, make it quiet (an internal note that notifies nobody and
 changes nothing), or keep it off the tickets (``helpdesk.mail.parked``).
 
-Before the steps, a mail gets its outcome assured (``mail_intake/
-mail_thread_process.py``), is repaired and parsed (``mail_thread_parse.py``), and Odoo's
-gateway and our references have found where it belongs (``mail_thread_follow_up.py``).
-Delivery reports take their own way (``mail_thread_report.py``). After the steps, the
-mail is a new ticket (``helpdesk_ticket/mail.py``) or a reply, which may reopen a ticket
-or continue an ended one (``helpdesk_ticket/reply.py``).
+Before the steps, ``mail_intake/mail_thread_process.py`` makes sure that no mail is lost
+or processed twice. The mail is repaired and parsed (``mail_thread_parse.py``), and
+Odoo's gateway and our references have found where it belongs
+(``mail_thread_follow_up.py``). Delivery reports do not pass the steps
+(``mail_thread_report.py``). After the steps, the mail is a new ticket
+(``helpdesk_ticket/mail.py``) or a reply, which may reopen a ticket or continue an ended
+one (``helpdesk_ticket/reply.py``).
 """
 
 import logging
@@ -18,7 +19,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import email_normalize
+from odoo.tools import email_normalize, email_normalize_all
 
 from .helpdesk_ticket.mail import FORWARDED_BY
 
@@ -93,7 +94,10 @@ class TicketMail:
         self.route = (model, ticket.id, custom_values, user_id, alias)
 
     def keep_off_tickets(self, reason):
-        """The mail becomes no ticket and no reply; always returns True."""
+        """Decide that the mail becomes neither a ticket nor a reply.
+
+        :return: True, which is what a step returns after the last decision
+        """
         self.kept = reason
         return True
 
@@ -111,7 +115,7 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def _detect_loop_sender(self, message, message_dict, routes):
-        # for tickets, the step ``_intake_limit`` decides and keeps what Odoo drops
+        # for tickets, the step ``_intake_limit`` parks the mails that Odoo drops
         others = [
             route
             for route in routes or ()
@@ -126,6 +130,7 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def _message_route_process(self, message, message_dict, routes):
+        routes = self._keep_first_team(message, routes)
         kept_routes = []
         is_quiet = False
         for route in routes or ():
@@ -139,7 +144,7 @@ class MailThread(models.AbstractModel):
                 route = mail.route
             kept_routes.append(route)
         if is_quiet:
-            # kept on its ticket as an internal note, without notifications
+            # the mail becomes an internal note on its ticket, without notifications
             self = self.with_context(helpdesk_automatic_mail=True)
             message_dict["is_internal"] = True
         tickets = self.env["helpdesk.ticket"].browse(
@@ -152,6 +157,33 @@ class MailThread(models.AbstractModel):
         if kept_routes:
             self._settle_intake()
         return result
+
+    @api.model
+    def _keep_first_team(self, message, routes):
+        """Let a mail to several teams become one ticket, of the first address."""
+        new = [
+            route
+            for route in routes or ()
+            if route[0] == "helpdesk.ticket" and not route[1]
+        ]
+        if len(new) < 2:
+            return routes
+        # the headers, because the parsed mail has lost the order
+        addresses = email_normalize_all(
+            ", ".join(
+                str(header)
+                for name in ("To", "Cc", "Delivered-To", "X-Original-To")
+                for header in message.get_all(name, [])
+            )
+        )
+
+        def get_place(route):
+            # sudo: mail.alias - only compares addresses
+            address = route[4] and route[4].sudo().alias_full_name
+            return addresses.index(address) if address in addresses else len(addresses)
+
+        first = min(new, key=get_place)
+        return [route for route in routes if route not in new or route is first]
 
     @api.model
     def _run_intake_steps(self, mail):
@@ -168,13 +200,13 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def _settle_intake(self):
-        """Note that the current mail is on a record."""
+        """Remember that the current mail is stored on a record."""
         if intake := self.env.context.get("helpdesk_intake"):
             intake.is_settled = True
 
     @api.model
     def _set_intake_reason(self, reason):
-        """Note why the current mail is on no record."""
+        """Remember why the current mail is not stored on a record."""
         if intake := self.env.context.get("helpdesk_intake"):
             intake.reason = reason
 
@@ -184,10 +216,10 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def _intake_own_mail(self, mail):
-        """Keep a mail from an address of the desk: quiet, and never a new ticket.
+        """Make a mail from an address of the desk quiet; it opens no ticket.
 
-        A technician may reply from the desk's mailbox, without Odoo. Anybody can write
-        the address of the desk into a mail, so such a mail has no further rights.
+        A technician may reply from the desk's mailbox, without Odoo. But anybody can
+        write the address of the desk into a mail, so the mail becomes only a note.
         """
         if not self._is_from_desk(mail.values):
             return False
@@ -217,7 +249,7 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def _intake_automatic_mail(self, mail):
-        """Keep an automatic mail: quiet on its ticket, and never a new ticket."""
+        """Make an automatic mail quiet; it opens no ticket."""
         if not self._is_automatic_email(mail):
             return False
         mail.is_quiet = True
@@ -236,7 +268,7 @@ class MailThread(models.AbstractModel):
             or mail.sender.partition("@")[0] in AUTOMATIC_SENDERS
             or message.get_content_type() == "multipart/report"
             or self._is_newsletter(mail)
-            # the mail program of a person always writes the sender
+            # mail programs of people always name the sender
             or bool(mail.ticket_id and not mail.values.get("email_from"))
             or bool(
                 mail.ticket_id
@@ -257,15 +289,15 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def _intake_unverified_sender(self, mail):
-        """Let nobody speak as an agent whose address is forged.
+        """Do not post a mail with the forged address of an employee as this employee.
 
         The receiving mail server writes the result of its check into the mail. Only a
-        failure is read: a forged mail may contain a forged success.
+        failed check is believed: a forged mail may contain a forged success.
         """
         results = mail.message.get_all("Authentication-Results", [])
         if not any(_DMARC_FAILED.search(str(result)) for result in results):
             return False
-        # sudo: res.users - the role of the person whose address it is
+        # sudo: res.users - whether the address belongs to an employee
         user = self._mail_find_user_for_gateway(mail.values.get("email_from")).sudo()
         if not user or not user._is_internal():
             return False
@@ -274,7 +306,7 @@ class MailThread(models.AbstractModel):
         return not mail.ticket_id and mail.keep_off_tickets("refused")
 
     # ------------------------------------------------------------------
-    # Step 4: senders without an end
+    # Step 4: too many mails of one sender
     # ------------------------------------------------------------------
 
     @api.model
@@ -339,7 +371,7 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def _is_sender_allowed(self, mail):
-        """Whether Odoo's list of senders without a limit has the sender."""
+        """Whether the sender is in Odoo's list of senders without a limit."""
         # sudo: mail.gateway.allowed - only compares addresses
         allowed = self.env["mail.gateway.allowed"].sudo()
         return bool(
@@ -352,7 +384,7 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def _intake_forwarded_mail(self, mail):
-        """Make the original sender the requester of what an agent forwards."""
+        """Make the original sender of a forwarded mail the requester."""
         if mail.ticket_id:
             return False
         original = self._find_forwarded_sender(mail)

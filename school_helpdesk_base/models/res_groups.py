@@ -1,4 +1,4 @@
-"""A change of a group's members may change the kind of their accounts."""
+"""Updates ``helpdesk_desk_only`` of files when accounts become internal or portal."""
 
 from odoo import models
 
@@ -17,7 +17,7 @@ class ResGroups(models.Model):
         before = members._get_deciding_values()
         result = super().write(vals)
         new_members = self.sudo().all_user_ids - members
-        # what they were before is not known any more: compute their files in any case
+        # the former values of new members are not known: always update their files
         before |= dict.fromkeys(new_members.ids)
         (members | new_members).with_env(self.env)._update_desk_only_files(before)
         return result

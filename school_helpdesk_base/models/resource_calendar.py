@@ -1,4 +1,4 @@
-"""Working hours of teams cannot be deleted: all times are counted by them."""
+"""The working hours of a team cannot be deleted: its times are measured by them."""
 
 from odoo import api, models
 from odoo.exceptions import UserError
@@ -19,9 +19,8 @@ class ResourceCalendar(models.Model):
         if teams_sudo := Team.search([("resource_calendar_id", "in", self.ids)]):
             raise UserError(
                 self.env._(
-                    "The times of help desk teams are counted by what you want to "
-                    "delete: %(teams)s. Archive it instead, or give the teams other "
-                    "working hours first.",
+                    "Help desk teams use this calendar: %(teams)s. Archive it instead, "
+                    "or give the teams other working hours first.",
                     teams=format_list(self.env, teams_sudo.mapped("name")),
                 )
             )

@@ -15,6 +15,7 @@ from . import test_every_field
 from . import test_facts
 from . import test_files
 from . import test_followers
+from . import test_foreign_terms
 from . import test_kept_targets
 from . import test_lifecycle
 from . import test_link
@@ -29,6 +30,7 @@ from . import test_merge
 from . import test_merged_reply
 from . import test_message
 from . import test_moment
+from . import test_notification
 from . import test_new_ticket
 from . import test_own_wizards
 from . import test_performance

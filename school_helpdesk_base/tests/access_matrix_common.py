@@ -25,8 +25,13 @@ PEOPLE = (
 
 #: The field to write for models without a field ``name``.
 TEXT_FIELDS = {
+    "helpdesk.assignment": "preferred",
     "helpdesk.mail.parked": "subject",
     "helpdesk.mail.receipt": "key",
+    "helpdesk.ticket.escalation": "rule_name",
+    "helpdesk.team.member": "pause_reason",
+    "helpdesk.notification": "email",
+    "helpdesk.notification.rule": "subject",
     "mail.message": "body",
     "mail.scheduled.message": "subject",
     "rating.rating": "feedback",
@@ -75,10 +80,10 @@ class AccessMatrixCase(AccessHttpCase):
 
     @classmethod
     def _create_objects(cls, ticket):
-        """Return the records of a ticket by their names in the tables."""
+        """Return the records of a ticket by their labels in the tables."""
         return {"ticket": ticket}
 
-    def _get_creation_values(self, thing, record, user):
+    def _get_creation_values(self, label, record, user):
         """Return the values with which a user tries to create another record."""
         return {"name": "One more"}
 
@@ -118,17 +123,17 @@ class AccessMatrixCase(AccessHttpCase):
         """Compare a table with what the users can do.
 
         :param is_done: function of the name of the user, the user, the record and its
-            name in the table; returns whether the action succeeded
+            label in the table; returns whether the action succeeded
         """
         self.assertTrue(table, "There is no table to test.")
-        for thing, line in table.items():
+        for label, line in table.items():
             cells = line.split()
-            self.assertEqual(len(cells), len(PEOPLE), thing)
+            self.assertEqual(len(cells), len(PEOPLE), label)
             for person, cell in zip(PEOPLE, cells, strict=True):
                 objects = self._get_objects(person)
-                with self.subTest(thing=thing, person=person):
+                with self.subTest(label=label, person=person):
                     self.env.invalidate_all()
-                    done = is_done(person, getattr(self, person), objects[thing], thing)
+                    done = is_done(person, getattr(self, person), objects[label], label)
                     self.assertEqual("+" if done else "-", cell)
 
     def _get_objects(self, person):
@@ -152,7 +157,7 @@ class AccessMatrixCase(AccessHttpCase):
     # ------------------------------------------------------------------
 
     def _check_orm_read(self, table):
-        def is_done(_person, user, record, _thing):
+        def is_done(_person, user, record, _label):
             record = record.with_user(user)
             done = self._is_allowed(lambda: record.read(["display_name"]))
             found = record.browse()
@@ -176,8 +181,8 @@ class AccessMatrixCase(AccessHttpCase):
         )
 
     def _check_orm_create(self, table):
-        def is_done(_person, user, record, thing):
-            values = self._get_creation_values(thing, record, user)
+        def is_done(_person, user, record, label):
+            values = self._get_creation_values(label, record, user)
             return self._is_allowed(
                 lambda: record.browse().with_user(user).create(values)
             )
@@ -189,7 +194,7 @@ class AccessMatrixCase(AccessHttpCase):
     # ------------------------------------------------------------------
 
     def _check_rpc_read(self, table):
-        def is_done(person, user, record, _thing):
+        def is_done(person, user, record, _label):
             self._sign_in(user)
             mine = [("id", "=", record.id)]
             done, _result = self._call(record._name, "read", [record.ids, ["id"]])
@@ -200,11 +205,11 @@ class AccessMatrixCase(AccessHttpCase):
             return done
 
         # RPC needs a session, so the public user can do nothing
-        table = {thing: f"- {line.split(None, 1)[1]}" for thing, line in table.items()}
+        table = {label: f"- {line.split(None, 1)[1]}" for label, line in table.items()}
         self._check(table, is_done)
 
     def _check_rpc_write(self, table):
-        def is_done(person, user, record, _thing):
+        def is_done(person, user, record, _label):
             self._sign_in(user)
             name = TEXT_FIELDS.get(record._name, "name")
             before = record[name]
@@ -219,29 +224,29 @@ class AccessMatrixCase(AccessHttpCase):
         self._check(table, is_done)
 
     def _check_rpc_create(self, table):
-        def is_done(person, user, record, thing):
+        def is_done(person, user, record, label):
             self._sign_in(user)
-            values = self._get_creation_values(thing, record, user)
+            values = self._get_creation_values(label, record, user)
             return self._call(record._name, "create", [[values]])[0]
 
         self._check(table, is_done)
 
     def _check_rpc_delete(self, table):
-        def is_done(person, user, record, _thing):
+        def is_done(person, user, record, _label):
             self._sign_in(user)
             done, _result = self._call(record._name, "unlink", [record.ids])
             self.assertTrue(record.exists())
             return done
 
         # only the forbidden cells: a permitted call would delete the record
-        for thing, line in table.items():
+        for label, line in table.items():
             refused = [cell == "-" for cell in line.split()]
             for person, is_refused in zip(PEOPLE, refused, strict=True):
                 if is_refused:
-                    with self.subTest(thing=thing, person=person):
+                    with self.subTest(label=label, person=person):
                         user = getattr(self, person)
                         self.assertFalse(
                             is_done(
-                                person, user, self._get_objects(person)[thing], thing
+                                person, user, self._get_objects(person)[label], label
                             )
                         )

@@ -1,7 +1,7 @@
 """Mails as mail programs, robots and broken servers really send them.
 
-``AWKWARD`` has one line for each mail: its name, its bytes, what becomes of it, and
-what must be found afterwards. The outcomes:
+``AWKWARD`` has one line for each mail: its name, its bytes, its outcome, and what
+must be found afterwards. The outcomes:
 
 ``ticket``: a new ticket; ``reply``: a message that the requester may read; ``note``: an
 internal note; ``kept``: no ticket, and nobody needs to decide; ``parked``: no ticket,

@@ -51,7 +51,7 @@ def encode_picture(image_format, image=None, **options):
 
 
 def encode_heic(**options):
-    """Return the bytes of a picture in the format of iPhones."""
+    """Return the bytes of a picture in HEIC, the format of iPhones."""
     buffer = io.BytesIO()
     pillow_heif.from_pillow(get_picture()).save(buffer, quality=90, **options)
     return buffer.getvalue()

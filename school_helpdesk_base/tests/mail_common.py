@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from odoo.addons.mail.tests.common import MailCommon
 
 from .access_common import AccessCommon
+from .common import forget, tell
 
 
 class Outcome(NamedTuple):
@@ -61,12 +62,15 @@ class IntakeCommon(MailCommon, AccessCommon):
     def _receive(self, source, fetched=True):
         """Let the gateway process the bytes of a mail; return its ``Outcome``.
 
+        The messages are those of the mail, without our own notifications.
+
         :param bool fetched: whether it comes from a mailbox; else a mail server hands
             it over
         """
         Ticket = self.env["helpdesk.ticket"].with_context(active_test=False)
         Message = self.env["mail.message"].with_context(active_test=False)
         Parked = self.env["helpdesk.mail.parked"]
+        forget(self.env)
         before = [records.search([]) for records in (Ticket, Parked)]
         newest = Message.search([], limit=1, order="id desc").id
         Thread = self.env["mail.thread"]
@@ -74,15 +78,16 @@ class IntakeCommon(MailCommon, AccessCommon):
             Thread = Thread.with_context(default_fetchmail_server_id=self._server().id)
         with self.mock_mail_gateway():
             Thread.message_process(False, source)
-            self.flush_tracking()
-        words = [("id", ">", newest), ("model", "=", "helpdesk.ticket")]
+            told = tell(self.env, send=True).mail_id.mail_message_id
+        is_new = [("id", ">", newest), ("model", "=", "helpdesk.ticket")]
         return Outcome(
             tickets=Ticket.search([]) - before[0],
-            messages=Message.search(words),
+            messages=Message.search(is_new) - told,
             parked=Parked.search([]) - before[1],
         )
 
     def _server(self):
+        """Return the mail server from which the mails are fetched."""
         Server = self.env["fetchmail.server"]
         name = "Mailbox of the desk"
         return Server.search([("name", "=", name), ("state", "=", "draft")]) or (
@@ -90,6 +95,7 @@ class IntakeCommon(MailCommon, AccessCommon):
         )
 
     def _reply(self, ticket, **kwargs):
+        """Let an agent answer, and the sender reply by mail; return the reply."""
         message = ticket.with_user(self.agent_all).message_post(
             body="Is it plugged in?",
             message_type="comment",
@@ -99,5 +105,7 @@ class IntakeCommon(MailCommon, AccessCommon):
         self.assertFalse(
             self._mail(In_Reply_To=message.message_id, Subject="Re: x", **kwargs)
         )
-        words = ticket.message_ids - known
-        return words.filtered(lambda word: word.author_id == self.sender).ensure_one()
+        replies = ticket.message_ids - known
+        return replies.filtered(
+            lambda message: message.author_id == self.sender
+        ).ensure_one()

@@ -13,7 +13,7 @@ class TestAccess(AccessCommon):
         tickets = self.env["helpdesk.ticket"].with_user(user).search([])
         return tickets & (self.ticket | self.other_ticket)
 
-    def test_requesters_read_the_tickets_they_are_named_on(self):
+    def test_requesters_read_their_own_tickets(self):
         self.assertEqual(self._get_seen(self.owner), self.ticket)
         self.assertEqual(self._get_seen(self.submitter), self.ticket)
         self.assertEqual(self._get_seen(self.stranger), self.other_ticket)
@@ -22,7 +22,7 @@ class TestAccess(AccessCommon):
         self.assertEqual(self._get_seen(self.employee), self.ticket)
         self.assertFalse(self._get_seen(self.owner))
 
-    def test_following_gives_no_sight(self):
+    def test_followers_cannot_read_the_ticket(self):
         followers = self.stranger.partner_id | self.employee.partner_id | self.school
         self.ticket.message_subscribe(followers.ids)
         for user in (self.stranger, self.employee):
@@ -33,7 +33,7 @@ class TestAccess(AccessCommon):
         for user in (self.owner, self.stranger):
             self.assertNotIn(self.ticket, self._get_seen(user))
 
-    def test_a_search_tells_no_more_of_messages_than_reading_them(self):
+    def test_a_search_finds_no_text_of_hidden_messages(self):
         self.ticket.partner_id = self.owner.partner_id
         for kind, word in (("comment", "cable"), ("note", "broke")):
             self.ticket.message_post(
@@ -77,7 +77,7 @@ class TestAccess(AccessCommon):
         [values] = self.ticket.with_user(self.agent_team).read(shown)
         self.assertTrue(all(values[name] for name in shown), values)
 
-    def test_a_search_tells_no_more_than_the_lists_of_a_ticket(self):
+    def test_a_search_reveals_no_hidden_records_of_a_ticket(self):
         """Odoo applies no record rules when a search asks whether a list is empty."""
         self.ticket.partner_id = self.employee.partner_id
         self.ticket.related_ticket_ids = self.other_ticket
@@ -118,7 +118,7 @@ class TestAccess(AccessCommon):
                     with self.assertRaises(AccessError):
                         ticket.with_user(user).search([(name, "!=", False)])
 
-    def test_a_search_tells_nothing_of_followers(self):
+    def test_a_search_reveals_no_followers(self):
         self.ticket.partner_id = self.employee.partner_id
         self.ticket.message_subscribe(self.stranger.partner_id.ids)
         stranger = self.stranger.partner_id.id
@@ -150,7 +150,7 @@ class TestAccess(AccessCommon):
         self.ticket.submitter_id = False
         self.assertEqual(reported.with_user(self.owner)._get_desk_only(), reported)
 
-    def test_links_tell_no_name_of_what_is_not_for_the_reader(self):
+    def test_links_show_no_names_of_hidden_records(self):
         project = self.env["project.project"].create({"name": "Exams"})
         task = self.env["project.task"].create(
             {"name": "Print the exams", "project_id": project.id}
@@ -168,18 +168,18 @@ class TestAccess(AccessCommon):
             self.ticket.partner_id = user.partner_id
             self.env.invalidate_all()
             ticket = self.ticket.with_user(user)
-            words = self._read_links(ticket)
-            self.assertIn(user.partner_id.name, words)
+            names = self._read_links(ticket)
+            self.assertIn(user.partner_id.name, names)
             for secret in ("Exams", "Print the exams", "Laptop of the stranger"):
-                self.assertNotIn(secret, words, user.login)
+                self.assertNotIn(secret, names, user.login)
             for name in ("merged_into_id", "duplicate_id", "follow_up_id", "task_id"):
                 with self.assertRaises(AccessError):
                     ticket.read([name])
         for agent, is_reader in ((self.agent_team, False), (self.agent_all, True)):
             self.env.invalidate_all()
-            words = self._read_links(self.ticket.with_user(agent))
-            self.assertEqual("Laptop of the stranger" in words, is_reader)
-            self.assertIn(self.other_ticket.number, words)
+            names = self._read_links(self.ticket.with_user(agent))
+            self.assertEqual("Laptop of the stranger" in names, is_reader)
+            self.assertIn(self.other_ticket.number, names)
 
     def _read_links(self, ticket):
         """Return the values of all many2one fields of a ticket that a user can read."""
@@ -225,14 +225,16 @@ class TestAccess(AccessCommon):
                 names = new.tracking_value_ids.mapped("new_value_char")
                 self.assertIn(self.agent_2.name, names)
                 self.assertNotIn("comment", new.mapped("message_type"))
-                told = self.env["mail.message"].search(
+                notifications = self.env["mail.message"].search(
                     [
                         ("res_id", "=", ticket.id),
                         ("model", "=", ticket._name),
                         ("message_type", "=", "user_notification"),
                     ]
                 )
-                self.assertIn(self.agent_2.partner_id, told.notified_partner_ids)
+                self.assertIn(
+                    self.agent_2.partner_id, notifications.notified_partner_ids
+                )
 
     def test_public_reads_stages_and_writes_none(self):
         stage = self.stage_new.with_user(self.public)

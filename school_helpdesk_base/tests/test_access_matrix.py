@@ -37,6 +37,8 @@ READ = {
     "scheduled": "    -   -   -   -   -   -   -   +   +   +   +",
     "parked mail": "  -   -   -   -   -   -   -   -   -   -   +",
     "mail receipt": " -   -   -   -   -   -   -   -   -   -   -",
+    "telling": "      -   -   -   -   -   -   -   -   -   -   +",
+    "telling rule": " -   -   -   -   +   +   +   +   +   +   +",
 }
 #: The author of messages and scheduled messages is agent_all. Only the author may
 #: change them; a manager may also change messages.
@@ -53,6 +55,8 @@ WRITE = {
     "category": "     -   -   -   -   -   -   -   -   -   -   +",
     "parked mail": "  -   -   -   -   -   -   -   -   -   -   +",
     "mail receipt": " -   -   -   -   -   -   -   -   -   -   -",
+    "telling": "      -   -   -   -   -   -   -   -   -   -   -",
+    "telling rule": " -   -   -   -   -   -   -   -   -   -   +",
 }
 CREATE = {
     "ticket": "       -   -   -   -   -   -   -   +   +   +   +",
@@ -64,6 +68,8 @@ CREATE = {
     "settings": "     -   -   -   -   -   -   -   -   -   -   +",
     "parked mail": "  -   -   -   -   -   -   -   -   -   -   -",
     "mail receipt": " -   -   -   -   -   -   -   -   -   -   -",
+    "telling": "      -   -   -   -   -   -   -   -   -   -   -",
+    "telling rule": " -   -   -   -   -   -   -   -   -   -   -",
 }
 DELETE = {
     "ticket": "       -   -   -   -   -   -   -   -   -   -   +",
@@ -76,6 +82,8 @@ DELETE = {
     "category": "     -   -   -   -   -   -   -   -   -   -   +",
     "parked mail": "  -   -   -   -   -   -   -   -   -   -   +",
     "mail receipt": " -   -   -   -   -   -   -   -   -   -   -",
+    "telling": "      -   -   -   -   -   -   -   -   -   -   -",
+    "telling rule": " -   -   -   -   -   -   -   -   -   -   -",
 }
 COMMENT = {
     "ticket": "       -   +   +   -   -   +   -   +   +   +   +",
@@ -184,6 +192,10 @@ class TestAccessMatrix(AccessMatrixCase):
             "mail receipt": env["helpdesk.mail.receipt"].create(
                 {"key": f"receipt {ticket.id}"}
             ),
+            "telling": env["helpdesk.notification"].create(
+                {"ticket_id": ticket.id, "event": "receipt", "state": "failed"}
+            ),
+            "telling rule": env["helpdesk.notification.rule"].search([], limit=1),
         }
 
     @classmethod
@@ -198,15 +210,15 @@ class TestAccessMatrix(AccessMatrixCase):
             "scheduled_date": fields.Datetime.now() + timedelta(days=1),
         }
 
-    def _get_creation_values(self, thing, record, user):
-        if thing == "ticket":
+    def _get_creation_values(self, label, record, user):
+        if label == "ticket":
             return {
                 "name": "One more",
                 "description": "<p>Broken</p>",
                 "team_id": self.team.id,
                 "user_id": record.user_id.id,
             }
-        if thing == "rating":
+        if label == "rating":
             return {
                 "res_model_id": record.res_model_id.id,
                 "res_id": record.res_id,
@@ -214,16 +226,16 @@ class TestAccessMatrix(AccessMatrixCase):
                 "rating": 5,
                 "consumed": True,
             }
-        if thing == "scheduled":
+        if label == "scheduled":
             ticket = self.env["helpdesk.ticket"].browse(record.res_id)
             values = self._prepare_scheduled(ticket, user)
             values["scheduled_date"] = str(values["scheduled_date"])
             return values
-        if thing == "settings":
+        if label == "settings":
             return {"helpdesk_reopen_days": 3}
-        if thing == "parked mail":
+        if label == "parked mail":
             return {"subject": "One more", "reason": "error"}
-        if thing == "mail receipt":
+        if label == "mail receipt":
             return {"key": "One more"}
         return {"name": "One more"}
 
@@ -244,7 +256,7 @@ class TestAccessMatrix(AccessMatrixCase):
     # ------------------------------------------------------------------
 
     def test_http_comment(self):
-        def is_done(person, user, record, _thing):
+        def is_done(person, user, record, _label):
             self._sign_in(user)
             before = len(record.message_ids)
             self._post(
@@ -265,11 +277,11 @@ class TestAccessMatrix(AccessMatrixCase):
     def test_http_thread(self):
         """Requesters see no notes in the thread of the page and of the backend."""
 
-        def is_done(person, user, record, _thing):
+        def is_done(person, user, record, _label):
             self._sign_in(user)
             params = {"thread_model": record._name, "thread_id": record.id}
-            words = self._post("/mail/chatter_fetch", **params)
-            self.assertNotIn("Words of the desk: note", words)
+            thread = self._post("/mail/chatter_fetch", **params)
+            self.assertNotIn("Words of the desk: note", thread)
             if not person.startswith("agent"):
                 backend = self._post("/mail/thread/messages", **params)
                 self.assertNotIn("Words of the desk: note", backend)
@@ -284,12 +296,12 @@ class TestAccessMatrix(AccessMatrixCase):
                 )
                 self.assertNotIn("note.txt", data)
                 self.assertEqual("comment.txt" in data, person == "staff_owner")
-            return "Words of the desk: comment" in words
+            return "Words of the desk: comment" in thread
 
         self._check(PAGE, is_done)
 
     def test_http_page(self):
-        def is_done(person, user, record, _thing):
+        def is_done(person, user, record, _label):
             self._sign_in(user)
             response = self.url_open(record.access_url, allow_redirects=False)
             done = response.status_code == 200
@@ -302,7 +314,7 @@ class TestAccessMatrix(AccessMatrixCase):
         self._check(PAGE, is_done)
 
     def test_http_page_file(self):
-        def is_done(person, user, record, _thing):
+        def is_done(person, user, record, _label):
             self._sign_in(user)
             ticket = self.env["helpdesk.ticket"].browse(record.res_id)
             page = self.url_open(ticket.access_url).text
@@ -323,17 +335,17 @@ class TestAccessMatrix(AccessMatrixCase):
                 page = self.url_open(f"{self.ticket.access_url}?access_token={token}")
                 self.assertIn("comment.txt", page.text)
                 self.assertNotIn("note.txt", page.text)
-                words = self._post(
+                thread = self._post(
                     "/mail/chatter_fetch",
                     thread_model="helpdesk.ticket",
                     thread_id=self.ticket.id,
                     token=token,
                 )
-                self.assertIn("Words of the desk: comment", words)
-                self.assertNotIn("Words of the desk: note", words)
+                self.assertIn("Words of the desk: comment", thread)
+                self.assertNotIn("Words of the desk: note", thread)
 
     def test_http_download(self):
-        def is_done(person, user, record, _thing):
+        def is_done(person, user, record, _label):
             self._sign_in(user)
             with mute_logger("odoo.http"):
                 response = self.url_open(f"/web/content/{record.id}?download=1")
@@ -343,7 +355,7 @@ class TestAccessMatrix(AccessMatrixCase):
         self._check(DOWNLOAD, is_done)
 
     def test_http_download_by_token(self):
-        def is_done(person, user, record, _thing):
+        def is_done(person, user, record, _label):
             # links from before this addon was installed, and links of OCA's page
             [token] = record.generate_access_token()
             self._sign_in(user)
@@ -356,7 +368,7 @@ class TestAccessMatrix(AccessMatrixCase):
         self._check(DOWNLOAD_BY_TOKEN, is_done)
 
     def test_http_close(self):
-        def is_done(person, user, record, _thing):
+        def is_done(person, user, record, _label):
             record.stage_id = self.stage_open
             self._sign_in(user)
             with mute_logger("odoo.http"):

@@ -21,7 +21,7 @@ class TestActivity(AccessCommon, TransactionCase):
             user_id=cls.agent_all.id,
         )
 
-    def _see(self, user):
+    def _can_see(self, user):
         """Whether a user can see the activity; all ways must agree."""
         self.env.invalidate_all()
         ticket = self.ticket.with_user(user)
@@ -35,15 +35,15 @@ class TestActivity(AccessCommon, TransactionCase):
         self.assertEqual(len(ways), 1, "the ways disagree")
         return ways.pop()
 
-    def test_agents_see_it(self):
+    def test_agents_see_the_activity(self):
         self.ticket.user_id = self.agent_own
         for user in (self.agent_own, self.agent_team, self.agent_all):
             with self.subTest(user.login):
-                self.assertTrue(self._see(user))
+                self.assertTrue(self._can_see(user))
 
-    def test_a_requester_who_is_an_employee_does_not(self):
+    def test_a_requester_who_is_an_employee_does_not_see_it(self):
         self.assertTrue(self.ticket.with_user(self.employee).has_access("read"))
-        self.assertFalse(self._see(self.employee))
+        self.assertFalse(self._can_see(self.employee))
         activity = self.activity.with_user(self.employee)
         for change in (
             lambda: activity.read(["summary"]),
@@ -55,7 +55,7 @@ class TestActivity(AccessCommon, TransactionCase):
                 change()
         self.assertTrue(self.activity.exists().active)
 
-    def test_requesters_do_not_learn_that_there_is_one(self):
+    def test_requesters_cannot_find_out_that_an_activity_exists(self):
         ticket = self.ticket
         fields = [name for name in ticket._fields if "activity_" in name]
         self.assertGreaterEqual(len(fields), 10)
@@ -70,14 +70,14 @@ class TestActivity(AccessCommon, TransactionCase):
                     with self.assertRaises(AccessError):
                         ticket.with_user(user).search([(name, "!=", False)])
 
-    def test_portal_requesters_do_not(self):
+    def test_portal_requesters_do_not_see_it(self):
         self.ticket.partner_id = self.owner.partner_id
         activity = self.activity.with_user(self.owner)
         self.assertFalse(activity.has_access("read"))
 
-    def test_its_assigned_user_does(self):
+    def test_the_assigned_user_sees_it(self):
         self.activity.user_id = self.employee
-        self.assertTrue(self._see(self.employee))
+        self.assertTrue(self._can_see(self.employee))
         self.activity.with_user(self.employee).action_done()
 
     def test_activities_of_other_models_do_not_change(self):

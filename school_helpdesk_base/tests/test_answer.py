@@ -11,10 +11,10 @@ from odoo.tools import mute_logger
 
 from odoo.addons.mail.tests.common import MailCommon
 
-from .common import HelpdeskCommon
+from .common import HelpdeskCommon, tell
 
 
-class TestAnswer(HelpdeskCommon):
+class TestAnswer(MailCommon, HelpdeskCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -38,6 +38,103 @@ class TestAnswer(HelpdeskCommon):
 
     def _answers(self, ticket):
         return ticket._get_answers().mapped("body")
+
+    def test_who_gets_the_answer(self):
+        """The people outside the desk, requesters first; names are enough."""
+        self.env["res.users"].browse(self.requester.id).partner_id.name = "Anong"
+        Partner = self.env["res.partner"]
+        submitter, follower, silent = Partner.create(
+            [
+                {"name": "Malee", "email": "malee@example.com"},
+                {"name": "Niran", "email": "niran@example.com"},
+                {"name": "Walk-in"},
+            ]
+        )
+        anong = self.requester.partner_id
+        for requester, reporter, followers, expected in (
+            (anong, False, False, "Anong"),
+            (anong, submitter, False, "Anong, Malee"),
+            (submitter, anong, follower, "Malee, Anong, Niran"),
+            (silent, False, False, "Walk-in (no mail address)"),
+            (False, False, False, ""),
+        ):
+            ticket = self._create_ticket(
+                partner_id=requester and requester.id,
+                submitter_id=reporter and reporter.id,
+                user_id=self.agent.id,
+            )
+            ticket.message_subscribe(
+                (self.agent | self.agent_2).partner_id.ids
+                + (followers.ids if followers else [])
+            )
+            form = self._open(ticket)
+            with self.subTest(expected):
+                self.assertEqual(form.recipients, expected)
+                form.body = "<p>Soon</p>"
+                form.save().action_send()
+                answer = ticket._get_answers()
+                told = answer.notified_partner_ids - self.agent_2.partner_id
+                people = filter(None, (requester, reporter, followers))
+                self.assertEqual(told, Partner.union(*people))
+
+    def test_people_in_copy_get_the_answer_if_wanted(self):
+        copied = '"Anna Berg" <anna@parents.example>, bare@parents.example'
+        for wanted in (False, True):
+            ticket = self._create_ticket(email_cc=copied)
+            form = self._open(ticket)
+            self.assertEqual(form.email_cc, copied)
+            self.assertFalse(form.to_people_in_copy)
+            form.to_people_in_copy = wanted
+            form.body = "<p>Soon</p>"
+            with self.mock_mail_gateway():
+                form.save().action_send()
+            sent = [address for mail in self._mails for address in mail["email_to"]]
+            for address in ("anna@parents.example", "bare@parents.example"):
+                found = [to for to in sent if address in to]
+                self.assertEqual(len(found), int(wanted), (address, sent))
+
+    def test_ready_made_answers_in_the_requesters_language_come_first(self):
+        """They have names, and say in which other language they are."""
+        self.env["res.lang"]._activate_lang("th_TH")
+        Canned = self.env["mail.canned.response"].with_user(self.agent)
+        self.env["mail.canned.response"].search([]).unlink()
+        group = self.env.ref("helpdesk_mgmt.group_helpdesk_user_own")
+        english, thai, neutral = self.env["mail.canned.response"].create(
+            [
+                {
+                    "source": f"restart-{code}",
+                    "title": title,
+                    "substitution": "Text",
+                    "lang_id": code and self.env["res.lang"]._get_data(code=code).id,
+                    "group_ids": [(4, group.id)],
+                }
+                for code, title in (
+                    ("en_US", "Restart"),
+                    ("th_TH", "Restart"),
+                    (False, False),
+                )
+            ]
+        )
+        plain = "restart-False"
+        for lang, expected in (
+            ("en_US", [(english, "Restart"), (neutral, plain), (thai, "Restart (")]),
+            ("th_TH", [(thai, "Restart"), (neutral, plain), (english, "Restart (")]),
+        ):
+            self.requester.lang = lang
+            form = self._open(self._create_ticket())
+            self.assertEqual(form.answer_lang, lang)
+            offers = Canned.with_context(helpdesk_answer_lang=lang).name_search("rest")
+            with self.subTest(lang):
+                self.assertEqual(
+                    [offer[0] for offer in offers],
+                    [answer.id for answer, _ in expected],
+                )
+                for (_id, name), (_answer, begin) in zip(offers, expected, strict=True):
+                    self.assertTrue(name.startswith(begin), name)
+                self.assertEqual(offers[0][1], "Restart")
+            # the dialog of all answers
+            found = Canned.with_context(helpdesk_answer_lang=lang).search([], limit=2)
+            self.assertEqual(found.ids, [offer[0] for offer in offers[:2]])
 
     def test_send(self):
         ticket = self._create_ticket()
@@ -78,19 +175,20 @@ class TestAnswer(HelpdeskCommon):
             for mail_of_stage in (False, template):
                 self.stage_resolved.mail_template_id = mail_of_stage
                 ticket = self._create_ticket()
+                tell(self.env)
                 form = self._open(ticket)
                 form.body = "<p>It works again.</p>"
                 form.solution = solution
                 form.save().action_send_and_resolve()
+                [job] = tell(self.env)
                 shown = f"<p>{escape(solution)}</p>"
                 with self.subTest((solution, bool(mail_of_stage))):
-                    answers = ticket._get_answers()
-                    text = "".join(answers.mapped("body"))
-                    self.assertEqual(text.count(shown), 1)
-                    mailed = answers.filtered("notified_partner_ids")
-                    self.assertEqual(len(mailed), 1)
-                    # otherwise the mail of the stage tells it
-                    self.assertEqual(shown in mailed.body, not mail_of_stage)
+                    [answer] = ticket._get_answers()
+                    self.assertEqual(str(answer.body).count(shown), 1)
+                    # the mail about the resolution tells the answer
+                    self.assertFalse(answer.notified_partner_ids)
+                    self.assertIn(shown, job.mail_id.body_html)
+                    self.assertIn("It works again.", job.mail_id.body_html)
                     self.assertEqual(ticket.solution, solution)
 
     def test_an_answer_is_sent_only_once(self):
@@ -195,7 +293,7 @@ class TestAnswer(HelpdeskCommon):
                     send()
             self.assertEqual(ticket.stage_id, self.stage_new)
 
-    def test_an_invisible_solution_is_none(self):
+    def test_a_solution_of_invisible_characters_is_ignored(self):
         ticket = self._create_ticket()
         form = self._open(ticket)
         form.solution = "\u200b \u2060"
@@ -288,13 +386,16 @@ class TestSolution(MailCommon, HelpdeskCommon):
         for solution in ("Replaced the <lamp>", "เปลี่ยนหลอดใหม่", "Cable was loose"):
             with self.subTest(solution):
                 ticket = self._create_ticket()
+                tell(self.env)
                 self._resolve(ticket, solution)
                 self.assertEqual(ticket.stage_id, self.stage_resolved)
                 self.assertEqual(ticket.solution, solution)
                 [answer] = ticket._get_answers()
                 self.assertNotIn("<lamp>", answer.body)
-                # base has no mail of the stage: the answer is sent
-                self.assertIn(self.requester.partner_id, answer.notified_partner_ids)
+                # the mail about the resolution has it
+                [job] = tell(self.env)
+                self.assertEqual(job.partner_id, self.requester.partner_id)
+                self.assertIn(escape(solution), job.mail_id.body_html)
                 self.assertTrue(ticket.first_response_date)
 
     def test_the_solution_is_optional(self):
@@ -327,7 +428,7 @@ class TestSolution(MailCommon, HelpdeskCommon):
         self.assertEqual(cancelled.cancel_reason, "It is a duplicate")
         self.assertNotIn("Fixed", str(ended.message_ids.mapped("body")))
 
-    def test_the_mail_of_the_stage_tells_it_once(self):
+    def test_the_mail_of_the_stage_contains_the_solution_once(self):
         template = self.env["mail.template"].create(
             {
                 "name": "Solved",
@@ -340,13 +441,13 @@ class TestSolution(MailCommon, HelpdeskCommon):
         )
         self.stage_resolved.mail_template_id = template
         ticket = self._create_ticket()
-        self.flush_tracking()
+        tell(self.env)
         self._resolve(ticket, "Replaced the lamp")
-        self.flush_tracking()
+        [job] = tell(self.env)
         [answer] = ticket._get_answers()
         self.assertFalse(answer.notified_partner_ids)
         mail = self.env["mail.mail"].search([("subject", "=", "Solved")])
-        self.assertEqual(len(mail), 1)
+        self.assertEqual(mail, job.mail_id)
         self.assertIn("Replaced the lamp", mail.body_html)
 
     def test_reopening_removes_the_solution(self):
@@ -356,11 +457,11 @@ class TestSolution(MailCommon, HelpdeskCommon):
         self.assertEqual(ticket.solution, "Replaced the lamp")
         ticket.action_reopen()
         self.assertFalse(ticket.solution)
-        # the words stay in the thread
+        # the thread keeps the solution
         self.assertIn("Replaced the lamp", ticket._get_answers().body)
 
     @mute_logger("odoo.addons.base.models.ir_rule")
-    def test_requesters_read_it_only(self):
+    def test_requesters_cannot_write_the_solution(self):
         ticket = self._create_ticket()
         self._resolve(ticket, "Replaced the lamp")
         as_requester = ticket.with_user(self.requester)
@@ -381,60 +482,37 @@ class TestStageMail(MailCommon, HelpdeskCommon):
                 "auto_delete": False,
             }
         )
-        Mail = self.env["mail.mail"]
         for has_mail in (True, False):
             self.stage_waiting.mail_template_id = has_mail and template
             for kind, title in (
-                ("requester", None),
+                ("requester", "Waiting for you"),
                 ("vendor", "Waiting for the vendor"),
                 ("part", "Waiting for a spare part"),
                 ("other", "On hold"),
             ):
                 ticket = self._create_ticket().with_user(self.agent)
-                self.flush_tracking()
-                before = Mail.search([])
+                tell(self.env)
                 ticket._wait(waiting_for=kind)
-                self.flush_tracking()
-                asked = (Mail.search([]) - before).filtered(
-                    lambda mail: mail.subject == "Please answer"
-                )
-                told = ticket.sudo().message_ids.filtered(
-                    lambda message: self.requester.partner_id
-                    in message.notified_partner_ids
-                )
+                [job] = tell(self.env)
+                subject = job.mail_id.subject
                 with self.subTest((kind, has_mail)):
-                    self.assertEqual(len(asked), has_mail and kind == "requester")
-                    expected = [f"<p>{title}</p>"] if has_mail and title else []
-                    self.assertEqual(
-                        (told - asked.mail_message_id).mapped("body"), expected
-                    )
+                    if has_mail and kind == "requester":
+                        self.assertEqual(subject, "Please answer")
+                    else:
+                        self.assertIn(f"] {title}:", subject)
+                    self.assertEqual(job.partner_id, self.requester.partner_id)
                     self.assertFalse(ticket.first_response_date)
 
-    def test_a_wait_that_becomes_one_for_the_requester_is_told(self):
-        template = self.env["mail.template"].create(
-            {
-                "name": "Parked",
-                "model_id": self.env["ir.model"]._get_id("helpdesk.ticket"),
-                "subject": "Please answer",
-                "body_html": "<p>Please answer</p>",
-                "partner_to": "{{ object.partner_id.id }}",
-            }
-        )
-        self.stage_waiting.mail_template_id = template
+    def test_the_requester_is_notified_when_a_wait_changes_to_them(self):
         for kind, reason in (("part", "A lamp"), ("vendor", ""), ("other", "Holidays")):
             ticket = self._create_ticket().with_user(self.agent)
             ticket._wait(reason, waiting_for=kind)
-            self.flush_tracking()
-            before = ticket.sudo().message_ids
+            tell(self.env)
             for _again in range(2):
                 ticket._wait(waiting_for="requester")
-            self.flush_tracking()
-            told = (ticket.sudo().message_ids - before).filtered(
-                lambda message: self.requester.partner_id
-                in message.notified_partner_ids
-            )
+            [job] = tell(self.env)
             with self.subTest(kind):
-                self.assertEqual(told.mapped("body"), ["<p>Waiting for you</p>"])
+                self.assertIn("] Waiting for you:", job.mail_id.subject)
 
 
 class TestSignature(MailCommon, HelpdeskCommon):
@@ -450,7 +528,8 @@ class TestSignature(MailCommon, HelpdeskCommon):
                 "auto_delete": False,
             }
         )
-        (self.stage_new | self.stage_open).mail_template_id = template
+        stages = self.stage_new | self.stage_open
+        stages.write({"mail_template_id": template.id, "notify_requesters": True})
         employee = new_test_user(self.env, "base_staff", groups="base.group_user")
         Ticket = self.env["helpdesk.ticket"]
         category = self.env["helpdesk.ticket.category"]
@@ -465,9 +544,10 @@ class TestSignature(MailCommon, HelpdeskCommon):
                     )
                     | {"stage_id": self.stage_new.id},
                 )
-                self.flush_tracking()
-                ticket.with_user(self.agent).stage_id = self.stage_open
-                self.flush_tracking()
+                tell(self.env)
+                # nobody is told what they did themselves
+                ticket.with_user(self.agent_2).stage_id = self.stage_open
+                tell(self.env)
                 mails = self.env["mail.mail"].search(
                     [("subject", "=", f"Receipt {user.login}")]
                 )

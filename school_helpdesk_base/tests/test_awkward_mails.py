@@ -1,4 +1,4 @@
-"""Every mail has one outcome, whatever is wrong with it."""
+"""Every mail has exactly one outcome, even if it is broken."""
 
 import re
 import tempfile
@@ -39,7 +39,11 @@ class TestAwkwardMails(IntakeCommon):
         configuration.set_hypothesis_home_dir(folder.name)
 
     def _process(self, source, number):
-        """Return the outcome, the ticket and the message of a mail."""
+        """Process a mail twice; return ``(word, outcome)``.
+
+        The word is a key of ``awkward_mails.py``, for example ``note``. The second
+        time, nothing may happen.
+        """
         ticket = self._create_ticket(partner_id=self.sender.id)
         sent = ticket.with_user(self.agent_all).message_post(
             body="Is it plugged in?", subtype_xmlid="mail.mt_comment"
@@ -60,17 +64,17 @@ class TestAwkwardMails(IntakeCommon):
             source = source.replace(b"{%b}" % name.encode(), text.encode())
         with mute_logger(*QUIET):
             outcome = self._receive(source)
-        words = outcome.messages.filtered(
-            lambda word: word.res_id == ticket.id
-            and word.message_type in ("email", "auto_comment")
+        messages = outcome.messages.filtered(
+            lambda message: message.res_id == ticket.id
+            and message.message_type in ("email", "auto_comment")
         )
         found = []
         if outcome.tickets:
             found.append("ticket")
         if outcome.parked:
             found.append(outcome.parked.state)
-        for word in words:
-            is_note = word.is_internal or word.subtype_id.internal
+        for message in messages:
+            is_note = message.is_internal or message.subtype_id.internal
             found.append("note" if is_note else "reply")
         self.assertEqual(len(found), 1, f"outcomes: {found}")
         self.assertLessEqual(len(outcome.tickets | outcome.parked.ticket_id), 1)
@@ -82,12 +86,12 @@ class TestAwkwardMails(IntakeCommon):
         self.assertFalse(again.tickets or again.parked or again.messages, "twice")
         return found[0], outcome
 
-    def test_there_are_many(self):
+    def test_the_table_has_many_different_mails(self):
         mails = AWKWARD + REPORTED
         self.assertGreaterEqual(len(mails), 200)
         self.assertEqual(len({one.name for one in mails}), len(mails))
 
-    def test_each_has_its_outcome(self):
+    def test_each_mail_has_its_outcome(self):
         for number, one in enumerate(AWKWARD + REPORTED):
             with self.subTest(mail=one.name), self.cr.savepoint() as savepoint:
                 found, outcome = self._process(one.source, number)

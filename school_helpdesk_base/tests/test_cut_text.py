@@ -7,10 +7,10 @@ from odoo.tests import TransactionCase, tagged
 
 @tagged("post_install", "-at_install")
 class TestCutText(TransactionCase):
-    def _get_title(self, words):
+    def _get_title(self, text):
         Ticket = self.env["helpdesk.ticket"]
         category = self.env["helpdesk.ticket.category"]
-        return Ticket._prepare_submission_values(category, words)["name"]
+        return Ticket._prepare_submission_values(category, text)["name"]
 
     def test_text_without_spaces_keeps_its_beginning(self):
         for text in (

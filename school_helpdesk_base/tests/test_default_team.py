@@ -14,7 +14,7 @@ class TestDefaultTeam(HelpdeskCommon):
         form.description = "<p>Nothing to see.</p>"
         return form
 
-    def test_agent_of_own_tickets_opens_one(self):
+    def test_an_agent_of_own_tickets_opens_a_ticket(self):
         agent = new_test_user(
             self.env, "base_own", groups="helpdesk_mgmt.group_helpdesk_user_own"
         )

@@ -74,7 +74,7 @@ class TestDeskOnly(AccessCommon):
         )
         cls.people = cls.owner | cls.submitter | cls.staff | cls.agent_team
 
-    def _assert_right(self):
+    def _assert_stored_values_are_right(self):
         self.env.flush_all()
         expected = {}
         root = self.env.ref("base.user_root")
@@ -112,7 +112,7 @@ class TestDeskOnly(AccessCommon):
                 change = self.random.choice(changes)
                 with self.subTest(seed=seed, step=step, change=change.__name__):
                     change()
-                    self._assert_right()
+                    self._assert_stored_values_are_right()
 
     # The changes, each on random tickets, users, messages and files
 
@@ -205,7 +205,7 @@ class TestDeskOnly(AccessCommon):
         partner = self.owner.partner_id
         file = self._get_file()
         file.write({"res_model": partner._name, "res_id": partner.id})
-        self._assert_right()
+        self._assert_stored_values_are_right()
         if self.random.random() < 0.7:
             file.write({"res_model": "helpdesk.ticket", "res_id": self.tickets[0].id})
 
@@ -242,7 +242,7 @@ class TestDeskOnly(AccessCommon):
         new.user_ids = [Command.link(user.id)]
 
     # ------------------------------------------------------------------
-    # One case each
+    # Single cases
     # ------------------------------------------------------------------
 
     def _put(self, user, ticket):
@@ -376,4 +376,4 @@ class TestDeskOnly(AccessCommon):
         self.env.cr.execute("UPDATE ir_attachment SET helpdesk_desk_only = NULL")
         self.env.invalidate_all()
         update_desk_only_files(self.env)
-        self._assert_right()
+        self._assert_stored_values_are_right()

@@ -1,4 +1,4 @@
-"""Duplicate works for several tickets and stands in the menu once."""
+"""Duplicate works for several tickets, and is in the menu only once."""
 
 from odoo.tests import tagged
 

@@ -94,10 +94,10 @@ class TestEndedTargets(HelpdeskCommon):
                     source, target = self._new_source("resolved"), self._new(end)
                     self._merge(source | target, target, share=share)
                     self.assertEqual(target.status_category, end)
-                    told = source.message_ids.sorted("id")[-1]
-                    self.assertIn("the work has ended", told.body)
-                    self.assertNotIn("We work on your ticket", told.body)
-                    self.assertIn(self.other.partner_id, told.notified_partner_ids)
+                    message = source.message_ids.sorted("id")[-1]
+                    self.assertIn("the work has ended", message.body)
+                    self.assertNotIn("We work on your ticket", message.body)
+                    self.assertIn(self.other.partner_id, message.notified_partner_ids)
 
     def test_one_open_ticket_among_several_reopens(self):
         sources = self._new_source("resolved") | self._new_source() | self._new_source()
@@ -109,7 +109,7 @@ class TestEndedTargets(HelpdeskCommon):
             self.assertIn("We work on your ticket", source.cancel_reason)
 
     def test_the_wizard_warns(self):
-        for status, end, words in (
+        for status, end, warning in (
             ("open", "resolved", "reopens it"),
             ("waiting", "resolved", "reopens it"),
             ("open", "closed", "is closed"),
@@ -126,8 +126,8 @@ class TestEndedTargets(HelpdeskCommon):
                 )
                 form = Form(wizard)
                 form.dst_ticket_id = target
-                if words:
-                    self.assertIn(words, form.warning)
+                if warning:
+                    self.assertIn(warning, form.warning)
                 else:
                     self.assertFalse(form.warning)
 

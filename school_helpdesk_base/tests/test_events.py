@@ -131,7 +131,7 @@ class TestEvents(HelpdeskCommon):
         self.assertEqual(calls, [("_on_waiting_for_changed", 2)])
 
     def test_criteria(self):
-        """Only real changes count, whichever of the fields they concern."""
+        """The event is called for each of the fields, but only if a value changes."""
         ticket_type = self.env["helpdesk.ticket.type"].create({"name": "Incident"})
         category = self.env["helpdesk.ticket.category"].create({"name": "Network"})
         tag = self.env["helpdesk.ticket.tag"].create({"name": "Exam"})
@@ -181,7 +181,7 @@ class TestEvents(HelpdeskCommon):
 
     # ------------------------------------------------------------------
 
-    def _live(self, name):
+    def _run_story(self, name):
         """Run a story with three tickets and return their visible values."""
         other = new_test_user(self.env, f"base_{name}", groups="base.group_portal")
         with freeze_time(datetime(2026, 3, 2, 9)):
@@ -227,7 +227,7 @@ class TestEvents(HelpdeskCommon):
         ]
 
     def test_the_order_of_the_imports_does_not_matter(self):
-        expected = self._live("first")
+        expected = self._run_story("first")
         for seed in range(5):
             with self.subTest(seed=seed), shuffled_events(self.env, seed):
-                self.assertEqual(self._live(f"shuffled_{seed}"), expected)
+                self.assertEqual(self._run_story(f"shuffled_{seed}"), expected)

@@ -234,7 +234,7 @@ class TestFiles(FilesCase):
         linked.write(place)
         self.assert_all_kept_safely(linked)
 
-    def test_a_page_in_a_comment_is_never_a_page(self):
+    def test_a_web_page_in_a_comment_is_only_downloaded(self):
         """Without the check, its scripts would run at the school's own address."""
         file = self.ticket.message_post(
             body="See here",
@@ -248,7 +248,7 @@ class TestFiles(FilesCase):
         self.assertIn("attachment", response.headers["Content-Disposition"])
         self.assertIn("page.html.blocked", response.headers["Content-Disposition"])
 
-    def test_pages_kept_before_there_was_a_gate_are_downloaded(self):
+    def test_web_pages_of_older_databases_are_only_downloaded(self):
         file = self.ticket.message_post(
             body="See here",
             subtype_xmlid="mail.mt_comment",
@@ -331,7 +331,7 @@ class TestFiles(FilesCase):
         )
         self.assert_all_known(message.attachment_ids.sorted("id"))
 
-    def test_photos_lose_their_place_and_stand_upright_on_every_way(self):
+    def test_photos_are_cleaned_on_every_channel(self):
         photos = list(get_photos().items())
         place = {"res_model": self.ticket._name, "res_id": self.ticket.id}
         _response, ticket = self._send_form(photos)
@@ -457,7 +457,7 @@ class TestFiles(FilesCase):
             with self.subTest(url), self.assertRaises(ValidationError):
                 Attachment.create({**link, "url": url})
 
-    def test_one_size_for_all(self):
+    def test_one_size_limit_for_all_channels(self):
         self.env.company.helpdesk_upload_max_megabytes = 1
         large = b"a" * (1024**2 + 1)
         response, _ticket = self._send_form([("large.txt", large)])
@@ -514,7 +514,7 @@ class TestFiles(FilesCase):
     # Names and titles
     # ------------------------------------------------------------------
 
-    def test_titles_show_all_that_is_in_them(self):
+    def test_titles_contain_no_invisible_characters(self):
         ticket = self._create_ticket(name=f"Pro{TURNED}jector\u200b\x07\nis off\u2066")
         self.assertEqual(ticket.name, "Projector is off")
         ticket.name = f"{TURNED}Laptop"

@@ -88,7 +88,7 @@ class TestFollowers(HelpdeskCommon):
         ticket.partner_id = False
         self.assertFalse(self._follows(ticket, self.requester))
 
-    def test_the_composer_proposes_who_is_named_and_nobody_else(self):
+    def test_the_composer_suggests_only_the_current_requesters(self):
         ticket = self._create_ticket(
             partner_email=self.requester.email, partner_name=self.requester.name
         )

@@ -1,4 +1,4 @@
-"""What other records depend on is neither hidden nor deleted."""
+"""Records on which others depend are neither hidden nor deleted."""
 
 from odoo.exceptions import UserError
 from odoo.tests import new_test_user, tagged

@@ -18,7 +18,7 @@ class TestLifecycle(HelpdeskCommon):
         with freeze_time(moment):
             ticket.stage_id = stage
 
-    def test_straight_to_closed_is_resolved_too(self):
+    def test_a_ticket_closed_at_once_is_also_resolved(self):
         ticket = self._create_ticket()
         self._move(ticket, self.stage_closed, MONDAY_9)
         self.assertEqual(ticket.resolved_date, MONDAY_9)
@@ -73,7 +73,7 @@ class TestLifecycle(HelpdeskCommon):
         self.assertFalse(resolved.closed_date)
         self.assertEqual(past.closed_date, datetime(2026, 1, 5))
 
-    def test_waiting_hours_are_the_teams(self):
+    def test_waiting_hours_follow_the_calendar_of_the_team(self):
         ticket = self._create_ticket()
         self._move(ticket, self.stage_waiting, MONDAY_10)
         self.assertEqual(ticket.waiting_since, MONDAY_10)

@@ -29,7 +29,7 @@ class TestMail(IntakeCommon):
         self.assertEqual(ticket.partner_name, "สมชาย ใจดี")
         self.assertEqual(ticket.partner_email, "somchai@school.example.com")
         self.assertIn(self.sender, ticket.message_partner_ids)
-        self.assertEqual(ticket.message_ids.author_id, self.sender)
+        self.assertEqual(ticket.message_ids[-1].author_id, self.sender)
         self.assertTrue(ticket.with_user(self.owner).has_access("read"))
         self.assertEqual(ticket.attachment_ids.mapped("name"), ["photo.jpg"])
         self.assertFalse(ticket.attachment_ids.with_user(self.owner)._get_desk_only())
@@ -37,10 +37,10 @@ class TestMail(IntakeCommon):
     def test_mail_comes_by_the_email_channel(self):
         self.assertEqual(self._mail().channel_id, self.channel)
 
-    def test_mail_waits_for_somebody_to_take_it(self):
+    def test_a_ticket_from_mail_is_unassigned(self):
         self.assertFalse(self._mail().user_id)
 
-    def test_mail_of_a_stranger_makes_a_person(self):
+    def test_mail_of_a_stranger_creates_a_contact(self):
         ticket = self._mail("Malee Dee <Malee@Home.example.com>")
         person = ticket.partner_id
         self.assertEqual(person.name, "Malee Dee")
@@ -49,15 +49,15 @@ class TestMail(IntakeCommon):
         self.assertEqual(ticket.partner_name, "Malee Dee")
         self.assertEqual(ticket.message_partner_ids, person)
         self.assertFalse(ticket.user_id)
-        self.assertEqual(ticket.message_ids.author_id, person)
+        self.assertEqual(ticket.message_ids[-1].author_id, person)
 
-    def test_mail_of_an_agent_is_not_his_own_work(self):
+    def test_mail_of_an_agent_is_not_assigned_to_the_agent(self):
         self.agent_all.email = "agent@school.example.com"
         ticket = self._mail("Agent <agent@school.example.com>")
         self.assertEqual(ticket.partner_id, self.agent_all.partner_id)
         self.assertFalse(ticket.user_id)
 
-    def test_a_team_may_name_the_assignee(self):
+    def test_a_team_can_set_a_default_assignee(self):
         self.team.alias_defaults = str(
             {"team_id": self.team.id, "user_id": self.agent.id}
         )
@@ -101,7 +101,7 @@ class TestMail(IntakeCommon):
         {"Return_Path": "<>"},
     )
 
-    def test_machines_open_no_ticket(self):
+    def test_automatic_mails_open_no_ticket(self):
         for headers in self.AUTOMATIC:
             with self.subTest(**headers), self.assertLogs(GATEWAY, logging.INFO):
                 self.assertFalse(self._mail(**headers))
@@ -109,7 +109,7 @@ class TestMail(IntakeCommon):
         for sender in ("MAILER-DAEMON@example.com", "postmaster@example.com"):
             self.assertFalse(self._mail(sender))
 
-    def test_people_open_tickets(self):
+    def test_mails_of_people_open_tickets(self):
         for headers in (
             {"Auto_Submitted": "no"},
             {"Precedence": "list", "List_Id": "<teachers.school.example.com>"},
@@ -136,7 +136,7 @@ class TestMail(IntakeCommon):
         self.assertEqual(ticket.stage_id, self.stage_open)
         self.assertFalse(message.subtype_id.internal)
 
-    def test_the_desks_own_address_opens_no_ticket(self):
+    def test_mails_from_the_address_of_the_desk_open_no_ticket(self):
         for sender in (f"Desk <{self.address}>", self.address.upper()):
             with self.assertLogs(GATEWAY, logging.INFO):
                 self.assertFalse(self._mail(sender))
@@ -152,12 +152,12 @@ class TestMail(IntakeCommon):
         self.assertFalse(
             self._mail(self.address, In_Reply_To=sent.message_id, body="Plug it in.")
         )
-        words = (ticket.message_ids - known - sent).filtered(
-            lambda word: "Plug it in" in word.body
+        messages = (ticket.message_ids - known - sent).filtered(
+            lambda message: "Plug it in" in message.body
         )
-        self.assertEqual(len(words), 1)
-        self.assertTrue(words.is_internal)
-        self.assertFalse(words.notification_ids)
+        self.assertEqual(len(messages), 1)
+        self.assertTrue(messages.is_internal)
+        self.assertFalse(messages.notification_ids)
         self.assertEqual(ticket.stage_id, self.stage_waiting)
 
     def test_people_write_from_the_addresses_of_other_apps(self):
@@ -191,16 +191,16 @@ class TestMail(IntakeCommon):
         self.assertIn("It is.", "".join(ticket.message_ids.mapped("body")))
         self.assertEqual(ticket.stage_id, self.stage_open)
 
-    def test_a_flood_stays_on_one_ticket(self):
+    def test_mails_above_the_limit_go_to_one_ticket(self):
         self.env.company.helpdesk_mail_limit = 3
         tickets = self.env["helpdesk.ticket"]
         for _count in range(3):
             tickets |= self._mail("robot@example.com")
         self.assertEqual(len(tickets), 3)
         newest = tickets.sorted("id")[-1]
-        words = len(newest.message_ids)
+        count = len(newest.message_ids)
         self.assertFalse(self._mail("robot@example.com", body="One more"))
-        self.assertEqual(len(newest.message_ids), words + 1)
+        self.assertEqual(len(newest.message_ids), count + 1)
         self.assertIn("One more", newest.message_ids[0].body)
         # other senders are not limited, nor the same sender after an hour
         self.assertTrue(self._mail("xrobot@example.com"))
@@ -211,7 +211,7 @@ class TestMail(IntakeCommon):
         self.env.invalidate_all()
         self.assertTrue(self._mail("robot@example.com"))
 
-    def test_a_flood_comes_to_an_end(self):
+    def test_many_more_mails_are_not_posted(self):
         """What happens to many mails of one sender with the default settings."""
         tickets = self.env["helpdesk.ticket"]
         for number in range(30):
@@ -227,10 +227,12 @@ class TestMail(IntakeCommon):
         with mute_logger("odoo.addons.mail.models.mail_thread"):
             for _count in range(30):
                 self.assertFalse(self._mail("robot@example.com"))
-        words = newest.message_ids.filtered(lambda word: word.message_type == "email")
-        self.assertLess(len(words), 30, "the flood never ends")
+        mails = newest.message_ids.filtered(
+            lambda message: message.message_type == "email"
+        )
+        self.assertLess(len(mails), 30, "mails above the limit are still posted")
 
-    def test_many_mails_in_two_hours_are_no_flood(self):
+    def test_the_limit_is_for_one_hour(self):
         """Odoo's loop detection counts two hours and would drop permitted mails."""
         for hours in (1.5, 0):
             with freeze_time(fields.Datetime.now() - timedelta(hours=hours)):
@@ -263,7 +265,7 @@ class TestMail(IntakeCommon):
     # Templates
     # ------------------------------------------------------------------
 
-    def test_templates_speak_thai(self):
+    def test_templates_are_translated_to_thai(self):
         self.env["res.lang"]._activate_lang("th_TH")
         self.env["ir.module.module"].search(
             [("name", "in", ("helpdesk_mgmt", "school_helpdesk_base"))]
@@ -286,7 +288,7 @@ class TestMail(IntakeCommon):
                 self.assertIn(self.sender.name, values["body_html"])
                 self.assertIn(ticket.name, values["body_html"])
 
-    def test_templates_greet_who_they_go_to(self):
+    def test_templates_greet_their_recipient(self):
         ticket = self._create_ticket(partner_id=self.sender.id, user_id=self.agent.id)
         for name in (
             "assignment_email_template",

@@ -205,7 +205,7 @@ class TestMailFetch(IntakeCommon):
         parked = self.env["helpdesk.mail.parked"].search([], limit=1)
         self.assertEqual(parked.subject, "Mail 2")
 
-    def test_a_mail_that_the_mailbox_does_not_give(self):
+    def test_a_mail_that_cannot_be_fetched(self):
         sources = self._sources(3)
         sources[0] = None
         box = FakeImap(sources)

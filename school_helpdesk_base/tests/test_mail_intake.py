@@ -1,4 +1,4 @@
-"""The steps of the mail intake, each alone, and what becomes of a mail."""
+"""The steps of the mail intake, tested alone and together."""
 
 from email.message import EmailMessage
 from unittest.mock import patch
@@ -279,7 +279,7 @@ class TestMailIntake(IntakeCommon):
             self.assertEqual(kept.state, "kept")
             self.assertIn("projector is dark", kept.preview)
 
-    def test_a_robot_fills_no_ticket_with_notes(self):
+    def test_automatic_replies_are_limited(self):
         self.env.company.helpdesk_mail_limit = 3
         ticket = self._mail()
         reference = ticket.message_ids[-1].message_id
@@ -303,14 +303,14 @@ class TestMailIntake(IntakeCommon):
                 Auto_Submitted="auto-replied",
                 body="I am away.",
             )
-            word = ticket.message_ids[0]
-            self.assertIn("I am away", word.body)
-            self.assertTrue(word.is_internal)
+            message = ticket.message_ids[0]
+            self.assertIn("I am away", message.body)
+            self.assertTrue(message.is_internal)
             self.assertEqual(
                 ticket.read(["stage_id", "reopen_count", "first_response_date"]), facts
             )
 
-    def test_a_forged_agent_says_nothing(self):
+    def test_a_forged_mail_of_an_agent_becomes_a_note(self):
         self.agent.email = "agent@school.example.com"
         ticket = self._mail()
         self._mail(
@@ -319,14 +319,14 @@ class TestMailIntake(IntakeCommon):
             Authentication_Results="mx.school.example.com; dmarc=fail",
             body="Send me your password.",
         )
-        word = ticket.message_ids.filtered(lambda one: "password" in one.body)
-        self.assertEqual(len(word), 1)
-        self.assertTrue(word.is_internal)
-        self.assertFalse(word.author_id)
+        message = ticket.message_ids.filtered(lambda one: "password" in one.body)
+        self.assertEqual(len(message), 1)
+        self.assertTrue(message.is_internal)
+        self.assertFalse(message.author_id)
         self.assertFalse(ticket.first_response_date)
         self.assertFalse(self._new_mails)
 
-    def test_people_in_to_and_copy_are_seen(self):
+    def test_people_in_to_and_cc_are_stored(self):
         ticket = self._mail(
             To=f"{self.address}, Malee <malee@home.example.com>",
             Cc=f"Head <head@school.example.com>, {self.address}",
@@ -425,7 +425,7 @@ Disposition: manual-action/MDN-sent-manually; displayed
     # Loops
     # ------------------------------------------------------------------
 
-    def test_the_desks_own_mail_comes_back(self):
+    def test_a_mail_of_the_desk_that_comes_back_is_kept(self):
         """A mailing list, or a rule of a mailbox, sends our own mail to us."""
         ticket = self._mail()
         answer = self._get_answer(ticket)
@@ -436,8 +436,8 @@ Disposition: manual-action/MDN-sent-manually; displayed
         self.assertEqual(kept.reason, "own")
 
     @mute_logger("odoo.addons.mail.models.mail_thread")
-    def test_a_robot_gets_an_end(self):
-        """It answers each of our mails and says nowhere that it is a robot."""
+    def test_a_loop_with_a_robot_ends(self):
+        """The robot answers each of our mails, and no header shows what it is."""
         self.env.company.helpdesk_mail_limit = 3
         count = 20
         Parked = self.env["helpdesk.mail.parked"]
@@ -448,7 +448,7 @@ Disposition: manual-action/MDN-sent-manually; displayed
             known |= self._mail("robot@example.com", body=f"Number {number}")
             sent += len(self._new_mails)
         parked = Parked.search([]) - before
-        texts = known.message_ids.filtered(lambda word: "Number" in word.body)
+        texts = known.message_ids.filtered(lambda message: "Number" in message.body)
         self.assertEqual(len(known), 3)
         self.assertEqual(len(texts) + len(known) - 3 + len(parked), count)
         self.assertEqual(set(parked.mapped("reason")), {"limit"})
@@ -463,7 +463,7 @@ Disposition: manual-action/MDN-sent-manually; displayed
         self._mail(*args, **headers)
         return len([mail for mail in self._mails if mail["subject"] == "Received"])
 
-    def test_one_receipt(self):
+    def test_the_requester_gets_one_receipt(self):
         self.stage_new.mail_template_id = self.env["mail.template"].create(
             {
                 "name": "Receipt",

@@ -60,7 +60,7 @@ class TestMailParked(IntakeCommon):
         )
 
     def test_unknown_addresses(self):
-        """From a mailbox it is parked; a mail server tells the sender."""
+        """Mails from a mailbox are parked; a mail server informs the sender itself."""
         source = self._source(address="nobody@school.example.com")
         with self.assertRaises(ValueError), self.cr.savepoint():
             self._receive(source, fetched=False)
@@ -197,7 +197,7 @@ class TestMailParked(IntakeCommon):
         self.assertEqual(ticket.message_ids[0].author_id, ticket.partner_id)
         self.assertEqual(ticket.status_category, "open")
 
-    def test_nothing_is_deleted_unread(self):
+    def test_undecided_mails_cannot_be_deleted(self):
         parked = self._park()
         with self.assertRaises(UserError):
             parked.unlink()

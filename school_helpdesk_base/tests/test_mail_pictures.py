@@ -65,9 +65,9 @@ class TestMailPictures(MailCommon, HttpCase, AccessCommon):
                 self._assert_shown(ticket.description, count)
                 mail = ticket.message_ids.filtered(lambda m: m.message_type == "email")
                 self._assert_shown(mail.body, count)
-                words = html.fromstring(ticket.description).text_content()
-                self.assertIn("The screen says:", words)
-                self.assertIn("Regards", words)
+                text = html.fromstring(ticket.description).text_content()
+                self.assertIn("The screen says:", text)
+                self.assertIn("Regards", text)
                 self.assertFalse(
                     ticket.attachment_ids.with_user(self.owner)._get_desk_only()
                 )
@@ -96,7 +96,7 @@ class TestMailPictures(MailCommon, HttpCase, AccessCommon):
         )
         self.assertIn("See", ticket.description)
 
-    def test_names_of_parts_bring_no_markup(self):
+    def test_names_of_parts_cannot_insert_markup(self):
         Thread = self.env["mail.thread"]
         for name in (
             "x%22%20onerror=%22alert(1)",
@@ -110,7 +110,7 @@ class TestMailPictures(MailCommon, HttpCase, AccessCommon):
                 )
                 self.assertEqual(parsed["body"], body)
 
-    def test_the_words_are_told_once_after_a_merge(self):
+    def test_a_merge_shows_the_text_of_each_ticket_once(self):
         for program in MAILS:
             with self.subTest(program):
                 source, target = self._send(program), self._send(program)
@@ -131,7 +131,7 @@ class TestMailPictures(MailCommon, HttpCase, AccessCommon):
                 for message in told:
                     self._assert_shown(message.body, MAILS[program][1])
 
-    def test_a_description_of_ones_own_is_told_by_a_merge(self):
+    def test_a_merge_keeps_a_changed_description(self):
         source, target = self._send("Gmail"), self._send("Gmail")
         source.description = "<p>Rewritten by the desk</p>"
         self._merge(source, target, user=self.agent_all)

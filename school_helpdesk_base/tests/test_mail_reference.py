@@ -5,6 +5,7 @@ import re
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from .common import tell
 from .mail_common import IntakeCommon
 
 MARKER = re.compile(r"\[#desk-[^\]]+\]")
@@ -31,10 +32,10 @@ class TestMailReference(IntakeCommon):
     def _get_stage_mail(self, ticket, stage, **values):
         """Let a stage send its mail; return it as its recipient gets it."""
         self.template.write(values)
-        stage.mail_template_id = self.template
+        stage.write({"mail_template_id": self.template.id, "notify_requesters": True})
         with self.mock_mail_gateway():
             ticket.stage_id = stage
-            self.flush_tracking()
+            tell(self.env, send=True)
         return self._mails[-1]
 
     def _words(self, ticket):
@@ -45,7 +46,7 @@ class TestMailReference(IntakeCommon):
     # ------------------------------------------------------------------
 
     def test_replies_to_stage_mails(self):
-        """In whatever mode the mail is sent, and kept or deleted afterwards."""
+        """For each mode of sending, and for mails that are kept or deleted later."""
         modes = [
             {"auto_delete": auto_delete, "reply_to": reply_to}
             for auto_delete in (True, False)
@@ -126,7 +127,7 @@ class TestMailReference(IntakeCommon):
         self.assertFalse(
             self._mail(self.agent.email, References=reference, body="It is.")
         )
-        answer = ticket.message_ids.filtered(lambda word: "It is." in word.body)
+        answer = ticket.message_ids.filtered(lambda message: "It is." in message.body)
         self.assertTrue(answer.subtype_id.internal)
 
     # ------------------------------------------------------------------

@@ -5,7 +5,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, new_test_user
 from odoo.tools import mute_logger
 
-from .common import HelpdeskCommon
+from .common import HelpdeskCommon, tell
 
 
 class TestMerge(HelpdeskCommon):
@@ -60,7 +60,7 @@ class TestMerge(HelpdeskCommon):
         )
         return " ".join(messages.mapped("body"))
 
-    def test_agent_merges_and_the_source_points_at_the_target(self):
+    def test_the_source_is_cancelled_and_links_to_the_target(self):
         self._merge(self.source, self.target)
         self.assertEqual(self.source.merged_into_id, self.target)
         self.assertEqual(self.source.stage_id, self.stage_cancelled)
@@ -84,8 +84,8 @@ class TestMerge(HelpdeskCommon):
         )
         self._merge(self.source, self.target)
         thread = " ".join(self.target.message_ids.mapped("body"))
-        for words in ("Secret of the other", "Words of the other", "Note"):
-            self.assertIn(words, thread)
+        for text in ("Secret of the other", "Words of the other", "Note"):
+            self.assertIn(text, thread)
         # all files are copied, each to a note
         copies = self.target.attachment_ids
         self.assertCountEqual(copies.mapped("name"), ["o.txt", "n.txt", "loose.txt"])
@@ -96,8 +96,8 @@ class TestMerge(HelpdeskCommon):
         # requesters can read the same messages as before, and no others
         readable = self._readable(self.target, self.requester)
         self.assertIn("Words of the requester", readable)
-        for words in ("Secret of the other", "Words of the other", "No internet"):
-            self.assertNotIn(words, readable)
+        for text in ("Secret of the other", "Words of the other", "No internet"):
+            self.assertNotIn(text, readable)
         readable = self._readable(self.source, self.other)
         self.assertIn("Words of the other", readable)
         self.assertNotIn("Words of the requester", readable)
@@ -162,13 +162,15 @@ class TestMerge(HelpdeskCommon):
         self.assertEqual(follow_up.related_ticket_ids, self.source | self.target)
         self.assertFalse(self.target.follow_up_id)
 
-    def test_requester_of_the_source_is_told_of_the_solution(self):
+    def test_the_requester_of_the_source_is_notified_of_the_solution(self):
         self._post(self.target, self.requester, "Words of the requester")
         self._merge(self.source, self.target)
+        tell(self.env)
         self.target.with_user(self.agent).stage_id = self.stage_resolved
-        told = self.source.message_ids[0]
-        self.assertIn("resolved", told.body)
-        self.assertIn(self.other.partner_id, told.notified_partner_ids)
+        self.assertIn("resolved", self.source.message_ids[0].body)
+        told = tell(self.env).filtered(lambda job: job.ticket_id == self.source)
+        self.assertEqual(told.partner_id, self.other.partner_id)
+        self.assertIn("Your problem is resolved", told.mail_id.body_html)
         self.assertNotIn("Words", self._readable(self.source, self.other))
 
     def test_sharing_ends_at_the_next_merge(self):
@@ -292,11 +294,11 @@ class TestMerge(HelpdeskCommon):
             {"ticket_id": self.source.id, "duplicate_of_id": self.target.id}
         ).action_confirm()
         self.assertFalse(self.source.first_response_date)
-        told = self.source.message_ids.filtered(
-            lambda message: self.target.number in message.body
-            and self.other.partner_id in message.notified_partner_ids
+        told = tell(self.env).filtered(
+            lambda job: job.ticket_id == self.source and job.state == "queued"
         )
-        self.assertEqual(len(told), 1)
+        self.assertEqual(told.partner_id, self.other.partner_id)
+        self.assertIn(self.target.number, told.mail_id.body_html)
         self.assertIn("duplicate", self._readable(self.source, self.other))
 
     def test_duplicate_found_by_agents_of_every_level(self):
@@ -330,8 +332,8 @@ class TestMerge(HelpdeskCommon):
             self.env, "base_agent_mine", groups="helpdesk_mgmt.group_helpdesk_user_own"
         )
 
-    def test_requester_of_a_duplicate_is_told_of_the_end(self):
-        for stage, words in (
+    def test_the_requester_of_a_duplicate_is_notified_of_the_end(self):
+        for stage, text in (
             (self.stage_resolved, "is resolved"),
             (self.stage_closed, "is resolved"),
             (self.stage_cancelled, "was cancelled"),
@@ -342,17 +344,17 @@ class TestMerge(HelpdeskCommon):
                 source.duplicate_id = target
                 source.stage_id = self.stage_cancelled
                 target.with_user(self.agent).stage_id = stage
-                self.assertIn(words, self._readable(source, self.other))
-                told = len(source.message_ids)
+                self.assertIn(text, self._readable(source, self.other))
+                count = len(source.message_ids)
                 if stage == self.stage_resolved:
                     target.with_user(self.agent).stage_id = self.stage_closed
-                    self.assertEqual(len(source.message_ids), told)
+                    self.assertEqual(len(source.message_ids), count)
 
-    def test_merging_the_target_again_tells_nobody_of_an_end(self):
+    def test_merging_the_target_again_notifies_nobody(self):
         self._merge(self.source, self.target)
-        told = len(self.source.message_ids)
+        count = len(self.source.message_ids)
         self._merge(self.target, self.same)
-        self.assertEqual(len(self.source.message_ids), told)
+        self.assertEqual(len(self.source.message_ids), count)
 
     def test_a_reopened_ticket_is_no_duplicate(self):
         self.same.duplicate_id = self.target

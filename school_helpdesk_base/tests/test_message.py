@@ -283,7 +283,7 @@ class TestMessage(AccessHttpCase):
     # With the link from a mail
     # ------------------------------------------------------------------
 
-    def test_a_link_opens_the_ticket_and_speaks_for_nobody(self):
+    def test_a_link_opens_the_ticket_but_allows_no_message(self):
         """Visitors and other users can read with the link, but do nothing else."""
         message = self.ticket.with_user(self.owner).message_post(body="My words")
         partner = self.owner.partner_id
@@ -321,13 +321,13 @@ class TestMessage(AccessHttpCase):
                     self.assertEqual(self.ticket.message_ids, known)
                     self.assertIn("My words", message.body)
                     self.assertFalse(message.sudo().reaction_ids)
-            words = self._post(
+            thread = self._post(
                 "/mail/chatter_fetch",
                 thread_model="helpdesk.ticket",
                 thread_id=self.ticket.id,
                 token=token,
             )
-            self.assertIn("My words", words)
+            self.assertIn("My words", thread)
 
     def test_requesters_can_react(self):
         message = self._post_by_desk(self.ticket)

@@ -13,7 +13,7 @@ from odoo.addons.school_helpdesk_base.tools.moment import (
     parse_local,
 )
 
-from .common import HelpdeskCommon
+from .common import HelpdeskCommon, tell
 
 #: 10:00 on the same day in Bangkok, 22:00 of the day before in New York
 MOMENT = datetime(2026, 1, 15, 3, 0)
@@ -21,7 +21,7 @@ READERS = (
     ("Asia/Bangkok", "Jan 15, 10:00 AM"),
     ("America/New_York", "Jan 14, 10:00 PM"),
     ("Europe/Paris", "Jan 15, 4:00 AM"),
-    # no zone of one's own: the school's, which is Tokyo here
+    # a person without a time zone: that of the school, which is Tokyo here
     (False, "Jan 15, 12:00 PM"),
 )
 
@@ -43,7 +43,7 @@ class TestMoment(HelpdeskCommon):
     def _get_zone(self):
         return get_time_zone(self.requester.with_user(self.requester).env).zone
 
-    def test_each_reader_reads_the_own_zone(self):
+    def test_each_reader_sees_their_own_time_zone(self):
         for zone, said in READERS:
             with self.subTest(zone=zone):
                 self.requester.tz = zone
@@ -152,9 +152,9 @@ class TestMoment(HelpdeskCommon):
             with self.subTest(zone=zone):
                 self.requester.tz = zone
                 ticket = self._create_ticket()
-                self.flush_tracking()
+                tell(self.env)
                 ticket.with_user(self.agent).stage_id = self.stage_resolved
-                self.flush_tracking()
+                tell(self.env)
                 mails = ticket.message_ids.filtered(
                     lambda one: "Solved at" in (one.body or "")
                 )

@@ -1,4 +1,4 @@
-"""A ticket that an agent writes down at the counter: defaults, title and words."""
+"""A ticket that an agent creates at the counter: defaults, title and description."""
 
 from odoo.tests import Form, new_test_user
 
@@ -49,7 +49,7 @@ class TestNewTicket(HelpdeskCommon):
         ticket = self._create_ticket()
         self.assertEqual(ticket.display_name, f"{ticket.number} - {ticket.name}")
 
-    def test_title_from_the_words(self):
+    def test_the_title_is_taken_from_the_description(self):
         for words, title in (
             ("<p>No sound</p>", "No sound"),
             ("<p>จอไม่ติด</p><p>ตั้งแต่เช้า</p>", "จอไม่ติด ตั้งแต่เช้า"),
@@ -61,18 +61,18 @@ class TestNewTicket(HelpdeskCommon):
                     self._create(description=words, name=False).name, title
                 )
 
-    def test_words_from_the_title(self):
+    def test_the_description_is_taken_from_the_title(self):
         for empty in (False, "<p><br></p>", "<p> </p>"):
             ticket = self._create(name="No <sound>", description=empty)
             self.assertEqual(ticket.name, "No <sound>")
             self.assertIn("No &lt;sound&gt;", ticket.description)
 
-    def test_requesters_forms_may_send_no_words(self):
+    def test_forms_of_requesters_may_send_no_description(self):
         ticket = self._create(name="No <sound>", description="")
         self.assertEqual(ticket.name, "No <sound>")
         self.assertFalse(ticket.description)
 
-    def test_given_words_stay(self):
+    def test_given_title_and_description_stay(self):
         ticket = self._create(name="Short", description="<p>Long</p>")
         self.assertEqual((ticket.name, ticket.description), ("Short", "<p>Long</p>"))
 
@@ -109,7 +109,7 @@ class TestRequesterFacts(HelpdeskCommon):
             [{"name": other.display_name, "model": "helpdesk.ticket", "id": other.id}],
         )
 
-    def test_nothing_takes_no_line(self):
+    def test_missing_information_has_no_line(self):
         self.requester.partner_id.phone = False
         self.assertFalse(self._create_ticket().requester_facts)
         self.assertFalse(self._create_ticket(partner_id=False).requester_facts)

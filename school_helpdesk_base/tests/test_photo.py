@@ -208,7 +208,7 @@ class TestPhoto(BaseCase):
         image = Image.open(io.BytesIO(content))
         self.assertEqual((image.n_frames, image.info.get("loop")), (3, 0))
 
-    def test_two_letters_are_no_picture(self):
+    def test_a_text_that_begins_with_bm_is_no_picture(self):
         for sent in (b"BM rings twice", b"BMW", b"BM" + bytes(40)):
             self.assertNotEqual(get_file_kind("a.txt", sent), "image")
         self.assertEqual(get_file_kind("a.txt", b"BM rings twice"), "text")

@@ -142,12 +142,12 @@ class TestPortalSubmit(PortalCase):
         self.env.invalidate_all()
         return response, self.env["helpdesk.ticket"].search(mine) - before
 
-    def _assert_refused(self, words, **kwargs):
+    def _assert_refused(self, error, **kwargs):
         response, tickets = self._submit(**kwargs)
         self.assertEqual(response.status_code, 422)
         self.assertFalse(tickets)
         page = unescape(response.text)
-        self.assertIn(words, page)
+        self.assertIn(error, page)
         return page
 
     def test_a_valid_form_creates_a_ticket(self):
@@ -172,12 +172,12 @@ class TestPortalSubmit(PortalCase):
         self.assertEqual(response.status_code, 405)
 
     def test_hidden_choices_are_refused(self):
-        for name, record, words in (
+        for name, record, error in (
             ("category", self.hidden_category, "choose a category"),
             ("type", self.hidden_kind, "choose a type"),
             ("team", self.hidden_team, "choose a team"),
         ):
-            self._assert_refused(words, **{name: record.id})
+            self._assert_refused(error, **{name: record.id})
 
     def test_invalid_choices_are_refused(self):
         for garbage in ("abc", "-1", "0", "9" * 30, "1 OR 1=1"):
@@ -193,7 +193,7 @@ class TestPortalSubmit(PortalCase):
             self.assertFalse(ticket.category_id)
 
     def test_required_fields(self):
-        for name, words in (
+        for name, error in (
             ("subject", "a subject"),
             ("description", "describe the problem"),
             ("team", "choose a team"),
@@ -201,7 +201,7 @@ class TestPortalSubmit(PortalCase):
             ("type", "choose a type"),
         ):
             for nothing in (None, "", "  \x00"):
-                self._assert_refused(words, **{name: nothing})
+                self._assert_refused(error, **{name: nothing})
 
     def test_optional_fields(self):
         self.env.company.write(

@@ -28,7 +28,8 @@ class QueueCommon(HelpdeskCommon):
 
         with patch.object(Ticket, "_get_deadline", get_deadline):
             tickets = cls.env["helpdesk.ticket"].browse(t.id for t in deadlines)
-            cls.env.add_to_compute(Ticket.next_due, tickets)
+            for field in (Ticket.next_due, Ticket.queue_rank):
+                cls.env.add_to_compute(field, tickets)
             tickets.flush_recordset()
 
     def _get_view(self, xmlid, view_type):
@@ -78,7 +79,7 @@ class TestQueueFilters(QueueCommon):
         cls.tickets = cls.working | cls.ended
         cls._set_deadlines(
             {
-                # late since a minute, since yesterday
+                # overdue: for a minute, and since yesterday
                 cls.mine: NOW - timedelta(minutes=1),
                 cls.theirs: NOW - timedelta(days=1),
                 # today and tomorrow in Bangkok; both are today in UTC
@@ -187,20 +188,27 @@ class TestQueueFilters(QueueCommon):
 
 @tagged("post_install", "-at_install")
 class TestQueueOrder(QueueCommon):
+    def _find_in_order(self, tickets):
+        Ticket = self.env["helpdesk.ticket"].with_user(self.agent)
+        domain = [("id", "in", [ticket.id for ticket in tickets])]
+        return Ticket.search(domain, order=self._get_order()).mapped("name")
+
     def test_what_is_due_next_comes_first(self):
-        """Within a priority: open before waiting, then the nearest deadline."""
+        """The deadline decides, then the priority; what waits comes later."""
         yesterday, soon = NOW - timedelta(days=1), NOW + timedelta(hours=1)
         tickets = {}
         for name, priority, stage, due in (
             # the oldest message is on the ticket without a deadline
             ("no deadline", "1", self.stage_open, False),
             ("soon", "1", self.stage_open, soon),
+            ("low and soon", "0", self.stage_open, soon),
+            ("high and soon", "2", self.stage_open, soon),
             ("overdue", "1", self.stage_open, yesterday),
             ("overdue and waiting", "1", self.stage_waiting, yesterday),
             ("waiting", "1", self.stage_waiting, False),
             ("urgent", "3", self.stage_open, False),
             ("urgent and waiting", "3", self.stage_waiting, False),
-            ("low", "0", self.stage_open, yesterday),
+            ("low and overdue", "0", self.stage_open, yesterday - timedelta(hours=1)),
             ("ended", "3", self.stage_resolved, yesterday),
         ):
             ticket = self._create_ticket(
@@ -210,31 +218,51 @@ class TestQueueOrder(QueueCommon):
                 ticket.sudo().unanswered_since = "2020-01-01 00:00:00"
             tickets[ticket] = due
         self._set_deadlines(tickets)
-        Ticket = self.env["helpdesk.ticket"].with_user(self.agent)
-        ids = [ticket.id for ticket in tickets]
-        found = Ticket.search([("id", "in", ids)], order=self._get_order())
         self.assertEqual(
-            found.mapped("name"),
+            self._find_in_order(tickets),
             [
-                "urgent",
-                "urgent and waiting",
+                "low and overdue",
                 "overdue",
+                "high and soon",
                 "soon",
+                "low and soon",
+                "urgent",
                 "no deadline",
+                "urgent and waiting",
                 "overdue and waiting",
                 "waiting",
-                "low",
                 "ended",
             ],
         )
 
+    def test_the_desk_must_act_on_a_waiting_ticket(self):
+        """A reply during a wait for a part brings the ticket to those to work on."""
+        names = ("asked again", "due", "waiting", "urgent and waiting")
+        tickets = {}
+        for name in names:
+            priority = "3" if name == "urgent and waiting" else "1"
+            ticket = self._create_ticket(name=name, priority=priority)
+            if name != "due":
+                ticket.with_user(self.agent)._wait("A lamp", waiting_for="part")
+            tickets[ticket] = name == "due" and NOW
+        self._set_deadlines(tickets)
+        next(iter(tickets)).with_user(self.requester).sudo().message_post(
+            body="When?", message_type="comment", subtype_xmlid="mail.mt_comment"
+        )
+        self.assertEqual(
+            self._find_in_order(tickets),
+            ["due", "asked again", "urgent and waiting", "waiting"],
+        )
+
     def test_priority_then_oldest_unanswered(self):
+        """Without deadlines."""
         moments = {
             "answered": ("1", None),
             "new": ("1", "2026-03-02 10:00:00"),
             "old": ("1", "2026-03-01 10:00:00"),
             "urgent": ("3", "2026-03-02 11:00:00"),
             "low": ("0", "2026-02-01 10:00:00"),
+            "no priority": (False, "2026-03-02 10:00:00"),
         }
         tickets = {
             name: self._create_ticket(name=name, priority=priority, sequence=number)
@@ -245,26 +273,26 @@ class TestQueueOrder(QueueCommon):
         ended = self._create_ticket(
             name="ended", priority="3", stage_id=self.stage_resolved.id, sequence=0
         )
-        Ticket = self.env["helpdesk.ticket"].with_user(self.agent)
-        everything = self.env["helpdesk.ticket"].union(*tickets.values()) | ended
-        found = Ticket.search([("id", "in", everything.ids)], order=self._get_order())
-        self.assertEqual(
-            found.mapped("name"), ["urgent", "old", "new", "answered", "low", "ended"]
-        )
+        found = self._find_in_order([*tickets.values(), ended])
+        self.assertEqual(found[:4], ["urgent", "old", "new", "answered"])
+        self.assertEqual(set(found[4:6]), {"low", "no priority"})
+        self.assertEqual(found[6:], ["ended"])
 
-    def test_the_rank_follows_priority_and_status(self):
+    def test_the_rank_follows_deadline_priority_and_status(self):
         ticket = self._create_ticket(priority="2")
-        self.assertEqual(ticket.queue_rank, 5)
+        self.assertEqual(ticket.queue_rank, 6)
+        self._set_deadlines({ticket: NOW})
+        self.assertEqual(ticket.queue_rank, 8)
         ticket._set_status("waiting")
-        self.assertEqual(ticket.queue_rank, 4)
+        self.assertEqual(ticket.queue_rank, 2)
         ticket.priority = "0"
         self.assertEqual(ticket.queue_rank, 0)
         ticket._set_status("open")
-        self.assertEqual(ticket.queue_rank, 1)
+        self.assertEqual(ticket.queue_rank, 4)
         ticket.stage_id = self.stage_resolved
         self.assertEqual(ticket.queue_rank, -1)
         ticket._set_status("open")
-        self.assertEqual(ticket.queue_rank, 1)
+        self.assertEqual(ticket.queue_rank, 4)
 
     def test_list_and_cards_have_this_order(self):
         for xmlid, view_type in (
@@ -434,14 +462,14 @@ class TestMustAct(QueueCommon):
         silent = self._create_ticket()
         silent._wait()
         self._check(silent, "requester")
-        told = self._create_ticket()
-        told.with_user(self.agent)._wait("Your answer")
-        self._check(told, "requester")
+        asked = self._create_ticket()
+        asked.with_user(self.agent)._wait("Your answer")
+        self._check(asked, "requester")
         # a reply
-        self._post(told, self.requester)
-        self.assertEqual(told.status_category, "open")
-        self._check(told, "desk", None)
-        self.assertTrue(told.unanswered_since)
+        self._post(asked, self.requester)
+        self.assertEqual(asked.status_category, "open")
+        self._check(asked, "desk", None)
+        self.assertTrue(asked.unanswered_since)
         # a reply while the desk waits for a spare part: read, but still waiting
         other = self._create_ticket()
         other.with_user(self.agent)._wait("Ordered", waiting_for="part")

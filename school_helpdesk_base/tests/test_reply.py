@@ -8,7 +8,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, new_test_user
 from odoo.tools import mute_logger
 
-from .common import HelpdeskCommon
+from .common import HelpdeskCommon, forget, tell
 
 FRIDAY_10 = datetime(2026, 3, 6, 10)
 SUNDAY = datetime(2026, 3, 8, 12)
@@ -49,20 +49,20 @@ class TestReply(HelpdeskCommon):
             [("related_ticket_ids", "in", ticket.ids)]
         )
 
-    def test_requester_wakes_a_waiting_ticket(self):
+    def test_a_requester_reopens_a_waiting_ticket(self):
         ticket = self._create_ticket(stage_id=self.stage_waiting.id)
         self._reply(ticket, self.agent)
         self.assertEqual(ticket.stage_id, self.stage_waiting)
         self._reply(ticket)
         self.assertEqual(ticket.stage_id, self.stage_open)
 
-    def test_other_people_wake_a_waiting_ticket(self):
+    def test_other_people_reopen_a_waiting_ticket(self):
         parent = new_test_user(self.env, "base_parent", groups="base.group_portal")
         ticket = self._create_ticket(stage_id=self.stage_waiting.id)
         self._reply(ticket, parent)
         self.assertEqual(ticket.status_category, "open")
 
-    def test_submitter_wakes_a_waiting_ticket(self):
+    def test_a_submitter_reopens_a_waiting_ticket(self):
         teacher = new_test_user(self.env, "base_teacher", groups="base.group_user")
         ticket = self._create_ticket(
             stage_id=self.stage_waiting.id, submitter_id=teacher.partner_id.id
@@ -91,7 +91,7 @@ class TestReply(HelpdeskCommon):
         ticket.with_context(helpdesk_automatic_mail=True).message_update(mail)
         self.assertEqual(mail["message_type"], "auto_comment")
 
-    def test_mail_reply_wakes(self):
+    def test_a_reply_by_mail_reopens(self):
         self.requester.email = "base_requester@school.example"
         ticket = self._create_ticket(stage_id=self.stage_waiting.id)
         sent = self._reply(ticket, self.agent)
@@ -167,12 +167,12 @@ class TestReply(HelpdeskCommon):
         self.assertEqual(self._follow_ups(ticket), stranger_ticket)
         self.assertIn("Still broken", stranger_ticket.message_ids[0].body)
         # the requester's own late reply starts a ticket of the requester
-        words = stranger_ticket.message_ids
+        known = stranger_ticket.message_ids
         self._reply(ticket)
         own = ticket.follow_up_id
         self.assertEqual(own.partner_id, self.requester.partner_id)
         self.assertEqual(self._follow_ups(ticket), stranger_ticket | own)
-        self.assertEqual(stranger_ticket.message_ids, words)
+        self.assertEqual(stranger_ticket.message_ids, known)
 
     def test_an_agent_who_is_a_requester_waits_and_cancels(self):
         """The messages of the two buttons are no replies of a requester."""
@@ -283,6 +283,7 @@ class TestReply(HelpdeskCommon):
 
     def test_wait_tells_the_requester(self):
         ticket = self._create_ticket()
+        forget(self.env)
         form = self._wizard(ticket.action_wait())
         form.reason = "the <serial> number"
         form.save().action_confirm()
@@ -290,8 +291,10 @@ class TestReply(HelpdeskCommon):
         self.assertEqual(ticket.waiting_reason, "the <serial> number")
         message = ticket.message_ids.filtered(lambda message: "serial" in message.body)
         self.assertIn("&lt;serial&gt;", message.body)
-        self.assertIn(self.requester.partner_id, message.notified_partner_ids)
         self.assertEqual(message.subtype_id, self.env.ref("mail.mt_comment"))
+        [job] = tell(self.env)
+        self.assertEqual(job.partner_id, self.requester.partner_id)
+        self.assertIn("&lt;serial&gt;", job.mail_id.body_html)
 
     def test_wait_in_the_past_is_refused(self):
         ticket = self._create_ticket()

@@ -11,6 +11,7 @@ from odoo.addons.school_helpdesk_base.tools.search_text import (
 )
 
 from .common import HelpdeskCommon
+from .literal_search_common import LiteralSearchCase
 
 #: What is typed, a title with it, and a title that a wildcard would find.
 TYPED = (
@@ -181,3 +182,10 @@ class TestThaiSpellings(TransactionCase):
                 self.assertIn(composed, get_spellings(written))
                 self.assertIn(written, get_spellings(composed))
         self.assertEqual(get_spellings("E-049"), ["E-049"])
+
+
+@tagged("post_install", "-at_install")
+class TestLiteralSearch(LiteralSearchCase):
+    def test_every_list(self):
+        models = self._get_models()
+        self.assertGreater(sum(map(self._assert_literal, models)), 60)

@@ -115,11 +115,11 @@ class TestStatusProperties(HelpdeskCommon):
     @given(steps=st.lists(STEPS, max_size=14), merged=st.booleans())
     def test_facts_are_those_of_the_log(self, steps, merged):
         with self.env.cr.savepoint() as savepoint:
-            self._live(steps, merged)
+            self._run_steps(steps, merged)
             savepoint.rollback()
         self.env.invalidate_all()
 
-    def _live(self, steps, merged):
+    def _run_steps(self, steps, merged):
         now = BEGIN
         with freeze_time(now):
             ticket, twin = self._create_ticket(), self._create_ticket()
@@ -163,7 +163,7 @@ class TestStatusProperties(HelpdeskCommon):
                 entries.append((now, ticket.status_category, False))
                 waits.append(ticket.waiting_for)
             if kind == "reply" and kind_of_wait not in (False, "requester"):
-                # the requester's words end only a wait for the requester
+                # a reply of the requester ends only a wait for the requester
                 self.assertEqual(ticket.waiting_for, kind_of_wait)
             stage, kind_of_wait = ticket.stage_id, ticket.waiting_for
         self._check(ticket, entries)

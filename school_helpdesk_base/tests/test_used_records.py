@@ -1,4 +1,4 @@
-"""What tickets use cannot be deleted, and stays in the company of its tickets."""
+"""Records that tickets use cannot be deleted or moved to another company."""
 
 from odoo.exceptions import UserError
 from odoo.tests import new_test_user, tagged

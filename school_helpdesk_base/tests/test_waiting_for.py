@@ -153,7 +153,7 @@ class TestWaitingFor(HelpdeskCommon):
         self.assertIn("Waiting for approval:<br>The director", newest.body)
         self.assertIn("Waiting for a spare part:<br>The lamp", oldest.body)
 
-    def test_another_end_of_the_wait_is_no_news(self):
+    def test_a_new_end_date_of_the_wait_sends_no_message(self):
         ticket = self._create_ticket().with_user(self.agent)
         ticket._wait("The lamp", waiting_for="part")
         before = ticket.sudo().message_ids
@@ -168,7 +168,7 @@ class TestWaitingFor(HelpdeskCommon):
         self.assertEqual(ticket.sudo().message_ids, before)
 
     @mute_logger("odoo.addons.base.models.ir_rule")
-    def test_only_the_desk_chooses(self):
+    def test_only_the_desk_can_change_waiting_for(self):
         employee = new_test_user(self.env, "base_staff", groups="base.group_user")
         ticket = self._create_ticket(
             stage_id=self.stage_waiting.id, submitter_id=employee.partner_id.id

@@ -4,7 +4,8 @@ import unicodedata
 
 #: The zero-width joiner, which ties two emoji into one.
 JOINER = "\u200d"
-#: Thai and Lao "am" are letters to Unicode's categories, but part of the one before.
+#: Thai and Lao "am": Unicode calls them letters, but they are part of the character
+#: before them.
 SPACING_MARKS = "\u0e33\u0eb3"
 
 
@@ -20,7 +21,7 @@ def cut_text(text, width, mark="…"):
     end = room = width - len(mark)
     while end > 0 and _is_inside_character(text, end):
         end -= 1
-    # a single character with more marks than fit
+    # 0: the text begins with one character that has more marks than fit; cut inside it
     end = end or room
     space = text.rfind(" ", room // 2, end + 1)
     return text[: space if space > 0 else end].rstrip() + mark

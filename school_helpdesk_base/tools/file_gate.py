@@ -44,8 +44,8 @@ def clean_file(name, content, max_size=None):
     """Return the cleaned file.
 
     Invisible characters are removed from the name. A photo is turned upright, and the
-    camera's metadata is removed. A video loses its place. A file that is already clean
-    does not change.
+    camera's metadata is removed. The place is removed from a video. A file that is
+    already clean does not change.
 
     :param str name: the file's name, as given by its sender
     :param bytes content: the whole file

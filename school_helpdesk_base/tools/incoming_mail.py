@@ -1,4 +1,4 @@
-"""What the intake knows about the mail that it processes."""
+"""The state of one mail while the intake processes it."""
 
 import email
 import email.policy
@@ -20,13 +20,13 @@ _HEADER = re.compile(rb"^([\w-]+):[ \t]*(.*(?:\r?\n[ \t]+.*)*)", re.MULTILINE)
 
 
 class Intake:
-    """The processing of one mail: collects what the steps decide.
+    """One mail, and what was decided about it while it was processed.
 
     :ivar bytes source: the mail as it was received
     :ivar str message_id: a Message-ID that no other mail has
-    :ivar bool is_settled: the mail is on a record, so it has its outcome
-    :ivar str reason: why the mail is on no record, a value of ``reason`` of
-        ``helpdesk.mail.parked``
+    :ivar bool is_settled: whether the mail is stored on a record
+    :ivar str reason: why the mail is stored on no record: a value of the field
+        ``reason`` of ``helpdesk.mail.parked``, or None
     """
 
     def __init__(self, source):
@@ -44,7 +44,10 @@ class Intake:
         return make_readable(self.source)
 
     def get_identity(self):
-        """Return what identifies the mail, whichever way it came."""
+        """Return a tuple of texts or bytes that identifies the mail.
+
+        It is the same for every server or mailbox from which the mail is received.
+        """
         if not self.has_message_id:
             return (self.source,)
         headers = self.headers
@@ -62,7 +65,10 @@ class Intake:
 
 
 def get_source(message):
-    """Return the bytes of a mail, in whatever form Odoo's gateway gets it."""
+    """Return the bytes of a mail.
+
+    :param message: what Odoo's gateway gets: bytes, text or XML-RPC's ``Binary``
+    """
     if hasattr(message, "data"):  # xmlrpc.client.Binary
         return bytes(message.data)
     if isinstance(message, str):

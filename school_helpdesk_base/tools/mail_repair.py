@@ -1,4 +1,4 @@
-"""Makes a received mail readable for Odoo's parser, whatever is wrong with it.
+"""Repairs a received mail, so that Odoo's parser can read it.
 
 Odoo's parser raises an error for an unknown character set or a broken part, and it
 replaces characters that it cannot decode. ``repair_mail`` changes only the parts and
@@ -11,8 +11,9 @@ from email.header import decode_header
 
 import chardet
 
-#: Character sets under names that Python does not know, and subsets of another one
-#: whose additional characters are used nevertheless.
+#: The character set to use instead of a declared one. Python does not know some of
+#: these names. Other sets are too small: mails use characters of a larger set with
+#: them.
 CHARSET_ALIASES = {
     "x-windows-874": "cp874",
     "windows-874": "cp874",
@@ -42,7 +43,7 @@ CHARSET_ALIASES = {
 UNDECLARED = ("", "us-ascii", "ascii", "unknown-8bit", "x-unknown", "default", "8bit")
 #: The encodings of a part. Python reads only these, in exactly this form.
 TRANSFER_ENCODINGS = ("7bit", "8bit", "binary", "base64", "quoted-printable")
-#: With these, Odoo and Python read plain ASCII.
+#: For these names, Odoo and Python decode the text as ASCII.
 DEFAULT = ("", "us-ascii", "ascii")
 #: Names that are often wrong: programs write them for any text.
 DOUBTFUL = ("iso-8859-1", "latin1", "windows-1252", "cp1252")
@@ -79,12 +80,13 @@ _ENCODED_WORDS = re.compile(
     r"=\?[^?\s]+\?[bBqQ]\?[^?]*\?=(?:\s+=\?[^?\s]+\?[bBqQ]\?[^?]*\?=)*"
 )
 _CHARSET = re.compile(r"=\?([^?*\s]+)")
-# Thai in TIS-620: vowels and tone marks above and below are only after a consonant
+# Thai in TIS-620: a vowel or tone mark above or below always follows a consonant or
+# another mark
 _THAI_WORDS = re.compile(rb"[\x80-\xff]+")
 _LATIN_AFTER_WORD = re.compile(rb"[\x80-\xff](?=[\x40-\x7e])")
 _THAI_MARKS = frozenset((0xD1, *range(0xD4, 0xDB), *range(0xE7, 0xEF)))
 _THAI_CONSONANTS = frozenset(range(0xA1, 0xCF))
-# digits and signs that are rare, but frequent if the text is Chinese
+# digits and signs: rare in Thai, but frequent if the bytes are Chinese
 _THAI_SIGNS = frozenset((0xEF, *range(0xF0, 0xFC)))
 
 
@@ -138,7 +140,7 @@ def decode_text(content, charset=None):
 
 
 def is_thai(content):
-    """Whether bytes are Thai in TIS-620 or Windows-874, by what can follow what.
+    """Whether bytes are Thai in TIS-620 or Windows-874, by the order of the letters.
 
     The rule is strict, so that no text of another language becomes Thai.
     """
@@ -191,7 +193,7 @@ def _is_known(charset):
 
 
 def repair_header(value):
-    """Return the raw value of a header that Python can decode without a loss."""
+    """Return the raw value of a header in a form that Python decodes correctly."""
     if not value.isascii():
         value = decode_text(value.encode("utf-8", "surrogateescape"))
     if "=?" in value:
@@ -200,13 +202,14 @@ def repair_header(value):
 
 
 def _repair_encoded_words(match):
-    words = match.group()
-    if all(_is_known(name.lower()) for name in _CHARSET.findall(words)):
-        return words
+    encoded_words = match.group()
+    charsets = _CHARSET.findall(encoded_words)
+    if all(_is_known(charset.lower()) for charset in charsets):
+        return encoded_words
     try:
-        parts = decode_header(words)
+        parts = decode_header(encoded_words)
     except ValueError:
-        return words
+        return encoded_words
     text = "".join(
         part if isinstance(part, str) else decode_text(part, charset)
         for part, charset in parts
@@ -228,7 +231,11 @@ def _repair_headers(part):
 
 
 def _repair_pair(part, pair):
-    """Return a header that can be read; None if there is no way to read it."""
+    """Return a header that Python can parse; None if it cannot be repaired.
+
+    :param pair: name and raw value of the header
+    :return: such a pair
+    """
     name, value = pair[0], repair_header(str(pair[1]))
     if name.lower() not in READ_HEADERS:
         return name, value
@@ -271,7 +278,7 @@ def _repair_part(part, is_report, depth):
         else:
             _keep_as_file(part, _to_bytes(part))
     elif kind == "multipart":
-        # a container without its parts: whatever it holds is text
+        # a container without parts: read its content as text
         _set_text(part, "plain", decode_text(part.get_payload(decode=True) or b""))
     elif kind == "text":
         _repair_text(part)
@@ -390,7 +397,7 @@ def _set_text(part, subtype, text):
 
 
 def _keep_as_file(part, content, name=None):
-    """Make a part a file with these bytes."""
+    """Turn a part of a mail into an attached file with these bytes."""
     name = name or part.get_filename() or _get_default_name(part)
     del part["Content-Disposition"]
     _set_content(part, "application/octet-stream", content)
@@ -398,17 +405,17 @@ def _keep_as_file(part, content, name=None):
 
 
 def _keep_as_mail(part):
-    """Make an attached mail a file, so that its text is not part of this mail."""
+    """Turn an attached mail into a file, so that its text is not part of this mail."""
     inner = part.get_payload(0)
     subject = repair_header(str(dict(inner.raw_items()).get("Subject") or ""))
     name = part.get_filename()
     if not name:
-        words = "".join(
+        title = "".join(
             text if isinstance(text, str) else decode_text(text, charset)
             for text, charset in decode_header(subject)
         )
-        words = re.sub(r"[^\w\s.\u0e00-\u0e7f-]+", " ", words).strip()
-        name = f"{words[:80] or 'mail'}.eml"
+        title = re.sub(r"[^\w\s.\u0e00-\u0e7f-]+", " ", title).strip()
+        name = f"{title[:80] or 'mail'}.eml"
     try:
         content = inner.as_bytes()
     except Exception:  # noqa: BLE001 - Python's generator raises many kinds

@@ -1,4 +1,4 @@
-"""Texts of mails: fold quoted older mails, and remove personal links from them."""
+"""Splits quoted mails from the text of a mail, and removes access links from it."""
 
 import re
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
@@ -40,10 +40,10 @@ def split_quote(body):
             quotes.append(element)
     if not quotes:
         return Markup(body), Markup()
-    folded = Markup()
+    quote = Markup()
     for element in quotes:
         element.tail, tail = None, element.tail
-        folded += Markup(html.tostring(element, encoding="unicode"))
+        quote += Markup(html.tostring(element, encoding="unicode"))
         parent, before = element.getparent(), element.getprevious()
         parent.remove(element)
         if tail and before is not None:
@@ -52,11 +52,15 @@ def split_quote(body):
             parent.text = (parent.text or "") + tail
     if not _has_content(root):
         return Markup(body), Markup()
-    return Markup(_inner_html(root)), folded
+    return Markup(_inner_html(root)), quote
 
 
 def _walk(element):
-    """Yield the top quotes with ``True``, and ``None`` for each text outside them."""
+    """Yield pairs of an element and what it is, in the order of the text.
+
+    The second value is ``True`` for an outermost quote, and ``None`` for an element
+    with text, or a picture, outside the quotes.
+    """
     if (element.text or "").strip():
         yield element, None
     for child in element:
@@ -101,7 +105,7 @@ def hide_access_links(body, hosts, paths=(), secrets=()):
         rf"""(?:{start})[^\s"'<>]*""", lambda m: _hide_link(m.group(), paths), text
     )
     if servers:
-        # mail programs pack a link into a link of their own
+        # some mail servers put the whole link, encoded, into a link of their own
         text = re.sub(
             rf"""(?:{servers})(?:%3A\d+)?%2F[^\s"'<>&]*""",
             lambda match: _hide_packed_link(match.group(), paths),

@@ -9,7 +9,7 @@ import struct
 #: Markers of JPEG segments.
 JPEG_APP = range(0xE0, 0xF0)
 JPEG_COMMENT, JPEG_END, JPEG_SCAN = 0xFE, 0xD9, 0xDA
-#: Markers without content, which are part of the pixels: restarts.
+#: Markers without content between the pixels ("restart markers").
 JPEG_RESTARTS = range(0xD0, 0xD8)
 #: The beginnings of the segments of applications that change how the pixels look.
 JPEG_KEPT_APPS = (b"JFIF\x00", b"ICC_PROFILE\x00", b"Adobe")
@@ -20,7 +20,7 @@ PNG_KEPT_CHUNKS = set(
     b"fdAT".split()
 )
 GIF_EXTENSION, GIF_IMAGE, GIF_END = 0x21, 0x2C, 0x3B
-#: The extension of a GIF picture for the time and the transparency of an image.
+#: Extensions of GIF: duration and transparency of an image; data of an application.
 GIF_GRAPHIC, GIF_APPLICATION = 0xF9, 0xFF
 #: Extensions that say how often an animation is repeated.
 GIF_LOOPS = (b"NETSCAPE2.0", b"ANIMEXTS1.0")
@@ -31,7 +31,7 @@ def get_bare_picture(content, image_format):
 
     :param bytes content: the whole file
     :param str image_format: one of Pillow's names of formats
-    :return: the content, or ``None`` if its parts cannot be told apart
+    :return: the content, or ``None`` if the structure of the file is not valid
     """
     find_parts = _FORMATS[image_format]
     try:

@@ -1,8 +1,8 @@
 """Searches for what a person has typed, and for nothing else.
 
-In the operators ``like`` and ``ilike`` the signs ``%``, ``_`` and ``\\`` have a meaning
-of their own. A person who types "100%" or pastes ``\\\\server\\folder`` means just the
-signs.
+In the operators ``like`` and ``ilike``, the characters ``%``, ``_`` and ``\\`` have a
+special meaning. A person who types "100%" or pastes ``\\\\server\\folder`` wants to
+find exactly these characters.
 """
 
 import re
@@ -15,8 +15,8 @@ TEXT_OPERATORS = ("ilike", "not ilike", "like", "not like")
 #: Operators that also accept a text, and search for it with ``ilike``.
 TREE_OPERATORS = ("child_of", "parent_of")
 
-#: Thai "am" as two characters. Some keyboards and programs write it so, and put the
-#: tone mark, which is one of the first group, on either side of the circle.
+#: Thai "am" as two characters, a circle and a vowel: some keyboards and programs write
+#: it so. A tone mark can be before or after the circle.
 _THAI_AM = re.compile("([\u0e48-\u0e4b]?)\u0e4d([\u0e48-\u0e4b]?)\u0e32")
 _THAI_COMPOSED_AM = re.compile("([\u0e48-\u0e4b]?)\u0e33")
 
@@ -27,7 +27,7 @@ def compose_thai(text):
 
 
 def get_spellings(text):
-    """Return the ways to write a text that look the same, as a list without doubles."""
+    """Return a list of all spellings of a text that look the same, each one once."""
     composed = compose_thai(text)
     return list(
         dict.fromkeys(
@@ -96,14 +96,17 @@ def starts_with(field, text):
 
 
 def search_words(fields, operator, value):
-    """Return the domain of a search field of a view, which searches several fields.
+    """Return the domain for a search in several fields at once.
 
-    :param operator: the operator that the search method of the field has got
-    :return: ``NotImplemented`` for conditions that no filter on a text offers
+    It is for the search method of a field that exists only for searches.
+
+    :param fields: names of the fields to search
+    :param operator, value: the parameters of the search method
+    :return: ``NotImplemented`` for operators that do not search for a text
     """
     match operator:
         case "in":
-            # "equals" too: no single field has all the words
+            # Odoo turns "=" into "in": search for a part of the text in this case, too
             texts = [text for text in value if text and isinstance(text, str)]
             return Domain.OR(contains(fields, text) for text in texts)
         case "ilike" | "like" if isinstance(value, str):

@@ -11,7 +11,7 @@ import struct
 from .file_kind import QUICKTIME_BOXES
 
 CONTAINERS = (b"moov", b"trak", b"udta", b"meta", b"ilst")
-#: Boxes with a place: of Android and QuickTime, of 3GP, and of XMP, which may have one.
+#: Boxes with a place: of Android and QuickTime, of 3GP, and of XMP (if it has one).
 PLACE_BOXES = (b"\xa9xyz", b"loci", b"XMP_")
 XMP_UUID = bytes.fromhex("be7acfcb97a942e89c71999491e3afac")
 #: Names of values with a place, as in ``com.apple.quicktime.location.ISO6709``.
@@ -24,7 +24,7 @@ MAX_DEPTH = 8
 def clean_video(content):
     """Return the file without the place where it was recorded.
 
-    :param bytes content: the whole file; returned unchanged if it has other boxes
+    :param bytes content: the whole file; files of other formats are not changed
     """
     if content[4:8] != b"ftyp" and content[4:8] not in QUICKTIME_BOXES:
         return content
@@ -40,6 +40,8 @@ def clean_video(content):
 
 
 class _PlaceFinder:
+    """Finds the boxes with a place in a file."""
+
     def __init__(self, content):
         self.content = content
         #: positions of the boxes to remove: start, start of the content, end
@@ -47,7 +49,10 @@ class _PlaceFinder:
         self.left = MAX_BOXES
 
     def search(self, start, end, place_keys=(), depth=0):
-        """Find the boxes with a place between two positions."""
+        """Collect the boxes with a place between two positions in ``found``.
+
+        :param place_keys: types of boxes that are values with a place
+        """
         for kind, box, body, box_end in self._iterate(start, end):
             is_xmp = kind == b"uuid" and self.content[body : body + 16] == XMP_UUID
             if kind in PLACE_BOXES or kind in place_keys or is_xmp:
@@ -73,7 +78,7 @@ class _PlaceFinder:
     def _iterate(self, start, end):
         """Yield type, start, start of the content and end of each box.
 
-        Stop at the first size that cannot be true.
+        Stops at the first impossible size.
         """
         while end - start >= 8 and self.left:
             self.left -= 1

@@ -43,6 +43,10 @@ class HelpdeskSettings(models.TransientModel):
 
     @api.model
     def _check_companies(self, vals_list):
+        """Refuse settings of a company that the user does not work in.
+
+        :raise AccessError: the values name such a company
+        """
         allowed = {None, *self.env.companies.ids}
         if any(vals.get("company_id") not in allowed for vals in vals_list):
             raise AccessError(
@@ -50,10 +54,11 @@ class HelpdeskSettings(models.TransientModel):
             )
 
     def execute(self):
-        """Save: the button of Odoo's settings form. The values are written already."""
+        """Reload the page: the button Save calls this after writing the values."""
         return {"type": "ir.actions.client", "tag": "reload"}
 
     def cancel(self):
+        """Open the page again, without the changes: the button Discard calls this."""
         return self.env["ir.actions.act_window"]._for_xml_id(
             "school_helpdesk_base.helpdesk_settings_action"
         )

@@ -26,6 +26,16 @@ class HelpdeskTicketAnswer(models.TransientModel):
         compute_sudo=False,
         help="The status of the ticket when the dialog was opened.",
     )
+    recipients = fields.Char(
+        string="To",
+        compute="_compute_recipients",
+        help="The requesters and the other followers of the ticket.",
+    )
+    email_cc = fields.Char(string="In copy", compute="_compute_recipients")
+    to_people_in_copy = fields.Boolean(string="Also to those in copy")
+    answer_lang = fields.Char(
+        string="Language of the requester", compute="_compute_recipients"
+    )
     canned_response_id = fields.Many2one(
         comodel_name="mail.canned.response",
         string="Ready-made answer",
@@ -52,9 +62,33 @@ class HelpdeskTicketAnswer(models.TransientModel):
 
     @api.depends("ticket_id")
     def _compute_known_status(self):
-        # not again when the status changes: it is compared with this one
+        # does not depend on the status: the later status is compared with this value
         for answer in self:
             answer.known_status = answer.ticket_id.status_category
+
+    @api.depends("ticket_id")
+    @api.depends_context("uid")
+    def _compute_recipients(self):
+        for answer in self:
+            # sudo: helpdesk.ticket - the form shows the names of the people who get
+            # the answer, also of those whose contact the agent may not read; a ticket
+            # that the user may not write is refused
+            ticket_sudo = answer.ticket_id.sudo()
+            if not ticket_sudo or not ticket_sudo.sudo(False).has_access("write"):
+                answer.recipients = answer.email_cc = answer.answer_lang = False
+                continue
+            people_sudo = ticket_sudo._get_answer_recipients()
+            answer.recipients = ", ".join(
+                person_sudo.name
+                if person_sudo.email or person_sudo.user_ids
+                else self.env._(
+                    "%(name)s (no mail address)", name=person_sudo.display_name
+                )
+                for person_sudo in people_sudo
+            )
+            answer.email_cc = ticket_sudo.email_cc
+            requesters_sudo = ticket_sudo._get_requesters()
+            answer.answer_lang = requesters_sudo[:1].lang
 
     @api.constrains("ticket_id")
     def _check_ticket(self):
@@ -67,7 +101,7 @@ class HelpdeskTicketAnswer(models.TransientModel):
         if self.canned_response_id:
             text = plaintext2html(self.canned_response_id.substitution)
             self.body = text if is_html_blank(self.body) else self.body + text
-            # ready for the next one
+            # empty the field, so that another ready-made answer can be chosen
             self.canned_response_id = False
 
     def action_send(self):
@@ -95,22 +129,20 @@ class HelpdeskTicketAnswer(models.TransientModel):
         ticket = self._get_ticket()
         self._check_known_status(ticket)
         if ticket.status_category != "resolved":
-            # before anything is sent
+            # raises an error if the ticket has ended, before anything is sent
             ticket._get_resolvable()
         solution = clean_line(self.solution)
         if not self._has_answer():
             if not solution:
                 raise UserError(self.env._("Write an answer or the solution first."))
             result = ticket._resolve(solution)
-        elif solution and ticket._has_mail_of_resolved():
-            self._post(ticket)
-            # mailed by the stage
-            result = ticket._resolve(solution)
         else:
-            self._post(ticket, solution)
+            unended = ticket._filter_unended()
+            # one mail tells the answer and that the ticket is resolved
+            self._post(ticket, solution, event="resolved" if unended else None)
             if solution:
-                ticket._write_told({"solution": solution})
-            result = ticket._filter_unended().action_resolve()
+                ticket._write_for_requester({"solution": solution})
+            result = unended.action_resolve()
         return result or {"type": "ir.actions.act_window_close"}
 
     def action_send_and_wait(self):
@@ -126,35 +158,32 @@ class HelpdeskTicketAnswer(models.TransientModel):
         if not self._has_answer():
             raise UserError(self.env._("Write an answer first."))
         ticket._check_wait_until(self.wait_until)
-        # first: an answer of the desk does not end the wait, and the mail of the stage
-        # is not needed, because the answer says what the requester must know
-        self._post(ticket)
-        ticket.with_context(helpdesk_no_stage_mail=True)._wait(
-            until=self.wait_until, waiting_for=self.waiting_for
-        )
+        ticket._wait(until=self.wait_until, waiting_for=self.waiting_for)
+        # one mail tells the answer and that the ticket waits
+        self._post(ticket, event=ticket._get_waiting_event())
         return {"type": "ir.actions.act_window_close"}
 
     def _begin_sending(self):
-        """Return whether the answer is still to be sent: it is sent only once."""
+        """Return False if the answer was sent already: it is sent only once."""
         self.ensure_one()
         if self.sent:
             return False
         self.sent = True
-        # locks the row: another click waits here, and Odoo repeats its request when
-        # the answer is sent
+        # this locks the row: a second click waits here, and Odoo repeats its request
+        # after the answer is sent
         self.flush_recordset(["sent"])
         return True
 
     def _get_ticket(self):
         """Return the ticket, which the current user must be allowed to write."""
         self.ensure_one()
-        # sudo: helpdesk.ticket - so that a hidden ticket is refused
+        # sudo: helpdesk.ticket - so that a hidden ticket is refused, not ignored
         ticket = self.sudo().ticket_id.sudo(False)
         ticket.check_access("write")
         return ticket
 
     def _check_known_status(self, ticket):
-        """Do not undo what somebody else did while the dialog was open.
+        """Check that nobody has changed the status while the dialog was open.
 
         :raise UserError: the ticket has got another status
         """
@@ -173,16 +202,24 @@ class HelpdeskTicketAnswer(models.TransientModel):
     def _has_answer(self):
         return bool(self.attachment_ids) or not is_html_blank(self.body)
 
-    def _post(self, ticket, solution=""):
-        """Post the answer, with the solution as its last line if one is given."""
+    def _post(self, ticket, solution="", event=None):
+        """Post the answer, with the solution as its last line if one is given.
+
+        :param str event: what happens to the ticket by the same click
+        """
         body = Markup(self.body or "")
         if solution:
             body += Markup("<p>%s</p>") % solution
-        # the agent answers, even if the agent is the requester
-        ticket.with_context(helpdesk_reply_relayed=True).message_post(
+        values = {}
+        if self.to_people_in_copy and ticket.email_cc:
+            values["outgoing_email_to"] = ticket.email_cc
+        # this is a message of the desk, not a reply, even if the agent is the requester
+        ticket.with_context(helpdesk_reply_relayed=True)._post_with_event(
+            event,
             body=body,
             message_type="comment",
             subtype_xmlid="mail.mt_comment",
             partner_ids=ticket._get_requesters().ids,
             attachment_ids=self.attachment_ids.ids,
+            **values,
         )

@@ -1,3 +1,5 @@
+"""The settings of the desk, in Odoo's own settings."""
+
 from odoo import models
 
 

@@ -34,6 +34,7 @@ PHOTOS = 2
 
 
 def get_confirmation_size(_controller):
+    """Return the maximum size of the form that confirms a report, in bytes."""
     # sudo: res.company - the limit applies to users who may not read the company
     company_sudo = request.env.company.sudo()
     return PHOTOS * company_sudo.helpdesk_upload_max_megabytes * 1024**2 + FORM_SIZE
@@ -76,7 +77,8 @@ class GuestScan(PortalScan):
     def guest_send(self, token, key="", topic="", **typed):
         """Send the confirmation link by mail, or show the form again with its errors.
 
-        :param topic: the honeypot, a hidden field that only programs fill in
+        :param topic: the honeypot, a hidden field that only programs fill in. Then no
+            report is stored, but the response is the same.
         """
         company_sudo = self._get_guest_company_or_404()
         asset_sudo = self._get_scanned_or_404(token)
@@ -268,7 +270,7 @@ class GuestScan(PortalScan):
         )
 
     def _prepare_guest_device(self, asset_sudo):
-        """Return the parts of the device that the scan page shows to the visitor."""
+        """Return name and room of the device, as visitors see them on the scan page."""
         values = self._prepare_scan_values(asset_sudo)
         device, room = values["device"], values["room"]
         place = ", ".join(filter(None, [device, room]))

@@ -196,6 +196,7 @@ class HelpdeskGuestReport(models.Model):
 
     @api.model
     def _hash_token(self, token):
+        """Return the hash that is stored instead of the token of a link."""
         return hashlib.sha256(token.encode()).hexdigest()
 
     @api.model
@@ -214,9 +215,9 @@ class HelpdeskGuestReport(models.Model):
     def _confirm(self, files=()):
         """Create the ticket of the report, unless it exists.
 
-        The requester is the contact with the same e-mail address, if its address is not
-        self-declared. This contact is not changed. If there is no such contact, a new
-        one is created. As for a ticket by mail, the superuser creates the ticket, not
+        The requester is the contact with the same e-mail address, unless the person has
+        set this address themselves. The contact is not changed. If there is none, a new
+        one is created. As with a ticket by mail, the superuser creates the ticket, not
         the current user.
 
         :param files: checked files, as werkzeug's ``FileStorage``
@@ -225,28 +226,34 @@ class HelpdeskGuestReport(models.Model):
         self.ensure_one()
         if self.confirmed:
             return self.ticket_id
-        own = self.with_user(SUPERUSER_ID).with_company(self.company_id)
-        own = own.with_context(lang=self.lang, allowed_company_ids=self.company_id.ids)
-        Ticket = own.env["helpdesk.ticket"]
+        report = self.with_user(SUPERUSER_ID).with_company(self.company_id)
+        report = report.with_context(
+            lang=self.lang, allowed_company_ids=self.company_id.ids
+        )
+        Ticket = report.env["helpdesk.ticket"]
         partner = Ticket._partner_find_from_emails_single(
-            [own.email],
+            [report.email],
             avoid_alias=False,
-            filter_found=lambda one: one._get_known_email() == own.email,
-            additional_values={own.email: {"name": own.name, "lang": own.lang}},
+            filter_found=lambda one: one._get_known_email() == report.email,
+            additional_values={
+                report.email: {"name": report.name, "lang": report.lang}
+            },
         )
         values = Ticket._prepare_submission_values(
-            own.category_id,
-            own.words or "",
+            report.category_id,
+            report.words or "",
             partner,
-            assets_sudo=own.asset_id,
-            symptom_sudo=own.symptom_id,
-            channel_id=own.env["ir.model.data"]._xmlid_to_res_id(CHANNEL),
+            assets_sudo=report.asset_id,
+            symptom_sudo=report.symptom_id,
+            channel_id=report.env["ir.model.data"]._xmlid_to_res_id(CHANNEL),
             submitter_id=False,
         )
         # the hash of the token is the idempotency key, so there is only one ticket
-        ticket, _is_new = Ticket._create_from_submission(own.token_hash, values, files)
-        own.write({"ticket_id": ticket.id, "confirmed": fields.Datetime.now()})
-        own.flush_recordset()
+        ticket, _is_new = Ticket._create_from_submission(
+            report.token_hash, values, files
+        )
+        report.write({"ticket_id": ticket.id, "confirmed": fields.Datetime.now()})
+        report.flush_recordset()
         return ticket
 
     # ------------------------------------------------------------------
@@ -265,6 +272,7 @@ class HelpdeskGuestReport(models.Model):
 
     @api.model
     def _remove_due(self, records, due):
+        """Delete the records of the domain ``due``; commit after each batch."""
         ids = records.search(due).ids
         Cron = self.env["ir.cron"]
         Cron._commit_progress(remaining=len(ids))

@@ -1,4 +1,7 @@
-"""Quotes of mails show no links with which a guest confirms a report."""
+"""Removes the links that confirm a guest's report from quoted mails.
+
+Anybody with the link could confirm the report.
+"""
 
 from odoo import api, models
 

@@ -84,7 +84,7 @@ class TestGuestStory(GuestCase):
         self.assertEqual(self._new_tickets_count(), 0)
         self.assertEqual(self.env["res.partner"].search_count([]), partners)
 
-        # a mail scanner opens the link
+        # as a mail scanner does: opening the link confirms nothing
         for _time in range(2):
             page = self.url_open(path)
             self.assertIn("Is this your report?", page.text)
@@ -333,7 +333,7 @@ class TestGuestRefusal(GuestCase):
         self.assertEqual(report.name, "GusBcc: x")
         self.assertEqual(report.words, "ab")
 
-    def test_invisible_words_are_none(self):
+    def test_a_text_of_invisible_characters_is_empty(self):
         self._send(words="\u200b \u2060", category="other")
         self.assertFalse(self.Report.search([]).words)
 
@@ -452,7 +452,7 @@ class TestGuestLimits(GuestCase):
         ]
         self.assertEqual(mapped, [True, True, False])
 
-    def test_refused_reports_take_no_slot(self):
+    def test_refused_reports_do_not_count_for_the_limits(self):
         self.company.helpdesk_guest_device_limit = 1
         self.assertTrue(self._submit("a@school.example"))
         slots = self.env["helpdesk.guest.slot"].search_count([])

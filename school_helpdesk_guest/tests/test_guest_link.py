@@ -1,4 +1,4 @@
-"""Mails that quote the confirmation of a guest's report keep no link to confirm it."""
+"""The link that confirms a guest's report is removed from mails that quote it."""
 
 from odoo.tests import TransactionCase, tagged
 

@@ -32,7 +32,7 @@ def _reads_only(_controller, _rule, _args):
 
 
 def _get_record(model, number, words):
-    """Return the record of a URL; only the id counts, the words are for readers.
+    """Return the record of a URL. Only its id is used; the words make it readable.
 
     :return: an existing record, which the current user may or may not read
     :raise NotFound: if there is no record or the URL is malformed
@@ -48,7 +48,7 @@ def _get_record(model, number, words):
 
 
 def _redirect_to_current_url(record, suffix=""):
-    """Redirect an old or short URL to the record's current URL, else return None."""
+    """Return a redirect to the record's current URL, or None if this is that URL."""
     url = f"{record.website_url}{suffix}"
     if request.httprequest.path == url:
         return None
@@ -57,7 +57,10 @@ def _redirect_to_current_url(record, suffix=""):
 
 
 def _prepare_language_values(record, suffix=""):
-    """Give the page its URL in other languages, with the slug in that language."""
+    """Return the template value that builds the URL of the page in another language.
+
+    Odoo's own function would keep the slug of the current language.
+    """
 
     def url_localized(lang_code=None, **kwargs):
         translated = record.with_context(lang=lang_code or request.lang.code)
@@ -155,7 +158,7 @@ class HelpdeskArticleController(http.Controller):
         sitemap=False,
     )
     def article(self, number, words="", **_kwargs):
-        """Show an article. Old URLs still work, since only the id in them counts."""
+        """Show an article. Old URLs still work, because only their id is used."""
         article = _get_record("helpdesk.article", number, words)
         if not article.has_access("read"):
             # redirect to the replacement; without one, do not reveal the article

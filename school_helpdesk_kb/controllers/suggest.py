@@ -56,7 +56,7 @@ class HelpdeskArticleSuggestController(http.Controller):
 
     @http.route("/helpdesk/articles/tally", type="jsonrpc", auth="public", website=True)
     def tally(self, viewed=(), shown=(), solved=(), **_kwargs):
-        """Count views and suggestions. Scripts call it, so robots are not counted.
+        """Count views and suggestions. Only scripts call this, so robots do not count.
 
         :param viewed: ids of articles that were viewed
         :param shown: ids of articles that were suggested

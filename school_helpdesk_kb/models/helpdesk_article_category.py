@@ -16,7 +16,7 @@ AUDIENCES = [
 class HelpdeskArticleCategory(models.Model):
     _name = "helpdesk.article.category"
     _description = "Knowledge Category"
-    _inherit = ["website.seo.metadata"]
+    _inherit = ["website.seo.metadata", "helpdesk.literal.search.mixin"]
     _parent_store = True
     _order = "sequence, name, id"
 
@@ -47,7 +47,8 @@ class HelpdeskArticleCategory(models.Model):
         help="The widest audience of the published articles in this category and its "
         "subcategories. Other people do not see the category.",
     )
-    # The record rules use this field. Not stored: it depends on the current date.
+    # Whether the current user may read an article in the category or below it. The
+    # record rules use this field. It is not stored, because it depends on the date.
     has_answers = fields.Boolean(
         compute="_compute_has_answers", search="_search_has_answers"
     )
@@ -138,13 +139,14 @@ class HelpdeskArticleCategory(models.Model):
     def _compute_website_url(self):
         slug = self.env["ir.http"]._slug
         for category in self:
+            words = category._get_url_words()
             category.website_url = (
-                f"/helpdesk/articles/category/{slug((category.id, category._seo()))}"
+                f"/helpdesk/articles/category/{slug((category.id, words))}"
                 if category.id
                 else False
             )
 
-    def _seo(self):
+    def _get_url_words(self):
         """Return the words of the URL: the editor's own words, or the name."""
         self.ensure_one()
         return self.seo_name or self.name

@@ -5,6 +5,7 @@ from odoo import fields, models
 
 class HelpdeskArticleDeflection(models.Model):
     _name = "helpdesk.article.deflection"
+    _inherit = ["helpdesk.literal.search.mixin"]
     _description = "Knowledge Suggestions per Day"
     _order = "date desc, id desc"
     _rec_name = "article_id"

@@ -15,6 +15,7 @@ MAX_LENGTH = 80
 
 class HelpdeskArticleSearchLog(models.Model):
     _name = "helpdesk.article.search.log"
+    _inherit = ["helpdesk.literal.search.mixin"]
     _description = "Knowledge Search Without Result"
     _order = "search_count desc, last_date desc, id"
     _rec_name = "words"

@@ -6,6 +6,7 @@ from odoo.exceptions import ValidationError
 
 class HelpdeskArticleSynonym(models.Model):
     _name = "helpdesk.article.synonym"
+    _inherit = ["helpdesk.literal.search.mixin"]
     _description = "Knowledge Synonyms"
     _rec_name = "words"
     _order = "words, id"

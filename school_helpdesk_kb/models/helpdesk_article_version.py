@@ -11,6 +11,7 @@ from ..tools.text import html_lines, tokens
 
 class HelpdeskArticleVersion(models.Model):
     _name = "helpdesk.article.version"
+    _inherit = ["helpdesk.literal.search.mixin"]
     _description = "Knowledge Article Version"
     _order = "id desc"
     _rec_name = "title"
@@ -105,6 +106,7 @@ def _pad(*lists):
 
 
 def _difference_in_line(old, new):
+    """Return the differences between two paragraphs as HTML; one may be empty."""
     old, new = tokens(old), tokens(new)
     matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
     if matcher.ratio() < 0.4:

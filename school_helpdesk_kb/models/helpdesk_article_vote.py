@@ -5,6 +5,7 @@ from odoo import api, fields, models
 
 class HelpdeskArticleVote(models.Model):
     _name = "helpdesk.article.vote"
+    _inherit = ["helpdesk.literal.search.mixin"]
     _description = "Knowledge Article Vote"
     _order = "id desc"
     _rec_name = "article_id"

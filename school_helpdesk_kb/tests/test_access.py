@@ -86,7 +86,7 @@ class TestArticleAccess(ArticleCommon):
                         as_user.unlink()
 
     @mute_logger(RULES, "odoo.addons.base.models.ir_model")
-    def test_records_about_an_article(self):
+    def test_versions_votes_and_counts(self):
         """Only editors read versions, votes, counts and searches; no user writes."""
         article = self.articles["public"]
         article._vote(False, reason="failed", comment="Nothing")

@@ -70,8 +70,8 @@ class TestArticleFeedback(ArticleCommon):
         self.article.state = "archived"
         self.assertFalse(self.article.is_stale)
 
-    def test_only_editors_renew_an_article(self):
-        """Votes and views of readers do not count as a change of the article."""
+    def test_only_editors_change_the_date_of_an_article(self):
+        """Votes and views of readers do not change the date of the last change."""
         long_ago = datetime(2020, 1, 1)
         self.article.content_date = long_ago
         self.env.flush_all()

@@ -13,11 +13,11 @@ from .common import ArticleCommon
 class TestArticlePerformance(HttpCase, ArticleCommon):
     def _create_many(self, number):
         problems = ("flickers", "beeps", "freezes", "smells", "restarts", "overheats")
-        things = ("Tablet", "Whiteboard", "Scanner", "Camera", "Router", "Speaker")
+        devices = ("Tablet", "Whiteboard", "Scanner", "Camera", "Router", "Speaker")
         self.env["helpdesk.article"].create(
             [
                 {
-                    "title": f"{things[i % 6]} {problems[i // 6 % 6]} in room {i}",
+                    "title": f"{devices[i % 6]} {problems[i // 6 % 6]} in room {i}",
                     "content": f"<p>{'Check the cable and the power. ' * 20}</p>",
                     "category_id": self.category.id,
                     "state": "published",

@@ -51,7 +51,7 @@ class TestArticleSearch(ArticleCommon):
         self._check_first(self.printer, "paper stuck", "lid")
         self._check_first(self.password, "forgot")
 
-    def test_update_recreates_only_outdated_columns(self):
+    def test_an_update_recreates_only_changed_columns(self):
         """An update without changes must not rewrite the table."""
         self.env.flush_all()
         self.env.cr.execute(
@@ -108,7 +108,7 @@ class TestArticleSearch(ArticleCommon):
         self.env["helpdesk.article.synonym"].create({"words": "gizmo, projector"})
         self._check_first(self.projector, "gizmo")
 
-    def test_either_language(self):
+    def test_each_language_finds_texts_of_the_other(self):
         """A search on an English page finds Thai text, and the other way round."""
         thai = self.projector.with_user(self.users["public"]).with_context(lang="th_TH")
         self.assertEqual(thai._search_ranked("projector")[0][:1], self.projector)
@@ -166,7 +166,7 @@ class TestArticleSearch(ArticleCommon):
         self.assertFalse(Article._get_suggestions("pr"))
         self.assertEqual(Article._get_suggestions("pro")[:1], self.projector)
 
-    def test_trigrams_know_thai(self):
+    def test_the_database_recognizes_thai_letters(self):
         """With LC_CTYPE C, PostgreSQL would not recognize Thai letters."""
         self.env.cr.execute("SELECT cardinality(show_trgm('ไวไฟ'))")
         self.assertGreater(self.env.cr.fetchone()[0], 0)

@@ -44,7 +44,7 @@ def html_lines(content, images=True):
 
 
 def _walk(node):
-    """Yield ``("text", string)`` and, at paragraph limits, ``("break", node)``."""
+    """Yield ``("text", string)``, and ``("break", node)`` between paragraphs."""
     if node.tag in _BLOCKS or node.tag == "br":
         yield "break", node
     if node.text and isinstance(node.tag, str):

@@ -10,6 +10,9 @@ from odoo.fields import Domain
 from odoo.http import request, route
 
 from odoo.addons.portal.controllers.portal import CustomerPortal
+from odoo.addons.school_asset_helpdesk_bridge.models.helpdesk_ticket_asset_link import (
+    WORKING_CATEGORIES,
+)
 
 from ..models.website import FRONT_DOOR
 
@@ -19,6 +22,7 @@ SHOWN_DEVICES = 4
 #: How many open tickets are read, to show those that wait for the user first.
 READ_TICKETS = 40
 SHOWN_ARTICLES = 6
+#: How long browsers may use the logo before they ask for it again.
 LOGO_AGE = timedelta(days=30)
 
 
@@ -81,13 +85,13 @@ class FrontDoor(CustomerPortal):
         }
 
     def _get_open_tickets(self, partner):
-        """Return the newest open tickets of a requester, waiting for them first."""
+        """Return a requester's newest open tickets, first those that wait for them."""
         Ticket = request.env["helpdesk.ticket"]
         if not Ticket.has_access("read"):
             return Ticket
         found = Ticket.search_fetch(
             Domain("id", "in", Ticket._get_requested_query(partner))
-            & Domain("status_category", "in", ("open", "waiting")),
+            & Domain("status_category", "in", WORKING_CATEGORIES),
             [
                 "number",
                 "name",
@@ -96,7 +100,7 @@ class FrontDoor(CustomerPortal):
                 "unattended",
                 "last_stage_update",
             ],
-            # "waiting" comes before "open"
+            # in descending order, "waiting" comes before "open"
             order="status_category desc, last_stage_update desc, id desc",
             limit=READ_TICKETS,
         )

@@ -9,7 +9,7 @@ from odoo.http import request, route
 
 from odoo.addons.website.controllers.main import Website
 
-#: The key of the session for the language that a visitor chose before signing in.
+#: The session key of the language that a visitor chose before signing in.
 CHOSEN = "helpdesk_language"
 
 
@@ -24,7 +24,7 @@ class HelpdeskLanguage(Website):
         sitemap=False,
     )
     def helpdesk_language(self, lang="", r="", **_kwargs):
-        """Redirect to a page of this site in one of the languages of the site.
+        """Store the chosen language and redirect to a page of this site in it.
 
         :param lang: the URL code of the language
         :param r: the path of the page

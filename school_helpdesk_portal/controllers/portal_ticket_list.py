@@ -12,6 +12,9 @@ from odoo.http import request, route
 
 from odoo.addons.helpdesk_mgmt.controllers.myaccount import CustomerPortalHelpdesk
 from odoo.addons.school_helpdesk_base.controllers.main import parse_id, parse_text
+from odoo.addons.school_helpdesk_base.models.helpdesk_ticket_stage import (
+    ENDED_CATEGORIES,
+)
 
 PAGE_SIZE = 25
 SEARCH_LENGTH = 80
@@ -42,10 +45,10 @@ class PortalTicketList(CustomerPortalHelpdesk):
             limit=PAGE_SIZE + 1,
             order="last_stage_update desc, id desc",
         )
-        words = {"search": search} if search else {}
-        query = {"filterby": filterby, **words}
+        search_query = {"search": search} if search else {}
+        query = {"filterby": filterby, **search_query}
         for key, tab in filters.items():
-            tab["url"] = self._ticket_list_url(1, {"filterby": key, **words})
+            tab["url"] = self._ticket_list_url(1, {"filterby": key, **search_query})
         return {
             "page_name": "ticket",
             "tickets": tickets[:PAGE_SIZE],
@@ -76,11 +79,10 @@ class PortalTicketList(CustomerPortalHelpdesk):
 
     def _ticket_list_filters(self):
         """Return the tabs of the list: a dictionary of key to label and domain."""
-        ended = ("resolved", "closed", "cancelled")
         return {
             "open": {
                 "label": request.env._("Open"),
-                "domain": Domain("status_category", "not in", ended),
+                "domain": Domain("status_category", "not in", ENDED_CATEGORIES),
             },
             "waiting": {
                 "label": request.env._("Waiting for you"),
@@ -88,7 +90,7 @@ class PortalTicketList(CustomerPortalHelpdesk):
             },
             "ended": {
                 "label": request.env._("Done"),
-                "domain": Domain("status_category", "in", ended),
+                "domain": Domain("status_category", "in", ENDED_CATEGORIES),
             },
             "all": {"label": request.env._("All"), "domain": Domain.TRUE},
         }

@@ -87,6 +87,7 @@ class PortalTicketPage(CustomerPortalHelpdesk):
         sitemap=False,
     )
     def portal_ticket_not_solved(self, ticket_id, **kw):
+        """Reopen the ticket, or show the reason why it cannot be reopened."""
         ticket_sudo = self._get_own_ticket_or_404(ticket_id)
         try:
             ticket_sudo._requester_not_solved()
@@ -136,8 +137,8 @@ class PortalTicketPage(CustomerPortalHelpdesk):
     def _get_ticket_or_404(self, ticket_id, access_token=None):
         """Return the ticket, with sudo, if the user or the access token may read it.
 
-        It is in the environment of the current user, who reads and types times in the
-        own time zone.
+        The environment is that of the current user, so times are shown and parsed in
+        this user's time zone.
 
         :raise NotFound: otherwise, whether or not the ticket exists
         """

@@ -11,6 +11,7 @@ from werkzeug.exceptions import Forbidden, NotFound, TooManyRequests
 
 from odoo.http import request, route
 
+from odoo.addons.school_asset_helpdesk_bridge.controllers.scan import FORM_PATH
 from odoo.addons.school_helpdesk_base.controllers.main import (
     SchoolHelpdeskTicketController,
     get_rate_limit_errors,
@@ -32,7 +33,7 @@ from ..models.res_partner.report_for_others import SHORTEST_SEARCH
 from .form_sender import prepare_sender
 from .scan import CONTENT_SECURITY_POLICY, OTHER, WORDS_LENGTH
 
-FORM_PATH = "/new/ticket"
+#: The route that creates a ticket from the form.
 REPORT_PATH = "/helpdesk/report"
 SUBJECT_LENGTH = 120
 #: The rate limit of searches for people within an hour.
@@ -78,25 +79,27 @@ class PortalReport(SchoolHelpdeskTicketController):
             )
         }
         assets_sudo = self._get_sent_devices()
-        symptom_sudo, assets_sudo, wrong_symptom = self._get_sent_symptom(
+        symptom_sudo, assets_sudo, symptom_errors = self._get_sent_symptom(
             typed["symptom"], assets_sudo
         )
-        person_sudo, people_sudo, errors = self._get_sent_person(typed["behalf"])
+        person_sudo, people_sudo, person_errors = self._get_sent_person(typed["behalf"])
         if symptom_sudo:
             category = symptom_sudo.category_id
-            ticket_type, wrong = Ticket._get_submission_type(category), []
+            ticket_type, choice_errors = Ticket._get_submission_type(category), []
         else:
-            ticket_type, category, wrong = self._get_sent_choice(
+            ticket_type, category, choice_errors = self._get_sent_choice(
                 typed["type"], typed["category"]
             )
-        errors = wrong_symptom + wrong + errors
+        errors = symptom_errors + choice_errors + person_errors
         properties = {}
         if ticket_type or category:
             team_sudo = Ticket._get_submission_team(
                 ticket_type or Ticket._get_submission_type(category)
             )
-            properties, wrong = team_sudo._portal_parse_properties(get_sent_texts)
-            errors += wrong
+            properties, answer_errors = team_sudo._portal_parse_properties(
+                get_sent_texts
+            )
+            errors += answer_errors
         files = get_sent_files("photo")
         if not ticket_sudo:
             errors = get_rate_limit_errors() + errors
@@ -122,7 +125,7 @@ class PortalReport(SchoolHelpdeskTicketController):
             return request.redirect(f"/my/ticket/{ticket_sudo.id}")
         words = typed["description"] or typed["subject"]
         if symptom_sudo:
-            # the title says the symptom, so it does not contain the subject
+            # the title contains the symptom, not the subject: add the subject here
             words = "\n".join(filter(None, [typed["subject"], typed["description"]]))
         values = Ticket._prepare_submission_values(
             category,
@@ -168,7 +171,7 @@ class PortalReport(SchoolHelpdeskTicketController):
     def report_people(self, **_kwargs):
         """Return people whose names match what the user has typed so far."""
         self._check_may_report_for_others()
-        if not self._take_search():
+        if not self._count_search():
             raise TooManyRequests()
         people_sudo = request.env["res.partner"]._report_find_people(
             get_sent_text("text")
@@ -257,7 +260,7 @@ class PortalReport(SchoolHelpdeskTicketController):
             if not person_sudo:
                 raise NotFound()
             return person_sudo, none, []
-        if not self._take_search():
+        if not self._count_search():
             return (
                 none,
                 none,
@@ -284,7 +287,7 @@ class PortalReport(SchoolHelpdeskTicketController):
         if not request.env["res.partner"]._report_may_be_for_others():
             raise Forbidden()
 
-    def _take_search(self):
+    def _count_search(self):
         """Count a search for people; return False if the rate limit is exceeded."""
         hour = int(time.time() // 3600)
         last, count = request.session.get("helpdesk_people", (hour, 0))
@@ -398,16 +401,16 @@ class PortalReport(SchoolHelpdeskTicketController):
             for room, assets in groups
         ]
         groups.sort(key=lambda group: (not group[1] & chosen, not group[1] & own))
-        shown, left = [], SHOWN_DEVICES
+        shown, remaining = [], SHOWN_DEVICES
         for room, assets in groups:
-            if left:
+            if remaining:
                 all_label = request.env._(
                     "All %(count)s devices of %(room)s",
                     count=len(assets),
                     room=room.name,
                 )
-                shown.append((room, assets[:left], all_label))
-            left -= min(len(assets), left)
+                shown.append((room, assets[:remaining], all_label))
+            remaining -= min(len(assets), remaining)
         shown_sudo = own.browse(
             [asset.id for _room, some, _label in shown for asset in some]
         )

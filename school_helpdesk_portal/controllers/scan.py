@@ -208,7 +208,7 @@ class PortalScan(ScanController):
             symptom_sudo, errors = self._get_chosen(
                 text.removeprefix(SYMPTOM), offered_sudo
             )
-            # drop sudo: a record of setup, whose id and name only are used
+            # drop sudo: the caller uses only the id and the name of the category
             return symptom_sudo.category_id.sudo(False), symptom_sudo, errors
         category, errors = self._get_chosen(
             text, asset_sudo._scan_get_visible_categories()
@@ -216,6 +216,7 @@ class PortalScan(ScanController):
         return category, none, errors
 
     def _get_chosen(self, text, offered):
+        """Return the offered record with the id in a text, and the error messages."""
         for record in offered:
             if record.id == parse_id(text):
                 return record, []

@@ -3,6 +3,8 @@ from . import asset_location
 from . import helpdesk_article
 from . import helpdesk_article_asset_model
 from . import helpdesk_article_guide
+from . import helpdesk_notification
+from . import helpdesk_notification_rule
 from . import helpdesk_settings_mixin
 from . import helpdesk_symptom
 from . import helpdesk_ticket
@@ -11,6 +13,7 @@ from . import helpdesk_ticket_team
 from . import helpdesk_ticket_team_text
 from . import helpdesk_ticket_type
 from . import ir_http
+from . import ir_qweb
 from . import mail_message
 from . import res_company
 from . import res_partner

@@ -1,4 +1,7 @@
-"""A room with a ticket on the whole room cannot be deleted."""
+"""A room with a ticket on the whole room cannot be deleted.
+
+The mixin finds the tickets by their field ``whole_room_id``.
+"""
 
 from odoo import models
 

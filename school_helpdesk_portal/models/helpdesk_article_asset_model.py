@@ -1,7 +1,8 @@
 """A brand and a model for which an article is useful.
 
-Assets store brand and model as free text. So the addon compares the texts and ignores
-case and spaces. If no device matches, the text probably contains a typing error.
+Assets store brand and model as free text. So texts are compared without regard to case
+and spaces. ``device_count`` shows editors how many devices match: with 0, the text
+probably contains a typing error.
 """
 
 from collections import Counter
@@ -13,11 +14,13 @@ from odoo.addons.school_helpdesk_base.tools.search_text import search_words
 
 
 def _to_key(text):
+    """Return a text in lower case and with single spaces, to compare it."""
     return " ".join((text or "").lower().split())
 
 
 class HelpdeskArticleAssetModel(models.Model):
     _name = "helpdesk.article.asset.model"
+    _inherit = ["helpdesk.literal.search.mixin"]
     _description = "Asset Model of a Knowledge Article"
     _rec_name = "model"
     _order = "brand, model, id"
@@ -29,6 +32,7 @@ class HelpdeskArticleAssetModel(models.Model):
     model = fields.Char(required=True)
     brand_key = fields.Char(compute="_compute_keys", store=True)
     model_key = fields.Char(compute="_compute_keys", store=True)
+    # only for the search in the list of models
     words = fields.Char(store=False, search="_search_words")
     device_count = fields.Integer(
         string="Devices", compute="_compute_device_count", compute_sudo=True

@@ -10,6 +10,7 @@ from odoo import fields, models
 
 class HelpdeskTicketAffected(models.Model):
     _name = "helpdesk.ticket.affected"
+    _inherit = ["helpdesk.literal.search.mixin"]
     _description = "Person Affected by a Ticket's Problem"
     _rec_name = "partner_id"
 

@@ -1,4 +1,4 @@
-"""The setting that shares new tickets with affected people by default."""
+"""The setting that shares new tickets with affected people; the cache of the logo."""
 
 from odoo import fields, models
 

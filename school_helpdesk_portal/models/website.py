@@ -9,6 +9,7 @@ from odoo.fields import Domain
 FRONT_DOOR = "/helpdesk"
 HOME_VIEW = "website.homepage"
 FOOTER_VIEW = "website.footer_custom"
+COPYRIGHT_VIEW = "website.footer_copyright_company_name"
 
 
 class Website(models.Model):
@@ -64,6 +65,10 @@ class Website(models.Model):
     # writing a website, or the logo of a company, clears this cache
     @tools.ormcache("self.id")
     def _helpdesk_get_logo_source(self):
+        """Return where the logo is stored: on the website, or else on its company.
+
+        :return: ``(model, id, field, version)``; ``None`` if there is only a sample
+        """
         # sudo: website, res.company - the logo is on every public page
         site_sudo = self.sudo()
         company_sudo = site_sudo.company_id
@@ -120,8 +125,29 @@ class Website(models.Model):
     def _helpdesk_get_sample_footer(self):
         """Return the view of the sample footer, empty if it was changed."""
         self.ensure_one()
+        view = self._helpdesk_find_view(FOOTER_VIEW)
+        is_sample = view.active and not self._helpdesk_is_changed(view)
+        return view if is_sample else view.browse()
+
+    @api.model
+    def _helpdesk_is_changed(self, view):
+        """Whether a view of Odoo was changed, for all websites or for one."""
+        return bool(view.website_id or view.arch_updated)
+
+    def _helpdesk_find_view(self, xmlid):
         view = self.with_context(website_id=self.id).viewref(
-            FOOTER_VIEW, raise_if_not_found=False
+            xmlid, raise_if_not_found=False
         )
-        is_sample = view and not view.website_id and view.active
-        return view if is_sample and not view.arch_updated else view.browse()
+        return view or self.env["ir.ui.view"]
+
+    # changing a view clears this cache
+    @tools.ormcache("self.id", cache="templates")
+    def _helpdesk_has_own_copyright(self):
+        """Whether the line at the end of each page is not Odoo's sample."""
+        # sudo: ir.ui.view - whether it was changed, for a page of anybody
+        view = self.sudo()._helpdesk_find_view(COPYRIGHT_VIEW)
+        return view.active and self._helpdesk_is_changed(view)
+
+    def _helpdesk_is_home(self):
+        """Whether the help desk is this website's home page."""
+        return self.homepage_url == FRONT_DOOR

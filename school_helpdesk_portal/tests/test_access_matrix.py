@@ -184,18 +184,18 @@ class TestRouteMatrix(RouteCase):
             **{f"{name}_article": article for name, article in articles.items()},
         }
         cls.bodies = cls._get_ticket_bodies() | cls._get_article_bodies(articles)
-        choice, thing = (422, 422), (404, 400)
+        choice, record = (422, 422), (404, 400)
         cls.ids = {
-            "POST /ticket/close": {"ticket_id": thing, "stage_id": (400, 400)},
+            "POST /ticket/close": {"ticket_id": record, "stage_id": (400, 400)},
             "POST /submitted/ticket": {"team": choice, "category": choice},
             "POST /helpdesk/report": {
                 "category": (422, 400),
-                "asset": thing,
-                "room": thing,
+                "asset": record,
+                "room": record,
             },
             "POST /helpdesk/scan/<token>/report": {"category": choice},
-            "POST /helpdesk/scan/<token>/affected": {"ticket_id": thing},
-            "POST /helpdesk/scan/<token>/solved": {"article_id": thing},
+            "POST /helpdesk/scan/<token>/affected": {"ticket_id": record},
+            "POST /helpdesk/scan/<token>/solved": {"article_id": record},
         }
         for request in (
             "GET /helpdesk/language",

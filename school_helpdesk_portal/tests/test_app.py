@@ -32,7 +32,7 @@ class TestApp(PortalCase):
                 self.assertEqual("x".join(map(str, sides)), icon["sizes"])
 
     def test_icons_can_be_masked(self):
-        """The sign is inside a circle of 80 % of the width, which every mask shows."""
+        """The drawing is inside a circle of 80 % of the width: every mask shows it."""
         for size in (192, 512):
             path = f"school_helpdesk_portal/static/img/app-{size}.png"
             with file_open(path, "rb") as source, Image.open(source) as icon:

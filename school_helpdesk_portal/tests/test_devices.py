@@ -25,7 +25,7 @@ class TestDevices(PortalCase):
         )
 
     @classmethod
-    def _new_assets(cls, keeper, *codes, **values):
+    def _new_assets(cls, custodian, *codes, **values):
         return cls.env["asset.asset"].create(
             [
                 {
@@ -35,7 +35,7 @@ class TestDevices(PortalCase):
                     "model": "NB-9",
                     "category_id": cls.kind.id,
                     "location_id": cls.room.id,
-                    "custodian_id": keeper.id,
+                    "custodian_id": custodian.id,
                     **values,
                 }
                 for code in codes

@@ -25,7 +25,7 @@ class TestExpected(PortalCase):
         cls.solved = stages.filtered(lambda one: one.status_category == "resolved")[0]
         cls.seen = stages.filtered(lambda one: one.status_category == "open")[0]
 
-    def _promise(self, deadline, target="resolution", state="in_progress"):
+    def _create_clock(self, deadline, target="resolution", state="in_progress"):
         return self.env["helpdesk.ticket.sla"].create(
             {
                 "ticket_id": self.ticket.id,
@@ -43,7 +43,7 @@ class TestExpected(PortalCase):
             return ticket.sudo()._portal_expected()
 
     def test_day_and_time(self):
-        clock = self._promise(NOW)
+        clock = self._create_clock(NOW)
         for deadline, said in (
             (NOW + timedelta(hours=6), "today by 2:00"),
             (NOW + timedelta(days=1, hours=6), "by Wednesday, 2:00"),
@@ -55,10 +55,10 @@ class TestExpected(PortalCase):
                 self.assertIn(said, self._expected())
 
     def test_the_answer_comes_first(self):
-        answer = self._promise(NOW + timedelta(hours=1), target="first_response")
+        answer = self._create_clock(NOW + timedelta(hours=1), target="first_response")
         self.assertIn("answer today by 9:00", self._expected())
         self.assertNotIn("solve", self._expected())
-        self._promise(NOW + timedelta(days=1, hours=6))
+        self._create_clock(NOW + timedelta(days=1, hours=6))
         said = self._expected()
         self.assertIn("answer today by 9:00", said)
         self.assertIn("solve it by Wednesday, 2:00", said)
@@ -72,28 +72,28 @@ class TestExpected(PortalCase):
         self.assertNotIn("answer", self._expected())
 
     def test_in_the_users_language_and_time_zone(self):
-        self._promise(NOW + timedelta(days=1, hours=6))
+        self._create_clock(NOW + timedelta(days=1, hours=6))
         self.assertIn("วันพุธ", self._expected(lang="th_TH"))
         self.teacher.tz = "Europe/Paris"
         self.assertIn("by Wednesday, 8:00", self._expected())
 
     def test_no_expected_time(self):
         self.assertEqual(self._expected(), "")
-        self._promise(NOW + timedelta(hours=6))
+        self._create_clock(NOW + timedelta(hours=6))
         for status in ("waiting", "resolved", "closed", "cancelled"):
             with self.subTest(status):
                 self.ticket._set_status(status)
                 self.assertEqual(self._expected(), "")
 
     def test_a_missed_deadline_is_shown(self):
-        clock = self._promise(NOW - timedelta(hours=1))
+        clock = self._create_clock(NOW - timedelta(hours=1))
         for state in ("in_progress", "expired"):
             with self.subTest(state):
                 clock.state = state
                 self.assertIn("longer than planned", self._expected())
 
     def test_the_page_shows_the_expected_time(self):
-        self._promise(datetime.now() + timedelta(days=400))
+        self._create_clock(datetime.now() + timedelta(days=400))
         self.authenticate(self.teacher.login, self.teacher.login)
         page = html.fromstring(self.url_open(f"/my/ticket/{self.ticket.id}").content)
         [box] = page.find_class("o_helpdesk_next")

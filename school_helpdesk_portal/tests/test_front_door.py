@@ -66,7 +66,7 @@ class TestFrontDoor(ScanCase):
                     self.assertTrue(page.xpath("//main//a[@href='/new/ticket']"))
                     self.assertTrue(page.xpath("//main//a[@href='/helpdesk/scanner']"))
 
-    def test_what_waits_for_the_requester_is_first(self):
+    def test_tickets_that_wait_for_the_requester_are_first(self):
         waiting = self._new_tickets(self.teacher, name="Which room?")
         waiting._set_status("waiting")
         self.env.flush_all()
@@ -90,7 +90,7 @@ class TestFrontDoor(ScanCase):
         self.assertIn("Nothing is open", page.text_content())
         self.assertFalse(page.xpath("//section[@aria-labelledby='my_devices']"))
 
-    def test_an_agent_sees_only_what_is_requested_for_the_agent(self):
+    def test_an_agent_sees_only_tickets_with_the_agent_as_requester(self):
         self._new_tickets(self.teacher, name="Of a teacher")
         self._new_tickets(self.agent, name="My own chair")
         self._sign_in(self.agent)
@@ -139,7 +139,7 @@ class TestFrontDoor(ScanCase):
     # Visitors
     # ------------------------------------------------------------------
 
-    def test_a_visitor_learns_what_it_is(self):
+    def test_the_first_page_for_visitors(self):
         article = self.env["helpdesk.article"].create(
             {"title": "Paper jam", "content": "<p>Open it.</p>", "audience": "public"}
         )
@@ -158,7 +158,7 @@ class TestFrontDoor(ScanCase):
                 self.assertEqual(sign_in, "/web/login?redirect=/helpdesk")
                 self.assertNotIn("My tickets", text)
 
-    def test_an_unknown_label_says_what_to_do(self):
+    def test_the_page_of_an_unknown_label_offers_the_form(self):
         self.asset.copy({"asset_code": "EPS-0099"}).action_qr_revoke()
         revoked = self.asset.qr_token
         self.asset.action_qr_reissue()

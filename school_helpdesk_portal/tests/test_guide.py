@@ -41,7 +41,7 @@ class TestGuide(PortalCase):
         return self.url_open("/helpdesk/help")
 
     # ------------------------------------------------------------------
-    # The right page for everybody
+    # Each user gets the guide of the own role
     # ------------------------------------------------------------------
 
     def test_each_role_has_its_guide(self):
@@ -111,7 +111,7 @@ class TestGuide(PortalCase):
                 guide = self.guides[name]
                 self.assertIn(guide.id, Article._search_ranked(words)[0].ids)
                 self.assertNotIn(guide.id, Article._get_suggestions(words).ids)
-        # they take no place of the articles that are suggested
+        # guides do not reduce the number of other suggested articles
         articles = self.env["helpdesk.article"].create(
             [
                 {
@@ -139,7 +139,7 @@ class TestGuide(PortalCase):
         self.assertEqual(guide.content, "<p>Call us: 204.</p>")
 
     def test_an_update_adds_the_guides(self):
-        """A database from before the guides gets them with the update."""
+        """An update adds the guides to a database of an older version."""
         category = self.env.ref(f"{MODULE}.category_guide")
         (self.env["helpdesk.article"].union(*self.guides.values())).unlink()
         category.unlink()

@@ -50,7 +50,7 @@ class TestOwnAssets(PortalCase):
         Asset = self.env["asset.asset"].with_user(user)
         return Asset._portal_get_own_assets(user.partner_id).mapped("asset_code")
 
-    def _beside(self, user):
+    def _room_assets(self, user):
         Asset = self.env["asset.asset"].with_user(user)
         own = Asset._portal_get_own_assets(user.partner_id)
         return own._portal_get_room_assets().mapped("asset_code")
@@ -173,12 +173,12 @@ class TestOwnAssets(PortalCase):
         self._new_asset("FAR", location_id=self.other_room.id)
         self._new_asset("THEIRS-1", status="assigned_student")
         self._hand_out(self._new_asset("THEIRS-2"), "sunan@school.example")
-        self.assertEqual(self._beside(self.teacher), ["BEAMER"])
-        self.assertEqual(self._beside(self.student), ["KEPT-3", "BEAMER"])
-        self.assertFalse(self._beside(self.employee))
+        self.assertEqual(self._room_assets(self.teacher), ["BEAMER"])
+        self.assertEqual(self._room_assets(self.student), ["KEPT-3", "BEAMER"])
+        self.assertFalse(self._room_assets(self.employee))
 
     def test_a_building_is_not_a_room(self):
         self.room.location_type = "building"
         self._new_asset("KEPT-4", custodian_id=self.staff.id)
         self._new_asset("BEAMER")
-        self.assertFalse(self._beside(self.teacher))
+        self.assertFalse(self._room_assets(self.teacher))

@@ -62,13 +62,13 @@ class TestPerformance(ScanCase):
         )
         self.env.invalidate_all()
 
-    def _get_columns(self, table, *besides):
+    def _get_columns(self, table, *excluded):
         rows = self.env.execute_query(
             SQL(
                 "SELECT column_name FROM information_schema.columns "
                 "WHERE table_name = %s AND NOT column_name = ANY(%s)",
                 table,
-                ["id", *besides],
+                ["id", *excluded],
             )
         )
         return SQL(", ").join(SQL.identifier(row[0]) for row in rows)

@@ -211,7 +211,7 @@ class TestReport(ReportCase):
         self._assert_refused(self._send(category=""), 422)
         self._assert_refused(self._send(category="999999999"), 422)
 
-    def test_an_invisible_subject_is_none(self):
+    def test_a_subject_of_invisible_characters_is_missing(self):
         for subject in ("\u200b", " \u2060\n\ufeff", "\u00ad\u202e"):
             with self.subTest(subject=subject):
                 response = self._send(subject=subject)

@@ -60,7 +60,7 @@ class TestScanReport(ScanCase):
         self._report(category="other")
         self.assertIn("EPS-0012", self._sent().name)
 
-    def test_invisible_words_are_none(self):
+    def test_a_text_of_invisible_characters_is_empty(self):
         self._sign_in()
         self._report(category="other")
         expected = self._sent()
@@ -370,7 +370,7 @@ class TestScanPage(ScanCase):
         self.assertIn("This ticket has ended", response.text)
         self.assertFalse(ticket.affected_ids)
 
-    def test_a_ticket_that_is_no_longer_shown_can_be_joined(self):
+    def test_a_ticket_that_the_page_does_not_show_can_be_joined(self):
         ticket = self._new_report()
         self._new_report(count=3)
         self._sign_in()

@@ -71,8 +71,8 @@ class TestSymptom(ScanCase):
             self._check_ticket(ticket, symptom)
             self.assertEqual(html2plaintext(ticket.description), symptom.name)
 
-    def test_the_form_again_with_words(self):
-        """If the answer was lost, the words are added, and the symptom is not."""
+    def test_a_form_sent_again_with_a_text(self):
+        """After a lost response, only the new text is added to the ticket."""
         self._sign_in()
         key = uuid.uuid4().hex
         for words in ("", "Since noon"):

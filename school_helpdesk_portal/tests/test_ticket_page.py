@@ -31,7 +31,7 @@ class TestTicketPage(PortalCase):
         self.assertEqual(response.status_code, 200)
         return response.text
 
-    def test_quotes_of_older_mails_fold(self):
+    def test_quotes_of_older_mails_are_folded(self):
         self.authenticate(self.teacher.login, self.teacher.login)
         quote = '<div data-o-mail-quote="1">Desk: is the lamp on?</div>'
         for number, body in enumerate(
@@ -80,7 +80,7 @@ class TestTicketPage(PortalCase):
         self.assertIn("Which port is it in?", page)
         self.assertNotIn("He broke it himself.", page)
 
-    def test_a_wait_says_for_what_and_until_when(self):
+    def test_a_waiting_ticket_shows_for_what_and_until_when(self):
         until = datetime(2100, 5, 3, 10)
         for reason, end, text in (
             ("The lamp", False, "We are waiting for: The lamp"),
@@ -94,7 +94,7 @@ class TestTicketPage(PortalCase):
                 self.assertIn(text, said)
                 self.assertEqual("2100" in said, bool(end))
 
-    def test_each_wait_says_what_happens(self):
+    def test_each_kind_of_wait_has_a_next_step(self):
         self.authenticate("portal_teacher", "portal_teacher")
         texts = {
             "requester": "Waiting for you",
@@ -191,7 +191,7 @@ class TestTicketPage(PortalCase):
         self.assertEqual(message.author_id, self.teacher.partner_id)
         self.assertEqual(self.ticket.status_category, "open", "An answer was awaited")
 
-    def test_an_invisible_comment_is_none(self):
+    def test_a_comment_of_invisible_characters_is_empty(self):
         self.authenticate("portal_teacher", "portal_teacher")
         for text in ("\u200b", " \u2060\n\ufeff", "\u00ad\u202e"):
             with self.subTest(text=text):
@@ -288,7 +288,7 @@ class TestTicketPage(PortalCase):
         page = html.fromstring(self._page())
         return page.xpath("//form[@action='/ticket/close']//button")
 
-    def test_it_works_again(self):
+    def test_the_button_it_works_again(self):
         """A requester can end a ticket before an agent works on it."""
         self.authenticate("portal_teacher", "portal_teacher")
         [button] = self._closing_buttons()
@@ -304,7 +304,7 @@ class TestTicketPage(PortalCase):
         self.assertEqual(self.ticket.status_category, "resolved")
         self.assertFalse(self._closing_buttons())
 
-    def test_agents_get_no_requester_actions(self):
+    def test_agents_do_not_see_the_actions_of_requesters(self):
         self.authenticate("portal_agent", "portal_agent")
         self.assertFalse(self._closing_buttons())
 
@@ -443,8 +443,8 @@ class TestTicketOfMail(MailCommon, PortalCase):
         self.assertEqual(response.status_code, 200)
         return html.fromstring(response.content)
 
-    def _assert_told(self, page, times, pictures):
-        """Check how often the words of the mail are told, with their pictures."""
+    def _assert_shown(self, page, times, pictures):
+        """Check how often the text of the mail is shown, and how many pictures."""
         text = " ".join(page.text_content().split())
         self.assertEqual(text.count("The screen says:"), times)
         shown = page.xpath("//main//img/@src")
@@ -453,11 +453,11 @@ class TestTicketOfMail(MailCommon, PortalCase):
             response = self.url_open(path)
             self.assertEqual(response.headers["Content-Type"], "image/png")
 
-    def test_the_first_words_are_told_once(self):
+    def test_the_text_of_the_first_mail_is_shown_once(self):
         for program, (_make, count) in MAILS.items():
             with self.subTest(program):
                 ticket = self._send(program)
-                self._assert_told(self._page(ticket), 1, count)
+                self._assert_shown(self._page(ticket), 1, count)
                 # a reply is another message, even with the same words
                 question = ticket.with_user(self.agent).message_post(
                     body="Which one?",
@@ -465,7 +465,7 @@ class TestTicketOfMail(MailCommon, PortalCase):
                     subtype_xmlid="mail.mt_comment",
                 )
                 self._send(program, In_Reply_To=question.message_id)
-                self._assert_told(self._page(ticket), 2, 2 * count)
+                self._assert_shown(self._page(ticket), 2, 2 * count)
 
     def test_files_of_the_first_mail_are_listed(self):
         page = self._page(self._send("without a name"))
@@ -473,7 +473,7 @@ class TestTicketOfMail(MailCommon, PortalCase):
         names = first.xpath(".//ul[contains(@class, 'o_helpdesk_files')]//a/text()")
         self.assertIn("photo.png", names)
 
-    def test_the_words_are_told_once_after_a_merge(self):
+    def test_each_text_is_shown_once_after_a_merge(self):
         for program, (_make, count) in MAILS.items():
             with self.subTest(program):
                 source, target = self._send(program), self._send(program)
@@ -484,12 +484,12 @@ class TestTicketOfMail(MailCommon, PortalCase):
                     {"dst_ticket_id": target.id, "user_id": False}
                 ).merge_tickets()
                 # once for each of the two reports
-                self._assert_told(self._page(target), 2, 2 * count)
-                self._assert_told(self._page(source), 1, count)
+                self._assert_shown(self._page(target), 2, 2 * count)
+                self._assert_shown(self._page(source), 1, count)
 
     def test_a_rewritten_description_does_not_hide_the_mail(self):
         ticket = self._send("Gmail")
         ticket.description = "<p>Rewritten by the desk</p>"
         page = self._page(ticket)
-        self._assert_told(page, 1, 2)
+        self._assert_shown(page, 1, 2)
         self.assertIn("Rewritten by the desk", page.text_content())

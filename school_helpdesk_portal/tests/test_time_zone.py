@@ -15,7 +15,7 @@ MOMENT = datetime(2030, 1, 15, 3, 0)
 READERS = (
     ("Asia/Bangkok", "Jan 15, 2030, 10:00 AM"),
     ("America/New_York", "Jan 14, 2030, 10:00 PM"),
-    # no zone of one's own: the school's
+    # a user without a time zone gets the one of the school
     (False, "Jan 15, 2030, 12:00 PM"),
 )
 
@@ -31,7 +31,7 @@ class TestTimeZone(PortalCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.env.company.partner_id.tz = "Asia/Tokyo"
-        # the pages are rendered with the rights of OdooBot, whose zone must not matter
+        # the pages are rendered as OdooBot, whose time zone must have no effect
         cls.env.ref("base.user_root").tz = "Pacific/Auckland"
         cls.ticket = cls._new_tickets(cls.teacher)
         cls.ticket.description = "<p>Mine</p>"
@@ -60,7 +60,7 @@ class TestTimeZone(PortalCase):
     def _times(self, path):
         return {tidy(time.text_content()) for time in self._page(path).iter("time")}
 
-    def test_list_and_page_say_the_same(self):
+    def test_list_and_page_show_the_same_time(self):
         for zone, said in READERS:
             with self.subTest(zone=zone):
                 self._sign_in(zone)
@@ -99,8 +99,8 @@ class TestTimeZone(PortalCase):
                 [box] = page.find_class("o_helpdesk_next")
                 self.assertIn(f"by {said}.", tidy(box.text_content()))
 
-    def test_a_typed_time_comes_back(self):
-        """The way through the form, the database and the ticket's page."""
+    def test_a_typed_time_is_shown_unchanged(self):
+        """A time from the form is stored in UTC and shown as it was typed."""
         self.team.write(
             {
                 "show_in_portal": True,

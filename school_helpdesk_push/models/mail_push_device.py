@@ -2,8 +2,8 @@
 
 The server sends requests to the endpoint that a browser registers. Without a check,
 everybody with an account could make the server call addresses in the school's network.
-In addition, Odoo finds devices by their endpoint only, even if they belong to another
-user.
+They could also take over or remove the devices of other people, because Odoo finds
+devices by their endpoint only.
 """
 
 import re

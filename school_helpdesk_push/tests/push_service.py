@@ -29,6 +29,7 @@ def decode(text):
 
 
 def get_point(key):
+    """Return a public key as the bytes of its point."""
     return key.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
 
 

@@ -66,7 +66,7 @@ class TestPush(PortalCase):
         self.assertFalse(self._devices())
 
     @mute_logger("odoo.http")
-    def test_the_model_refuses_them_by_rpc(self):
+    def test_the_model_refuses_unknown_addresses_by_rpc(self):
         self.authenticate("portal_teacher", "portal_teacher")
         params = {
             "model": "mail.push.device",

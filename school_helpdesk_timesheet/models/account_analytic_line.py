@@ -54,9 +54,13 @@ class AccountAnalyticLine(models.Model):
 
     @api.model
     def _domain_date_time_end(self, operator=None, operand=None):
-        """Return a domain of lines whose end time matches, rounded down to the second.
+        """Return the domain of the lines whose end time fulfils a condition.
 
-        Without an operator, the domain finds all lines that have an end time.
+        The end time is rounded down to the second. Without an operator, the domain
+        finds all lines that have an end time.
+
+        :param SQL operator: a comparison
+        :param operand: a datetime or, for ``IN``, a tuple of datetimes
         """
         uoms = self._get_time_uoms()
 

@@ -1,4 +1,4 @@
-"""Every ticket can be timed; merging moves the hours; who sees project and lines."""
+"""The project and the timesheet lines of a ticket: defaults, merging and access."""
 
 from odoo import api, fields, models
 
@@ -16,7 +16,7 @@ class HelpdeskTicket(models.Model):
     project_id = fields.Many2one(groups=PROJECT_READERS)
     task_id = fields.Many2one(groups=PROJECT_READERS)
     milestone_id = fields.Many2one(groups=PROJECT_READERS)
-    # agents who keep no timesheet may not read the lines
+    # agents without a timesheet role may not read the lines
     timesheet_ids = fields.One2many(groups=TIMESHEET_USERS)
     show_time_control = fields.Selection(groups=TIMESHEET_USERS)
 
@@ -33,10 +33,10 @@ class HelpdeskTicket(models.Model):
         return result
 
     def _set_default_project(self):
-        """Give tickets without a project that of their team, as OCA's form does.
+        """Give tickets without a project the project of their team, as OCA's form does.
 
-        A ticket can only be timed with a project, and most tickets do not come from
-        the form.
+        Hours can be logged only on a ticket with a project, and most tickets are not
+        created in the form.
         """
         # sudo: helpdesk.ticket, project.project - requesters create tickets too, and
         # the user may have handed the ticket over

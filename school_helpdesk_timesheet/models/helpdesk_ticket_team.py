@@ -1,4 +1,4 @@
-"""A team that begins to time its tickets can time those that are already open."""
+"""Gives the open tickets of a team a project when the team starts to log hours."""
 
 from odoo import models
 

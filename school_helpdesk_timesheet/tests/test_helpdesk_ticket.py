@@ -41,7 +41,8 @@ class TestHelpdeskTicket(HelpdeskCommon):
         self.assertFalse(self.source.timesheet_ids)
         self.assertEqual(self.source.total_hours, 0)
 
-    def _make_timed(self):
+    def _use_timesheets(self):
+        """Let the team log hours on its tickets, on a default project."""
         self.team.write(
             {
                 "allow_timesheet": True,
@@ -51,8 +52,8 @@ class TestHelpdeskTicket(HelpdeskCommon):
             }
         )
 
-    def test_a_ticket_of_each_channel_can_be_timed(self):
-        self._make_timed()
+    def test_a_ticket_of_each_channel_gets_the_project(self):
+        self._use_timesheets()
         Ticket = self.env["helpdesk.ticket"]
 
         def by_form():
@@ -97,8 +98,8 @@ class TestHelpdeskTicket(HelpdeskCommon):
                 self.assertEqual(ticket.sudo().project_id, self.project)
                 self.assertEqual(ticket.sudo().team_id, self.team)
 
-    def test_the_project_comes_with_the_team(self):
-        self._make_timed()
+    def test_a_new_team_sets_the_project(self):
+        self._use_timesheets()
         ticket = self._create_ticket(team_id=False)
         self.assertFalse(ticket.project_id)
         ticket.team_id = self.team
@@ -108,9 +109,9 @@ class TestHelpdeskTicket(HelpdeskCommon):
         other = self.env["helpdesk.ticket.team"].create({"name": "Untimed"})
         self.assertFalse(self._create_ticket(team_id=other.id).project_id)
 
-    def test_open_tickets_when_a_team_begins_to_time(self):
+    def test_open_tickets_get_the_project_when_a_team_starts_to_log_hours(self):
         done = self._create_ticket(stage_id=self.stage_closed.id)
-        self._make_timed()
+        self._use_timesheets()
         self.assertEqual(self.target.project_id, self.project)
         self.assertFalse(done.project_id)
 

@@ -1,19 +1,13 @@
 """SLA policies: how much time there is, and for which tickets.
 
 A ticket gets at most one policy for each target: the first one in the manager's list
-whose criteria it has.
+whose criteria fit the ticket.
 """
 
-import logging
 from typing import NamedTuple
 
-from babel.units import format_unit
-
 from odoo import api, fields, models, tools
-from odoo.exceptions import ValidationError
 from odoo.fields import Domain
-from odoo.tools import babel_locale_parse, get_lang
-from odoo.tools.safe_eval import safe_eval
 
 from odoo.addons.school_helpdesk_base.models.helpdesk_ticket_stage import (
     ENDED_CATEGORIES,
@@ -21,19 +15,7 @@ from odoo.addons.school_helpdesk_base.models.helpdesk_ticket_stage import (
 )
 
 from ..tools.clock import Plan
-
-_logger = logging.getLogger(__name__)
-
-#: What a filter raises that is not valid (any longer); errors of the database are not
-#: among them, so that Odoo can try the transaction again.
-INVALID_FILTER = (
-    ArithmeticError,
-    AttributeError,
-    LookupError,
-    SyntaxError,
-    TypeError,
-    ValueError,
-)
+from ..tools.duration import format_unit
 
 TARGETS = [("first_response", "First response"), ("resolution", "Resolution")]
 #: Writing one of these fields changes the clocks of open tickets.
@@ -56,12 +38,15 @@ CLOCK_FIELDS = {
     "team_ids",
     "type_ids",
 }
-#: The preview looks at this number of open tickets, the newest ones, and not at more.
+#: How many open tickets the preview checks at most; it takes the newest ones.
 PREVIEW_LIMIT = 2000
 
 
 class Criteria(NamedTuple):
-    """What a ticket must have for a policy; empty values do not matter."""
+    """The criteria of a policy. An empty value fits every ticket.
+
+    ``id`` is the id of the policy; the others are ids of records, or values of fields.
+    """
 
     id: int
     target: str
@@ -76,10 +61,15 @@ class Criteria(NamedTuple):
 
 class HelpdeskSla(models.Model):
     _name = "helpdesk.sla"
-    _inherit = ["helpdesk.sla"]
-    # the first policy that fits a ticket wins: the manager sees them in this order
+    _inherit = [
+        "helpdesk.sla",
+        "helpdesk.filter.mixin",
+        "helpdesk.literal.search.mixin",
+    ]
+    # the first policy that fits a ticket applies; managers see them in the same order
     _order = "target, sequence, specificity desc, id"
 
+    name = fields.Char(translate=True)
     target = fields.Selection(
         selection=TARGETS,
         required=True,
@@ -132,21 +122,6 @@ class HelpdeskSla(models.Model):
         "A policy needs a positive time.",
     )
 
-    @api.constrains("domain")
-    def _check_domain(self):
-        Ticket = self.env["helpdesk.ticket"]
-        for policy in self:
-            try:
-                Domain(safe_eval(policy.domain or "[]")).validate(Ticket)
-            except Exception as error:
-                raise ValidationError(
-                    self.env._(
-                        "The filter of %(policy)s is not valid: %(error)s",
-                        policy=policy.display_name,
-                        error=error,
-                    )
-                ) from error
-
     @api.model_create_multi
     def create(self, vals_list):
         policies = super().create(vals_list)
@@ -180,11 +155,12 @@ class HelpdeskSla(models.Model):
 
     @api.model
     def _on_policies_changed(self, teams):
+        """Read the policies again, and refresh the clocks of these teams later."""
         self.env.registry.clear_cache()
         teams._refresh_clocks_later()
 
     # ------------------------------------------------------------------
-    # Which policy wins
+    # Which policy applies
     # ------------------------------------------------------------------
 
     @api.depends(
@@ -202,8 +178,8 @@ class HelpdeskSla(models.Model):
     def _get_specificity(self):
         """Return a number that is larger, the more a policy says about a ticket.
 
-        First the number of criteria counts, then which criteria they are, then how deep
-        the categories are in their tree.
+        The number of criteria counts first. Then it counts which criteria they are, and
+        then how deep the categories are in their tree.
         """
         self.ensure_one()
         given = [
@@ -214,7 +190,8 @@ class HelpdeskSla(models.Model):
             bool(self.priority),
             bool(self.team_ids),
         ]
-        weight = int("".join(str(int(one)) for one in given), 2)
+        # read the list as a binary number: the first criterion weighs most
+        weight = int("".join(str(int(is_given)) for is_given in given), 2)
         depth = min(
             (
                 (path or "").count("/")
@@ -236,8 +213,8 @@ class HelpdeskSla(models.Model):
     def _match(self, tickets, policies=None):
         """Return the policies that apply to tickets.
 
-        It needs no query for a ticket. A ticket whose team has no SLA, or no working
-        hours, has no policies.
+        The number of queries does not depend on the number of tickets. A ticket whose
+        team has no SLA, or no working hours, has no policies.
 
         :param tickets: with ``sudo()``, because requesters may not read all criteria
         :param policies: the policies to choose from, in their order; by default all
@@ -255,11 +232,11 @@ class HelpdeskSla(models.Model):
             lambda ticket: ticket.team_id.use_sla
             and ticket.team_id.resource_calendar_id
         )
-        facts = {ticket: self._get_ticket_facts(ticket) for ticket in measured}
+        values = {ticket: self._get_ticket_values(ticket) for ticket in measured}
         for criteria in all_criteria:
             candidates = measured.filtered(
                 lambda ticket, criteria=criteria: criteria.target not in result[ticket]
-                and self._fits(criteria, *facts[ticket])
+                and self._fits(criteria, *values[ticket])
             )
             if criteria.domain and candidates:
                 candidates = self._filter_by_domain(candidates, criteria.domain)
@@ -269,13 +246,14 @@ class HelpdeskSla(models.Model):
         return result
 
     @api.model
-    def _get_ticket_facts(self, ticket):
+    def _get_ticket_values(self, ticket):
+        """Return the values of a ticket, as the parameters of ``_fits``."""
         path = ticket.category_id.parent_path or ""
         return (
             ticket.company_id.id,
             ticket.team_id.id,
             ticket.type_id.id,
-            {int(one) for one in path.split("/") if one},
+            {int(id_) for id_ in path.split("/") if id_},
             set(ticket.tag_ids.ids),
             ticket.priority,
         )
@@ -292,24 +270,8 @@ class HelpdeskSla(models.Model):
             and criteria.priority in (False, priority)
         )
 
-    @api.model
-    def _filter_by_domain(self, tickets, domain):
-        try:
-            return tickets.filtered_domain(Domain(safe_eval(domain)))
-        except INVALID_FILTER:
-            # a field was removed, for example: tickets must still be created
-            _logger.warning("SLA filter %s fails", domain, exc_info=True)
-            return tickets.browse()
-
-    @api.model
-    def _eval_domain(self, domain):
-        try:
-            return safe_eval(domain or "[]")
-        except INVALID_FILTER:
-            # a manager is typing; the constraint refuses to save it
-            return []
-
     def _get_criteria(self):
+        """Return the criteria of this policy, which need no query afterwards."""
         self.ensure_one()
         return Criteria(
             self._origin.id,
@@ -343,7 +305,7 @@ class HelpdeskSla(models.Model):
         }
 
     def _get_plan(self, target, calendar, company):
-        """Return what this policy wants of a ticket, by a calendar.
+        """Return the hours and the pauses of this policy for tickets with a calendar.
 
         :return: a ``Plan``
         """
@@ -359,13 +321,13 @@ class HelpdeskSla(models.Model):
     # ------------------------------------------------------------------
 
     def _compute_pause_requester(self):
+        """Show a ticked box that cannot be changed, in line with the other pauses."""
         self.pause_requester = True
 
     @api.depends("days", "hours", "minutes")
     @api.depends_context("lang")
     def _compute_time_text(self):
         """Write the time as a person says it: "1 working day", "15 minutes"."""
-        locale = babel_locale_parse(get_lang(self.env).code)
         for policy in self:
             days = policy.days
             parts = []
@@ -374,7 +336,7 @@ class HelpdeskSla(models.Model):
             elif days:
                 parts.append(self.env._("%(count)s working days", count=days))
             parts += [
-                format_unit(policy[f"{unit}s"], f"duration-{unit}", locale=locale)
+                format_unit(self.env, policy[f"{unit}s"], unit)
                 for unit in ("hour", "minute")
                 if policy[f"{unit}s"]
             ]
@@ -444,7 +406,7 @@ class HelpdeskSla(models.Model):
             order="id desc",
             limit=PREVIEW_LIMIT,
         )
-        changed = tickets._filter_clocks_would_change(self._get_list_with_this())
+        changed = tickets._filter_changed_by_policies(self._get_policies_with_unsaved())
         if len(tickets) == PREVIEW_LIMIT:
             return self.env._(
                 "%(count)s of the newest %(limit)s open tickets change.",
@@ -453,18 +415,23 @@ class HelpdeskSla(models.Model):
             )
         return self.env._("%(count)s open tickets change.", count=len(changed))
 
-    def _get_list_with_this(self):
-        """Return all active policies in their order, with this one as it is now."""
+    def _get_policies_with_unsaved(self):
+        """Return all active policies in order, with unsaved changes of this one."""
         self.ensure_one()
-        # sudo: helpdesk.sla - policies of other companies take part in the order, too
+        # sudo: helpdesk.sla - the order includes policies of other companies
         policies = [
-            one
-            for one in self.sudo().search([("active", "=", True)])
-            if one.id != self._origin.id
+            policy
+            for policy in self.sudo().search([("active", "=", True)])
+            if policy.id != self._origin.id
         ]
         if self.active:
             policies.append(self.sudo())
         return sorted(
             policies,
-            key=lambda one: (one.sequence, -one.specificity, one._origin.id or 2**31),
+            key=lambda policy: (
+                policy.sequence,
+                -policy.specificity,
+                # a new policy gets the highest id
+                policy._origin.id or 2**31,
+            ),
         )

@@ -6,7 +6,8 @@ from .helpdesk_sla import TARGETS
 
 
 class HelpdeskSlaReport(models.Model):
-    _inherit = "helpdesk.sla.report"
+    _name = "helpdesk.sla.report"
+    _inherit = ["helpdesk.sla.report", "helpdesk.literal.search.mixin"]
     _depends = {
         "helpdesk.ticket": ["active", "create_date", "name", "team_id"],
         "helpdesk.ticket.sla": ["deadline", "state", "target", "ticket_id"],

@@ -16,11 +16,16 @@ from .helpdesk_sla import TARGETS
 
 class HelpdeskTicketSla(models.Model):
     _name = "helpdesk.ticket.sla"
-    _inherit = ["helpdesk.ticket.sla", "helpdesk.names.mixin", "helpdesk.sweep.mixin"]
+    _inherit = [
+        "helpdesk.ticket.sla",
+        "helpdesk.names.mixin",
+        "helpdesk.sweep.mixin",
+        "helpdesk.literal.search.mixin",
+    ]
     _order = "ticket_id, target"
 
     ticket_id = fields.Many2one(index=True)
-    # a policy can be deleted: the clocks of ended tickets stay
+    # optional: clocks of ended tickets stay when their policy is deleted
     sla_id = fields.Many2one(
         required=False, ondelete="set null", index="btree_not_null"
     )
@@ -43,8 +48,8 @@ class HelpdeskTicketSla(models.Model):
     )
     is_running = fields.Boolean(
         readonly=True,
-        help="Time counts now. This is also true for a missed target, until it is "
-        "reached.",
+        help="Whether working time counts now. It also counts after the deadline, "
+        "until the target is reached.",
     )
     start = fields.Datetime(readonly=True)
     deadline = fields.Datetime(compute=None, readonly=True)
@@ -101,7 +106,10 @@ class HelpdeskTicketSla(models.Model):
 
     @api.depends("state", "deadline")
     def _compute_expired(self):
-        """A running clock is missed from its deadline on, whenever anybody looks."""
+        """A running clock counts as missed as soon as its deadline is over.
+
+        The scheduled action stores this a little later.
+        """
         now = fields.Datetime.now()
         for clock in self:
             clock.expired = clock.state == "expired" or (
@@ -122,7 +130,7 @@ class HelpdeskTicketSla(models.Model):
 
     @api.depends("state", "deadline")
     def _compute_color(self):
-        # OCA compares a deadline that a clock without working hours does not have
+        # OCA's method fails for a clock without a deadline
         dated = self.filtered("deadline")
         (self - dated).color = 0
         return super(HelpdeskTicketSla, dated)._compute_color()
@@ -153,7 +161,7 @@ class HelpdeskTicketSla(models.Model):
 
     @api.model
     def _cron_note_missed(self):
-        """Store that the deadline of running clocks is over."""
+        """Store the state Missed of running clocks whose deadline is over."""
         self._sweep(
             Domain("state", "=", "in_progress")
             & Domain("deadline", "<", fields.Datetime.now()),

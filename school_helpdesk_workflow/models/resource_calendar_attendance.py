@@ -1,3 +1,5 @@
+"""Refreshes SLA clocks after a change of the hours in a calendar."""
+
 from odoo import api, models
 
 

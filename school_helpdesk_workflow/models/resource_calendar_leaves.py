@@ -1,4 +1,8 @@
-"""Holidays change SLA clocks; holidays of a file are known by their identifier."""
+"""Refreshes SLA clocks after a change of holidays.
+
+A holiday from an .ics file also stores the identifier of its event, so that a second
+import finds it.
+"""
 
 from odoo import api, fields, models
 
@@ -40,7 +44,7 @@ class ResourceCalendarLeaves(models.Model):
         self._get_calendars_with_clocks()._refresh_clocks_later()
 
     def _get_calendars_with_clocks(self):
-        """Return the calendars for which these are holidays, not somebody's absence."""
+        """Return the calendars that these leaves change; skip leaves of one person."""
         holidays = self.filtered(lambda leave: not leave.resource_id)
         if all(leave.calendar_id for leave in holidays):
             return holidays.calendar_id

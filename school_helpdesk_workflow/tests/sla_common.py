@@ -44,10 +44,15 @@ class SlaCommon(HelpdeskCommon):
         )
 
     def _create_at(self, moment, **values):
+        """Create a ticket at a moment (naive UTC)."""
         with freeze_time(moment):
             return self._create_ticket(**values)
 
     def _move(self, tickets, moment, category, **values):
+        """Give tickets another status at a moment.
+
+        :param values: parameters of ``_wait`` for the status ``waiting``
+        """
         with freeze_time(moment):
             if category == "waiting":
                 tickets._wait(**values)
@@ -75,6 +80,10 @@ class SlaCommon(HelpdeskCommon):
             ).method_direct_trigger()
 
     def _assert_clock(self, ticket, state, deadline, target="resolution", **values):
+        """Check the clock of a target and return it.
+
+        :param values: expected values of further fields
+        """
         clock = self._get_clock(ticket, target)
         self.assertEqual((clock.state, clock.deadline), (state, deadline))
         for name, value in values.items():

@@ -135,7 +135,7 @@ class TestClock(SlaCommon):
                 with freeze_time(at("2 10:30")):
                     self._refresh()
                 self._assert_clock(ticket, "on_hold", at("2 17:00"))
-                # for the requester instead, from 11:00 on: it goes on pausing
+                # from 11:00 on it waits for the requester: the clock stays paused
                 self._move(ticket, at("2 11:00"), "waiting", waiting_for="requester")
                 self._assert_clock(ticket, "on_hold", at("2 17:00"))
 
@@ -273,7 +273,7 @@ class TestClock(SlaCommon):
         self._assert_clock(ticket, "in_progress", at("2 10:00"), "first_response")
 
     def test_resolved_without_an_answer(self):
-        """In time: nobody has to answer any more. Too late: missed."""
+        """In time, the clock becomes void; too late, it is missed."""
         early, late = self._create_at(at("2 08:00")), self._create_at(at("2 08:00"))
         self._move(early, at("2 09:00"), "resolved")
         self._assert_clock(early, "void", at("2 10:00"), "first_response")

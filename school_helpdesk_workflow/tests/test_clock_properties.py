@@ -64,7 +64,7 @@ def count(school, team, log, hours, pauses, stop):
     """Return ``(deadline, used minutes)``, by looking at each minute.
 
     :param log: pairs of moment and ``(status, waiting_for)``, oldest first
-    :param stop: from when on nothing counts; ``None`` if the last status counts
+    :param stop: the moment after which no time counts; ``None``: no end
     """
     minute, used, deadline, index = log[0][0], 0, None, 0
     wanted = hours * 60
@@ -143,13 +143,14 @@ class TestClockProperties(SlaCommon):
     def test_clock_equals_a_simple_one(self, steps):
         with self.env.cr.savepoint() as savepoint:
             try:
-                self._live(steps)
+                self._run_steps(steps)
             finally:
                 savepoint.rollback()
                 self.env.invalidate_all()
                 self.env.registry.clear_cache()
 
-    def _live(self, steps):
+    def _run_steps(self, steps):
+        """Change a ticket step by step, and check its clocks after each step."""
         school = School()
         now = BEGIN
         ticket = self._create_at(now)
@@ -248,7 +249,7 @@ class TestClockProperties(SlaCommon):
             self._check_clock(answer, school, team, log, hours, None, now)
 
     def _get_stop(self, log):
-        """Return when the ticket was resolved, if it is, or when the pause began."""
+        """Return when the ticket was resolved; ``None`` if it is not resolved now."""
         if log[-1][1][0] not in ("resolved", "closed"):
             return None
         stop = None
@@ -278,7 +279,7 @@ class TestClockProperties(SlaCommon):
         if state == "expired" or clock.is_running:
             self.assertEqual(clock.deadline, deadline, message)
         else:
-            # a paused or ended clock has used what its minutes say
+            # its deadline is hypothetical: compare the time used instead
             self.assertAlmostEqual(clock.consumed_time, used / 60, 4, message)
         if state == "accomplished":
             self.assertGreaterEqual(clock.deadline, stop, message)

@@ -1,4 +1,4 @@
-"""The defects of OCA's SLA clocks that our engine does not have, one test for each."""
+"""Defects of OCA's SLA clocks which this addon fixes, one test for each."""
 
 from freezegun import freeze_time
 
@@ -40,7 +40,7 @@ class TestPlatform(SlaCommon):
             self.assertEqual(self._get_clock(ticket).state, "accomplished")
             self.assertFalse(ticket.sla_expired)
 
-    def test_changes_are_followed(self):
+    def test_a_changed_ticket_gets_another_policy(self):
         tag = self.env["helpdesk.ticket.tag"].create({"name": "Exam"})
         category = self.env["helpdesk.ticket.category"].create({"name": "Network"})
         other = self.team.copy({"name": "Other"})

@@ -80,7 +80,7 @@ class TestPolicy(SlaCommon):
             self.assertEqual(policy.name, category.name)
 
     def test_more_criteria_win(self):
-        """In whichever order the policies are created."""
+        """The order in which the policies are created does not matter."""
         urgent = {"priority": "3"}
         printer = {"category_ids": [Command.link(self.printer.id)]}
         for order in ((0, 1, 2), (2, 1, 0), (1, 2, 0)):
@@ -157,7 +157,7 @@ class TestPolicy(SlaCommon):
             with self.subTest(domain), self.assertRaises(ValidationError):
                 self.policy.domain = domain
 
-    @mute_logger("odoo.addons.school_helpdesk_workflow.models.helpdesk_sla")
+    @mute_logger("odoo.addons.school_helpdesk_workflow.models.helpdesk_filter_mixin")
     def test_a_broken_filter_does_not_stop_tickets(self):
         self._create_policy(hours=1, priority="3", sequence=1)
         self.env.flush_all()
@@ -206,13 +206,21 @@ class TestPolicy(SlaCommon):
             ({"days": 3, "hours": 2}, "3 working days 2 hours"),
             ({"hours": 1, "minutes": 30}, "1 hour 30 minutes"),
             ({"minutes": 15}, "15 minutes"),
+            ({"minutes": 90}, "90 minutes"),
+            ({"hours": 30}, "30 hours"),
         ):
             with self.subTest(text):
                 policy.write({"days": 0, "hours": 0, "minutes": 0, **values})
                 self.assertEqual(policy.time_text, text)
         self.env["res.lang"]._activate_lang("th_TH")
-        policy.write({"days": 1, "hours": 2, "minutes": 0})
-        self.assertIn("2 ชั่วโมง", policy.with_context(lang="th_TH").time_text)
+        for values, text in (
+            ({"hours": 2}, "2 ชั่วโมง"),
+            ({"hours": 1, "minutes": 30}, "1 ชั่วโมง 30 นาที"),
+            ({"minutes": 90}, "90 นาที"),
+        ):
+            with self.subTest(text):
+                policy.write({"days": 0, "hours": 0, "minutes": 0, **values})
+                self.assertEqual(policy.with_context(lang="th_TH").time_text, text)
 
     def test_preview(self):
         """The number is right before anything is saved."""

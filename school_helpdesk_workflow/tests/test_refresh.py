@@ -22,7 +22,11 @@ class TestRefresh(SlaCommon, CronMixinCase):
             cls.ended._set_status("resolved")
 
     def _check_change(self, change, deadline):
-        """Check that a change reaches the open ticket, and only that one."""
+        """Check that a change of setup updates the clock of the open ticket only.
+
+        :param change: function that changes the setup
+        :param deadline: the new deadline of the open ticket
+        """
         self.env.flush_all()
         cron = self.env.ref("school_helpdesk_workflow.ir_cron_refresh_clocks")
         before = self._get_clock(self.ended).deadline

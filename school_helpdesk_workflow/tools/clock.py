@@ -1,11 +1,11 @@
 """Computes an SLA clock from the facts of a ticket.
 
-There are no sums that are kept from one change to the next: a clock always follows from
-the whole status log, the first response, the policy and the working hours. So the same
-facts give the same clock, however often and in whichever order they were changed.
+A clock is always computed from the whole status log, the first response, the policy and
+the working hours. Nothing is added to a stored sum. So the same values give the same
+clock, no matter how often and in which order they were changed.
 
 Time counts while the desk can work on the ticket. It does not count while the ticket
-waits for somebody for whom the policy pauses, nor between an end and a reopening. The
+waits for somebody for whom the policy pauses, nor while it is resolved or closed. The
 deadline is the moment when the counted time reaches the policy's time.
 """
 
@@ -16,7 +16,7 @@ from odoo.addons.school_helpdesk_base.models.helpdesk_ticket_stage import (
     ENDED_CATEGORIES,
 )
 
-#: Less than a second: the difference is a rounding error.
+#: In hours, less than a second: a smaller difference is a rounding error.
 TOLERANCE = 1e-6
 SOLVED = ("resolved", "closed")
 
@@ -31,7 +31,7 @@ class Row(NamedTuple):
 
 
 class Plan(NamedTuple):
-    """What a policy wants of a ticket.
+    """What a policy requires of a ticket.
 
     ``hours`` are working hours. ``pauses`` names for whom the clock pauses. The clock
     is at risk when less than the share ``warn_share`` of the time is left.
@@ -62,9 +62,11 @@ def compute_clock(working, rows, plan, answered, now):
 
     :param WorkingClock working: the working hours, from the first row on
     :param list rows: the ticket's status log, oldest first
-    :param Plan plan: what the policy wants
-    :param answered: when the desk first answered, if it has
-    :return: ``None`` if the calendar has not enough working hours for a deadline
+    :param Plan plan: the target, hours and pauses of the policy
+    :param answered: when the desk first answered (naive UTC), or False
+    :param datetime now: the current time (naive UTC)
+    :return: a ``Clock``, or ``None`` if the calendar has too few working hours for a
+        deadline
     """
     start = rows[0].start
     status = rows[-1].status
@@ -77,7 +79,7 @@ def compute_clock(working, rows, plan, answered, now):
     runs = _get_runs(rows, plan.pauses)
     is_running = bool(runs) and runs[-1][1] is None
     finished = runs[:-1] if is_running else runs
-    # if the clock runs on, it does so from here
+    # if the clock continues, time counts from this moment on
     anchor = runs[-1][0] if is_running else _get_stop(rows, runs, done)
     used = sum(working.get_hours(begin, end) for begin, end in finished)
     missed = used > plan.hours + TOLERANCE
@@ -93,7 +95,7 @@ def compute_clock(working, rows, plan, answered, now):
     elif done:
         state = "accomplished"
     else:
-        # after an end without an answer, nobody has to answer any more
+        # a ticket that ended without an answer needs no answer any more
         state = "void" if status in ENDED_CATEGORIES else "on_hold"
     return Clock(
         state=state,
@@ -109,10 +111,11 @@ def compute_clock(working, rows, plan, answered, now):
 
 
 def _reach(working, finished, anchor, hours):
-    """Return the moment when the counted time reaches some hours.
+    """Return the moment when the counted time reaches a number of hours.
 
-    :param finished: the times in which the clock ran, as pairs of start and end
-    :param anchor: from when on it runs afterwards
+    :param finished: the past times in which the clock ran, as pairs of start and end
+    :param anchor: from this moment on, the clock runs without a pause
+    :return: naive UTC; ``False`` if the calendar has too few working hours
     """
     used = 0.0
     for begin, end in finished:

@@ -1,7 +1,8 @@
-"""Adds the events of an .ics file to working hours, as holidays of everybody.
+"""Adds the events of an .ics file to working hours, as holidays for everybody.
 
-Schools get public holidays and terms as such files. A second import of the same or of a
-newer file changes the holidays that it added before, and adds only new ones.
+Schools get such files for public holidays and for breaks between terms. A second import
+of the same or of a newer file changes the holidays that it added before, and adds only
+new ones.
 """
 
 import base64
@@ -13,7 +14,7 @@ import vobject
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-#: Such a file is small; larger ones are refused.
+#: Larger files are refused: files with holidays are small.
 MAX_BYTES = 2 * 1024 * 1024
 MAX_EVENTS = 2000
 
@@ -86,6 +87,10 @@ class HelpdeskHolidayImport(models.TransientModel):
         }
 
     def _check_calendar(self):
+        """Check that the user may add holidays to the calendar.
+
+        :raise AccessError: see ``action_import``
+        """
         self.calendar_id.check_access("read")
         if self.calendar_id.has_access("write"):
             return
@@ -102,11 +107,11 @@ class HelpdeskHolidayImport(models.TransientModel):
 
         :return: dictionary of an event's UID to the values of a holiday
         """
-        data = base64.b64decode(self.ics_file)
-        if len(data) > MAX_BYTES:
+        content = base64.b64decode(self.ics_file)
+        if len(content) > MAX_BYTES:
             raise UserError(self.env._("The file is too large."))
         try:
-            calendars = list(vobject.readComponents(data.decode("utf-8-sig")))
+            calendars = list(vobject.readComponents(content.decode("utf-8-sig")))
             events = [
                 event
                 for calendar in calendars
@@ -142,7 +147,7 @@ def _read_event(event, zone):
     return {
         "name": summary.strip()[:200],
         "date_from": _to_naive_utc(begin, zone),
-        # an event ends before its end, a holiday of Odoo with its last second
+        # the end of an event is not part of it, but the last second of a holiday is
         "date_to": max(
             _to_naive_utc(end, zone) - timedelta(seconds=1), _to_naive_utc(begin, zone)
         ),

@@ -25,8 +25,9 @@ DEVICES = int(os.environ.get("BENCH_DEVICES", 3_000))
 ARTICLES = int(os.environ.get("BENCH_ARTICLES", 5_000))
 MESSAGES = 3
 
-#: A title is a thing, a problem and a room. Their numbers are primes: all combine.
-THINGS = (
+#: A title is a device, a problem and a room, picked by the number of the ticket. The
+#: lists have prime lengths, so that all combinations occur.
+DEVICE_WORDS = (
     "Projector Printer Laptop Tablet Whiteboard Scanner Camera Router Speaker "
     "Microphone Keyboard Monitor Password"
 ).split()
@@ -189,9 +190,9 @@ def create_tickets(sample_ids):
         TICKETS,
         sample_ids,
         number="'HB' || lpad(n::text, 6, '0')",
-        name=f"{pick(THINGS, 'n')} || ' ' || {pick(PROBLEMS, 'n / 7')}"
+        name=f"{pick(DEVICE_WORDS, 'n')} || ' ' || {pick(PROBLEMS, 'n / 7')}"
         " || ' in room ' || (100 + n % 397)",
-        description=f"'<p>' || {pick(THINGS, 'n / 3')} || ' ' || md5(n::text)"
+        description=f"'<p>' || {pick(DEVICE_WORDS, 'n / 3')} || ' ' || md5(n::text)"
         " || '</p>'",
         partner_id=requester("partner_id"),
         commercial_partner_id=requester("partner_id"),
@@ -287,7 +288,9 @@ def create_articles():
     samples = env["helpdesk.article"].search([("state", "=", "published")])
     if not samples:
         return
-    title = f"{pick(THINGS, 'n')} || ' ' || {pick(PROBLEMS, 'n / 13')} || ' ' || n"
+    title = (
+        f"{pick(DEVICE_WORDS, 'n')} || ' ' || {pick(PROBLEMS, 'n / 13')} || ' ' || n"
+    )
     multiply(
         "helpdesk_article",
         ARTICLES,

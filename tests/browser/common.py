@@ -11,8 +11,8 @@ PIXEL = base64.b64decode(
 )
 
 
-#: Waits until the service worker controls the page. ``wait_for_function`` cannot: the
-#: content security policy of the pages lets it look only once.
+#: Waits until the service worker controls the page. ``wait_for_function`` cannot wait,
+#: because the content security policy of the pages forbids its repeated checks.
 CONTROLLED = """new Promise((done) => {
     const workers = navigator.serviceWorker;
     if (workers.controller) {

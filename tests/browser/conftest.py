@@ -47,7 +47,14 @@ def visit(browser, server, scene, sign_in):
             locale=LANGUAGES[language].replace("_", "-"),
         )
         context.set_default_timeout(60000)
-        errors[login, language] = collect_errors(context)
+        errors[login, language] = found = collect_errors(context)
+
+        def note_outside(request):
+            """Nobody else may learn what somebody reads; pages work offline."""
+            if not request.url.startswith((f"{server.url}/", "data:", "blob:")):
+                found.append(f"request to {request.url}")
+
+        context.on("request", note_outside)
         context.add_cookies(
             [
                 {

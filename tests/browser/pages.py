@@ -25,7 +25,7 @@ class Page:
     path: str
     #: The login of the reader; the password is the login followed by ``-demo``
     login: str | None
-    #: Function that brings the opened page into this state
+    #: Function that is called with the opened page and brings it into this state
     act: Callable | None = None
     #: Selector of our part of the page, if the rest is from Odoo
     scope: str | None = None
@@ -82,6 +82,14 @@ def fill_in_as_guest(page):
         page.locator("form button:not([name])").click()
 
 
+def sign_in(page):
+    """Sign in with a wrong password."""
+    page.locator("#login").fill("teacher")
+    page.locator("#password").fill("wrong")
+    with page.expect_navigation():
+        page.locator(".oe_login_form [type=submit]").click()
+
+
 # --- the pages -----------------------------------------------------------------------
 
 LIST, SCAN = "/my/tickets", "/helpdesk/scan"
@@ -92,6 +100,9 @@ PAGES = [
     Page("home", "/my", TEACHER),
     Page("home-none", "/my", "student2", state_of="home"),
     Page("home-menu", "/my", TEACHER, act=open_menu, state_of="home"),
+    Page("sign-in", "/web/login", NOBODY),
+    Page("sign-in-refused", "/web/login", NOBODY, act=sign_in, state_of="sign-in"),
+    Page("new-password", "/web/reset_password", NOBODY),
     Page("scanner", "/helpdesk/scanner", TEACHER),
     Page("tickets", f"{LIST}?filterby=all", TEACHER),
     Page("tickets-open", LIST, TEACHER, state_of="tickets"),
@@ -203,7 +214,7 @@ NO_PAGES = {
 
 
 def set_scene(env):
-    """Add to the demo school what the addresses above need; run in ``odoo shell``.
+    """Create the records that the pages above need; run in ``odoo shell``.
 
     :return: the values of the ``{placeholders}`` in the addresses
     :rtype: dict
@@ -213,6 +224,11 @@ def set_scene(env):
     addons._update_translations(["th_TH"])
     env["website"].search([]).language_ids |= thai
     env = env(context={**env.context, "lang": "en_US"})
+    # a font that the editor of the website loads from Google
+    env["website.assets"].make_scss_customization(
+        "/website/static/src/scss/options/user_values.scss",
+        {"google-fonts": "['Sarabun']", "font": "'Sarabun'"},
+    )
 
     teacher = env["res.users"].search([("login", "=", "teacher")])
     Ticket = env["helpdesk.ticket"].with_context(tracking_disable=True)

@@ -76,7 +76,7 @@ def take(page, name, folder, language):
 
 
 def compare(page, name, _folder):
-    """Fail if the screen does not get the texts of its picture."""
+    """Wait until the screen shows the texts of its picture; fail if it does not."""
     pictured = (TEXTS / f"{name}.txt").read_text().splitlines()
     try:
         wait_until(lambda: page.evaluate(FIND_TEXTS) == pictured, "changed", seconds=10)

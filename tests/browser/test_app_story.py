@@ -84,7 +84,7 @@ def open_tickets(wire, context, sign_in):
     return page
 
 
-def test_chromium_would_install_it(page):
+def test_chromium_can_install_the_app(page):
     devtools = page.context.new_cdp_session(page)
     devtools.send("Page.enable")
     answer = devtools.send("Page.getInstallabilityErrors")
@@ -144,7 +144,7 @@ def test_in_the_readers_language(admin, wire, page):
     expect(page).to_have_url(f"{wire.url}/th/my/tickets")
 
 
-def test_a_scanned_label_keeps_the_words(admin, wire, each_screen, sign_in):
+def test_the_scan_page_keeps_the_typed_text(admin, wire, each_screen, sign_in):
     page = open_tickets(wire, each_screen, sign_in)
     [device] = admin(
         "asset.asset", "search_read", [], ["qr_token"], order="asset_code", limit=1
@@ -154,12 +154,12 @@ def test_a_scanned_label_keeps_the_words(admin, wire, each_screen, sign_in):
     _type_without_a_connection(wire, page, "In your words")
 
 
-def test_a_form_keeps_the_words(wire, page):
+def test_the_report_form_keeps_the_typed_text(wire, page):
     page.goto(f"{wire.url}/new/ticket")
     _type_without_a_connection(wire, page, "What happened, in a few words")
 
 
-def test_a_comment_keeps_the_words(wire, page):
+def test_the_comment_form_keeps_the_typed_text(wire, page):
     page.goto(f"{wire.url}/my/tickets")
     page.locator("a[href*='/my/ticket/']").first.tap()
     _type_without_a_connection(wire, page, "Add a comment")

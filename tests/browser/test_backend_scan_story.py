@@ -19,12 +19,14 @@ TICKETS = "/odoo/helpdesk-tickets"
 NEW_TICKET = "/odoo/helpdesk-tickets/new"
 ASSETS = "/odoo/action-school_asset_management.action_asset_asset"
 PICTURE = (640, 480)
-#: What a browser does to a page: the phone is put away, the tab is closed.
+#: Hides the page, as a browser does when somebody switches the phone off.
 HIDE = """
     Object.defineProperty(document, "visibilityState", {value: "hidden"});
     document.dispatchEvent(new Event("visibilitychange"));
 """
+#: Waits until the page has nothing to do.
 IDLE = "() => new Promise((done) => requestIdleCallback(done))"
+#: Closes the page, as far as its scripts can see.
 UNLOAD = "window.dispatchEvent(new Event('beforeunload', {cancelable: true}));"
 
 
@@ -119,8 +121,8 @@ def count_tickets(admin, device):
 def leave(page, is_changed=False):
     """Hide the page, then close it; return how many requests to save it has sent.
 
-    :param bool is_changed: the new ticket is changed: hiding the page saves it, and its
-        address has a number from then on
+    :param bool is_changed: whether the user has changed the new ticket. Then hiding the
+        page saves it, and the function waits for the address of the saved ticket.
     """
     saves = []
 
@@ -151,7 +153,7 @@ def test_a_device_without_open_tickets_gets_a_new_one(
     open_scanner(page)
     chosen = page.locator(".modal [name=asset_id] input")
     expect(chosen).to_have_value(device["asset_code"])
-    # a technician who only looks at the form has reported nothing
+    # leaving an unchanged form creates no ticket
     assert leave(page) == 0
     assert count_tickets(admin, device) == before
     page.locator(".modal .o_form_button_save:visible").click()
@@ -174,7 +176,7 @@ def test_a_device_with_tickets_shows_them(demo_server, admin, camera, screen, si
     before = count_tickets(admin, device)
     assert leave(page) == 0
     assert count_tickets(admin, device) == before
-    # but a typed text is saved, even while the cursor is still in the field
+    # a typed text is saved, even while the cursor is still in the field
     title = page.locator("[name=name] input, [name=name] textarea").first
     title.press_sequentially(" and it hums")
     assert leave(page, is_changed=True) == 1
@@ -195,13 +197,13 @@ def test_a_new_ticket_takes_the_scanned_device(
     )
 
 
-def test_a_dead_label_says_so_and_a_scanner_that_types_goes_on(
+def test_an_invalid_label_shows_a_message_and_the_next_one_is_read(
     demo_server, admin, camera, screen, sign_in
 ):
     device = find_device(admin, with_tickets=False)
-    [dead] = admin("asset.asset", "copy", [device["id"]], {"asset_code": "GONE-1"})
-    camera.show(print_label(admin, {"id": dead}))
-    admin("asset.asset", "write", [dead], {"active": False})
+    [archived] = admin("asset.asset", "copy", [device["id"]], {"asset_code": "GONE-1"})
+    camera.show(print_label(admin, {"id": archived}))
+    admin("asset.asset", "write", [archived], {"active": False})
     page = sign_in(screen, demo_server, "technician", "technician-demo")
     page.goto(f"{demo_server.url}{NEW_TICKET}")
     scanner = open_scanner(page)
@@ -212,7 +214,7 @@ def test_a_dead_label_says_so_and_a_scanner_that_types_goes_on(
     expect(scanner).to_be_hidden()
 
 
-def test_a_desk_without_a_camera_types(demo_server, admin, desktop, sign_in):
+def test_without_a_camera_the_address_is_typed(demo_server, admin, desktop, sign_in):
     device = find_device(admin, with_tickets=False)
     page = sign_in(desktop, demo_server, "manager", "manager-demo")
     page.goto(f"{demo_server.url}{ASSETS}")

@@ -63,7 +63,7 @@ def test_from_the_front_door_to_a_report(demo_server, admin, camera):
 
 
 def test_a_code_that_is_no_label(demo_server, camera):
-    """Without a label the scanner goes on; without a camera it says what to do."""
+    """After another code the scanner continues; without a camera it shows a hint."""
     camera.show()
     context = open_context(camera, {"locale": "en-US"})
     page = context.new_page()

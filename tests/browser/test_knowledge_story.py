@@ -51,7 +51,7 @@ def test_article_instead_of_a_ticket(demo_server, each_screen, sign_in):
     expect(preview).to_contain_text("Glad that it helped")
 
 
-def test_suggestions_step_aside(demo_server, desktop, sign_in):
+def test_suggestions_close_and_send_few_requests(demo_server, desktop, sign_in):
     """Escape closes the list; two letters send no request, the same words only one."""
     page = sign_in(desktop, demo_server, "student", "student-demo")
     page.clock.install()

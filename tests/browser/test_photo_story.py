@@ -88,7 +88,7 @@ def test_several_photos(demo_server, page, jpeg, heic):
 
 def test_sent_before_the_photo_is_scaled(demo_server, page, jpeg):
     """Send, tapped while a photo is still scaled, waits for the photo."""
-    # a slow phone: the photo is scaled only when the test says so
+    # simulate a slow phone: the test decides when the scaling ends
     page.evaluate(
         """() => {
             const scale = window.createImageBitmap.bind(window);
@@ -107,7 +107,7 @@ def test_sent_before_the_photo_is_scaled(demo_server, page, jpeg):
     assert list(get_photos(demo_server, "The lamp is green")) == ["lamp.jpg"]
 
 
-def test_the_sending_shows(demo_server, page, jpeg):
+def test_the_progress_is_shown(demo_server, page, jpeg):
     """While a report is being sent, the page shows the progress and disables Send."""
     write(page, "The lamp is red", [jpeg])
     expect(page.get_by_role("img", name="lamp.jpg")).to_be_visible()

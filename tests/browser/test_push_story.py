@@ -1,4 +1,4 @@
-"""The way of a notification from the server to the screen.
+"""A notification is delivered from the server to the screen.
 
 The server encrypts and signs it. A push service of the tests receives it, in place of
 the service of the browser's maker. The browser's keys decrypt it. The DevTools protocol
@@ -95,7 +95,7 @@ class Workers:
         """Deliver a push message to a scope's worker; return what the worker shows."""
 
         def is_registered():
-            # a call to the browser also takes in the events that have arrived
+            # each call to the browser also processes its waiting events
             self.page.evaluate("navigator.serviceWorker.ready")
             return scope in self.ids
 
@@ -146,7 +146,7 @@ def answer(server, ticket, body):
     )
 
 
-def test_an_answer_comes_to_the_phone(
+def test_an_answer_is_shown_on_the_phone(
     demo_server, admin, service, push, phone, sign_in
 ):
     key = admin("mail.push.device", "get_web_push_vapid_public_key")

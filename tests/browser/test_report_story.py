@@ -85,7 +85,7 @@ def test_an_article_first_then_a_report(
     assert ticket["channel_id"][1] == "Portal"
 
 
-def test_a_wrong_file_loses_nothing(demo_server, phone, sign_in):
+def test_a_refused_file_keeps_the_typed_texts(demo_server, phone, sign_in):
     page = sign_in(phone, demo_server, "student", "student-demo")
     open_form(demo_server, page)
     page.get_by_text("Software", exact=True).tap()

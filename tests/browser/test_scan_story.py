@@ -15,18 +15,19 @@ from .common import PIXEL, PROJECTORS, get_scan_url
 DEVICE = "PRJ-0003"
 #: The style sheet of the whole site, which phones keep from visit to visit.
 SHARED = re.compile(r"/web/assets/.*web\.assets_frontend\.min\.css")
+#: How many bytes the pages may load, without the style sheet.
 MOST_BYTES = 150_000
 
 
-def weigh(context, page):
+def measure_bytes(context, page):
     """Measure what the page loads from now on, without a cache.
 
-    :return: a dict that grows: address to transferred bytes
+    :return: dict of address to transferred bytes; later requests are added to it
     """
     devtools = context.new_cdp_session(page)
     devtools.send("Network.enable")
     devtools.send("Network.setCacheDisabled", {"cacheDisabled": True})
-    addresses, weights = {}, {}
+    addresses, sizes = {}, {}
     devtools.on(
         "Network.requestWillBeSent",
         lambda event: addresses.update({event["requestId"]: event["request"]["url"]}),
@@ -34,10 +35,10 @@ def weigh(context, page):
 
     def finish(event):
         url = addresses.get(event["requestId"], event["requestId"])
-        weights[url] = weights.get(url, 0) + event["encodedDataLength"]
+        sizes[url] = sizes.get(url, 0) + event["encodedDataLength"]
 
     devtools.on("Network.loadingFinished", finish)
-    return weights
+    return sizes
 
 
 def scan(server, context, login, password, code=DEVICE):
@@ -54,17 +55,17 @@ def sign_in_here(page, login, password):
     page.wait_for_url("**/helpdesk/scan/**")
 
 
-def test_two_taps_make_a_ticket_at_little_weight(demo_server, each_screen, screen_name):
+def test_two_taps_make_a_ticket_with_few_bytes(demo_server, each_screen, screen_name):
     """Two taps report a device, and the pages load few bytes even without a cache."""
     code = PROJECTORS[screen_name]
     address = scan(demo_server, each_screen, "teacher", "teacher-demo", code).url
     page = each_screen.new_page()
-    weights = weigh(each_screen, page)
+    sizes = measure_bytes(each_screen, page)
     page.goto(address, wait_until="networkidle")
     page.get_by_text("No picture", exact=True).click()
     page.get_by_role("button", name="Send", exact=True).click()
     page.wait_for_url("**/my/ticket/**", wait_until="networkidle")
-    heavy = {url: size for url, size in weights.items() if not SHARED.search(url)}
+    heavy = {url: size for url, size in sizes.items() if not SHARED.search(url)}
     assert heavy, "nothing was measured"
     assert sum(heavy.values()) <= MOST_BYTES, heavy
     title = page.get_by_role("heading", level=1)
@@ -118,7 +119,7 @@ def send(page):
     page.get_by_role("button", name="Send", exact=True).tap()
 
 
-def test_what_was_typed_survives_a_lost_signal(demo_server, phone):
+def test_a_typed_text_is_kept_without_a_connection(demo_server, phone):
     page = scan(demo_server, phone, "teacher2", "teacher2-demo")
     write(page, "It hums")
     phone.set_offline(True)
@@ -137,7 +138,7 @@ def test_what_was_typed_survives_a_lost_signal(demo_server, phone):
     expect(page.get_by_role("img", name="hum.png")).to_have_count(0)
 
 
-def test_a_reload_in_the_same_moment_loses_no_words(demo_server, phone):
+def test_a_reload_immediately_after_typing_keeps_the_text(demo_server, phone):
     page = scan(demo_server, phone, "teacher2", "teacher2-demo")
     page.get_by_text("Something else", exact=True).tap()
     with page.expect_navigation():
@@ -170,7 +171,9 @@ def test_text_typed_before_the_script_has_loaded(demo_server, phone):
     expect(page.get_by_label("In your words")).to_have_value("It rattles")
 
 
-def test_an_answer_that_got_lost_makes_no_second_ticket(demo_server, phone):
+def test_after_a_lost_response_sending_again_creates_no_second_ticket(
+    demo_server, phone
+):
     page = scan(demo_server, phone, "teacher", "teacher-demo")
     write(page, "It smokes")
 
@@ -191,7 +194,7 @@ def test_an_answer_that_got_lost_makes_no_second_ticket(demo_server, phone):
     assert len(ticket["attachment_ids"]) == 1
 
 
-def test_what_was_typed_survives_an_ended_session(demo_server, phone):
+def test_a_typed_text_is_kept_after_the_session_has_ended(demo_server, phone):
     page = scan(demo_server, phone, "teacher", "teacher-demo")
     write(page, "It flickers")
     phone.clear_cookies()

@@ -27,7 +27,7 @@ CONTENTS = {
 }
 #: A box with this content must scroll, because it cannot be broken.
 SCROLLS = ("table", "nowrap", "block", "nested")
-#: What in the box is wider than the screen and cannot be scrolled to.
+#: Finds parts of the box that are wider than the screen and cannot be scrolled to.
 LOST = """box => {
     const room = document.documentElement.clientWidth;
     const scrolls = element => {

@@ -169,7 +169,7 @@ def test_selecting_tests_of_scripts(checkout, selection):
     assert pytest_jobs(selection) == []
 
 
-def test_an_addon_brings_the_tests_of_its_scripts(checkout):
+def test_selecting_an_addon_selects_its_javascript_tests(checkout):
     for selection in (BASE, f"{BASE}/", str(checkout / BASE)):
         assert node_jobs(selection) == {BASE: (SCRIPTS,)}
     for selection in (f"/{BASE}", f"{BASE}/tests/test_life.py", ":TestLife", STORY):
@@ -223,7 +223,7 @@ def test_logs_of_a_running_test_run_stay(monkeypatch, tmp_path):
 
 
 def test_long_jobs_start_first():
-    """Also on a computer where they never ran, and after the name of a job is new."""
+    """This is also true on a new computer, and for jobs with a new name."""
     jobs = run_tests.select([])
     first = run_tests.longest_first(jobs, {})
     assert sorted(map(str, first)) == sorted(map(str, jobs))

@@ -8,7 +8,7 @@ import zipfile
 import pytest
 import suite
 
-from .test_options_and_errors import complaint, run
+from .test_options_and_errors import get_error, run
 
 NEEDS = suite.ROOT / "bin/lib/needs.py"
 
@@ -40,10 +40,10 @@ def make_wheel(folder, name, version="1.0"):
 
 
 @pytest.fixture
-def meet(tmp_path):
+def install_needs(tmp_path):
     """Install what the addons need, from wheels in the folder ``index``."""
 
-    def meet(*folders, succeeds=True):
+    def install_needs(*folders, succeeds=True):
         log = tmp_path / "needs.log"
         done = subprocess.run(
             [sys.executable, NEEDS, "--target", tmp_path / "packages", "--log", log]
@@ -60,7 +60,7 @@ def meet(tmp_path):
         assert (done.returncode == 0) == succeeds, done.stderr
         return done.stderr
 
-    return meet
+    return install_needs
 
 
 def installed(tmp_path):
@@ -69,7 +69,7 @@ def installed(tmp_path):
 
 
 @pytest.mark.parametrize("place", ["manifest", "addon", "folder", "included"])
-def test_named_packages_are_installed_once(tmp_path, meet, place):
+def test_named_packages_are_installed_once(tmp_path, install_needs, place):
     own = tmp_path / "own"
     make_wheel(tmp_path / "index", "school_need")
     needs = {"python": ["school_need"]} if place == "manifest" else {}
@@ -82,12 +82,12 @@ def test_named_packages_are_installed_once(tmp_path, meet, place):
     elif place == "included":
         (own / "requirements.txt").write_text("-r more.txt\n")
         (own / "more.txt").write_text(lines)
-    assert "installing school_need" in meet(own)
+    assert "installing school_need" in install_needs(own)
     assert installed(tmp_path) == {"school_need"}
-    assert meet(own) == ""
+    assert install_needs(own) == ""
 
 
-def test_only_addons_that_are_used_count(tmp_path, meet):
+def test_only_packages_of_used_addons_are_installed(tmp_path, install_needs):
     own = tmp_path / "own"
     for name in ("needed", "automatic", "unused", "shadowed"):
         make_wheel(tmp_path / "index", f"need_of_{name}")
@@ -99,7 +99,7 @@ def test_only_addons_that_are_used_count(tmp_path, meet):
     write_addon(own, {"python": ["need_of_unused"]}, "school_shop")
     # Odoo uses the addon of the first folder
     write_addon(tmp_path / "second", {"python": ["need_of_shadowed"]}, "school_base")
-    meet(own, tmp_path / "second")
+    install_needs(own, tmp_path / "second")
     assert installed(tmp_path) == {"need_of_needed", "need_of_automatic"}
 
 
@@ -112,47 +112,49 @@ def test_only_addons_that_are_used_count(tmp_path, meet):
         "lxml>1",
     ],
 )
-def test_what_is_there_is_not_installed(tmp_path, meet, need):
+def test_installed_packages_are_not_installed_again(tmp_path, install_needs, need):
     write_addon(tmp_path / "own", {"python": [need]})
-    assert meet(tmp_path / "own") == ""
+    assert install_needs(tmp_path / "own") == ""
 
 
-def test_installed_packages_keep_their_versions(tmp_path, meet):
-    """A newer version is refused: the others are tested with the installed one."""
+def test_installed_packages_keep_their_versions(tmp_path, install_needs):
+    """A newer version is refused: the suite is tested with the installed one."""
     make_wheel(tmp_path / "index", "lxml", "99.0")
     write_addon(tmp_path / "own", {"python": ["lxml>=99"]})
-    text = meet(tmp_path / "own", succeeds=False)
+    text = install_needs(tmp_path / "own", succeeds=False)
     assert "lxml>=99 cannot be installed" in text
 
 
 @pytest.mark.parametrize("need", ["no_such_package_1", "no_such_package_2>=3", "a b"])
 @pytest.mark.parametrize("place", ["__manifest__.py", "requirements.txt"])
-def test_a_package_that_cannot_be_had_is_named(tmp_path, meet, need, place):
+def test_the_error_names_a_package_that_cannot_be_installed(
+    tmp_path, install_needs, need, place
+):
     own = tmp_path / "own"
     in_manifest = place == "__manifest__.py"
     addon = write_addon(own, {"python": [need]} if in_manifest else {})
     if not in_manifest:
         (addon / place).write_text(need)
-    *_steps, last = meet(own, succeeds=False).splitlines()
+    *_steps, last = install_needs(own, succeeds=False).splitlines()
     assert last.startswith("school-helpdesk: ")
     assert need in last
     assert f"{addon / place} names it" in last
 
 
 @pytest.mark.parametrize("command", ["up", "odoo", "test"])
-def test_the_commands_name_it_too(tmp_path, command):
+def test_the_error_is_the_last_line_of_each_command(tmp_path, command):
     addon = write_addon(tmp_path, {"python": ["no_such_package_1"]})
     arguments = {"up": ["--prepare-only"], "odoo": ["--version"], "test": ["tests"]}
     environment = {"SCHOOL_HELPDESK_ADDONS": str(tmp_path), "PIP_NO_INDEX": "1"}
-    said = complaint(run(command, *arguments[command], **environment))
+    said = get_error(run(command, *arguments[command], **environment))
     assert "the Python package no_such_package_1 cannot be installed" in said
     assert str(addon / "__manifest__.py") in said
 
 
-def test_a_missing_program_is_named(tmp_path, meet):
+def test_a_missing_program_is_named(tmp_path, install_needs):
     for number, program in enumerate(("no-such-program", "nothing.exe", "wk2")):
         own = tmp_path / str(number)
         addon = write_addon(own, {"bin": ["sh", program]})
-        last = meet(own, succeeds=False).splitlines()[-1]
+        last = install_needs(own, succeeds=False).splitlines()[-1]
         assert f"the program {program} is not installed" in last
         assert str(addon / "__manifest__.py") in last

@@ -32,7 +32,7 @@ def run(program, *arguments, **environment):
     )
 
 
-def complaint(done):
+def get_error(done):
     """The only error message of a command that must fail; it is the last line."""
     assert done.returncode == 1, done.stderr
     assert "Traceback" not in done.stderr
@@ -71,27 +71,27 @@ def test_help_names_every_option(command, options):
 )
 def test_wrong_option_of_up(arguments, expected):
     done = run("up", *arguments, SCHOOL_HELPDESK_CACHE="/nonexistent/cache")
-    assert expected in complaint(done)
+    assert expected in get_error(done)
 
 
 def test_wrong_option_of_test():
-    assert "unknown option --slow" in complaint(run("test", "--slow"))
-    assert "takes no selection" in complaint(run("test", "--fresh", "tests"))
+    assert "unknown option --slow" in get_error(run("test", "--slow"))
+    assert "takes no selection" in get_error(run("test", "--fresh", "tests"))
 
 
 def test_unknown_selection():
-    assert "no_such_addon is neither" in complaint(run("test", "no_such_addon"))
+    assert "no_such_addon is neither" in get_error(run("test", "no_such_addon"))
 
 
 def test_port_in_use():
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = str(server.getsockname()[1])
-        assert f"port {port} is taken" in complaint(run("up", "--port", port))
+        assert f"port {port} is taken" in get_error(run("up", "--port", port))
 
 
 def test_cache_without_write_access():
     done = run("up", "--prepare-only", SCHOOL_HELPDESK_CACHE="/proc/cache")
-    assert "/proc/cache cannot be written" in complaint(done)
+    assert "/proc/cache cannot be written" in get_error(done)
 
 
 def test_system_without_apt(tmp_path):
@@ -100,12 +100,12 @@ def test_system_without_apt(tmp_path):
             if not (tmp_path / name).is_symlink():
                 (tmp_path / name).symlink_to(f"{folder}/{name}")
     done = run("up", "--prepare-only", PATH=str(tmp_path))
-    assert "this system has no apt" in complaint(done)
+    assert "this system has no apt" in get_error(done)
 
 
 def test_odoo_folder_without_odoo(tmp_path):
     done = run("odoo", "--version", SCHOOL_HELPDESK_ODOO=str(tmp_path))
-    assert "is not a checkout of Odoo 19" in complaint(done)
+    assert "is not a checkout of Odoo 19" in get_error(done)
 
 
 @pytest.mark.parametrize("beside", [True, False], ids=["checkout", "package"])
@@ -125,7 +125,7 @@ def test_folders_of_odoo_addons(tmp_path, beside):
 
 def test_missing_addons_folder(tmp_path):
     done = run("odoo", "--version", SCHOOL_HELPDESK_ADDONS=str(tmp_path / "gone"))
-    assert "names a folder that is not there" in complaint(done)
+    assert "names a folder that is not there" in get_error(done)
 
 
 @needs_root
@@ -138,7 +138,7 @@ def test_disk_too_small(tmp_path):
         str(suite.ROOT / "bin/up"),
         SCHOOL_HELPDESK_CACHE=str(tmp_path / "cache"),
     )
-    assert "not enough disk: 50 MiB free" in complaint(done)
+    assert "not enough disk: 50 MiB free" in get_error(done)
 
 
 @needs_root
@@ -150,7 +150,7 @@ def test_no_network(tmp_path):
         "--prepare-only",
         SCHOOL_HELPDESK_CACHE=str(tmp_path / "cache"),
     )
-    assert "no network, or the mirror cannot be reached" in complaint(done)
+    assert "no network, or the mirror cannot be reached" in get_error(done)
 
 
 def test_odoo_passes_arguments_through():

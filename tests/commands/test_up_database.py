@@ -134,7 +134,7 @@ env.cr.commit()
 
 
 def test_thai_is_added_once(make_database, run_shell):
-    """Also to a database of an older version, but not after somebody removed it."""
+    """An older database gets Thai too, but not again after a school has removed it."""
     database = make_database(demo=False)
     [found] = suite.execute(database, THAI)
     assert found == (False, False, False, False)

@@ -29,7 +29,7 @@ class Desk:
         # bin/test looks for warnings of our addons in logs with this prefix
         self.log = RUN_FOLDER / f"server-entrypoint-{database}.log"
         self.processes = []
-        # The image has a command "odoo", by whose name a worker starts itself again.
+        # The image has a command "odoo", and Odoo's workers are started with its name.
         command = folder / "odoo"
         command.write_text(
             f"#!{sys.executable}\nfrom odoo.cli.command import main\nmain()\n"

@@ -78,7 +78,7 @@ class TestRefusals:
         assert "no database after 2 s" in said
 
     @pytest.mark.parametrize("need", ["no_such_1", "no_such_2>=3", "no such"])
-    def test_a_package_of_the_school_that_cannot_be_had(self, desk, need):
+    def test_a_package_of_the_school_that_cannot_be_installed(self, desk, need):
         needs = desk.extra_addons / suite.ASSET_ADDON / "requirements.txt"
         needs.write_text(need)
         said = desk.refuse(ADMIN_PASSWORD=PASSWORD, PIP_NO_INDEX="1")
@@ -90,7 +90,7 @@ class TestRefusals:
 
 
 def test_packages_of_the_school_are_installed(desk, tmp_path):
-    """They are in the volume, in which Odoo finds them."""
+    """They are installed into the volume, where Odoo finds them."""
     make_wheel(tmp_path / "index", "school_need")
     needs = desk.extra_addons / suite.ASSET_ADDON / "requirements.txt"
     needs.write_text("school_need")

@@ -87,7 +87,7 @@ def find_missing(text):
 
 
 @pytest.mark.parametrize("name", CHECKED)
-def test_what_is_named_exists(name):
+def test_named_paths_and_tests_exist(name):
     assert list(find_missing((ROOT / name).read_text())) == []
 
 

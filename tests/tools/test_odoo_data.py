@@ -57,7 +57,7 @@ def check(tmp_path):
     return run
 
 
-def test_sound(check):
+def test_a_correct_addon_has_no_findings(check):
     assert check() == (0, "")
 
 

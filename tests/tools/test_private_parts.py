@@ -28,7 +28,7 @@ def test_part_is_used(part, place):
     *of_tests, addon = place.split()
     files = [
         path
-        for pattern in ("*.py", "*.js", "*.xml")
+        for pattern in ("*.py", "*.js", "*.scss", "*.xml")
         for path in (ROOT / addon).rglob(pattern)
         if bool(of_tests) == ("tests" in path.relative_to(ROOT).parts)
     ]

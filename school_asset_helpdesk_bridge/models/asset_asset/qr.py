@@ -16,8 +16,9 @@ from ...tools import label_sheet
 #: 128 bits. `secrets.token_urlsafe` encodes them as 22 characters.
 TOKEN_BYTES = 16
 TOKEN_PATTERN = re.compile(r"[A-Za-z0-9_-]{22}", re.ASCII)
-#: What else is at the end of an address that was typed or copied from a text: spaces,
-#: also invisible ones, and the punctuation of a sentence. No token contains these.
+#: Characters to remove from the end of a token. An address that was typed or copied
+#: from a text often ends in a space, also an invisible one, or in punctuation. No token
+#: contains these characters.
 TRAILING = (
     "\t\n\v\f\r \u00a0\u2028\u2029\u202f\u3000"
     "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
@@ -83,7 +84,7 @@ class AssetAsset(models.Model):
             asset.qr_token = secrets.token_urlsafe(TOKEN_BYTES)
 
     def _qr_ensure_token(self):
-        """Create missing tokens: of assets older than this addon, or revoked."""
+        """Create tokens for assets without one: they are old, or theirs was revoked."""
         self.filtered(lambda asset: not asset.qr_token)._qr_renew_token()
 
     def action_qr_reissue(self):
@@ -107,7 +108,8 @@ class AssetAsset(models.Model):
         """Return the asset with this `token` (as superuser), or an empty recordset.
 
         Archived assets are not found: their labels are invalid, like revoked ones. A
-        malformed token costs the same single index search as a valid one.
+        malformed token takes the same single search in the index as a valid one, so
+        that the time of the answer reveals nothing.
         """
         token = (token or "").rstrip(TRAILING)
         if not TOKEN_PATTERN.fullmatch(token):
@@ -135,7 +137,7 @@ class AssetAsset(models.Model):
     def _qr_prepare_label(self, base_url, school):
         """Return the content of this asset's label."""
         self.ensure_one()
-        model = " ".join(filter(None, [self.brand, self.model]))
+        model = self._get_desk_model()
         return label_sheet.Label(
             payload=base_url + self._qr_get_path(),
             code=self.asset_code,

@@ -6,7 +6,10 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import escape_psql
 
-from odoo.addons.school_helpdesk_base.tools.search_text import contains
+from odoo.addons.school_helpdesk_base.tools.search_text import (
+    contains,
+    escape_wildcards,
+)
 
 from ..helpdesk_ticket_asset_link import WORKING_CATEGORIES
 
@@ -16,7 +19,7 @@ COMMON_ISSUES = 5
 
 class AssetAsset(models.Model):
     _name = "asset.asset"
-    _inherit = ["asset.asset"]
+    _inherit = ["asset.asset", "helpdesk.literal.search.mixin"]
 
     ticket_link_ids = fields.One2many(
         comodel_name="helpdesk.ticket.asset.link",
@@ -198,7 +201,7 @@ class AssetAsset(models.Model):
         )
 
     # ------------------------------------------------------------------
-    # Facts about an asset for the help desk
+    # Texts about an asset for the help desk
     # ------------------------------------------------------------------
 
     def _get_desk_model(self):
@@ -270,7 +273,8 @@ class AssetAsset(models.Model):
         domains = []
         if words := (name or "").split():
             places = [
-                Domain("location_id.name", "ilike", escape_psql(word)) for word in words
+                Domain("location_id.name", "ilike", escape_wildcards(word))
+                for word in words
             ]
             domains = [
                 Domain("asset_code", "=ilike", escape_psql(" ".join(words))),
@@ -279,7 +283,7 @@ class AssetAsset(models.Model):
             ]
         requester_id = self.env.context.get("asset_picker_requester")
         if isinstance(requester_id, int) and (
-            # finds nobody whom the user may not read
+            # a search, without sudo: the user may not be allowed to read the contact
             requester := self.env["res.partner"].search([("id", "=", requester_id)])
         ):
             own_sudo = self._get_requester_assets(requester)[requester]

@@ -17,8 +17,8 @@ from odoo.addons.school_helpdesk_base.tools.plain_name import strip_text
 
 from ..helpdesk_ticket_asset_link import WORKING_CATEGORIES
 
-#: Users who see a ticket's assets in the backend. Requesters are not among them: they
-#: may only know their own devices. Portal pages decide themselves what they show.
+#: The groups whose users see a ticket's assets in the backend. Requesters are in none
+#: of them, because they may see only their own devices. The portal has its own checks.
 DEVICE_GROUPS = (
     "helpdesk_mgmt.group_helpdesk_user_own,school_asset_management.group_asset_user"
 )
@@ -198,7 +198,7 @@ class HelpdeskTicket(models.Model):
 
     @api.onchange("description")
     def _onchange_description(self):
-        """Add the words to a title that says only which device it is."""
+        """Add the description to a title that contains only the device."""
         if self.asset_id and self.name == self._get_asset_title(self.asset_id):
             self.name = self._get_asset_title(self.asset_id, self.description)
 
@@ -206,8 +206,8 @@ class HelpdeskTicket(models.Model):
     def _get_asset_title(self, asset, description=None):
         """Return a title with the beginning of the description, if any, and the code.
 
-        :param description: HTML; the text that ``_get_asset_description`` makes does
-            not count
+        :param description: HTML; the default text of ``_get_asset_description`` is
+            ignored
         """
         # sudo: asset.asset - users who report a device may see its code
         code = asset.sudo().asset_code
@@ -254,7 +254,8 @@ class HelpdeskTicket(models.Model):
     @api.depends("asset_id")
     def _compute_asset_location_reported(self):
         for ticket in self:
-            # a form shows what it would save: only a saved ticket keeps its location
+            # A saved ticket keeps its first location. In the form of a new ticket, the
+            # location follows the chosen device.
             known = ticket._origin.asset_location_reported
             ticket.asset_location_reported = known or ticket.asset_id.location_id
 
@@ -325,7 +326,8 @@ class HelpdeskTicket(models.Model):
                 asset = self.env["asset.asset"].browse(vals["asset_id"])
                 if not vals.get("name"):
                     vals["name"] = self._get_asset_title(asset, vals.get("description"))
-                # requesters' forms set an empty text: nothing is added to their words
+                # Forms of requesters pass an empty text. It must stay empty: the
+                # description contains only what the requester wrote.
                 is_missing = vals.get("description") != ""
                 if is_missing and is_html_empty(vals.get("description")):
                     vals["description"] = self._get_asset_description(asset)

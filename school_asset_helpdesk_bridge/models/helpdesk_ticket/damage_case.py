@@ -95,8 +95,7 @@ class HelpdeskTicket(models.Model):
     def _find_damage_case(self, asset):
         """Return the open damage case of an asset on this ticket, with sudo, if any.
 
-        Agents may report damage without access rights on assets; the asset users do
-        the rest.
+        Agents need no access rights on damage cases to report a damage.
 
         :raise AccessError: if the user may not write the ticket
         """
@@ -125,8 +124,8 @@ class HelpdeskTicket(models.Model):
         """
         if cases := self._find_damage_case(asset):
             return self._get_damage_case_action(cases)
-        # sudo: asset.asset - the employee who keeps the device is proposed
-        keeper = asset.sudo().custodian_id
+        # sudo: asset.asset - the agent may see the custodian, who is proposed
+        custodian = asset.sudo().custodian_id
         return {
             "name": self.env._("Open a damage case"),
             "type": "ir.actions.act_window",
@@ -136,8 +135,8 @@ class HelpdeskTicket(models.Model):
             "context": {
                 "default_ticket_id": self.id,
                 "default_asset_id": asset.id,
-                "default_responsible_type": "teacher" if keeper else "unknown",
-                "default_responsible_teacher_id": keeper.id,
+                "default_responsible_type": "teacher" if custodian else "unknown",
+                "default_responsible_teacher_id": custodian.id,
                 "default_damage_description": self._get_damage_description(),
             },
         }

@@ -50,7 +50,8 @@ class HelpdeskTicket(models.Model):
     # ------------------------------------------------------------------
 
     def _merge_concerns(self, target, shared):
-        # first: holds must move to the target before the sources are cancelled
+        # before super(): the holds must move to the target before the sources are
+        # cancelled
         self._merge_assets(target)
         return super()._merge_concerns(target, shared)
 

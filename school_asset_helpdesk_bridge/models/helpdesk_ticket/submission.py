@@ -14,8 +14,9 @@ class HelpdeskTicket(models.Model):
     ):
         """Add the devices and the symptom, and name the main device in the title.
 
-        Without words of the requester, the description is what the requester has
-        chosen: the facts about the device are not the requester's words.
+        If the requester has written nothing, the description is the name of the chosen
+        symptom or category. It is not the description of the device, because agents
+        would read that as the words of the requester.
 
         :param assets_sudo: the devices, the main one first
         :param symptom_sudo: a symptom of the main device, with sudo; it determines

@@ -14,18 +14,19 @@ class HelpdeskTicket(models.Model):
         ondelete="restrict",
         copy=False,
         groups="helpdesk_mgmt.group_helpdesk_user_own",
-        help="What the requester has chosen, in words for everybody.",
+        help="The usual problem of the device that the requester has chosen.",
     )
 
     @api.onchange("symptom_id")
     def _onchange_symptom_id(self):
         if self.symptom_id:
-            self.category_id = self.symptom_id.category_id
-            self.priority = self.symptom_id.priority
-            is_empty = not self.name or self.name == self._get_asset_title(
-                self.asset_id
-            )
-            if is_empty and self.asset_id:
+            if not self._origin:
+                self.priority = self.symptom_id.priority
+            if not self._origin or not self.category_id:
+                # the desk has already chosen the category of an existing ticket
+                self.category_id = self.symptom_id.category_id
+            default = self._get_asset_title(self.asset_id)
+            if self.asset_id and self.name in (False, "", default):
                 self.name = self._get_symptom_title(self.symptom_id, self.asset_id)
 
     @api.model

@@ -1,6 +1,7 @@
-"""All waits until now were for the requester: the other kinds did not exist.
+"""Set ``waiting_for`` of existing waits to the requester, in SQL.
 
-This runs before the new version, so that the tickets are not computed one by one.
+Older versions had no other kind of wait. This runs before the fields are loaded, so
+that Odoo does not compute them ticket by ticket.
 """
 
 from odoo.tools.sql import column_exists, create_column
@@ -8,7 +9,7 @@ from odoo.tools.sql import column_exists, create_column
 
 def migrate(cr, version):
     for table in ("helpdesk_ticket", "helpdesk_ticket_status_log"):
-        # a very old database gets the status, and with it the value, later
+        # a very old database has no status yet: Odoo computes both fields later
         if not column_exists(cr, table, "status_category"):
             continue
         if not column_exists(cr, table, "waiting_for"):

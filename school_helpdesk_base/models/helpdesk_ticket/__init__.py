@@ -9,11 +9,12 @@ from . import working_time
 from . import first_response
 from . import deadline
 from . import requester_facts
-from . import words
+from . import first_files
 from . import followers
 from . import related
 from . import waiting
 from . import closing
+from . import reminder
 from . import reply
 from . import follow_up
 from . import merge
@@ -26,6 +27,9 @@ from . import delivery_report
 from . import mail_reference
 from . import requester_access
 from . import requester_post
+from . import notify
+from . import notify_events
+from . import notification_text
 from . import stage_mail
 from . import submission
 from . import used_records

@@ -1,6 +1,6 @@
-"""Archived tickets have ended, so that no requester waits for a hidden ticket.
+"""Only ended tickets can be archived: no requester should wait for a hidden ticket.
 
-A ticket that is reopened, by the desk or by a reply, is restored.
+A ticket that is reopened, by the desk or by a reply, is restored from the archive.
 """
 
 from odoo import api, models
@@ -42,6 +42,6 @@ class HelpdeskTicket(models.Model):
 
     def _resume(self):
         result = super()._resume()
-        # tickets that were archived while open, before this was refused
+        # older databases can contain archived tickets that have not ended
         self.filtered(lambda ticket: not ticket.active).active = True
         return result

@@ -9,9 +9,11 @@ class HelpdeskTicket(models.Model):
 
     @api.model
     def _on_criteria_changed(self, tickets):
-        """Existing tickets have other values by which policies choose tickets.
+        """Values by which policies choose tickets have changed on existing tickets.
 
         This is an event like those in ``events.py``. It is not called for new tickets.
+
+        :param tickets: the changed tickets
         """
 
     @api.model

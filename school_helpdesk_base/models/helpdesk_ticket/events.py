@@ -11,6 +11,7 @@ handed over, that user may no longer read it: an extension that must read it use
 ``sudo()`` and says why.
 """
 
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 from odoo import api, fields, models
@@ -28,11 +29,13 @@ WATCHED_FIELDS = {
 }
 #: After writing one of these fields, the user may lose access to the ticket.
 HAND_OVER_FIELDS = {"team_id", "user_id"}
+#: Key of the transaction's data: ids of the tickets whose changes a ``write`` that is
+#: still running will detect.
 WATCHED_TICKETS = "helpdesk.ticket.watched"
 
 
 class Snapshot(NamedTuple):
-    """The values of a ticket at one moment that the events compare."""
+    """Values of a ticket, to compare it before and after a change."""
 
     stage: Any
     status: str
@@ -115,9 +118,13 @@ class HelpdeskTicket(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        for vals in vals_list:
+            self._check_facts_of_new(vals)
         tickets = super().create(vals_list)
         # sudo: helpdesk.ticket - facts of tickets that the user has just created
         tickets_sudo = tickets.sudo()
+        with tickets_sudo._without_events():
+            tickets_sudo._complete_new_tickets(vals_list)
         tickets_sudo._begin_status_log(vals_list)
         self._on_status_changed(dict.fromkeys(tickets))
         for name, event in (
@@ -139,13 +146,33 @@ class HelpdeskTicket(models.Model):
             self._on_requesters_changed(concerned)
         return tickets
 
+    def _complete_new_tickets(self, vals_list):
+        """Write values that follow from the other values of new tickets.
+
+        Other files extend this method. It is called with ``sudo()`` and before the
+        events, so that each event is called once and sees the final values.
+
+        :param vals_list: the values the tickets were created with
+        """
+
+    @contextmanager
+    def _without_events(self):
+        """Let writes to these tickets cause no events; the caller calls them."""
+        watched = self.env.cr.precommit.data.setdefault(WATCHED_TICKETS, set())
+        ids = set(self._ids) - watched
+        watched |= ids
+        try:
+            yield
+        finally:
+            watched -= ids
+
     def write(self, vals):
         self._check_facts(vals)
         if WATCHED_FIELDS.isdisjoint(vals):
             return super().write(vals)
         # Another addon's extension may write inside this write. The outer write then
         # detects the changes of both and calls each event once.
-        watched = self.env.cr.precommit.data.setdefault(WATCHED_TICKETS, set())
+        watched = self.env.cr.precommit.data.get(WATCHED_TICKETS, set())
         ids = set(self._ids) - watched
         # sudo: helpdesk.ticket - to compare the ticket after a write that may take the
         # user's access away
@@ -156,17 +183,15 @@ class HelpdeskTicket(models.Model):
         given = set(vals)
         handed_over = {}
         if "stage_id" in vals and not self.env.su:
-            # written last: after the hand-over the user may not write the stage
+            # write these fields last: after the hand-over, the user may not write the
+            # stage
             handed_over = {
                 name: vals.pop(name) for name in HAND_OVER_FIELDS & vals.keys()
             }
-        watched |= ids
-        try:
+        with self.browse(ids)._without_events():
             result = super().write(vals)
             if handed_over:
                 super().write(handed_over)
-        finally:
-            watched -= ids
         self._follow_changes(before, given)
         return result
 

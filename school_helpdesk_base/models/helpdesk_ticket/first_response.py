@@ -34,9 +34,9 @@ class HelpdeskTicket(models.Model):
         return bool(message._is_readable_by_requester())
 
     def _is_written_by_desk(self, message):
-        """Whether a person of the desk wrote the message.
+        """Whether a member of the desk wrote the message.
 
-        An agent who is a requester of the ticket does not count as the desk.
+        Messages of an agent who is a requester of the ticket do not count.
         """
         # sudo: res.users, res.groups - the author's role, for readers without access
         author = message.sudo().author_id

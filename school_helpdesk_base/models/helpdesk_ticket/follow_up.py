@@ -56,8 +56,8 @@ class HelpdeskTicket(models.Model):
     def _get_follow_up_of(self, author):
         """Return the author's own follow-up ticket, if it still takes replies.
 
-        For authors who are not requesters of this ticket: their first late reply
-        started a ticket of their own.
+        An author who is not a requester of this ticket has such a ticket: the author's
+        first late reply started it.
         """
         return self.related_ticket_ids.filtered(
             lambda ticket: author in ticket._get_requesters()

@@ -65,3 +65,18 @@ class HelpdeskTicket(models.Model):
         for ticket in self:
             suggested[ticket.id]["partners"] |= ticket.submitter_id
         return suggested
+
+    def _get_answer_recipients(self):
+        """Return the contacts outside the desk that get an answer, requesters first."""
+        self.ensure_one()
+        comment = self.env.ref("mail.mt_comment")
+        requesters = self._get_requesters()
+        followers = self.message_follower_ids.filtered(
+            lambda follower: comment in follower.subtype_ids
+        ).partner_id
+        return requesters | (followers - requesters).filtered(
+            lambda person: not any(
+                user.has_group("helpdesk_mgmt.group_helpdesk_user_own")
+                for user in person.user_ids
+            )
+        )

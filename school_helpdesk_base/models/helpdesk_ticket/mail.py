@@ -124,7 +124,7 @@ class HelpdeskTicket(models.Model):
     @api.model
     def _detect_loop_sender_domain(self, email_from_normalized):
         if self.env.company.helpdesk_mail_limit:
-            # our own rate limit applies; it keeps the mails above the limit
+            # our own rate limit applies, which parks the mails above the limit
             return []
         # the sender's address is False if it is missing or not valid
         return list(self._get_mail_sender_domain(email_from_normalized or ""))
@@ -194,6 +194,10 @@ class HelpdeskTicket(models.Model):
         recipients = super()._notify_get_recipients(message, msg_vals, **kwargs)
         if self and self.env.context.get("helpdesk_automatic_mail"):
             return []
+        if self and self.env.context.get("helpdesk_told_by"):
+            # sudo: helpdesk.ticket - authors may lack access to the requesters
+            told = self.sudo()._get_requesters().ids
+            recipients = [one for one in recipients if one["id"] not in told]
         if not self or not self._is_internal_message(message, msg_vals or {}):
             return recipients
         # sudo: helpdesk.ticket - authors of notes may lack access to the requesters
@@ -205,6 +209,18 @@ class HelpdeskTicket(models.Model):
             if recipient["id"] not in requesters.ids
             and (recipient["id"] in addressed or self._is_writable_by(recipient["uid"]))
         ]
+
+    def _notify_thread_by_email(self, message, recipients_data, **kwargs):
+        """Do not mail the desk's answers to requesters if the school wants this."""
+        if self and not self.env["helpdesk.notification.rule"]._tells(
+            "public_reply", "requesters", "mail"
+        ):
+            # sudo: helpdesk.ticket - authors may lack access to the requesters
+            requesters = self.sudo()._get_requesters().ids
+            recipients_data = [
+                one for one in recipients_data if one["id"] not in requesters
+            ]
+        return super()._notify_thread_by_email(message, recipients_data, **kwargs)
 
     def _is_internal_message(self, message, msg_vals):
         """Whether a message that is being sent is an internal note."""

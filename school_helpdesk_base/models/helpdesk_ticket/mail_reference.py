@@ -4,7 +4,7 @@ A reply finds its ticket by the Message-ID of the mail it answers, although Odoo
 many automatic mails after sending them. Where a mail program or a mail server removes
 the Message-IDs, the marker in the quoted text finds it. Both are signed with the secret
 of the database, so that nobody can guess one. A ticket number in the subject is no
-reference: everybody could write it.
+reference, because anybody could write it.
 """
 
 import re
@@ -13,11 +13,14 @@ from odoo import api, models
 from odoo.tools import consteq, hmac
 from odoo.tools.mail import unfold_references
 
-#: A message that the requester may read, or an internal note: a reply is the same.
+#: The kinds of messages: one that the requester may read, and an internal note. A reply
+#: gets the kind of the message that it answers.
 COMMENT, NOTE = "c", "n"
-#: Newer Message-IDs are at the end; Odoo reads as many.
+#: How many Message-IDs of a header are read: the last ones, which are the newest. Odoo
+#: reads the same number.
 MAX_REFERENCES = 32
-#: What a mail can quote is longer than any real mail before its first marker.
+#: How many characters of a mail are searched for a marker. Real mails have a marker
+#: before this; a longer text would only take time.
 MAX_TEXT = 500_000
 
 _MESSAGE_ID = re.compile(
@@ -60,7 +63,9 @@ class HelpdeskTicket(models.Model):
 
     @api.model
     def _find_by_references(self, text):
-        """Return the ticket that the headers of a reply refer to, and the kind.
+        """Return the ticket to which the headers of a reply refer, with its kind.
+
+        The ticket is empty and the kind is None if they refer to no ticket.
 
         :param str text: the headers In-Reply-To and References
         """
@@ -71,7 +76,10 @@ class HelpdeskTicket(models.Model):
 
     @api.model
     def _find_by_marker(self, text):
-        """Return the ticket of the first valid marker in the text of a mail."""
+        """Return the ticket of the first valid marker in a text, with its kind.
+
+        The result is that of ``_find_by_references``.
+        """
         for match in _MARKER.finditer((text or "")[:MAX_TEXT]):
             expected = self._get_mail_signature(match["id"] + match["kind"])
             if consteq(match["signature"], expected):
@@ -80,6 +88,7 @@ class HelpdeskTicket(models.Model):
 
     @api.model
     def _find_mail_ticket(self, ticket_id, kind):
+        """Return the ticket, with sudo, and the kind; None if the ticket is deleted."""
         # sudo: helpdesk.ticket - the mail gateway decides who may do what on it
         tickets_sudo = self.sudo().with_context(active_test=False)
         ticket_sudo = tickets_sudo.browse(ticket_id or ()).exists()

@@ -1,4 +1,4 @@
-"""Quoted older mails: no links that give access, and not repeated in further mails.
+"""Removes access links from quoted mails, and quoted mails from outgoing mails.
 
 A reply usually quotes the mail that it answers, with the personal links of the person
 who got that mail. Everybody who reads the reply could use the links.
@@ -42,7 +42,7 @@ class HelpdeskTicket(models.Model):
 
     @api.model
     def _get_secret_paths(self):
-        """Return the beginnings of paths whose pages need no sign-in."""
+        """Return the first parts of the paths that need no sign-in."""
         return ["/rate/", "/mail/unfollow"]
 
     def _notify_by_email_prepare_rendering_context(self, message, *args, **kwargs):

@@ -17,7 +17,7 @@ from odoo.tools import SQL, is_html_empty
 from ..helpdesk_ticket_stage import ENDED_CATEGORIES
 from .ticket import DESK_ONLY
 
-#: Types of messages that stay on a merged ticket: nobody wrote them.
+#: Types of messages that no person wrote: they stay on the merged ticket.
 AUTOMATIC_TYPES = (
     "auto_comment",
     "notification",
@@ -87,7 +87,7 @@ class HelpdeskTicket(models.Model):
                     stage=self.stage_id.display_name,
                 )
             )
-        # the facts of merged tickets stay as they are in a stage that means Closed now
+        # merged tickets keep their facts, even if their stage is Closed from now on
         return super(HelpdeskTicket, self - merged)._apply_stage_status(old_status)
 
     @api.model
@@ -125,12 +125,16 @@ class HelpdeskTicket(models.Model):
                 )
 
     def _tell_sources_of_end(self):
-        """Tell the requesters of merged tickets and duplicates that work has ended."""
+        """Notify the requesters of merged tickets and duplicates that work has ended.
+
+        :param self: the ended tickets that continued the work
+        """
         for source in self._get_sources():
             successor = source._get_successor()
             if successor in self and not source._shares_thread_with_successor():
                 source._tell_requester_automatically(
-                    source._in_requester_lang()._get_end_message(successor)
+                    source._in_requester_lang()._get_end_message(successor),
+                    "merged_end",
                 )
 
     def _get_end_message(self, successor):
@@ -152,10 +156,11 @@ class HelpdeskTicket(models.Model):
             sources |= found
         return sources
 
-    def _tell_requester_automatically(self, body):
-        """Post an automatic message to the requesters."""
+    def _tell_requester_automatically(self, body, event):
+        """Post an automatic message to the requesters, who are told by the event."""
         self.ensure_one()
-        self.message_post(
+        self._post_with_event(
+            event,
             body=body,
             message_type="notification",
             subtype_xmlid="mail.mt_comment",
@@ -164,12 +169,12 @@ class HelpdeskTicket(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_continuing(self):
-        """Refuse to delete a ticket that continues others.
+        """Refuse to delete a ticket that continues other tickets.
 
-        Their requesters were told that work continues, and nobody would know where.
+        The requesters of those tickets were told that the work continues.
 
-        :raise UserError: a merged ticket, a duplicate or the ticket of a follow-up
-            would lose the ticket that continues it
+        :raise UserError: a remaining ticket is merged into one of these tickets, is a
+            duplicate of it, or has it as its follow-up ticket
         """
         # sudo: helpdesk.ticket - also tickets that the user cannot read
         Ticket = self.sudo().with_context(active_test=False)
@@ -184,7 +189,8 @@ class HelpdeskTicket(models.Model):
         if sources_sudo:
             raise UserError(
                 self.env._(
-                    "What you want to delete continues %(ticket)s. Archive it instead.",
+                    "A ticket that continues %(ticket)s cannot be deleted. Archive it "
+                    "instead.",
                     ticket=sources_sudo.display_name,
                 )
             )
@@ -229,8 +235,8 @@ class HelpdeskTicket(models.Model):
     def _lock_for_merge(self):
         """Let one transaction at a time merge these tickets.
 
-        A parallel merge waits, fails because the rows have changed, and is retried. The
-        retry sees what the first merge did: it goes on, or says why it cannot.
+        A parallel merge waits for this one. Then it fails, because the rows have
+        changed, and Odoo retries it. The retry sees the result of the first merge.
         """
         self.env.execute_query(
             SQL(
@@ -281,7 +287,7 @@ class HelpdeskTicket(models.Model):
         )
 
     def _reopen_for_open_work(self, target):
-        """Reopen a resolved ticket that takes over the work of open ones of these."""
+        """Reopen a resolved target if one of these tickets has not ended."""
         unended = self._filter_unended()
         if not unended or target.status_category != "resolved":
             return
@@ -319,7 +325,7 @@ class HelpdeskTicket(models.Model):
         target.related_ticket_ids = [Command.link(ticket.id) for ticket in related]
 
     def _get_thread_messages(self):
-        """Return the messages of the ticket without its change log and receipts."""
+        """Return the messages of the ticket, without automatic ones."""
         self.ensure_one()
         return self.env["mail.message"].search(
             [
@@ -338,8 +344,8 @@ class HelpdeskTicket(models.Model):
 
     def _merge_thread_as_notes(self, target):
         messages = self._get_thread_messages()
-        unsent = self.attachment_ids - messages.attachment_ids
-        self._log_merged_description(target, internal=True, attachments=unsent)
+        other_files = self.attachment_ids - messages.attachment_ids
+        self._log_merged_description(target, internal=True, attachments=other_files)
         note = self.env.ref("mail.mt_note")
         self.env["mail.message"].create(
             [
@@ -369,9 +375,9 @@ class HelpdeskTicket(models.Model):
         """Post the description of this ticket in the target's thread, with its date."""
         self.ensure_one()
         body = Markup("<p><strong>%s</strong></p>") % self.display_name
-        # the mail that opened the ticket has the same words
-        is_told = self._get_opening_mail(self._get_thread_messages())
-        if not is_told and not is_html_empty(self.description):
+        # the mail that opened the ticket has the same text
+        opening_mail = self._get_opening_mail(self._get_thread_messages())
+        if not opening_mail and not is_html_empty(self.description):
             body += self.description
         subtype = self.env.ref(f"mail.mt_{'note' if internal else 'comment'}")
         self.env["mail.message"].create(
@@ -408,7 +414,10 @@ class HelpdeskTicket(models.Model):
         ratings.write({"res_id": target.id})
 
     def _tell_merged(self, shared):
-        """Tell the requester about the merge; name the target only if it is shared."""
+        """Notify the requesters about the merge.
+
+        :param bool shared: whether the requesters may know the target
+        """
         env = self._in_requester_lang().env
         has_ended = self.merged_into_id.status_category in ENDED_CATEGORIES
         if shared and has_ended:
@@ -434,4 +443,4 @@ class HelpdeskTicket(models.Model):
                 "resolved."
             )
         self.cancel_reason = body
-        self._tell_requester_automatically(body)
+        self._tell_requester_automatically(body, "merged")

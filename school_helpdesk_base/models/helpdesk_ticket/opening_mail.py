@@ -11,8 +11,8 @@ from odoo import models
 from odoo.tools import is_html_empty
 
 
-def get_words(content):
-    """Return what a reader sees of HTML: its text, and the number of pictures."""
+def get_visible_content(content):
+    """Return ``(text, pictures)``: the text of HTML and its number of pictures."""
     if is_html_empty(content) and "<img" not in (content or ""):
         return "", 0
     root = html.fragment_fromstring(content, create_parent="div")
@@ -26,11 +26,11 @@ class HelpdeskTicket(models.Model):
     def _message_post_after_hook(self, message, msg_values):
         result = super()._message_post_after_hook(message, msg_values)
         # sudo: helpdesk.ticket - the text of the mail that has just been posted on it
-        self.sudo()._take_pictures(message.sudo())
+        self.sudo()._show_stored_pictures(message.sudo())
         return result
 
-    def _take_pictures(self, messages):
-        """Let the description show the stored pictures of the mail with its text.
+    def _show_stored_pictures(self, messages):
+        """Replace the description by the same text with links to stored pictures.
 
         :param messages: messages of the ticket, with the mail that opened it
         """
@@ -41,9 +41,9 @@ class HelpdeskTicket(models.Model):
                 self.description = mail.body
 
     def _get_opening_mail(self, messages):
-        """Return the mail with the words of the description; may be empty.
+        """Return the mail with the same content as the description; may be empty.
 
-        A page that shows the description should not show this message as well.
+        A page that shows the description should not show this mail as well.
 
         :param messages: messages of the ticket, the oldest first
         """
@@ -55,8 +55,9 @@ class HelpdeskTicket(models.Model):
         )
         if not mails:
             return mails
-        words = get_words(self.description)
+        content = get_visible_content(self.description)
         # most often it is the first one, so the others are not read
         return next(
-            (mail for mail in mails if get_words(mail.body) == words), mails.browse()
+            (mail for mail in mails if get_visible_content(mail.body) == content),
+            mails.browse(),
         )

@@ -15,7 +15,11 @@ from ...tools.moment import get_today, parse_local
 from ..helpdesk_ticket_stage import ENDED_CATEGORIES
 from .ticket import DESK_ONLY
 
-#: The place of ended tickets: after all others.
+#: The ranks of the queue: tickets with a deadline, then by priority tickets without
+#: one, then by priority waiting tickets, and ended tickets.
+DEADLINE_RANK = 8
+OPEN_RANK = 4
+WAITING_RANK = 0
 ENDED_RANK = -1
 
 
@@ -65,13 +69,15 @@ class HelpdeskTicket(models.Model):
         store=True,
         aggregator=None,
         groups=DESK_ONLY,
-        help="The first value by which the queue is sorted: the priority, with waiting "
-        "tickets after open ones; ended tickets come last.",
+        help="The first value by which the queue is sorted: tickets with a deadline, "
+        "then the other tickets, then waiting tickets, then ended ones.",
     )
 
     # The order of the agents' lists, which are loaded very often: see the attribute
     # default_order in views/helpdesk_ticket_queue_views.xml.
-    _queue_idx = models.Index("(queue_rank DESC, next_due, unanswered_since, id DESC)")
+    _queue_idx = models.Index(
+        "(queue_rank DESC, next_due, priority DESC, unanswered_since, id DESC)"
+    )
 
     @api.depends("status_category")
     def _compute_next_due(self):
@@ -113,15 +119,18 @@ class HelpdeskTicket(models.Model):
             & Domain("status_category", "not in", ENDED_CATEGORIES)
         )
 
-    @api.depends("status_category", "priority")
+    @api.depends("status_category", "priority", "next_due", "awaiting")
     def _compute_queue_rank(self):
         for ticket in self:
+            priority = int(ticket.priority or 0)
             if ticket.status_category in ENDED_CATEGORIES:
                 ticket.queue_rank = ENDED_RANK
+            elif ticket.status_category == "waiting" and ticket.awaiting != "desk":
+                ticket.queue_rank = WAITING_RANK + priority
+            elif ticket.next_due:
+                ticket.queue_rank = DEADLINE_RANK
             else:
-                # between two priorities there is a place for waiting tickets
-                is_open = ticket.status_category != "waiting"
-                ticket.queue_rank = 2 * int(ticket.priority or 0) + is_open
+                ticket.queue_rank = OPEN_RANK + priority
 
     # ------------------------------------------------------------------
     # Who must act
@@ -163,7 +172,10 @@ class HelpdeskTicket(models.Model):
         return result
 
     def _get_awaiting_of_wait(self):
-        """Return who must act after the desk's last step, or False for nobody."""
+        """Return who must act when it is not the desk's turn: the requester or False.
+
+        False means nobody: the ticket waits for somebody or something else.
+        """
         self.ensure_one()
         return self.waiting_for in (False, "requester") and "requester"
 
@@ -174,7 +186,10 @@ class HelpdeskTicket(models.Model):
         return result
 
     def _follow_message(self, message):
-        """Set who must act after a message that a person wrote to the other side."""
+        """Set who must act after a message that a person wrote.
+
+        :param message: a message that the requester can read
+        """
         self.ensure_one()
         # sudo: helpdesk.ticket - users who may post may lack write access
         ticket_sudo = self.sudo()
@@ -202,7 +217,7 @@ class HelpdeskTicket(models.Model):
             status == "waiting"
             and ticket_sudo._is_end_of_wait(message, other_requesters)
         ):
-            # if the reply reopens the ticket, that makes it the desk's turn
+            # a reply that reopens the ticket changes the status, which sets the turn
             return
         # the date of a mail comes from the sender's computer and may be wrong
         now = fields.Datetime.now()
@@ -220,8 +235,8 @@ class HelpdeskTicket(models.Model):
     def _set_awaiting_from_messages(self):
         """Find out from the messages of tickets who must act on them.
 
-        For tickets whose messages did not all arrive by posting: tickets from before
-        this addon kept the fact, and the target of a merge.
+        Usually each new message updates these fields. This method is for tickets that
+        are older than the fields, and for the target of a merge.
         """
         # sudo: helpdesk.ticket, mail.message - the facts are the same for every reader
         tickets_sudo = self.sudo().filtered(

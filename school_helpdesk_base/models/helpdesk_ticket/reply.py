@@ -33,7 +33,10 @@ class HelpdeskTicket(models.Model):
         ):
             # sudo: helpdesk.ticket - a requester's reply changes the status, although
             # requesters have no write access
-            self.sudo()._handle_reply(message.sudo())
+            # told to the others, not to the author: a mail comes as another user
+            author_id = message.sudo().author_id.id
+            ticket_sudo = self.sudo().with_context(helpdesk_actor_id=author_id)
+            ticket_sudo._handle_reply(message.sudo())
         return result
 
     def _is_reply(self, message):
@@ -67,9 +70,10 @@ class HelpdeskTicket(models.Model):
             self._start_follow_up(message, successor)
 
     def _is_end_of_wait(self, message, other_requesters=None):
-        """Whether a reply gives the ticket, if it waits, what it waits for.
+        """Whether a reply ends the wait of the ticket.
 
-        The replies of others, such as the vendor, always do.
+        A reply of a requester ends only a wait for the requester. A reply of anybody
+        else, such as the vendor, ends every wait. True if the ticket does not wait.
 
         :param other_requesters: contacts that count as requesters, too: those of a
             ticket that this ticket continues
@@ -103,6 +107,7 @@ class HelpdeskTicket(models.Model):
         return fields.Datetime.now() <= end
 
     def _resume(self):
+        """Reopen waiting and resolved tickets."""
         if self.status_category in ("waiting", "resolved"):
             self._set_status("open")
 

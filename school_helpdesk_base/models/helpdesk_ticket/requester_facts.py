@@ -1,4 +1,4 @@
-"""What an agent wants to know about the requester, next to the ticket."""
+"""The panel about the requester on the form of a ticket, for agents."""
 
 from odoo import api, fields, models
 from odoo.fields import Domain
@@ -42,6 +42,7 @@ class HelpdeskTicket(models.Model):
 
     @api.model
     def _prepare_facts_line(self, line, items):
+        """Return a line with its first items and the number of the others."""
         return {**line, "items": items[:SHOWN], "more": max(len(items) - SHOWN, 0)}
 
     @api.model

@@ -23,6 +23,8 @@ FACTS = (
     "waiting_hours",
     "waiting_since",
 )
+#: OCA's default, until the ticket gets its number.
+NO_NUMBER = "/"
 
 
 class HelpdeskTicket(models.Model):
@@ -64,7 +66,8 @@ class HelpdeskTicket(models.Model):
         help="Working hours of all finished waiting times, by the calendar of the team "
         "or, without one, of the company.",
     )
-    last_stage_update = fields.Datetime(copy=False)
+    last_stage_update = fields.Datetime(readonly=True, copy=False)
+    assigned_date = fields.Datetime(readonly=True)
 
     # ------------------------------------------------------------------
     # Changing the status
@@ -77,14 +80,15 @@ class HelpdeskTicket(models.Model):
         :param values: values of other fields, written together with the stage
         :raise UserError: a ticket's team has no stage with that status
         """
-        desks = defaultdict(self.browse)
+        tickets_by_team = defaultdict(self.browse)
         for ticket in self:
             if ticket.status_category != category:
-                desks[ticket.team_id, ticket.company_id] += ticket
-        groups = defaultdict(self.browse)
-        for tickets in desks.values():
-            groups[tickets[0]._get_stage_of_category(category)] += tickets
-        for stage, tickets in groups.items():
+                tickets_by_team[ticket.team_id, ticket.company_id] += ticket
+        tickets_by_stage = defaultdict(self.browse)
+        for tickets in tickets_by_team.values():
+            stage = tickets[0]._get_stage_of_category(category)
+            tickets_by_stage[stage] += tickets
+        for stage, tickets in tickets_by_stage.items():
             tickets.write({"stage_id": stage.id, **values})
 
     def _get_stage_of_category(self, category):
@@ -293,28 +297,36 @@ class HelpdeskTicket(models.Model):
         return hours
 
     @api.model
+    def _is_fact(self, name):
+        """Whether the field is read-only, so that only our code writes it, with sudo.
+
+        Such fields follow from the log, from messages, from merges or from other
+        fields.
+        """
+        field = self._fields.get(name)
+        return bool(
+            field and field.store and field.readonly and name not in MAGIC_COLUMNS
+        )
+
+    @api.model
     def _check_facts(self, vals):
-        """Keep users from writing what only our code writes, as superuser.
+        """Refuse that a user writes a fact.
 
-        These are all read-only fields: what follows from the log, from messages, from
-        merges or from other fields. An import gives their values when it creates the
-        tickets.
+        An import of old tickets sets the facts when it creates the tickets; it runs as
+        superuser.
 
-        :param dict vals: what ``write`` was given
-        :raise AccessError: the user writes one of the facts
+        :param dict vals: the values passed to ``write`` or ``create``
+        :raise AccessError: the current user, without sudo, writes a fact
         """
         if self.env.su:
             return
         if not vals.keys().isdisjoint(FACTS):
             raise AccessError(
-                self.env._("These times follow from the status history of the ticket.")
+                self.env._(
+                    "These values are computed from the status history of the ticket."
+                )
             )
-        fields_ = [self._fields[name] for name in vals if name in self._fields]
-        if facts := [
-            field
-            for field in fields_
-            if field.store and field.readonly and field.name not in MAGIC_COLUMNS
-        ]:
+        if facts := [self._fields[name] for name in vals if self._is_fact(name)]:
             raise AccessError(
                 self.env._(
                     "%(fields)s cannot be changed by hand.",
@@ -324,6 +336,48 @@ class HelpdeskTicket(models.Model):
                     ),
                 )
             )
+
+    @api.model
+    def _check_facts_of_new(self, vals):
+        """Keep users from giving facts to a new ticket, as ``_check_facts`` does.
+
+        A number that is not set yet is no fact: a copy and a mail begin with it.
+        """
+        self._check_facts(
+            {
+                name: value
+                for name, value in vals.items()
+                if name != "number" or value not in (False, NO_NUMBER)
+            }
+        )
+
+    def copy_data(self, default=None):
+        """Leave out facts that are copied: they belong to the first ticket."""
+        copies = super().copy_data(default)
+        if self.env.su:
+            return copies
+        given = default or {}
+        return [
+            {
+                name: value
+                for name, value in values.items()
+                if name in given or not self._is_fact(name)
+            }
+            for values in copies
+        ]
+
+    @api.model
+    def default_get(self, fields_list):
+        defaults = super().default_get(fields_list)
+        if not self.env.su:
+            # the context of a request may contain any default
+            for name in filter(self._is_fact, list(defaults)):
+                default = self._fields[name].default
+                if default:
+                    defaults[name] = default(self)
+                else:
+                    del defaults[name]
+        return defaults
 
     @api.model
     def _write_facts(self, facts_by_ticket):

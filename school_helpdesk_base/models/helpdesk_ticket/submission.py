@@ -56,9 +56,7 @@ class HelpdeskTicket(models.Model):
         ticket = self.sudo().with_context(mail_create_nosubscribe=True).create(values)
         submission._set_record(ticket)
         ticket._attach_submitted_files(files)
-        ticket.message_subscribe(
-            partner_ids=(ticket.partner_id | ticket.submitter_id).ids
-        )
+        ticket.message_subscribe(ticket._get_requesters().ids)
         return ticket, True
 
     @api.model
@@ -149,8 +147,8 @@ class HelpdeskTicket(models.Model):
     def _extend_from_submission(self, texts, files):
         """Post the new parts of a form that was sent again, as a comment.
 
-        The server's answer was lost on the network, so the sender changed the form and
-        sent it again.
+        This happens when the first response of the server was lost: the sender sees an
+        error, changes the form and sends it again.
 
         :param texts: the texts of the form; texts already on the ticket are skipped
         :param files: checked files, as werkzeug's ``FileStorage``; files already on the
@@ -183,7 +181,7 @@ class HelpdeskTicket(models.Model):
         body = plaintext2html(text) if text else ""
         submission = Submission
         if sent := Submission._find(key, "mail.message"):
-            # the server's answer was lost, and the sender may have changed the form
+            # the first response was lost, and the sender may have changed the form
             body = "" if has_same_text(sent.body, text) else body
             files = self._filter_new_files(files, sent.attachment_ids)
             if not body and not files:

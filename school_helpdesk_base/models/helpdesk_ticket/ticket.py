@@ -3,8 +3,9 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-#: Odoo shows the name of a linked record without checking its record rules. Requesters
-#: would read the titles of other people's tickets and of the school's projects.
+#: The groups of fields that requesters must not read. Odoo shows the name of a linked
+#: record without checking its record rules: requesters would read the titles of other
+#: people's tickets and of the school's projects.
 DESK_ONLY = "helpdesk_mgmt.group_helpdesk_user_own"
 PROJECT_READERS = f"{DESK_ONLY},project.group_project_user"
 
@@ -27,8 +28,8 @@ class HelpdeskTicket(models.Model):
         help="The person who reported the ticket for the requester: for example a "
         "teacher for a student.",
     )
-    # Otherwise a requester could find out the text of notes and activities by searching
-    # tickets for words in them.
+    # Apply the record rules to these lists in searches. Otherwise a requester could
+    # guess the text of notes and activities by searching tickets for words in them.
     message_ids = fields.One2many(bypass_search_access=False)
     website_message_ids = fields.One2many(bypass_search_access=False)
     activity_ids = fields.One2many(bypass_search_access=False, groups=DESK_ONLY)
@@ -79,7 +80,7 @@ class HelpdeskTicket(models.Model):
 
     def onchange(self, values, field_names, fields_spec):
         if not field_names:
-            # a person opens the form of a new ticket; programs do not
+            # only the web client does this: a person opens the form of a new ticket
             self = self.with_context(helpdesk_new_form=True)
         return super().onchange(values, field_names, fields_spec)
 

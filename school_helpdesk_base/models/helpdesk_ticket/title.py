@@ -1,4 +1,7 @@
-"""A ticket's title: one line without invisible characters, or the first words."""
+"""A ticket's title: one line without invisible characters.
+
+A missing title or description is taken from the other one.
+"""
 
 from odoo import api, models
 from odoo.tools import html2plaintext, plaintext2html
@@ -17,7 +20,7 @@ class HelpdeskTicket(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         return super().create(
-            [self._clean_title(self._complete_words(values)) for values in vals_list]
+            [self._clean_title(self._complete_texts(values)) for values in vals_list]
         )
 
     def write(self, vals):
@@ -33,21 +36,21 @@ class HelpdeskTicket(models.Model):
         return result
 
     @api.model
-    def _complete_words(self, values):
+    def _complete_texts(self, values):
         """Return the values of a new ticket, with title and description.
 
-        A missing title is the beginning of the description, a missing description is
-        the title. An agent at the counter types only one of them. Requesters' forms
-        set an empty text: nothing is added to their words.
+        A missing title becomes the beginning of the description, and a missing
+        description becomes the title, because an agent at the counter types only one of
+        them. The forms of requesters set an empty description, which stays empty.
         """
         has_title = values.get("name") not in (None, False)
-        words = values.get("description")
-        has_words = words == "" or not is_html_blank(words)
-        if has_title == has_words:
+        description = values.get("description")
+        has_description = description == "" or not is_html_blank(description)
+        if has_title == has_description:
             return values
         if has_title:
             return {**values, "description": plaintext2html(values["name"])}
-        return {**values, "name": cut_text(html2plaintext(words), TITLE_WIDTH)}
+        return {**values, "name": cut_text(html2plaintext(description), TITLE_WIDTH)}
 
     @api.model
     def _clean_title(self, values):

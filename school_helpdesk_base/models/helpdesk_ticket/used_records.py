@@ -1,7 +1,8 @@
 """Categories, teams, contacts and so on cannot be deleted while a ticket uses them.
 
-Models with ``helpdesk.used.mixin`` refuse it with a message. Here the database refuses
-what is deleted without the ORM. Records of another company cannot be chosen.
+Models with ``helpdesk.used.mixin`` refuse the deletion with a message. The foreign keys
+of this file refuse deletions in SQL. Also, a ticket accepts no records of another
+company.
 """
 
 from odoo import fields, models

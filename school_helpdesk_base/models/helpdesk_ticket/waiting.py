@@ -1,7 +1,8 @@
 """Waiting, resolving and cancelling: buttons, and messages to the requester.
 
-A waiting ticket says for whom or what it waits. Only the requester is told "waiting for
-you"; otherwise they are told what happens.
+A waiting ticket stores for whom or what it waits. The requester reads "Waiting for you"
+only if this is the requester. Otherwise the requester reads, for example, "Waiting for
+the vendor".
 """
 
 from markupsafe import Markup
@@ -24,7 +25,7 @@ class HelpdeskTicket(models.Model):
         readonly=False,
         copy=False,
         help="For whom or what the ticket waits; empty while it does not wait. The "
-        "requester is told that we wait for them only if this is Requester.",
+        'requester reads "Waiting for you" only if this is Requester.',
     )
     waiting_reason = fields.Text(
         string="Reason to wait",
@@ -46,7 +47,7 @@ class HelpdeskTicket(models.Model):
     solution = fields.Char(
         readonly=True,
         copy=False,
-        # a solution that did not last stays in the thread of the desk
+        # the thread keeps a solution that is removed when the ticket is reopened
         tracking=True,
         help="What solved the problem, in one line, as told to the requester. Empty "
         "after the ticket is reopened.",
@@ -54,7 +55,10 @@ class HelpdeskTicket(models.Model):
 
     @api.model
     def default_get(self, fields):
-        """Ignore what a column of the board waits for: a new ticket does not wait."""
+        """Ignore a default ``waiting_for`` for a ticket that does not start in a wait.
+
+        The board sets this default when a ticket is created in one of its columns.
+        """
         values = super().default_get(fields)
         if values.get("waiting_for"):
             stage_id = values.get("stage_id") or self.env.context.get(
@@ -139,7 +143,7 @@ class HelpdeskTicket(models.Model):
         return self._action_open_status_wizard("cancelled", self.env._("Cancel"))
 
     def _action_open_status_wizard(self, category, name):
-        # propose what a ticket that already waits waits for
+        # a single ticket that already waits: propose its own values
         known = self if len(self) == 1 and category == "waiting" else self.browse()
         return {
             "name": name,
@@ -159,51 +163,33 @@ class HelpdeskTicket(models.Model):
     def _wait(self, reason=False, until=False, waiting_for="requester"):
         """Set tickets to waiting, or change for whom they wait.
 
-        :param str reason: what the desk is waiting for; told to the requester if given,
-            unless it is known already
+        :param str reason: what the desk is waiting for; sent to the requester if it is
+            given and has changed
         :param datetime until: when the tickets are reopened automatically if nobody
             replies (naive UTC)
         :param str waiting_for: a value of the field
         """
-        news = self.filtered(
+        to_notify = self.filtered(
             lambda ticket: (ticket.waiting_for, ticket.waiting_reason or "")
             != (waiting_for, reason or "")
         )
-        # written first: the mail of the stage depends on it
-        self._write_told({"waiting_reason": reason, "wait_until": until})
+        self._write_for_requester({"waiting_reason": reason, "wait_until": until})
         waiting = self.filtered(lambda ticket: ticket.status_category == "waiting")
         changed = waiting.filtered(lambda ticket: ticket.waiting_for != waiting_for)
         changed.write({"waiting_for": waiting_for})
         (self - waiting)._set_status("waiting", waiting_for=waiting_for)
         if reason:
-            for ticket in news:
+            for ticket in to_notify:
                 heading = ticket._in_requester_lang()._get_waiting_heading()
-                ticket._tell_requester(heading, reason)
-        elif waiting_for == "requester":
-            # the others get the mail of the stage, which they enter
-            changed._tell_wait()
-        else:
-            news._tell_wait()
+                ticket._tell_requester(
+                    heading, reason, event=ticket._get_waiting_event()
+                )
 
-    def _write_told(self, vals):
-        """Write what the requesters are told; users cannot write it in another way."""
+    def _write_for_requester(self, vals):
+        """Write read-only fields whose texts the requester gets, such as a reason."""
         self.check_access("write")
         # sudo: helpdesk.ticket - access is checked above
         self.sudo().write(vals)
-
-    def _tell_wait(self):
-        """Tell the requesters what happens, instead of the mail of the stage.
-
-        That mail asks the requester for an answer, and is sent only when a ticket
-        enters the stage. A stage without a mail tells nothing.
-        """
-        if self.env.context.get("helpdesk_no_stage_mail"):
-            return
-        for ticket in self:
-            # sudo: mail.template - only whether there is one
-            if ticket.stage_id.sudo().mail_template_id:
-                title = ticket._in_requester_lang()._get_waiting_title()
-                ticket._tell_requester(title, "", message_type="notification")
 
     def _check_wait_until(self, moment):
         """Refuse the end of a wait that is not in the future.
@@ -243,8 +229,8 @@ class HelpdeskTicket(models.Model):
     def _resolve(self, solution):
         """Store the solution and resolve the open and waiting tickets.
 
-        The requester can read the solution as an answer on the ticket. It is mailed
-        only once: by the mail of the stage or, without such a mail, as a message.
+        The requester can read the solution as an answer on the ticket, and in the mail
+        about the resolution.
 
         :param str solution: one line for the requester; may be empty
         :return: an action, as ``action_resolve`` returns it
@@ -252,18 +238,10 @@ class HelpdeskTicket(models.Model):
         """
         tickets = self._get_resolvable()
         if solution:
-            tickets._write_told({"solution": solution})
+            tickets._write_for_requester({"solution": solution})
             for ticket in tickets:
-                ticket._tell_requester(
-                    False, solution, notify=not ticket._has_mail_of_resolved()
-                )
+                ticket._tell_requester(False, solution, event="resolved")
         return tickets.action_resolve()
-
-    def _has_mail_of_resolved(self):
-        """Return whether a mail of the stage will tell that this ticket is resolved."""
-        stage = self._get_stage_of_category("resolved")
-        # sudo: mail.template - only whether there is one
-        return self in self._filter_unended() and bool(stage.sudo().mail_template_id)
 
     def _cancel(self, reason, message_type="comment"):
         """Cancel tickets and tell the requester why.
@@ -271,34 +249,35 @@ class HelpdeskTicket(models.Model):
         :param str reason: the reason, told to the requester
         :param str message_type: ``notification`` if no person wrote the reason
         """
-        self._write_told({"cancel_reason": reason})
+        self._write_for_requester({"cancel_reason": reason})
         self._set_status("cancelled")
         for ticket in self:
             ticket._tell_requester(
                 ticket._in_requester_lang().env._("Your ticket is cancelled:"),
                 reason,
                 message_type,
+                event="cancelled",
             )
 
     def _in_requester_lang(self):
+        """Return the ticket with the language of its requester in the context."""
         return self.with_context(lang=self.partner_id.lang or self.env.lang)
 
-    def _tell_requester(self, heading, text, message_type="comment", notify=True):
+    def _tell_requester(self, heading, text, message_type="comment", event=None):
         """Post a message of the current user to the requesters.
 
         :param str heading: the first line, if any
-        :param bool notify: whether the requesters and followers get the message; if
-            not, they can only read it on the ticket
+        :param str event: what the message tells; see ``_post_with_event``
         """
         self.ensure_one()
         lines = Markup("<br/>").join(filter(None, [heading, *text.splitlines()]))
-        # an agent's message, not a reply, even if the agent is the requester
-        self.with_context(helpdesk_reply_relayed=True).message_post(
+        # this is a message of the desk, not a reply, even if the agent is the requester
+        self.with_context(helpdesk_reply_relayed=True)._post_with_event(
+            event,
             body=Markup("<p>%s</p>") % lines,
             message_type=message_type,
             subtype_xmlid="mail.mt_comment",
-            partner_ids=self._get_requesters().ids if notify else [],
-            notify_skip_followers=not notify,
+            partner_ids=self._get_requesters().ids,
         )
 
     @api.model

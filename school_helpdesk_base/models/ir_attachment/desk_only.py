@@ -239,7 +239,7 @@ class IrAttachment(models.Model):
 
     def _can_return_content(self, field_name=None, access_token=None):
         # Odoo returns the content of a public file, and for a token, without checking
-        # access. Files of notes were never shared, whatever their values say.
+        # access. Files of notes must stay hidden in these cases, too.
         # sudo: ir.attachment - only its model, which is not shown to the user
         is_of_ticket = self.sudo().res_model == "helpdesk.ticket"
         if is_of_ticket and self.sudo(False)._get_desk_only(with_loose_files=False):

@@ -99,7 +99,10 @@ class IrAttachment(models.Model):
 
     @api.model
     def _get_refusal(self, refused):
-        """Return the message for the sender of a refused file."""
+        """Return the error message for the sender of a refused file.
+
+        :param FileRefused refused: the reason and the name of the file
+        """
         env = self.env
         match refused.reason:
             case "empty":
@@ -246,9 +249,10 @@ class IrAttachment(models.Model):
 
     @api.model
     def _is_stored_by_field(self, values):
-        """Whether the ORM stores the content of a binary field, always as superuser.
+        """Whether the ORM stores the content of a binary field.
 
-        A user who names such a field does not get past the check.
+        The ORM does this as superuser. A user who sends the name of such a field
+        cannot avoid the check with it.
         """
         return self.env.su and self._is_field_content(values)
 

@@ -1,8 +1,8 @@
-"""Fetching mails: a mail is marked as read after its outcome is stored.
+"""Marks a fetched mail as read only after the result of its processing is stored.
 
-Odoo marks a mail as read before it processes it, because fetching from IMAP does so,
-and after it failed. If the process is killed, or the mail could not be processed, the
-mail would never be fetched again.
+Odoo's fetching marks a mail as read in two cases in which the mail may not be stored:
+before it is processed, because reading it from IMAP does so, and after an error. If the
+process is killed, or the mail cannot be processed, it would never be fetched again.
 """
 
 import logging
@@ -17,17 +17,18 @@ _logger = logging.getLogger(__name__)
 
 
 class CarefulConnection:
-    """A connection to a mailbox that marks only mails with an outcome as read.
+    """A connection to a mailbox that marks a mail as read only if it was processed.
 
-    Has the methods that Odoo's fetching calls.
+    It has the methods that Odoo's fetching calls.
 
     :param connection: Odoo's connection, IMAP or POP
-    :param has_outcome: function that tells whether a mail has one
+    :param has_outcome: function of a mail's bytes: whether the result is stored
     """
 
     def __init__(self, connection, has_outcome):
         self._connection = connection
         self._has_outcome = has_outcome
+        #: number to bytes of the mail that is being processed
         self._sources = {}
 
     def __getattr__(self, name):
@@ -59,7 +60,7 @@ class CarefulConnection:
         if source is not None and self._has_outcome(source):
             self._connection.handled_message(number)
         else:
-            _logger.warning("Mail %s of a mailbox stays unread: try again", number)
+            _logger.warning("Mail %s stays unread, to be fetched again", number)
 
 
 class FetchmailServer(models.Model):
@@ -71,8 +72,8 @@ class FetchmailServer(models.Model):
         return CarefulConnection(connection, self._has_mail_outcome)
 
     def _has_mail_outcome(self, source):
-        """Whether the outcome of a mail is in the database."""
-        # a cursor of its own, because this transaction began before the outcome
+        """Whether the result of processing a mail is committed."""
+        # another cursor: this transaction began before the mail was processed
         with self.env.registry.cursor() as cr:
             receipts = self.env(cr=cr)["helpdesk.mail.receipt"]
             return receipts._is_known(

@@ -1,4 +1,4 @@
-"""A mail that we keep is not sent back to its sender."""
+"""Sends no error mail to the sender of a mail that is parked or tried again."""
 
 from odoo import models
 
@@ -10,7 +10,7 @@ class MailAlias(models.Model):
     def _alias_bounce_incoming_email(self, message, message_dict, set_invalid=True):
         intake = self.env.context.get("helpdesk_intake")
         if intake and set_invalid:
-            # an error of ours: the mail is tried again or parked
+            # Odoo failed, not the sender: the mail is tried again or parked
             return
         if intake:
             intake.reason = "refused"

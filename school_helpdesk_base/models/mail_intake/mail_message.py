@@ -1,4 +1,4 @@
-"""Message-IDs of messages on tickets."""
+"""Signs the Message-IDs of messages on tickets (see ``mail_reference.py``)."""
 
 from odoo import models
 

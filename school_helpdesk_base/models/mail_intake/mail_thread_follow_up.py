@@ -32,7 +32,7 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def _find_answered_ticket(self, message_dict):
-        """Return the ticket that a mail refers to, with sudo, and the kind of words."""
+        """Return the answered ticket, with sudo, and ``COMMENT`` or ``NOTE``."""
         Ticket = self.env["helpdesk.ticket"]
         headers = f"{message_dict['references']} {message_dict['in_reply_to']}"
         ticket, kind = Ticket._find_by_references(headers)
@@ -43,8 +43,9 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def _get_follow_up_routes(self, message, message_dict, ticket):
-        """Return the routes of a mail to a ticket, as Odoo's ``message_route``."""
-        recipients = [one.lower() for one in email_split(message_dict["recipients"])]
+        """Return the routes of a mail to a ticket, like Odoo's ``message_route``."""
+        addresses = email_split(message_dict["recipients"])
+        recipients = [address.lower() for address in addresses]
         aliases = self.env["mail.alias"].search(
             [
                 ("alias_model_id.model", "=", ticket._name),

@@ -9,17 +9,18 @@ from odoo.tools.mail import email_split_and_format
 from ...tools.incoming_mail import read_header_text, read_headers
 from .mail_thread_follow_up import FORWARDED
 
-#: The line of the sender in the head of a forwarded mail, in several languages.
+#: The line of the sender in the header of a forwarded mail, in several languages.
 _FROM_LINE = re.compile(
     r"^[>*\s]*(?:from|von|de|da|från|van|จาก)\s*\*?\s*:\s*\*?\s*(?P<sender>.*)$",
     re.IGNORECASE | re.MULTILINE,
 )
-#: A head has a line of the subject or the date near the line of the sender.
+#: Such a header has a line with the subject or the date near the line of the sender.
 _NEXT_LINES = re.compile(
     r"^[>*\s]*(?:sent|date|to|subject|gesendet|datum|an|betreff|envoyé|objet|à|fecha"
     r"|asunto|para|ส่ง|ส่งเมื่อ|วันที่|ถึง|เรื่อง|หัวเรื่อง)\s*\*?\s*:",
     re.IGNORECASE | re.MULTILINE,
 )
+#: How many characters of a mail are searched for the header.
 MAX_TEXT = 20_000
 
 
@@ -29,7 +30,7 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def _find_forwarded_sender(self, mail):
-        """Return the original sender of a forwarded mail, "" if it is not one.
+        """Return the original sender of a mail that an agent forwards, else "".
 
         :param TicketMail mail: the mail
         """
@@ -51,7 +52,7 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def _get_original_senders(self, message_dict):
-        """Yield the senders in attached mails, then in the text."""
+        """Yield the senders named in attached mails, then those named in the text."""
         for file in message_dict.get("attachments") or ():
             if (file.fname or "").endswith(".eml") and isinstance(file.content, bytes):
                 sender = read_header_text(read_headers(file.content), "from")

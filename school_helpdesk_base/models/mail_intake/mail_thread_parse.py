@@ -39,7 +39,7 @@ class MailThread(models.AbstractModel):
         )
         files = []
         if save_original and intake:
-            # as it was received, not as it was repaired
+            # keep the mail as it was received, not as it was repaired
             files.append(self._Attachment("original_email.eml", intake.source, {}))
         for file in payload["attachments"]:
             opened = self._open_winmail(file)
@@ -64,9 +64,12 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def _open_winmail(self, file):
-        """Return what is in Outlook's container, None for other files.
+        """Return the content of Outlook's container ``winmail.dat``, as ``open_tnef``.
 
-        Mail servers rename it, and some remove its name, so only the content counts.
+        Mail servers rename the container, and some remove its name. So only the content
+        decides.
+
+        :return: None for other files
         """
         return open_tnef(file.content) if isinstance(file.content, bytes) else None
 
@@ -76,7 +79,7 @@ class MailThread(models.AbstractModel):
                 message, payload_dict
             )
         except (etree.LxmlError, ValueError):
-            # nothing but comments, or HTML that lxml cannot read
+            # the body contains only comments, or HTML that lxml cannot read
             return payload_dict
 
     @api.model
@@ -84,6 +87,6 @@ class MailThread(models.AbstractModel):
         if message.get_content_type() == "multipart/report" and (
             message.get_param("report-type") == "disposition-notification"
         ):
-            # the receipt of a reader: the mail has arrived
+            # a read receipt: the mail has arrived
             return False
         return super()._detect_is_bounce(message, message_dict)

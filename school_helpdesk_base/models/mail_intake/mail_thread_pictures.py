@@ -1,4 +1,4 @@
-"""Pictures in the text of a mail: named in such a way that Odoo finds them."""
+"""Names the pictures in a mail so that Odoo finds their place in the text."""
 
 import mimetypes
 import re
@@ -15,7 +15,9 @@ PART_NAME = re.compile(r"[\w.@$%+*!?#/=|~^{}-]+")
 
 
 def _decode_part_name(found):
-    """Decode the name of a mail's part in the text: its header is not encoded.
+    """Decode the name of a part where the text refers to it.
+
+    The text may contain the name percent-encoded, but the header of the part does not.
 
     :param found: a match of ``INLINE_PICTURE``
     """

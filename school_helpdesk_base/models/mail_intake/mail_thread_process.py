@@ -1,8 +1,8 @@
-"""Gives each incoming mail exactly one outcome.
+"""Processes each incoming mail exactly once, and loses none.
 
-A mail ends on a record (a ticket, a reply, an automatic mail on its ticket) or is
-parked (``helpdesk.mail.parked``). Odoo would lose a mail that raises an error: its
-fetching marks the mail as read nevertheless.
+Each mail has one outcome. Either it is stored on a record (as a ticket, a reply or a
+note on a ticket), or it is parked (``helpdesk.mail.parked``). Odoo alone would lose a
+mail that raises an error, because its fetching still marks the mail as read.
 """
 
 import email
@@ -21,7 +21,7 @@ from ...tools.incoming_mail import Intake, get_source, is_same_sender
 
 _logger = logging.getLogger(__name__)
 
-#: Classes of PostgreSQL's errors that may be gone at the next try: no connection, a
+#: Classes of PostgreSQL's errors that may not occur at the next try: no connection, a
 #: conflict with another transaction, no resources, a locked object, a shutdown.
 TEMPORARY_ERRORS = ("08", "40", "53", "55", "57")
 #: The groups of users that may hand over a mail by RPC.
@@ -81,7 +81,7 @@ class MailThread(models.AbstractModel):
         Anybody with an account can call the gateway by RPC, and a mail can name any
         sender.
 
-        :raise AccessError: the current user may not
+        :raise AccessError: the current user may not hand over mails
         """
         user = self.env.user
         if not self.env.su and not any(map(user.has_group, MAIL_HANDLERS)):
@@ -89,7 +89,7 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def _is_mail_fetched(self):
-        """Whether the mail comes from a mailbox, so that an error would lose it."""
+        """Whether Odoo fetches the mail from a mailbox itself."""
         return bool(self.env.context.get("default_fetchmail_server_id"))
 
     @api.model
@@ -110,7 +110,7 @@ class MailThread(models.AbstractModel):
             if _is_temporary(error) or self._is_answered_by_server(error):
                 raise
             _logger.info("Mail %s is parked", intake.message_id, exc_info=True)
-            # the mails that were to be sent do not exist any more
+            # these hooks would send mails that the rollback has removed
             self.env.cr.postcommit.clear()
             self._park_mail(intake, "error", error)
             return False
@@ -132,7 +132,7 @@ class MailThread(models.AbstractModel):
                     model, intake.readable, **kwargs
                 )
         if not (intake.is_settled or result):
-            # what Odoo ignores for another app is no concern of the desk
+            # only park mails for the desk; other apps may ignore their mails
             parked = self.env["helpdesk.mail.parked"]
             if parked._get_addressee_values(intake.headers)["is_for_desk"]:
                 thread._park_mail(intake, intake.reason or "ignored")
@@ -159,7 +159,7 @@ class MailThread(models.AbstractModel):
             intake.reason = "own"
             return False
         if is_same_sender(known_sudo.email_from, intake.headers.get("from")):
-            # received before the desk kept receipts
+            # the same mail was received before this addon stored receipts
             if intake.get_date() in (None, known_sudo.date):
                 intake.is_settled = True
                 return False
@@ -167,10 +167,10 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def _is_answered_by_server(self, error):
-        """Whether the mail server tells the sender that there is no such address.
+        """Whether the mail server will tell the sender that the address is unknown.
 
-        A mail server that hands over a mail reads this error. A mail from a mailbox
-        has been accepted already, and the sender would never learn of it.
+        A mail server that hands over a mail reads this error and answers the sender. A
+        mail in a mailbox has been accepted already: its sender would not be told.
         """
         return (
             isinstance(error, ValueError)
@@ -180,7 +180,7 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def _park_mail(self, intake, reason, error=None):
-        """Keep a mail that is on no record."""
+        """Park a mail that is on no record."""
         # sudo: helpdesk.mail.parked - the gateway's user need not be a manager
         self.env["helpdesk.mail.parked"].sudo()._park(intake, reason, error)
 

@@ -1,7 +1,7 @@
 """Delivery reports: a mail that did not arrive is shown on its ticket.
 
 Odoo reads the report and counts the failures of the address (``message_bounce`` of the
-contact). It keeps the report itself nowhere.
+contact). It does not store the report itself.
 """
 
 from odoo import api, models
@@ -24,7 +24,7 @@ class MailThread(models.AbstractModel):
             ticket._keep_delivery_report(message_dict)
             self._settle_intake()
         elif message_dict["bounced_message"].model:
-            # another app's mail: what Odoo does with it is its outcome
+            # the report is about a mail of another app: Odoo alone handles it
             self._settle_intake()
         else:
             self._set_intake_reason("report")

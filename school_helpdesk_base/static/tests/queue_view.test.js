@@ -66,6 +66,7 @@ const ARCHS = {
         </kanban>`,
 };
 
+// The queues of each request for the counts
 let asked = [];
 
 async function openQueue(type, params = {}) {
@@ -136,7 +137,7 @@ test("the rest of the search stays", async () => {
     expect(facets()).toEqual(["Dark ones"]);
 });
 
-test("the counts keep to the tickets of the action", async () => {
+test("the counts contain only tickets of the domain of the action", async () => {
     await openQueue("list", {domain: [["name", "=", "Dark"]]});
     expect(asked[0].queue_waiting).toEqual([
         "&",

@@ -63,7 +63,7 @@ const openForm = (resId) =>
             </form>`,
     });
 
-test("each item of the panel opens what it names", async () => {
+test("each item of the panel opens its record or its link", async () => {
     mockService("action", {
         doAction: (action) => expect.step([action.res_model, action.res_id]),
     });
@@ -86,7 +86,7 @@ test("pictures open in the viewer, other files are links", async () => {
     expect(".o-FileViewer").toHaveCount(1);
 });
 
-test("what is empty takes no room", async () => {
+test("empty panels show nothing", async () => {
     await openForm(2);
     expect("[name=requester_facts] li").toHaveCount(0);
     expect("[name=first_files] > *").toHaveCount(0);

@@ -11,7 +11,11 @@ from ..helpdesk_article_category import AUDIENCES
 class HelpdeskArticle(models.Model):
     _name = "helpdesk.article"
     _description = "Knowledge Article"
-    _inherit = ["website.seo.metadata", "helpdesk.names.mixin"]
+    _inherit = [
+        "website.seo.metadata",
+        "helpdesk.names.mixin",
+        "helpdesk.literal.search.mixin",
+    ]
     _helpdesk_gated_files = True
     _rec_name = "title"
     _order = "title, id"
@@ -225,7 +229,7 @@ class HelpdeskArticle(models.Model):
         )
 
     def _get_successor(self):
-        """Return the article that replaces this unreadable one for the current user.
+        """Return the replacement of this article, which the current user may not read.
 
         :return: the first readable article in the chain of replacements, or empty
         """

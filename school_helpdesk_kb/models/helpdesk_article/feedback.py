@@ -6,7 +6,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 from odoo.tools.sql import increment_fields_skiplock
 
-#: Votes "no" from which an article can be poorly rated.
+#: How many votes "no" an article needs at least to count as poorly rated.
 POORLY_RATED_FROM = 3
 
 COMMENT_LENGTH = 500

@@ -50,7 +50,7 @@ _CODE = re.compile(
     r"(?<![a-z0-9])(?=[a-z._/:-]*[0-9])[a-z0-9]+(?:[._/:-][a-z0-9]+)*(?![a-z0-9])"
 )
 _CODE_PARTS = re.compile(r"[a-z]+|[0-9]+")
-#: The length from which PostgreSQL finds a part of a word with the index of trigrams.
+#: The minimum length of a part of a word that the index of trigrams can find.
 TRIGRAM = 3
 #: English words that do not describe a problem in a school; _THAI_FILLERS are the Thai
 #: ones. They are searched only if the input has no other words.
@@ -187,10 +187,10 @@ class HelpdeskArticle(models.Model):
             (SLIGHTLY_SIMILAR, False, False),
         ):
             options = (similarity, all_terms, typos_in_text)
-            asked = (terms, numbers, domain)
-            rows = self._execute_search(*asked, limit, offset, *options)
+            condition = (terms, numbers, domain)
+            rows = self._execute_search(*condition, limit, offset, *options)
             # An empty page after the last result must not start the next search.
-            if rows or (offset and self._execute_search(*asked, 1, 0, *options)):
+            if rows or (offset and self._execute_search(*condition, 1, 0, *options)):
                 break
         return self.browse(row[0] for row in rows), rows[0][1] if rows else 0
 
@@ -205,6 +205,10 @@ class HelpdeskArticle(models.Model):
         all_terms,
         typos_in_text,
     ):
+        """Run one of the up to three searches that the top of this file describes.
+
+        :return: rows of the id of an article and the number of all matches
+        """
         query = self._search(Domain(domain))
         if query.is_empty():
             return []
@@ -344,7 +348,7 @@ class HelpdeskArticle(models.Model):
             if not code.isdigit():
                 in_text = 5
             else:
-                # a short number in a text says little: it may be a step or an hour
+                # a short number in a text is often a step or an hour: a low rank
                 in_text = 2 if len(code) >= TRIGRAM else 0.2
             rank.append(
                 SQL(
@@ -415,9 +419,9 @@ def _to_pattern(code):
     """Return a regular expression for a code, however its parts are separated."""
     parts = _CODE_PARTS.findall(code)
     pattern = parts[0]
-    for former, part in pairwise(parts):
+    for previous, part in pairwise(parts):
         # without a separator, two numbers would be another number
-        least = 1 if former.isdigit() and part.isdigit() else 0
+        least = 1 if previous.isdigit() and part.isdigit() else 0
         pattern += f"[-_./: ]{{{least},3}}{part}"
     kinds = ["[0-9]" if part.isdigit() else "[a-z]" for part in (parts[0], parts[-1])]
     return f"(?<!{kinds[0]}){pattern}(?!{kinds[1]})"

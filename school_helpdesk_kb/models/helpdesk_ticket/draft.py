@@ -56,6 +56,10 @@ class HelpdeskTicket(models.Model):
         }
 
     def _get_lines_without_persons(self, content, names):
+        """Return the paragraphs of HTML as plain texts, without personal data.
+
+        :param names: see ``without_personal_data``
+        """
         lines = (
             without_personal_data(line, names)
             for line in html_lines(content, images=False)

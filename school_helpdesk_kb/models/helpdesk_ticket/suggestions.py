@@ -2,7 +2,8 @@
 
 from odoo import api, fields, models
 
-#: Search results among which articles of the ticket's category or type come first.
+#: How many search results are read; of these, articles of the ticket's category or type
+#: come first.
 CANDIDATE_LIMIT = 20
 SUGGESTION_LIMIT = 5
 

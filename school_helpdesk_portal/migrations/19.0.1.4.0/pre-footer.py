@@ -1,6 +1,7 @@
-"""Delete a view of the notifications: it extends the footer at a place that is gone.
+"""Delete the view with which school_helpdesk_push extends the footer.
 
-The update of that addon, which follows, creates the view again at the new place.
+It extends a part of the footer that this version removes, so it would be invalid. The
+update of school_helpdesk_push follows and creates the view again.
 """
 
 

@@ -6,6 +6,10 @@ The callers must check that the device belongs to the user.
 from odoo import models
 from odoo.fields import Domain
 
+from odoo.addons.school_asset_helpdesk_bridge.controllers.scan import FORM_PATH
+from odoo.addons.school_asset_helpdesk_bridge.models.helpdesk_ticket_asset_link import (
+    WORKING_CATEGORIES,
+)
 from odoo.addons.school_helpdesk_base.tools.moment import format_day, get_today
 
 
@@ -22,7 +26,7 @@ class AssetAsset(models.Model):
         domain = (
             Domain("asset_id", "in", self.ids)
             & Domain("ticket_id", "in", Ticket._get_requested_query(partner))
-            & Domain("ticket_id.status_category", "in", ("open", "waiting"))
+            & Domain("ticket_id.status_category", "in", WORKING_CATEGORIES)
         )
         # sudo: helpdesk.ticket.asset.link - only links of the requester's own tickets
         links_sudo = self.env["helpdesk.ticket.asset.link"].sudo()
@@ -36,7 +40,7 @@ class AssetAsset(models.Model):
         :param ticket_sudo: the user's own open ticket on the device, if any
         """
         self.ensure_one()
-        model = " ".join(filter(None, [self.brand, self.model]))
+        model = self._get_desk_model()
         name = self.name or model or self.category_id.name
         return {
             "name": name,
@@ -60,4 +64,4 @@ class AssetAsset(models.Model):
         """Return the address of the scan page, or of the form if there is no label."""
         if self.qr_token:
             return self._qr_get_path()
-        return f"/new/ticket?asset_id={self.id}"
+        return f"{FORM_PATH}?asset_id={self.id}"

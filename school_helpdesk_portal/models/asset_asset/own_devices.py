@@ -56,7 +56,7 @@ class AssetAsset(models.Model):
     def _get_requester_assets(self, partners):
         """Add the devices that are assigned to the persons, for agents."""
         found = super()._get_requester_assets(partners)
-        # a form shows one person: several searches for each are no harm
+        # several searches for each person are fast enough: a form shows one person
         for partner in partners:
             found[partner] |= self._portal_get_own_assets(partner)
         return found
@@ -68,9 +68,7 @@ class AssetAsset(models.Model):
         """
         # sudo: asset.asset - the person's own devices and shared devices in their rooms
         own_sudo = self.sudo()
-        rooms_sudo = own_sudo.location_id.filtered(
-            lambda place: place.location_type == "room"
-        )
+        rooms_sudo = own_sudo._get_rooms()
         others = ("assigned_teacher", "assigned_student", *GONE_STATUSES)
         found_sudo = own_sudo.search(
             Domain("location_id", "in", rooms_sudo.ids)

@@ -5,6 +5,10 @@ from datetime import timedelta
 from odoo import fields, models
 from odoo.fields import Domain
 
+from odoo.addons.school_asset_helpdesk_bridge.models.helpdesk_ticket_asset_link import (
+    WORKING_CATEGORIES,
+)
+
 #: How many hours a ticket counts as new.
 FRESH_HOURS = 24
 #: How many devices of a room need new tickets to suggest a problem of the whole room.
@@ -46,7 +50,7 @@ class AssetAsset(models.Model):
         [[count]] = Link._read_group(
             Domain("asset_id.location_id", "=", room.id)
             & Domain("ticket_id.create_date", ">=", since)
-            & Domain("ticket_id.status_category", "in", ("open", "waiting")),
+            & Domain("ticket_id.status_category", "in", WORKING_CATEGORIES),
             [],
             ["asset_id:count_distinct"],
         )

@@ -3,6 +3,10 @@
 from odoo import models
 from odoo.fields import Domain
 
+from odoo.addons.school_asset_helpdesk_bridge.models.helpdesk_ticket_asset_link import (
+    WORKING_CATEGORIES,
+)
+
 #: How many problems the page offers in addition to "Something else".
 SHOWN_PROBLEMS = 6
 SHOWN_TICKETS = 3
@@ -42,7 +46,7 @@ class AssetAsset(models.Model):
             others = problems.filtered(
                 lambda category: not hardware or category.parent_id == hardware
             )
-            found |= others.sorted(lambda category: not self._is_namesake(category))
+            found |= others.sorted(lambda category: not self._is_similar(category))
         return found[:SHOWN_PROBLEMS].with_env(visible.env)
 
     def _scan_get_visible_categories(self):
@@ -73,7 +77,7 @@ class AssetAsset(models.Model):
         )
         return problems.browse(category.id for [category] in rows)
 
-    def _is_namesake(self, category):
+    def _is_similar(self, category):
         """Whether the names of a ticket category and the asset category are similar."""
         words = category.with_context(lang=None).name.lower().split()
         kind = (self.category_id.with_context(lang=None).name or "").lower()
@@ -84,7 +88,7 @@ class AssetAsset(models.Model):
 
         Tickets on the whole room come first.
         """
-        is_open = Domain("status_category", "in", ("open", "waiting"))
+        is_open = Domain("status_category", "in", WORKING_CATEGORIES)
         return self._scan_search_tickets(is_open)[:SHOWN_TICKETS]
 
     def _scan_find_ticket(self, ticket_id):
@@ -92,6 +96,10 @@ class AssetAsset(models.Model):
         return self._scan_search_tickets(Domain("id", "=", ticket_id))
 
     def _scan_search_tickets(self, domain):
+        """Return tickets of the whole room, then of the device, with sudo.
+
+        :param domain: a condition of the tickets
+        """
         self.ensure_one()
         # sudo: helpdesk.ticket - the page shows only the age and the status
         Ticket = self.env["helpdesk.ticket"].sudo()

@@ -78,7 +78,7 @@ class HelpdeskTicket(models.Model):
                 )
 
     def _portal_get_wait(self):
-        """Return what happens during a wait without a reason."""
+        """Return a sentence about a wait for which nobody has written a reason."""
         match self.waiting_for:
             case "vendor":
                 return self.env._("We go on when the vendor answers.")
@@ -107,7 +107,7 @@ class HelpdeskTicket(models.Model):
         """
         self.ensure_one()
         messages = self._portal_messages()
-        # the page begins with the description, which has the words of this mail
+        # the page begins with the description, which already has the text of this mail
         messages -= self._get_opening_mail(messages)
         entries = [
             {

@@ -33,6 +33,7 @@ class HelpdeskTicket(models.Model):
         ]
 
     def _portal_format_property(self, definition, reader):
+        """Return the value of a property as text; empty if there is no value."""
         value = definition.get("value")
         match definition["type"]:
             case "boolean":

@@ -97,6 +97,7 @@ class HelpdeskTicketTeam(models.Model):
                 return []
 
     def _portal_get_input_name(self, definition):
+        """Return the name of the question's input; several teams share the form."""
         return f"field_{self.id}_{definition['name']}"
 
     def _portal_format_default(self, definition):
@@ -162,6 +163,10 @@ class HelpdeskTicketTeam(models.Model):
                 return self._portal_parse_single(definition, text)
 
     def _portal_parse_single(self, definition, text):
+        """Return the value of a property from one text that is not empty.
+
+        :raise ValueError: the text is not a valid value
+        """
         kind = definition["type"]
         match kind:
             case "integer":
@@ -191,6 +196,10 @@ class HelpdeskTicketTeam(models.Model):
                 return text
 
     def _portal_parse_records(self, definition, texts):
+        """Return the ids of the chosen records.
+
+        :raise ValueError: an id is invalid, or the form does not offer its record
+        """
         ids = [int(text) for text in texts]
         if not all(0 < record_id <= LARGEST for record_id in ids):
             raise ValueError("invalid id")
@@ -199,6 +208,7 @@ class HelpdeskTicketTeam(models.Model):
         return ids
 
     def _portal_get_property_error(self, kind, label):
+        """Return the message about an invalid answer to a question of this type."""
         match kind:
             case "integer":
                 return self.env._(

@@ -11,11 +11,11 @@ function openDevice(...ids) {
 
 async function openPageWith(ids, place) {
     const page = openPage("/helpdesk/scan/x");
-    const told = [];
+    const sent = [];
     Object.defineProperty(globalThis, "navigator", {
         value: {
             sendBeacon(url, blob) {
-                told.push({url, blob});
+                sent.push({url, blob});
             },
         },
         configurable: true,
@@ -27,20 +27,20 @@ async function openPageWith(ids, place) {
     await import(`../src/js/fixes.esm.js?${++loads}`);
     const leave = async () => {
         fire(window, "pagehide");
-        const {url, blob} = told.at(-1);
+        const {url, blob} = sent.at(-1);
         const {method, params} = JSON.parse(await blob.text());
         assert.deepEqual([url, method], ["/helpdesk/articles/tally", "call"]);
         assert.equal(blob.type, "application/json");
         return params;
     };
-    return {fixes, told, leave};
+    return {fixes, sent, leave};
 }
 
 test("shown and opened articles are sent when the user leaves the page", async () => {
-    const {fixes, told, leave} = await openDevice(3, 4, 5);
+    const {fixes, sent, leave} = await openDevice(3, 4, 5);
     fire(fixes[1], "toggle");
     fire(fixes[1], "toggle");
-    assert.equal(told.length, 0);
+    assert.equal(sent.length, 0);
     assert.deepEqual(await leave(), {shown: [3, 4, 5], viewed: [4]});
 });
 
@@ -75,7 +75,7 @@ test("an article of a symptom counts when the user has opened it", async () => {
 });
 
 test("a page without articles sends nothing", async () => {
-    const {told} = await openDevice();
+    const {sent} = await openDevice();
     fire(window, "pagehide");
-    assert.equal(told.length, 0);
+    assert.equal(sent.length, 0);
 });

@@ -1,6 +1,6 @@
-"""Give open tickets a project, as the installation of the addon does now.
+"""Give open tickets the project of their team.
 
-Only tickets from the backend's form had a project.
+Older versions did this only for tickets created in the backend's form.
 """
 
 from odoo import SUPERUSER_ID, api

@@ -1,7 +1,7 @@
-"""Keeps the SLA clocks of tickets equal to what their facts say.
+"""Keeps the SLA clocks of tickets up to date.
 
-``_sync_clocks`` is the only method that writes clocks. It hangs on the events of the
-base addon, and computes each clock from scratch: see ``tools/clock.py``.
+``_sync_clocks`` is the only method that writes clocks. The events of the base addon
+call it. It computes each clock from scratch: see ``tools/clock.py``.
 """
 
 from collections import defaultdict
@@ -60,7 +60,7 @@ class HelpdeskTicket(models.Model):
         result = super()._on_team_changed(old_teams)
         # sudo: helpdesk.ticket.sla - the user may have handed the ticket over
         tickets_sudo = self.sudo().browse(ticket.id for ticket in old_teams)
-        # a new ticket is synchronized because of its status, before or after this
+        # skip new tickets that have clocks already: the status event has computed them
         tickets_sudo.filtered(
             lambda ticket: old_teams[ticket] or not ticket.ticket_sla_ids
         )._sync_clocks()
@@ -83,7 +83,7 @@ class HelpdeskTicket(models.Model):
     # ------------------------------------------------------------------
 
     def _sync_clocks(self):
-        """Create, change and delete the clocks of tickets, to fit their facts."""
+        """Create, change and delete the clocks of tickets as needed."""
         # sudo: helpdesk.ticket, helpdesk.ticket.sla, helpdesk.sla - clocks follow from
         # facts; the user may not write clocks or read policies
         tickets_sudo = self.sudo()
@@ -117,8 +117,9 @@ class HelpdeskTicket(models.Model):
     def _lock_for_clocks(self):
         """Let one transaction at a time create clocks of these tickets.
 
-        A parallel one waits, fails because the rows have changed, and is retried. The
-        unique index alone would show an error to the user.
+        A parallel transaction waits for this one. Then it fails, because the rows have
+        changed, and Odoo retries it. With the unique index alone, the user would see an
+        error.
         """
         self.env.execute_query(
             SQL(
@@ -162,7 +163,9 @@ class HelpdeskTicket(models.Model):
                 for ticket in tickets
             }
             plans = {key: plan for key, (_policy, plan) in requests.items()}
-            for key, clock in self._read_clocks(calendar, logs, plans).items():
+            for key, clock in self._compute_clocks_by_calendar(
+                calendar, logs, plans
+            ).items():
                 ticket, target = key
                 policy, plan = requests[key]
                 result[ticket][target] = {
@@ -175,7 +178,7 @@ class HelpdeskTicket(models.Model):
         return result
 
     @api.model
-    def _read_clocks(self, calendar, logs, plans):
+    def _compute_clocks_by_calendar(self, calendar, logs, plans):
         """Return the clocks of tickets with the same calendar.
 
         :param dict logs: ticket to the rows of its status log
@@ -219,11 +222,11 @@ class HelpdeskTicket(models.Model):
             batch_size=100,
         )
 
-    def _filter_clocks_would_change(self, policies):
-        """Return the tickets whose clocks would differ with other policies.
+    def _filter_changed_by_policies(self, policies):
+        """Return the tickets whose clocks would be different with other policies.
 
         :param policies: all policies, in their order
         """
-        now = self._compute_clocks()
-        then = self._compute_clocks(policies)
-        return self.filtered(lambda ticket: now[ticket] != then[ticket])
+        current = self._compute_clocks()
+        changed = self._compute_clocks(policies)
+        return self.filtered(lambda ticket: current[ticket] != changed[ticket])

@@ -2,7 +2,7 @@ import {HtmlField, htmlField} from "@html_editor/fields/html_field";
 import {registry} from "@web/core/registry";
 
 /*
- * The text of an answer: the cursor is in it as soon as the dialog is open, so that an
+ * The field for the text of an answer. It gets the focus when the dialog opens, so that an
  * agent can type at once. Odoo's editor has no such option.
  */
 export class AnswerBodyField extends HtmlField {

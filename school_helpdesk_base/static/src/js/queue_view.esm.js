@@ -28,7 +28,7 @@ export class QueueBar extends Component {
         this.orm = useService("orm");
         this.keepLast = new KeepLast();
         this.state = useState({counts: {}});
-        // A reload makes a new list
+        // Each reload of the view creates a new list: read the counts again
         useEffect(
             () => {
                 this.loadCounts();
@@ -74,9 +74,9 @@ export class QueueBar extends Component {
     }
 
     /**
-     * Show only the tickets of one filter, or of none. The rest of the search stays.
+     * Activate one filter of the bar, or none. The rest of the search stays.
      *
-     * @param {Object} chosen
+     * @param {Object} [chosen] the filter; without it, all tickets are shown
      */
     choose(chosen) {
         const {searchModel} = this.env;

@@ -1,10 +1,10 @@
 /**
  * The form of a ticket.
  *
- * A required field that is empty when the ticket is saved is shown where it is, also if it
- * is on another page of the form.
+ * If a required field is empty when the ticket is saved, the form scrolls to the field and
+ * opens its page.
  *
- * Leaving a new ticket that nobody has changed does not save it.
+ * A new ticket in which nothing was typed is not saved when the user leaves the form.
  * Odoo saves a form when its tab is closed or moves to the background, also a new record
  * as soon as it is valid. A ticket that was filled in from a scanned label or a device is
  * valid from the start: a person who only looks at the form would create a ticket.

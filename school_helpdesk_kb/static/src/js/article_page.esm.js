@@ -20,7 +20,7 @@ export function countView(article) {
             headers: {"Content-Type": "application/json"},
             body: JSON.stringify({jsonrpc: "2.0", method: "call", params}),
         }).catch(() => {
-            // A view that is not counted does not matter to the reader
+            // Show no error: it does not matter to the reader if a view is not counted
         });
     }, VIEW_DELAY);
 }
@@ -53,7 +53,7 @@ export class VoteBox {
                 return;
             }
         } catch {
-            // Without an answer, the form is sent as without this script
+            // Without a response, the browser sends the form as if there were no script
         } finally {
             this.isBusy = false;
         }

@@ -3,7 +3,9 @@
 // The page must call the template school_helpdesk_kb.article_suggest_words once, which
 // contains the texts in the reader's language.
 
+/** The minimum length of a text for which articles are suggested. */
 const MIN_LENGTH = 3;
+/** Milliseconds without typing after which articles are requested. */
 const DELAY = 300;
 const TALLY_URL = "/helpdesk/articles/tally";
 
@@ -32,6 +34,10 @@ function element(tag, attributes = {}, text = "") {
     return el;
 }
 
+/**
+ * Suggests articles below the text field `el`. `words` are the texts of the template
+ * article_suggest_words.
+ */
 export class ArticleSuggest {
     constructor(el, words) {
         this.el = el;

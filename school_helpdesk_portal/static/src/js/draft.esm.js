@@ -7,7 +7,7 @@
 const DATABASE = "helpdesk";
 const STORE = "drafts";
 /** The prefix of the keys in the local storage. */
-const WORDS = "helpdesk draft ";
+const PREFIX = "helpdesk draft ";
 /** How long drafts are kept, in milliseconds. */
 const KEPT = 3 * 24 * 60 * 60 * 1000;
 /** The field with the idempotency key. Other hidden fields belong to the page and are not
@@ -42,7 +42,7 @@ async function withStore(mode, work) {
 
 function forgetOldWords() {
     for (const name of Object.keys(localStorage)) {
-        if (name.startsWith(WORDS) && isOld(JSON.parse(localStorage[name]))) {
+        if (name.startsWith(PREFIX) && isOld(JSON.parse(localStorage[name]))) {
             localStorage.removeItem(name);
         }
     }
@@ -147,7 +147,7 @@ export class Draft {
 
     saveWords() {
         const value = {date: Date.now(), content: this.getFields()};
-        attempt(() => localStorage.setItem(WORDS + this.name, JSON.stringify(value)));
+        attempt(() => localStorage.setItem(PREFIX + this.name, JSON.stringify(value)));
     }
 
     savePhotos() {
@@ -164,7 +164,7 @@ export class Draft {
     }
 
     clear() {
-        attempt(() => localStorage.removeItem(WORDS + this.name));
+        attempt(() => localStorage.removeItem(PREFIX + this.name));
         return this.enqueue(() =>
             withStore("readwrite", (store) => store.delete(this.name))
         );
@@ -179,7 +179,7 @@ export class Draft {
     restoreWords() {
         forgetOldWords();
         const hasNewer = [...this.form.elements].some(isChanged);
-        const kept = localStorage.getItem(WORDS + this.name);
+        const kept = localStorage.getItem(PREFIX + this.name);
         if (kept) {
             this.setFields(JSON.parse(kept).content);
         }

@@ -1,6 +1,6 @@
-// Counts how often articles were offered and read on the page of a scanned device, and
-// tells the server once, when the user leaves the page. Without this script, only the
-// articles that solved a problem are counted.
+// Counts which articles were shown and opened on the page of a scanned device, and sends
+// the counts once, when the user leaves the page. Without this script, only the articles
+// that solved a problem are counted. In the code, a "fix" is the box of an article.
 
 const TALLY = "/helpdesk/articles/tally";
 
@@ -18,8 +18,9 @@ for (const fix of fixes) {
         shown.add(id);
         viewed.add(id);
     });
-    // The server also counts an article that solved the problem as shown. The button of
-    // a symptom's article is not in its form
+    // If an article solved the problem, the server counts it as shown too: do not count
+    // it twice. The button of a symptom's article is outside the form that it submits, so
+    // its click is needed
     fix.addEventListener("submit", () => shown.delete(id));
     fix.querySelector("button[form]")?.addEventListener("click", () =>
         shown.delete(id)

@@ -1,7 +1,9 @@
 // The photos and files of a form: shows them as small pictures with a button to remove
 // each one, and makes photos small enough to send.
 
+/** The maximum width and height of a scaled photo, in pixels. */
 const LONGEST_SIDE = 1600;
+/** Files up to this size are sent unchanged, in bytes. */
 const SMALL_ENOUGH = 300 * 1024;
 
 /** Return the photo scaled for sending; unchanged if the browser cannot read it. */

@@ -1,6 +1,7 @@
 // The report form without a scanned device. Without this script, the page shows all
-// categories and questions. With it, only those of the chosen type and team.
+// categories and questions. The script hides those of other types and teams.
 
+/** Milliseconds without typing after which people are searched. */
 const DELAY = 400;
 
 /**

@@ -1,11 +1,11 @@
-// The page "Scan a label": shows the camera, and opens the page of the first label that
-// it sees. Browsers without a decoder of their own load Odoo's.
+// The page "Scan a label": shows the picture of the camera, and opens the page of the
+// first label in it. Browsers without a built-in decoder load the one of Odoo.
 
 import {buildZXingBarcodeDetector} from "@web/core/barcode/ZXingBarcodeDetector";
 import {readLabel} from "./label.esm";
 
 const DECODER = "/web/static/lib/zxing-library/zxing-library.js";
-/** Milliseconds between two looks at the picture. */
+/** Milliseconds between two attempts to decode the picture. */
 const PAUSE = 150;
 
 function loadScript(src) {

@@ -1,4 +1,4 @@
-"""The files that came with the requester's first words, for the form of the desk."""
+"""The files that the requester sent with the report, for the form of the agents."""
 
 from odoo import api, fields, models
 
@@ -22,7 +22,7 @@ class HelpdeskTicket(models.Model):
         """Collect the files without a message, and those of the first mail.
 
         The files of later messages are shown with these messages. Files of the desk,
-        and pictures that stand in the description, are left out.
+        and pictures that the description contains, are left out.
         """
         # sudo: ir.attachment, mail.message - only for agents who may read the ticket
         files = self.env["ir.attachment"].sudo()
@@ -47,11 +47,11 @@ class HelpdeskTicket(models.Model):
             ):
                 later -= later[:1]
             later_files = later.attachment_ids
-            words = str(ticket.description or "")
+            description = str(ticket.description or "")
             ticket.first_files = [
                 {"id": file.id, "name": file.name, "mimetype": file.mimetype}
                 for file in files_by_ticket.get(ticket._origin.id, files.browse())
                 if file not in later_files
                 and not file.helpdesk_desk_only
-                and f"/web/image/{file.id}" not in words
+                and f"/web/image/{file.id}" not in description
             ]

@@ -2,6 +2,7 @@ from . import test_access
 from . import test_access_matrix
 from . import test_activity
 from . import test_answer
+from . import test_auto_close
 from . import test_awkward_mails
 from . import test_category
 from . import test_cut_text

@@ -19,7 +19,7 @@ ADOPTED_STAGES = {
     "stage_cancelled": "helpdesk_mgmt.helpdesk_ticket_stage_cancelled",
 }
 
-#: Models whose records existing tickets still need after the uninstallation.
+#: Models whose records the help desk still needs after the uninstallation.
 KEPT_MODELS = (
     "asset.asset",
     "asset.assignment.line",
@@ -30,6 +30,7 @@ KEPT_MODELS = (
     "asset.student.line",
     "asset.teacher.assignment",
     "helpdesk.assignment.rule",
+    "helpdesk.escalation.rule",
     "helpdesk.sla",
     "helpdesk.ticket",
     "helpdesk.ticket.category",

@@ -7,6 +7,7 @@ from . import helpdesk_ticket_asset_link
 from . import asset_damage_case
 from . import helpdesk_rule_mixin
 from . import helpdesk_assignment_rule
+from . import helpdesk_notification_rule
 from . import helpdesk_symptom
 from . import helpdesk_ticket
 from . import ir_http

@@ -19,4 +19,5 @@ class HelpdeskTicketCategory(models.Model):
             # sudo: helpdesk.ticket.team - only notes that clocks may change
             teams = self.env["helpdesk.ticket.team"].sudo()
             teams.search([("use_sla", "=", True)])._refresh_clocks_later()
+            self.env["helpdesk.escalation.rule"]._plan_again_later()
         return result

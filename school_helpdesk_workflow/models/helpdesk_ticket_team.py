@@ -97,6 +97,8 @@ class HelpdeskTicketTeam(models.Model):
             self.env["helpdesk.ticket"]._pull_later()
         if not {"resource_calendar_id", "use_sla"}.isdisjoint(vals):
             self._refresh_clocks_later()
+        if "resource_calendar_id" in vals:
+            self.env["helpdesk.escalation.rule"]._plan_again_later()
         return result
 
     def _refresh_clocks_later(self):

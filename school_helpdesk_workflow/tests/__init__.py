@@ -5,6 +5,8 @@ from . import test_choice
 from . import test_clock
 from . import test_clock_properties
 from . import test_deadline
+from . import test_escalation
+from . import test_escalation_performance
 from . import test_holiday_import
 from . import test_merge
 from . import test_own_wizards
@@ -12,4 +14,5 @@ from . import test_performance
 from . import test_platform
 from . import test_policy
 from . import test_refresh
+from . import test_telling
 from . import test_rule

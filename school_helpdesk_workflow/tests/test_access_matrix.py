@@ -14,6 +14,8 @@ READ = {
     "rule": "         -   -   -   -   -   -   +   +   +   +   +",
     "sla line": "     -   +   +   -   -   +   -   +   +   +   +",
     "policy": "       -   -   -   -   -   -   +   +   +   +   +",
+    "escalation": "   -   -   -   -   -   -   -   +   +   +   +",
+    "esc rule": "     -   -   -   -   -   -   +   +   +   +   +",
 }
 WRITE = {
     "decision": "     -   -   -   -   -   -   -   -   -   -   -",
@@ -21,6 +23,8 @@ WRITE = {
     "rule": "         -   -   -   -   -   -   -   -   -   -   +",
     "sla line": "     -   -   -   -   -   -   -   -   -   -   -",
     "policy": "       -   -   -   -   -   -   -   -   -   -   +",
+    "escalation": "   -   -   -   -   -   -   -   -   -   -   -",
+    "esc rule": "     -   -   -   -   -   -   -   -   -   -   +",
 }
 CREATE = {
     "decision": "     -   -   -   -   -   -   -   -   -   -   -",
@@ -29,6 +33,8 @@ CREATE = {
     "sla line": "     -   -   -   -   -   -   -   -   -   -   -",
     "holidays": "     -   -   -   -   -   -   -   -   -   -   +",
     "policy": "       -   -   -   -   -   -   -   -   -   -   +",
+    "escalation": "   -   -   -   -   -   -   -   -   -   -   -",
+    "esc rule": "     -   -   -   -   -   -   -   -   -   -   +",
 }
 DELETE = {
     "decision": "     -   -   -   -   -   -   -   -   -   -   -",
@@ -36,6 +42,8 @@ DELETE = {
     "rule": "         -   -   -   -   -   -   -   -   -   -   +",
     "sla line": "     -   -   -   -   -   -   -   -   -   -   -",
     "policy": "       -   -   -   -   -   -   -   -   -   -   +",
+    "escalation": "   -   -   -   -   -   -   -   -   -   -   -",
+    "esc rule": "     -   -   -   -   -   -   -   -   -   -   +",
 }
 
 
@@ -52,6 +60,17 @@ class TestAccessMatrix(AccessMatrixCase):
         holidays = cls.env["helpdesk.holiday.import"].create(
             {"calendar_id": cls.calendar.id, "ics_file": "eA=="}
         )
+        escalation_rule = cls.env["helpdesk.escalation.rule"].create({"name": "Late"})
+        escalation = cls.env["helpdesk.ticket.escalation"].create(
+            {
+                "ticket_id": ticket.id,
+                "rule_id": escalation_rule.id,
+                "trigger": escalation_rule.trigger,
+                "round": "0",
+                "due_date": "2026-03-02 08:00:00",
+                "state": "done",
+            }
+        )
         # over, so that it does not assign the tickets of the tests
         rule = cls.env["helpdesk.assignment.rule"].create(
             {"name": "Rule", "team_id": cls.team.id, "date_to": "2020-01-01"}
@@ -61,6 +80,8 @@ class TestAccessMatrix(AccessMatrixCase):
         )
         return {
             "decision": decision,
+            "esc rule": escalation_rule,
+            "escalation": escalation,
             "holidays": holidays,
             "member": cls.team.member_ids[:1],
             "policy": policy,
@@ -71,6 +92,14 @@ class TestAccessMatrix(AccessMatrixCase):
     def _get_creation_values(self, label, record, user):
         if label == "sla line":
             return {"ticket_id": record.ticket_id.id, "target": "first_response"}
+        if label == "escalation":
+            return {
+                "ticket_id": record.ticket_id.id,
+                "round": "1",
+                "due_date": "2026-03-02 08:00:00",
+            }
+        if label == "esc rule":
+            return super()._get_creation_values(label, record, user)
         if label == "holidays":
             return {"calendar_id": record.calendar_id.id, "ics_file": "eA=="}
         if label == "decision":

@@ -9,6 +9,7 @@ import re
 
 from odoo import api, fields, models, tools
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 #: Events in which a ticket gets another status. If one person is to be told about
 #: several of them at once, only the last one is told.
@@ -33,6 +34,7 @@ _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 class HelpdeskNotificationRule(models.Model):
     _name = "helpdesk.notification.rule"
+    _inherit = ["helpdesk.literal.search.mixin"]
     _description = "Notification of the Help Desk"
     _order = "sequence, id"
     _rec_name = "event"
@@ -71,7 +73,7 @@ class HelpdeskNotificationRule(models.Model):
         required=True,
         readonly=True,
     )
-    mail = fields.Boolean(string="Mail", default=True)
+    mail = fields.Boolean(default=True)
     inbox = fields.Boolean(
         string="Odoo inbox",
         help="For people with a user account of Odoo's backend who have chosen to "
@@ -120,11 +122,10 @@ class HelpdeskNotificationRule(models.Model):
     def _get_table(self):
         """Return the lines that tell somebody: event to (id of the line, audience)."""
         table = {}
-        channels = self._get_channels()
+        told = Domain.OR(Domain(channel, "=", True) for channel in self._get_channels())
         # sudo: helpdesk.notification.rule - setup, for everybody who causes an event
-        for rule in self.sudo().search([]):
-            if any(rule[channel] for channel in channels):
-                table.setdefault(rule.event, []).append((rule.id, rule.audience))
+        for rule in self.sudo().search(told):
+            table.setdefault(rule.event, []).append((rule.id, rule.audience))
         return table
 
     @api.model

@@ -3,6 +3,8 @@ from . import helpdesk_filter_mixin
 from . import helpdesk_rule_mixin
 
 # isort: split
+from . import helpdesk_filter_mixin
+from . import helpdesk_rule_mixin
 from . import helpdesk_assignment
 from . import helpdesk_assignment_rule
 from . import helpdesk_escalation_rule

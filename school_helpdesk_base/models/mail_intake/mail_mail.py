@@ -5,7 +5,7 @@ from markupsafe import Markup
 from odoo import models
 from odoo.tools.mail import append_content_to_html
 
-from ..helpdesk_notification.failed import ADDRESS_FAILURES
+from ..helpdesk_notification.failed import ADDRESS_FAILURES, NO_ADDRESS
 from ..helpdesk_ticket.mail_reference import COMMENT, NOTE
 
 MARKER_STYLE = "margin: 16px 0 0; font-size: 11px; color: #8f8f8f;"
@@ -49,9 +49,11 @@ class MailMail(models.Model):
     def _follow_failures(self, reason, failure_type):
         """Keep failed mails about tickets in the list of a manager.
 
+        A person without an address is no failure: many students have none.
+
         :param str failure_type: Odoo's kind of the failure; empty if there was none
         """
-        if not failure_type:
+        if not failure_type or failure_type == NO_ADDRESS:
             return
         mails = self.filtered(lambda mail: mail.model == "helpdesk.ticket")
         # sudo: helpdesk.notification - whoever sends mails may not read the list
@@ -64,7 +66,7 @@ class MailMail(models.Model):
                     "event": "public_reply",
                     "partner_id": mail.recipient_ids[:1].id,
                     "email": mail.email_to
-                    or ", ".join(mail.recipient_ids.mapped("email_formatted")),
+                    or ", ".join(mail.recipient_ids.filtered("email").mapped("email")),
                     "mail_id": mail.id,
                     "state": "queued",
                 }

@@ -23,6 +23,7 @@
         "security/helpdesk_holiday_import_security.xml",
         "security/ir.model.access.csv",
         "data/ir_cron_data.xml",
+        "data/helpdesk_notification_rule_data.xml",
         "views/helpdesk_sla_views.xml",
         "views/helpdesk_sla_report_views.xml",
         "views/helpdesk_ticket_team_views.xml",

@@ -256,7 +256,7 @@ def test_guests_and_notifications_become_addons(updated, run_shell):
     assert updated.records[SPLIT_RECORDS] == updated.fresh[SPLIT_RECORDS]
     printed = run_shell(updated.database, SPLIT_AFTER)
     for line in (
-        "STATES ['installed', 'installed'] ['19.0.1.0.0', '19.0.1.0.0']",
+        "STATES ['installed', 'installed'] ['19.0.1.0.0', '19.0.1.1.0']",
         "SETTINGS True school.example 7 8 9",
         "ROWS ['gus@school.example'] ['c']",
         "TEMPLATE Our own words 1",

@@ -12,6 +12,7 @@ from odoo.tools.convert import convert_file
 from odoo.tools.translate import TranslationImporter
 
 from odoo.addons.mail.tests.common import MailCase
+from odoo.addons.school_helpdesk_base.tests.common import tell
 
 from .. import hooks
 
@@ -290,16 +291,16 @@ class TestSchoolMails(SchoolDataCommon, MailCase):
 
     def _get_mails(self, ticket, **values):
         """Write ``values`` to the ticket and return the mails that this sends."""
-        self.flush_tracking()
+        tell(self.env, send=True)
         with self.mock_mail_gateway():
             ticket.write(values)
-            self.flush_tracking()
+            tell(self.env, send=True)
         return self._new_mails
 
     def test_receipt(self):
         with self.mock_mail_gateway():
             ticket = self._create_ticket()
-            self.flush_tracking()
+            tell(self.env, send=True)
         mail = self._new_mails
         self.assertEqual(len(mail), 1)
         self.assertEqual(mail.recipient_ids, self.requester.partner_id)
@@ -315,7 +316,7 @@ class TestSchoolMails(SchoolDataCommon, MailCase):
         )
         with self.mock_mail_gateway():
             self._create_ticket(submitter_id=other.id)
-            self.flush_tracking()
+            tell(self.env, send=True)
         self.assertEqual(
             self._new_mails.recipient_ids, self.requester.partner_id | other
         )
@@ -323,7 +324,7 @@ class TestSchoolMails(SchoolDataCommon, MailCase):
     def test_receipt_without_a_contact(self):
         with self.mock_mail_gateway():
             self._create_ticket(partner_id=False, partner_email="x@example.com")
-            self.flush_tracking()
+            tell(self.env, send=True)
         self.assertEqual(len(self._mails), 1)
         self.assertEqual(
             self._mails[0]["email_to"], ['"x@example.com" <x@example.com>']
@@ -381,23 +382,23 @@ class TestSchoolMails(SchoolDataCommon, MailCase):
         for name, words in (("_wait", "The spare lamp"), ("_cancel", "Reported twice")):
             with self.subTest(name):
                 ticket = self._create_ticket()
-                self.flush_tracking()
+                tell(self.env, send=True)
                 with self.mock_mail_gateway():
                     getattr(ticket.with_user(self.agent), name)(words)
-                    self.flush_tracking()
+                    tell(self.env, send=True)
                 self.assertEqual(len(self._new_mails), 1)
                 self.assertIn(words, self._new_mails.body_html)
 
     def test_mail_in_the_requesters_language(self):
         self.env["res.lang"]._activate_lang("th_TH")
         importer = TranslationImporter(self.env.cr)
-        importer.load_file(file_path(f"{MODULE}/i18n/th.po"), "th_TH")
+        importer.load_file(file_path("school_helpdesk_base/i18n/th.po"), "th_TH")
         importer.save(overwrite=True)
         self.requester.lang = "th_TH"
         ticket = self._create_ticket(user_id=self.agent.id)
         for name, words in (
             ("stage_in_progress", "กำลังดำเนินการกับใบแจ้ง"),
-            ("stage_pending", "ต้องรอดำเนินการชั่วคราว"),
+            ("stage_pending", "เราต้องการคำตอบจากคุณ"),
             ("stage_resolved", "เราจะเปิดใบแจ้งอีกครั้ง"),
             ("stage_cancelled", "ถูกยกเลิกแล้ว"),
         ):

@@ -27,6 +27,8 @@ PEOPLE = (
 TEXT_FIELDS = {
     "helpdesk.mail.parked": "subject",
     "helpdesk.mail.receipt": "key",
+    "helpdesk.notification": "email",
+    "helpdesk.notification.rule": "subject",
     "mail.message": "body",
     "mail.scheduled.message": "subject",
     "rating.rating": "feedback",

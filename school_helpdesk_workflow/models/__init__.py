@@ -1,3 +1,4 @@
+from . import helpdesk_notification_rule
 from . import helpdesk_settings_mixin
 from . import helpdesk_sla
 from . import helpdesk_sla_report

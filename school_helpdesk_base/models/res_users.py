@@ -18,7 +18,7 @@ class ResUsers(models.Model):
         comodel_name="helpdesk.notification.rule",
         relation="helpdesk_muted_rule_rel",
         string="Help desk: do not tell me",
-        domain=[("audience", "in", ("assignee", "leader", "watchers"))],
+        domain=[("audience", "in", ("assignee", "leader", "watchers", "agents"))],
         groups="base.group_user",
         help="The events of the help desk that you do not want to be told about.",
     )

@@ -29,6 +29,7 @@ TEXT_FIELDS = {
     "helpdesk.mail.receipt": "key",
     "helpdesk.notification": "email",
     "helpdesk.notification.rule": "subject",
+    "helpdesk.webhook.call": "failure",
     "mail.message": "body",
     "mail.scheduled.message": "subject",
     "rating.rating": "feedback",

@@ -6,6 +6,7 @@ from . import helpdesk_ticket
 from . import helpdesk_ticket_category
 from . import helpdesk_ticket_sla
 from . import helpdesk_ticket_team
+from . import helpdesk_webhook
 from . import res_company
 from . import resource_calendar
 from . import resource_calendar_attendance

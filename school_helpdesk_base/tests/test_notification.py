@@ -477,7 +477,11 @@ class TestNotification(NotificationCommon):
                     self.env.ref(
                         "school_helpdesk_base.ir_cron_remind"
                     ).method_direct_trigger()
-                told[day] = sorted(self._told().mapped("event"))
+                jobs = self._told()
+                told[day] = sorted(jobs.mapped("event"))
+                if "reminder" in told[day]:
+                    # the reminder says when the ticket will close
+                    self.assertIn("closes on Mar 9", jobs.mail_id[:1].body_html)
         self.assertEqual(
             {day: events for day, events in told.items() if events},
             {"04 10": ["reminder"] * 2, "09 10": ["auto_close"] * 2},

@@ -43,7 +43,14 @@ class HelpdeskTicket(models.Model):
     def _get_notification_fillers(self, details):
         """Return the values of the words in braces in the texts of the school."""
         self.ensure_one()
+        closing = ""
+        if moment := self.unanswered_close_date:
+            closing = self.env._(
+                "Without an answer, the ticket closes on %(moment)s.",
+                moment=format_moment(self.env, moment),
+            )
         return {
+            "closing": closing,
             "assignee": self.user_id.name or self.team_id.name or self.company_id.name,
             "team": self.team_id.name or self.company_id.name,
             "stage": self.stage_id.name,

@@ -1,4 +1,4 @@
-"""The look of mails: the school's colour, the plain text, and the same for all mails."""
+"""The look of mails: the school's colour, the plain text, the same for all mails."""
 
 from odoo.tests import BaseCase, tagged
 
@@ -21,18 +21,24 @@ class TestPlainText(BaseCase):
             ("<p>One</p><p>Two<br>Three</p>", "One\n\nTwo\nThree"),
             ("<div>One\n  two</div><div>Three</div>", "One two\nThree"),
             ("<ul><li>One</li><li>Two</li></ul>", "- One\n- Two"),
-            ('<p>See <a href="https://a.b/c">this</a>.</p>', "See this (https://a.b/c)."),
+            (
+                '<p>See <a href="https://a.b/c">this</a>.</p>',
+                "See this (https://a.b/c).",
+            ),
             ('<a href="https://a.b">https://a.b</a>', "https://a.b"),
             (
                 '<a class="o_mail_button" href="https://a.b/?c=1&amp;d=2">Open</a>',
                 "Open: https://a.b/?c=1&d=2",
             ),
             (
-                '<table><tr><td class="o_mail_label">Device</td><td>TV</td></tr></table>',
-                "Device: TV",
+                '<table><tr><td class="o_mail_label">On</td><td>TV</td></tr></table>',
+                "On: TV",
             ),
             ("<table><tr><td>One</td></tr><tr><td>Two</td></tr></table>", "One\nTwo"),
-            ('<p>A</p><div class="o_mail_quote"><p>B</p><p>C</p></div>', "A\n\n> B\n>\n> C"),
+            (
+                '<p>A</p><div class="o_mail_quote"><p>B</p><p>C</p></div>',
+                "A\n\n> B\n>\n> C",
+            ),
             ('<div class="o_mail_hidden">Secret</div>Seen', "Seen"),
             ("<style>p {}</style><p>จอไม่มีภาพ</p>", "จอไม่มีภาพ"),
             ("<p>a &lt;b&gt; &amp; c</p><!-- no -->", "a <b> & c"),
@@ -100,7 +106,9 @@ class TestMailLook(NotificationCommon):
             message_type="comment",
             subtype_xmlid="mail.mt_comment",
         )
-        answer = self.env["mail.mail"].search([("mail_message_id", "=", message.id)])[:1]
+        answer = self.env["mail.mail"].search([("mail_message_id", "=", message.id)])[
+            :1
+        ]
         for mail, words in (
             (notification, "Resolved"),
             (own, "In the words of the school"),

@@ -1,4 +1,4 @@
-"""Messages to webhooks: sent after the event, again if they fail, and to nobody else."""
+"""Messages to webhooks: sent after the event, again if they fail, to nobody else."""
 
 import json
 import socket
@@ -221,7 +221,9 @@ class TestWebhook(HelpdeskCommon):
                 self.assertIn(f"/odoo/helpdesk/{self.ticket.id}", text)
                 self.assertNotIn("Malee", text)
                 self.assertNotIn("Nothing to see", text)
-                self.assertEqual(headers.get("Authorization"), line and "Bearer tok" or None)
+                self.assertEqual(
+                    headers.get("Authorization"), line and "Bearer tok" or None
+                )
                 call = hook.call_ids
                 self.assertEqual((call.state, call.tries), ("sent", 1))
                 if kind == "line":
@@ -284,8 +286,12 @@ class TestWebhook(HelpdeskCommon):
                 ],
             )
             self.assertEqual(call.failure, "The server answered 503.")
-            self.assertEqual(len({headers["Idempotency-Key"] for _, headers, _ in server.got}), 1)
-            self.assertEqual((hook.failed_count, self.team.failed_webhook_count), (1, 1))
+            self.assertEqual(
+                len({headers["Idempotency-Key"] for _, headers, _ in server.got}), 1
+            )
+            self.assertEqual(
+                (hook.failed_count, self.team.failed_webhook_count), (1, 1)
+            )
             # a manager sends it again
             server.status = 200
             call.with_user(self.manager).action_send_again()
@@ -337,7 +343,12 @@ class TestWebhook(HelpdeskCommon):
                     hook.address = address
 
     def test_what_line_needs(self):
-        for values in ({}, {"token": "t"}, {"recipient": "C"}, {"token": "ท", "recipient": "C"}):
+        for values in (
+            {},
+            {"token": "t"},
+            {"recipient": "C"},
+            {"token": "ท", "recipient": "C"},
+        ):
             with self.subTest(values), self.assertRaises(ValidationError):
                 self.Webhook.create(
                     {
@@ -359,7 +370,9 @@ class TestWebhook(HelpdeskCommon):
                     self._send()
             hook.action_test()
             self._send()
-            with patch.object(type(hook), "_prepare_payload", side_effect=ValueError(SECRET)):
+            with patch.object(
+                type(hook), "_prepare_payload", side_effect=ValueError(SECRET)
+            ):
                 hook.action_test()
                 self._send()
         said = [

@@ -62,14 +62,18 @@ def make_mails(env):
         for user in users.values():
             user.lang = lang
         Job.search([("state", "=", "pending")]).unlink()
-        ticket = Ticket.with_user(users["teacher"]).sudo().create(
-            {
-                "name": TITLE[lang],
-                "description": f"<p>{TITLE[lang]}</p>",
-                "partner_id": users["teacher"].partner_id.id,
-                "team_id": team.id,
-                "user_id": False,
-            }
+        ticket = (
+            Ticket.with_user(users["teacher"])
+            .sudo()
+            .create(
+                {
+                    "name": TITLE[lang],
+                    "description": f"<p>{TITLE[lang]}</p>",
+                    "partner_id": users["teacher"].partner_id.id,
+                    "team_id": team.id,
+                    "user_id": False,
+                }
+            )
         )
         deliver("receipt", lang)
         ticket = ticket.with_user(users["manager"]).sudo()

@@ -1,7 +1,7 @@
 """Mails look right: wide and narrow, light and dark, in English and Thai.
 
-The mails are real: Odoo writes them as it would send them. The browser stands for a mail
-program, with no access to any server.
+The mails are real: Odoo writes them as it would send them. The browser is like a
+mail program, without access to any server.
 """
 
 import base64
@@ -37,7 +37,7 @@ CUT_CLUSTERS = """() => {
             if (/[\\u0e31\\u0e33-\\u0e3a\\u0e47-\\u0e4e]/.test(node.data[at])) {
                 range.setStart(node, at - 1);
                 range.setEnd(node, at + 1);
-                const tops = [...range.getClientRects()].map(box => Math.round(box.top));
+                const tops = [...range.getClientRects()].map(box => box.top | 0);
                 if (new Set(tops).size > 1) {
                     found.push(node.data.slice(at - 5, at + 5));
                 }
@@ -96,7 +96,7 @@ def test_mail(name, language, scheme, read):
         page.evaluate(Axe().axe_script)
         for violation in page.evaluate(RUN_AXE, [None, RULES])["violations"]:
             found += [
-                f"{violation['id']}: {node['html'][:120]} {node['failureSummary'][:200]}"
+                f"{violation['id']}: {node['html'][:120]} {node['failureSummary']}"
                 for node in violation["nodes"]
             ]
         buttons = page.evaluate(BUTTONS)
@@ -133,7 +133,7 @@ def test_plain_text(name, language, mails):
 
 
 def test_pictures_of_the_manual():
-    """Each picture in docs/mail.md exists; bin/test tests/browser/pictures.py draws it."""
+    """Each picture in docs/mail.md exists; ``pictures.py`` draws them."""
     manual = (suite.ROOT / "docs/mail.md").read_text()
     for name in SHOWN:
         assert f"images/{name}.png" in manual

@@ -14,7 +14,7 @@ from odoo.fields import Domain
 
 from ..helpdesk_ticket_stage import ENDED_CATEGORIES
 
-#: A ticket waits long after these days. The filter ``waiting_long`` has the same number.
+#: A ticket waits long after these days; the filter ``waiting_long`` has them, too.
 LONG_DAYS = 7
 #: How many of the newest tickets are listed.
 NEWEST = 5
@@ -222,7 +222,9 @@ class HelpdeskTicketTeam(models.Model):
         """
         Ticket = self.env["helpdesk.ticket"]
         if reader:
-            Ticket = Ticket.with_user(reader)
+            Ticket = Ticket.with_user(reader).with_context(
+                allowed_company_ids=reader.company_ids.ids
+            )
         digests = {}
         for team in self:
             mine = Domain("team_id", "=", team.id)

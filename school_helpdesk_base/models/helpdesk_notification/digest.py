@@ -126,7 +126,9 @@ class HelpdeskNotification(models.Model):
             values["author_id"] = company.partner_id.id
             address = company.alias_domain_id.default_from_email
             values["email_from"] = (
-                formataddr((company.name, address)) if address else company.email_formatted
+                formataddr((company.name, address))
+                if address
+                else company.email_formatted
             )
         return values
 

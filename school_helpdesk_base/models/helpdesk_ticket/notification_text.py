@@ -78,7 +78,11 @@ class HelpdeskTicket(models.Model):
                 reason = plaintext2html(self.waiting_reason)
                 return self._get_waiting_heading(), reason, files
             case "cancelled" if self.cancel_reason:
-                return self.env._("The reason:"), plaintext2html(self.cancel_reason), files
+                return (
+                    self.env._("The reason:"),
+                    plaintext2html(self.cancel_reason),
+                    files,
+                )
             case "resolved":
                 if solution := self._get_solution():
                     return self.env._("Our last answer:"), solution, files

@@ -54,9 +54,7 @@ class HelpdeskWebhookCall(models.Model):
         default="pending",
         index=True,
     )
-    due = fields.Datetime(
-        string="Next try", readonly=True, default=fields.Datetime.now
-    )
+    due = fields.Datetime(string="Next try", readonly=True, default=fields.Datetime.now)
     tries = fields.Integer(readonly=True)
     failure = fields.Char(string="Why it failed", readonly=True)
     create_date = fields.Datetime(string="Noted on", readonly=True)
@@ -173,10 +171,14 @@ class HelpdeskWebhookCall(models.Model):
             case "certificate":
                 return self.env._("The certificate of the server is not valid.")
             case "status":
-                return self.env._("The server answered %(status)s.", status=error.status)
+                return self.env._(
+                    "The server answered %(status)s.", status=error.status
+                )
             case "unreachable":
                 return self.env._("The server cannot be reached.")
-        return self.env._("The message could not be written: %(error)s", error=error.code)
+        return self.env._(
+            "The message could not be written: %(error)s", error=error.code
+        )
 
     @api.autovacuum
     def _gc_calls(self):

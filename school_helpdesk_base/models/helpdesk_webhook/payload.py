@@ -24,7 +24,9 @@ class HelpdeskWebhook(models.Model):
             return {**facts, "message": message}
         ticket = ticket.with_env(env)
         labels = dict(
-            env["helpdesk.notification.rule"]._fields["event"]._description_selection(env)
+            env["helpdesk.notification.rule"]
+            ._fields["event"]
+            ._description_selection(env)
         )
         facts |= {
             "message": labels[event],
@@ -99,7 +101,10 @@ class HelpdeskWebhook(models.Model):
         # LINE accepts 5000 characters
         text = "\n".join(filter(None, lines))[:4900]
         # sudo: helpdesk.webhook - the scheduled action sends for everybody
-        return {"to": self.sudo().recipient, "messages": [{"type": "text", "text": text}]}
+        return {
+            "to": self.sudo().recipient,
+            "messages": [{"type": "text", "text": text}],
+        }
 
     def _prepare_headers(self, call):
         """Return the headers of a request in addition.

@@ -32,7 +32,10 @@ class DigestCommon(NotificationCommon):
     def _run(self, moment):
         """Let the scheduled actions run; return the mails."""
         with freeze_time(moment):
-            self.Team._cron_send_digests()
+            with self.enter_registry_test_mode():
+                self.env.ref(
+                    "school_helpdesk_base.ir_cron_digest"
+                ).method_direct_trigger()
             return tell(self.env).filtered("digest_team_id").mail_id
 
 

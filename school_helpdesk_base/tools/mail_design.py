@@ -4,7 +4,7 @@ import re
 
 #: Used if the colour of the school is no colour.
 COLOR = "#1f5fa8"
-LIGHT, DARK = "#ffffff", "#1a1a1a"
+LIGHT, DARK = "#ffffff", "#000000"
 #: The contrast that text needs (WCAG 2.2, level AA).
 CONTRAST = 4.5
 

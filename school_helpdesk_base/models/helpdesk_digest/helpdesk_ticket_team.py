@@ -57,7 +57,8 @@ class HelpdeskTicketTeam(models.Model):
     @api.depends("has_digest", "digest_hour", "digest_date", "active")
     def _compute_digest_due(self):
         for team in self:
-            is_on = team.has_digest and team.active
+            # another hour is refused, but only after this
+            is_on = team.has_digest and team.active and team.digest_hour in range(24)
             team.digest_due = is_on and team._get_next_digest()
 
     def _get_digest_zone(self):

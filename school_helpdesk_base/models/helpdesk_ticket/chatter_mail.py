@@ -25,9 +25,12 @@ class HelpdeskTicket(models.Model):
             values["email_layout_xmlid"] = "school_helpdesk_base.chatter_mail"
             button = recipients_group.get("button_access") or {}
             has_button = recipients_group.get("has_button_access") and button.get("url")
+            render_values = render_values or {}
+            company = render_values.get("company") or self.env.company
             render_values = {
-                **(render_values or {}),
-                "design": get_design(render_values["company"]),
+                **render_values,
+                # sudo: res.company - name and colours, for everybody who writes
+                "design": get_design(company.sudo()),
                 "preheader": message.preview,
                 "button": has_button and (button["title"], button["url"]),
             }

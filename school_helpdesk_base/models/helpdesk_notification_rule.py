@@ -9,6 +9,7 @@ import re
 
 from odoo import api, fields, models, tools
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 #: Events in which a ticket gets another status. If one person is to be told about
 #: several of them at once, only the last one is told.
@@ -73,7 +74,7 @@ class HelpdeskNotificationRule(models.Model):
         required=True,
         readonly=True,
     )
-    mail = fields.Boolean(string="Mail", default=True)
+    mail = fields.Boolean(default=True)
     inbox = fields.Boolean(
         string="Odoo inbox",
         help="For people with a user account of Odoo's backend who have chosen to "
@@ -122,11 +123,10 @@ class HelpdeskNotificationRule(models.Model):
     def _get_table(self):
         """Return the lines that tell somebody: event to (id of the line, audience)."""
         table = {}
-        channels = self._get_channels()
+        told = Domain.OR(Domain(channel, "=", True) for channel in self._get_channels())
         # sudo: helpdesk.notification.rule - setup, for everybody who causes an event
-        for rule in self.sudo().search([]):
-            if any(rule[channel] for channel in channels):
-                table.setdefault(rule.event, []).append((rule.id, rule.audience))
+        for rule in self.sudo().search(told):
+            table.setdefault(rule.event, []).append((rule.id, rule.audience))
         return table
 
     @api.model

@@ -21,7 +21,8 @@ class DigestCommon(NotificationCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.env.company.partner_id.tz = "UTC"
+        # the same as UTC on these days, but a time zone that somebody has chosen
+        cls.env.company.partner_id.tz = "Europe/London"
         cls.Team = cls.env["helpdesk.ticket.team"]
         cls.Team.search([]).has_digest = False
         with freeze_time(f"{DAY} 05:00:00"):
@@ -178,20 +179,21 @@ class TestDigest(DigestCommon):
         self.assertEqual(names.count("school_helpdesk_base.digest_mail"), 1)
 
     def test_the_cost_is_that_of_the_due_teams(self):
-        with freeze_time(f"{DAY} 05:00:00"):
-            self.Team.create(
-                [
-                    {"name": f"Team {n}", "has_digest": True, "digest_hour": 20}
-                    for n in range(30)
-                ]
-            )
-            self.env.flush_all()
         costs = []
-        for moment in (f"{DAY} 06:00:00", f"{DAY} 06:10:00"):
+        for moment in ("06:00", "06:10", "06:20"):
+            if moment == "06:20":
+                with freeze_time(f"{DAY} 05:00:00"):
+                    self.Team.create(
+                        [
+                            {"name": f"Team {n}", "has_digest": True, "digest_hour": 20}
+                            for n in range(30)
+                        ]
+                    )
+                    self.env.flush_all()
             start = self.env.cr.sql_log_count
-            self._run(moment)
+            self._run(f"{DAY} {moment}:00")
             costs.append(self.env.cr.sql_log_count - start)
-        self.assertLess(costs[1], 8, costs)
+        self.assertEqual(costs[2], costs[1])
 
     def test_each_agent_can_switch_it_off(self):
         self.agent.with_user(self.agent).helpdesk_muted_rule_ids += self.rule

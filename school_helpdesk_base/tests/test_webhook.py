@@ -14,6 +14,7 @@ from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import BaseCase, tagged
 
 from ..models.helpdesk_webhook.webhook import LINE_ADDRESS, PRIVATE_PARAMETER
+from ..tools import outgoing_post
 from ..tools.outgoing_post import PostError, post_json, split_address
 from .common import HelpdeskCommon
 
@@ -94,10 +95,10 @@ class TestOutgoingPost(BaseCase):
 
     def test_a_name_is_looked_up_once(self):
         """The second answer of a name server could be a private address."""
-        answers = ["203.0.113.5", "127.0.0.1"]
+        answers = [("203.0.113.5", "203.0.113.6"), ("127.0.0.1",)]
 
         def look_up(host, port, **_kwargs):
-            return [(socket.AF_INET, 1, 6, "", (answers.pop(0), port))]
+            return [(socket.AF_INET, 1, 6, "", (ip, port)) for ip in answers.pop(0)]
 
         connected = []
 
@@ -109,14 +110,11 @@ class TestOutgoingPost(BaseCase):
             # 203.0.113.0/24 is for documentation, so it is not global
             patch("socket.getaddrinfo", look_up),
             patch("socket.create_connection", connect),
-            patch.object(
-                __import__(post_json.__module__, fromlist=["x"]),
-                "_is_public",
-                lambda ip: ip != "127.0.0.1",
-            ),
+            patch.object(outgoing_post, "_is_public", lambda ip: ip != "127.0.0.1"),
         ):
             self.assertEqual(self._try("https://rebind.example.com"), "unreachable")
-        self.assertEqual(connected, [("203.0.113.5", 443)])
+        # each address of the first answer is tried
+        self.assertEqual(connected, [("203.0.113.5", 443), ("203.0.113.6", 443)])
 
     def test_one_private_address_of_a_name_is_enough_to_refuse(self):
         def look_up(host, port, **_kwargs):
@@ -270,11 +268,14 @@ class TestWebhook(HelpdeskCommon):
             self.ticket.user_id = self.agent
             self._send()
             waits = []
-            for minutes in (0, 1, 6, 36, 156, 999):
-                call = hook.call_ids
+            call = hook.call_ids
+            for minutes in (1, 6, 36, 156, 999):
                 waits.append((len(server.got), call.state))
-                with self._at(minutes + 1):
+                with self._at(minutes - 0.5):
+                    self._send()  # too early
+                with self._at(minutes):
                     self._send()
+            waits.append((len(server.got), call.state))
             self.assertEqual(
                 waits,
                 [

@@ -64,8 +64,8 @@ def post_json(address, values, headers=None, private=False, timeout=TIMEOUT):
     parts = split_address(address, private)
     host, port = parts.hostname, parts.port or PORTS[parts.scheme]
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    ip = _find_ip(host, port, private)
-    connection = _Connection(host, port, ip, parts.scheme == "https", timeout)
+    ips = _find_ips(host, port, private)
+    connection = _Connection(host, port, ips, parts.scheme == "https", timeout)
     # the time-out of a socket begins again with each byte
     clock = threading.Timer(timeout, connection.cut)
     clock.start()
@@ -96,8 +96,8 @@ def post_json(address, values, headers=None, private=False, timeout=TIMEOUT):
         raise PostError("status", status)
 
 
-def _find_ip(host, port, private):
-    """Return the first address of a host; refuse it if any is private."""
+def _find_ips(host, port, private):
+    """Return the IP addresses of a host; refuse it if any is private."""
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):
@@ -105,7 +105,7 @@ def _find_ip(host, port, private):
     ips = [entry[4][0] for entry in found]
     if not private and not all(map(_is_public, ips)):
         raise PostError("refused")
-    return ips[0]
+    return list(dict.fromkeys(ips))
 
 
 def _is_public(text):
@@ -121,16 +121,22 @@ def _is_public(text):
 
 
 class _Connection(http.client.HTTPConnection):
-    """A connection to an IP address that was checked; the name is looked up once."""
+    """A connection to IP addresses that were checked; the name is looked up once."""
 
-    def __init__(self, host, port, ip, is_secure, timeout):
+    def __init__(self, host, port, ips, is_secure, timeout):
         super().__init__(host, port, timeout=timeout)
-        self.ip = ip
+        self.ips = ips
         self.is_secure = is_secure
         self.was_cut = False
 
     def connect(self):
-        self.sock = socket.create_connection((self.ip, self.port), self.timeout)
+        for ip in self.ips:
+            try:
+                self.sock = socket.create_connection((ip, self.port), self.timeout)
+                break
+            except OSError:
+                if ip == self.ips[-1] or self.was_cut:
+                    raise
         if self.is_secure:
             context = ssl.create_default_context()
             self.sock = context.wrap_socket(self.sock, server_hostname=self.host)

@@ -42,7 +42,7 @@ def _render(node):
             return "\n"
         case "img":
             return node.get("alt") or ""
-        case "tr" if len(node) > 1:
+        case "tr" if len(node) > 1 and not _is(node, "ratings"):
             cells = [_squeeze(_render(cell)) for cell in node]
             is_labelled = _is(node[0], "label")
             return LINE + (": " if is_labelled else "  ").join(cells) + LINE

@@ -20,9 +20,7 @@ class HelpdeskDigest(Controller):
 
     # Without a CSRF token, because mail programs send this request themselves
     # (RFC 8058). The signed token in the address says that its reader wants it.
-    @route(
-        URL, type="http", auth="public", website=True, methods=["POST"], csrf=False
-    )
+    @route(URL, type="http", auth="public", website=True, methods=["POST"], csrf=False)
     def digest_stopped(self, user_id, token, **_kwargs):
         self._find_user(user_id, token)._stop_digest()
         return request.render("school_helpdesk_base.digest_stop", {"is_done": True})

@@ -10,6 +10,7 @@ import json
 import socket
 import ssl
 import threading
+from contextlib import suppress
 from urllib.parse import urlsplit
 
 #: Seconds for the whole request.
@@ -144,7 +145,5 @@ class _Connection(http.client.HTTPConnection):
     def cut(self):
         """End the connection from another thread, because the time is over."""
         self.was_cut = True
-        try:
+        with suppress(OSError, AttributeError):
             self.sock.shutdown(socket.SHUT_RDWR)
-        except (OSError, AttributeError):
-            pass

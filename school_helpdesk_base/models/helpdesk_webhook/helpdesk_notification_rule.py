@@ -15,7 +15,7 @@ class HelpdeskNotificationRule(models.Model):
     def _get_webhook_events(self):
         """Return the events that at least one webhook wants."""
         # sudo: helpdesk.webhook - setup, for everybody who causes an event
-        webhooks = self.env["helpdesk.webhook"].sudo().search([])
+        webhooks = self.env["helpdesk.webhook"].sudo().search([("active", "=", True)])
         return {
             event
             for event, name in webhooks._get_event_fields().items()

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from freezegun import freeze_time
+from lxml import etree
 
 from odoo import Command
 from odoo.modules.migration import load_script
@@ -34,6 +35,8 @@ DATA_FILES = [
     "helpdesk_type_data.xml",
     "helpdesk_category_data.xml",
     "helpdesk_sla_data.xml",
+    "helpdesk_assignment_rule_data.xml",
+    "helpdesk_escalation_rule_data.xml",
 ]
 
 
@@ -150,6 +153,8 @@ class TestSchoolData(SchoolDataCommon):
             "helpdesk.ticket.team",
             "helpdesk.ticket.type",
             "helpdesk.ticket.category",
+            "helpdesk.assignment.rule",
+            "helpdesk.escalation.rule",
             "helpdesk.sla",
             "mail.template",
             "resource.calendar",
@@ -174,6 +179,19 @@ class TestSchoolData(SchoolDataCommon):
             ),
             {"Ours"},
         )
+
+    def test_escalation_rules_are_examples(self):
+        """They would surprise: a school switches them on."""
+        Rule = self.env["helpdesk.escalation.rule"]
+        rules = Rule.browse(self._get_ids("helpdesk.escalation.rule"))
+        triggers = dict(Rule._fields["trigger"].selection)
+        self.assertEqual(set(rules.mapped("trigger")), set(triggers))
+        self.assertEqual(rules.team_ids, self.team)
+        for record in etree.parse(
+            file_path(f"{MODULE}/data/helpdesk_escalation_rule_data.xml")
+        ).iter("record"):
+            [active] = record.xpath("field[@name='active']")
+            self.assertEqual(active.get("eval"), "False", record.get("id"))
 
     def _migrate(self, version, script):
         path = file_path(f"{MODULE}/migrations/{version}/{script}.py")

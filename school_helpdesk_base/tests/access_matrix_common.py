@@ -25,8 +25,11 @@ PEOPLE = (
 
 #: The field to write for models without a field ``name``.
 TEXT_FIELDS = {
+    "helpdesk.assignment": "preferred",
     "helpdesk.mail.parked": "subject",
     "helpdesk.mail.receipt": "key",
+    "helpdesk.ticket.escalation": "rule_name",
+    "helpdesk.team.member": "pause_reason",
     "helpdesk.notification": "email",
     "helpdesk.notification.rule": "subject",
     "helpdesk.webhook.call": "failure",

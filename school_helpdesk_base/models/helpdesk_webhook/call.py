@@ -163,22 +163,19 @@ class HelpdeskWebhookCall(models.Model):
             _logger.info("Webhook %s: not sent (%s)", call.webhook_id.id, error)
 
     def _get_failure(self, error):
+        env = self.webhook_id._with_lang().env
         match error.code:
             case "refused":
-                return self.env._("The address is not one on the internet.")
+                return env._("The address is not one on the internet.")
             case "timeout":
-                return self.env._("The server did not answer in time.")
+                return env._("The server did not answer in time.")
             case "certificate":
-                return self.env._("The certificate of the server is not valid.")
+                return env._("The certificate of the server is not valid.")
             case "status":
-                return self.env._(
-                    "The server answered %(status)s.", status=error.status
-                )
+                return env._("The server answered %(status)s.", status=error.status)
             case "unreachable":
-                return self.env._("The server cannot be reached.")
-        return self.env._(
-            "The message could not be written: %(error)s", error=error.code
-        )
+                return env._("The server cannot be reached.")
+        return env._("The message could not be written: %(error)s", error=error.code)
 
     @api.autovacuum
     def _gc_calls(self):

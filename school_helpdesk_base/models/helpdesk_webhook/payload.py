@@ -16,8 +16,7 @@ class HelpdeskWebhook(models.Model):
         :param ticket: the ticket; empty for a test
         """
         self.ensure_one()
-        lang = self.lang or self.company_id.partner_id.lang or self.env.lang
-        env = self.with_context(lang=lang).env
+        env = self._with_lang().env
         facts = {"event": event, "team": self.team_id.with_env(env).name}
         if not ticket:
             message = env._("The webhook of the help desk works.")
@@ -42,6 +41,11 @@ class HelpdeskWebhook(models.Model):
         if self.with_title:
             facts["title"] = ticket.name
         return facts
+
+    def _with_lang(self):
+        """Return this webhook in the language of its readers."""
+        lang = self.lang or self.company_id.partner_id.lang or self.env.lang
+        return self.with_context(lang=lang)
 
     def _prepare_payload(self, facts):
         """Return the body of the request, from the facts; addons may add kinds."""

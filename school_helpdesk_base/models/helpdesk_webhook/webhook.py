@@ -44,6 +44,7 @@ class HelpdeskWebhook(models.Model):
     )
     # the address and the token are secrets: whoever knows them can write to the channel
     address = fields.Char(
+        string="Web address",
         required=True,
         copy=False,
         groups=MANAGER,

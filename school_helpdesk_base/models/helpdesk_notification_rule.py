@@ -34,6 +34,7 @@ _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 class HelpdeskNotificationRule(models.Model):
     _name = "helpdesk.notification.rule"
+    _inherit = ["helpdesk.literal.search.mixin"]
     _description = "Notification of the Help Desk"
     _order = "sequence, id"
     _rec_name = "event"

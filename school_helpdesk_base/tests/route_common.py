@@ -191,6 +191,8 @@ class ProbeCase(AccessHttpCase):
 
     def _get_first_state(self):
         """Return the current state, and start to count writes."""
+        # what the records of the test have to tell
+        self.env.cr.flush()
         self._writes = self._count_writes()
         return self._get_state()
 
@@ -311,8 +313,6 @@ class RouteCase(ProbeCase):
     def test_table(self):
         table = dict(self._read_table())
         seen = {request: [] for request in table}
-        # what the records of the test have to tell
-        self.env.cr.flush()
         before = self._get_first_state()
         for person in self.PEOPLE:
             user = getattr(self, person)

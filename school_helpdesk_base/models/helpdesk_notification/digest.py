@@ -5,7 +5,6 @@ rendered once.
 """
 
 from odoo import fields, models
-from odoo.tools import formataddr
 
 from ...tools.moment import get_time_zone
 
@@ -124,12 +123,7 @@ class HelpdeskNotification(models.Model):
         if letter.job.event == EVENT:
             company = letter.jobs.digest_team_id.company_id[:1] or self.env.company
             values["author_id"] = company.partner_id.id
-            address = company.alias_domain_id.default_from_email
-            values["email_from"] = (
-                formataddr((company.name, address))
-                if address
-                else company.email_formatted
-            )
+            values["email_from"] = self._get_sender(letter.ticket, company)
         return values
 
     def _get_mail_headers(self, letter):

@@ -127,7 +127,9 @@ class HelpdeskNotification(models.Model):
         """Return From: the desk, at the address that nobody reads."""
         name = ticket.team_id.name or company.name
         address = company.alias_domain_id.default_from_email
-        return formataddr((name, address)) if address else company.email_formatted
+        if address:
+            return formataddr((name, address))
+        return company.email_formatted or self.env.user.email_formatted
 
     def _render_own_texts(self, letters):
         """Render the templates that the school has set on its stages.

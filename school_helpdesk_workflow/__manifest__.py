@@ -33,6 +33,7 @@
         "views/helpdesk_sla_report_views.xml",
         "views/helpdesk_ticket_team_views.xml",
         "views/helpdesk_ticket_views.xml",
+        "views/helpdesk_webhook_views.xml",
         "views/res_config_settings_views.xml",
         "wizards/helpdesk_holiday_import_views.xml",
     ],

@@ -57,6 +57,7 @@ class HelpdeskNotificationRule(models.Model):
             ("merged_end", "The ticket that continues a merged one has ended"),
             ("assigned", "A ticket was assigned"),
             ("parked_mail", "A mail waits for a decision"),
+            ("digest", "The daily overview of a team"),
         ],
         required=True,
         readonly=True,
@@ -67,6 +68,7 @@ class HelpdeskNotificationRule(models.Model):
             ("assignee", "Assigned agent"),
             ("leader", "Team leader"),
             ("watchers", "Agents who follow"),
+            ("agents", "Members of the team"),
             ("named", "People named by a rule"),
         ],
         string="Told",
@@ -137,6 +139,11 @@ class HelpdeskNotificationRule(models.Model):
             [("event", "=", event), ("audience", "=", audience)], limit=1
         )
         return bool(rule[channel])
+
+    @api.model
+    def _is_noted(self, event):
+        """Whether an event tells anybody; addons may need it for other reasons."""
+        return event in self._get_table()
 
     @api.model
     def _check_event(self, event):

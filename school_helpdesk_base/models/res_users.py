@@ -18,7 +18,7 @@ class ResUsers(models.Model):
         comodel_name="helpdesk.notification.rule",
         relation="helpdesk_muted_rule_rel",
         string="Help desk: do not tell me",
-        domain=[("audience", "in", ("assignee", "leader", "watchers"))],
+        domain=[("audience", "in", ("assignee", "leader", "watchers", "agents"))],
         # portal users have an account, but may not read the rules
         bypass_search_access=True,
         help="The events of the help desk that you do not want to be told about.",

@@ -32,6 +32,7 @@ TEXT_FIELDS = {
     "helpdesk.team.member": "pause_reason",
     "helpdesk.notification": "email",
     "helpdesk.notification.rule": "subject",
+    "helpdesk.webhook.call": "failure",
     "mail.message": "body",
     "mail.scheduled.message": "subject",
     "rating.rating": "feedback",

@@ -19,6 +19,7 @@ from . import helpdesk_ticket_escalation
 from . import helpdesk_ticket_sla
 from . import helpdesk_ticket_sla_telling
 from . import helpdesk_ticket_team
+from . import helpdesk_webhook
 from . import rating_rating
 from . import res_company
 from . import res_users

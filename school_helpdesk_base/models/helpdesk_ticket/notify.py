@@ -40,7 +40,7 @@ class HelpdeskTicket(models.Model):
         Rule._check_event(event)
         if (
             not self.ids
-            or event not in Rule._get_table()
+            or not Rule._is_noted(event)
             or any(self.env.context.get(name) for name in SILENT_CONTEXTS)
         ):
             return

@@ -1,14 +1,20 @@
-"""The mails that the desk sends: the marker in their text, and what becomes of them."""
+"""The mails that the desk sends: their marker, plain text, and what becomes of them."""
 
 from markupsafe import Markup
 
 from odoo import models
 from odoo.tools.mail import append_content_to_html
 
+from ...tools.mail_plain import make_plain_text
 from ..helpdesk_notification.failed import ADDRESS_FAILURES, NO_ADDRESS
 from ..helpdesk_ticket.mail_reference import COMMENT, NOTE
 
-MARKER_STYLE = "margin: 16px 0 0; font-size: 11px; color: #8f8f8f;"
+MARKER_STYLE = (
+    "margin: 0; padding: 12px 8px 16px; font-size: 11px; text-align: center; "
+    "color: #59616b;"
+)
+#: The class of the pages in our own look.
+PAGE_CLASS = "o_helpdesk_mail"
 
 
 class MailMail(models.Model):
@@ -28,11 +34,18 @@ class MailMail(models.Model):
             }
         )
         ticket = self.env["helpdesk.ticket"].browse(self.res_id)
-        marker = Markup('<p style="%s">%s</p>') % (
+        marker = Markup('<p class="o_mail_muted" style="%s">%s</p>') % (
             MARKER_STYLE,
             ticket._get_mail_marker(NOTE if is_note else COMMENT),
         )
         return append_content_to_html(body, marker, plaintext=False)
+
+    def _prepare_outgoing_list(self, *args, **kwargs):
+        mails = super()._prepare_outgoing_list(*args, **kwargs)
+        for mail in mails:
+            if PAGE_CLASS in (mail["body"] or ""):
+                mail["body_alternative"] = make_plain_text(mail["body"])
+        return mails
 
     def _postprocess_sent_message(
         self, success_pids, success_emails, failure_reason=False, failure_type=None

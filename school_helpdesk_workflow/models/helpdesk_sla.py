@@ -66,6 +66,7 @@ class HelpdeskSla(models.Model):
     _name = "helpdesk.sla"
     _inherit = [
         "helpdesk.sla",
+        "helpdesk.change.log.mixin",
         "helpdesk.filter.mixin",
         "helpdesk.literal.search.mixin",
     ]

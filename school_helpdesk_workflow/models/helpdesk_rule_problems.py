@@ -7,6 +7,7 @@ question for the simulation (``wizards/helpdesk_rule_simulation.py``).
 
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.models import MAGIC_COLUMNS
 from odoo.orm.domains import DomainOr
 from odoo.tools import format_date
 from odoo.tools.safe_eval import safe_eval
@@ -35,7 +36,7 @@ class HelpdeskRuleMixin(models.AbstractModel):
         return [
             name
             for name, field in self._fields.items()
-            if field.store and not field.automatic and not field.groups
+            if field.store and name not in MAGIC_COLUMNS and not field.groups
         ]
 
     def _get_problems(self):

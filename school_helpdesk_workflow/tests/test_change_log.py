@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from odoo.models import MAGIC_COLUMNS
 from odoo.tests import new_test_user, tagged
 
 from .assignment_common import AssignmentCommon
@@ -81,7 +82,7 @@ class TestChangeLog(AssignmentCommon):
                 if (
                     field.store
                     and not field.readonly
-                    and not field.automatic
+                    and name not in MAGIC_COLUMNS
                     and field.type not in ("one2many", "html", "binary")
                 ):
                     self.assertIn(name, logged, model)

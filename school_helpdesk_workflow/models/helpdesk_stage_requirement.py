@@ -31,6 +31,8 @@ TECHNICAL = (
     "ticket_sla_",
     "website_",
 )
+#: Fields that always have a value, or that say where the ticket is.
+NOT_ASKED = {"company_id", "priority", "stage_id", "team_id"}
 #: Fields that are written by an action of the desk only, and still can be required.
 WRITTEN_BY_ACTIONS = {"solution"}
 
@@ -91,6 +93,7 @@ class HelpdeskStageRequirement(models.Model):
             and field.get("store", True)
             and (not field.get("readonly") or name in WRITTEN_BY_ACTIONS)
             and not field.get("required")
+            and name not in NOT_ASKED
             and not name.startswith(TECHNICAL)
         ]
         return sorted(choice, key=lambda pair: pair[1])

@@ -25,6 +25,7 @@ class TestRuleProblems(AssignmentCommon):
 
     def _assert_problem(self, rule, word):
         """Check that there is one problem, with a word; no problem if empty."""
+        rule.invalidate_recordset(["problem_text"])  # as in the next request
         problems = (rule.problem_text or "").split("\n")
         self.assertEqual(len(problems), 1, problems)
         self.assertIn(word, problems[0])

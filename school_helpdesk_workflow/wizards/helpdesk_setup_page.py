@@ -102,7 +102,7 @@ class HelpdeskSetupPage(models.TransientModel):
         for line in calendar.attendance_ids.sorted(
             lambda line: (line.dayofweek, line.hour_from)
         ):
-            if line.day_period == "lunch" or line.resource_id:
+            if line.day_period == "lunch":
                 continue
             span = f"{_to_time(line.hour_from)} – {_to_time(line.hour_to)}"
             if span not in hours[int(line.dayofweek)]:

@@ -156,7 +156,9 @@ class HelpdeskMailParked(models.Model):
 
         Several mails in a short time are told together.
         """
-        waiting = self.filtered(lambda mail: mail.state == "parked" and mail.is_for_desk)
+        waiting = self.filtered(
+            lambda mail: mail.state == "parked" and mail.is_for_desk
+        )
         # sudo: helpdesk.notification - whoever receives mails may not read the list
         self.env["helpdesk.notification"].sudo()._note_parked(waiting)
 

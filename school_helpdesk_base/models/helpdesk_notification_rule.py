@@ -90,7 +90,8 @@ class HelpdeskNotificationRule(models.Model):
     next_step = fields.Text(
         string="What happens next",
         translate=True,
-        help="What the desk does next, and what the reader can do.",
+        help="What the desk does next, and what the reader can do. In a reminder, "
+        "{closing} says when the ticket closes.",
     )
 
     _event_audience_unique = models.UniqueIndex(

@@ -24,10 +24,6 @@ class ResUsers(models.Model):
     )
 
     @property
-    def SELF_READABLE_FIELDS(self):
-        return super().SELF_READABLE_FIELDS + ["helpdesk_muted_rule_ids"]
-
-    @property
     def SELF_WRITEABLE_FIELDS(self):
         return super().SELF_WRITEABLE_FIELDS + ["helpdesk_muted_rule_ids"]
 

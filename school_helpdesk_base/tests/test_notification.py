@@ -235,7 +235,9 @@ class TestNotification(NotificationCommon):
             rule.mail = is_on
             with self.mock_mail_gateway():
                 self.ticket.with_user(self.agent).message_post(
-                    body="News.", message_type="comment", subtype_xmlid="mail.mt_comment"
+                    body="News.",
+                    message_type="comment",
+                    subtype_xmlid="mail.mt_comment",
                 )
             people = self._new_mails.recipient_ids
             with self.subTest(is_on):
@@ -277,7 +279,13 @@ class TestNotification(NotificationCommon):
         self.assertEqual(set(jobs.mapped("state")), {"pending"})
         self.assertTrue(
             self.env["ir.cron.trigger"].search_count(
-                [("cron_id", "=", self.env.ref("school_helpdesk_base.ir_cron_notify").id)]
+                [
+                    (
+                        "cron_id",
+                        "=",
+                        self.env.ref("school_helpdesk_base.ir_cron_notify").id,
+                    )
+                ]
             )
         )
 
@@ -397,8 +405,9 @@ class TestNotification(NotificationCommon):
         def fail(*args, **kwargs):
             raise MailDeliveryException("Out of order")
 
-        with self.mock_mail_gateway(), patch.object(
-            self.env.registry["ir.mail_server"], "send_email", fail
+        with (
+            self.mock_mail_gateway(),
+            patch.object(self.env.registry["ir.mail_server"], "send_email", fail),
         ):
             # the receipt, and a message of the chatter
             tell(self.env, send=True)
@@ -477,7 +486,11 @@ class TestNotification(NotificationCommon):
                     self.env.ref(
                         "school_helpdesk_base.ir_cron_remind"
                     ).method_direct_trigger()
-                told[day] = sorted(self._told().mapped("event"))
+                jobs = self._told()
+                told[day] = sorted(jobs.mapped("event"))
+                if "reminder" in told[day]:
+                    # the reminder says when the ticket will close
+                    self.assertIn("closes on Mar 9", jobs.mail_id[:1].body_html)
         self.assertEqual(
             {day: events for day, events in told.items() if events},
             {"04 10": ["reminder"] * 2, "09 10": ["auto_close"] * 2},
@@ -521,8 +534,10 @@ class TestNotificationByMail(IntakeCommon):
         self.env.company.helpdesk_mail_limit = 0
         self.team.user_id = self.agent_all
         receipts = 0
-        with patch("odoo.addons.mail.models.mail_thread.MailThread"
-                   "._detect_loop_sender", lambda *args: False):
+        with patch(
+            "odoo.addons.mail.models.mail_thread.MailThread._detect_loop_sender",
+            lambda *args: False,
+        ):
             for _number in range(24):
                 self._mail("robot@example.com")
                 receipts += len(self._mails)

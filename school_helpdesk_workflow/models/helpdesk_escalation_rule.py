@@ -129,7 +129,6 @@ class HelpdeskEscalationRule(models.Model):
     activity_summary = fields.Char(string="What to Do", translate=True)
     activity_for = fields.Selection(
         selection=[("assignee", "Assignee"), ("leader", "Leader of the team")],
-        string="Activity For",
         default="leader",
         help="If there is nobody, the other one of the two gets the activity.",
     )
@@ -346,7 +345,9 @@ class HelpdeskEscalationRule(models.Model):
         # wakes the ticket itself
         tickets = tickets.filtered(
             lambda ticket: ticket.status_category != "waiting"
-            or (ticket.waiting_for not in (False, "requester") and not ticket.wait_until)
+            or (
+                ticket.waiting_for not in (False, "requester") and not ticket.wait_until
+            )
         )
         return {
             ticket: self._after_hours(moved)
@@ -461,9 +462,7 @@ class HelpdeskEscalationRule(models.Model):
             return self._get_clock_text(trigger, percent, hours)
         time_text = format_hours(self.env, hours)
         if trigger == "unassigned":
-            return self.env._(
-                "unassigned for %(time)s of working time", time=time_text
-            )
+            return self.env._("unassigned for %(time)s of working time", time=time_text)
         if trigger == "no_movement":
             return self.env._(
                 "nothing happened for %(time)s of working time", time=time_text
@@ -506,9 +505,7 @@ class HelpdeskEscalationRule(models.Model):
     def _compute_trigger_text(self):
         for rule in self:
             hours = 0 if rule.trigger in CLOCK_TRIGGERS else rule.hours
-            text = self._get_reason_text(
-                rule.trigger, rule.percent, hours, rule.count
-            )
+            text = self._get_reason_text(rule.trigger, rule.percent, hours, rule.count)
             rule.trigger_text = text[:1].upper() + text[1:]
 
     @api.depends(

@@ -4,14 +4,10 @@ A ticket gets at most one policy for each target: the first one in the manager's
 whose criteria fit the ticket.
 """
 
-from datetime import timedelta
 from typing import NamedTuple
-
-from babel.dates import format_timedelta
 
 from odoo import api, fields, models, tools
 from odoo.fields import Domain
-from odoo.tools import babel_locale_parse, get_lang
 
 from odoo.addons.school_helpdesk_base.models.helpdesk_ticket_stage import (
     ENDED_CATEGORIES,
@@ -19,6 +15,7 @@ from odoo.addons.school_helpdesk_base.models.helpdesk_ticket_stage import (
 )
 
 from ..tools.clock import Plan
+from ..tools.duration import format_unit
 
 TARGETS = [("first_response", "First response"), ("resolution", "Resolution")]
 #: Writing one of these fields changes the clocks of open tickets.
@@ -333,7 +330,6 @@ class HelpdeskSla(models.Model):
     @api.depends_context("lang")
     def _compute_time_text(self):
         """Write the time as a person says it: "1 working day", "15 minutes"."""
-        locale = babel_locale_parse(get_lang(self.env).code)
         for policy in self:
             days = policy.days
             parts = []
@@ -342,13 +338,7 @@ class HelpdeskSla(models.Model):
             elif days:
                 parts.append(self.env._("%(count)s working days", count=days))
             parts += [
-                # format_unit() does not know all Thai units
-                format_timedelta(
-                    timedelta(**{f"{unit}s": policy[f"{unit}s"]}),
-                    granularity=unit,
-                    threshold=float("inf"),  # 90 minutes stay 90 minutes
-                    locale=locale,
-                )
+                format_unit(self.env, policy[f"{unit}s"], unit)
                 for unit in ("hour", "minute")
                 if policy[f"{unit}s"]
             ]

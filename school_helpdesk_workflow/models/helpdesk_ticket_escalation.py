@@ -56,8 +56,9 @@ class HelpdeskTicketEscalation(models.Model):
     round = fields.Char(
         required=True,
         readonly=True,
-        help="A rule fires once for each round. Another round begins when the ticket is "
-        "reopened, or when it begins again to be without assignee or without movement.",
+        help="A rule fires once for each round. Another round begins when the ticket "
+        "is reopened, or when it begins again to be without assignee or without "
+        "movement.",
     )
     due_date = fields.Datetime(string="Due", required=True, readonly=True)
     done_date = fields.Datetime(string="Escalated on", readonly=True)
@@ -135,13 +136,7 @@ class HelpdeskTicketEscalation(models.Model):
 
         A ticket that somebody is changing now is left for the next run.
         """
-        try:
-            with self.env.cr.savepoint(flush=False):
-                tickets = self.ticket_id.try_lock_for_update()
-        except OperationalError:
-            # somebody has just changed one of them
-            _logger.info("Tickets of %s are left for the next run", self)
-            return
+        tickets = self.ticket_id._lock_for_escalation()
         version = self.env["helpdesk.escalation.rule"]._get_version()
         # the tickets may have changed since their moments were computed
         tickets.filtered(

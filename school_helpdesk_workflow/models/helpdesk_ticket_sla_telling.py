@@ -88,10 +88,13 @@ class HelpdeskTicketSla(models.Model):
 
     def _tell_due(self):
         """Notify about clocks that are at risk or missed, once."""
+        tickets = self.ticket_id._lock_for_escalation()
         # stores that they are missed, and forgets what a late change has made wrong
-        self.ticket_id._sync_clocks()
+        tickets._sync_clocks()
         now = fields.Datetime.now()
         for clock in self.exists():
+            if clock.ticket_id not in tickets:
+                continue
             if not clock.tell_date or clock.tell_date >= now:
                 continue
             # after a late run, "at risk" would be wrong for a clock that is missed

@@ -18,7 +18,7 @@ class RatingRating(models.Model):
         )
         if rated:
             # sudo: helpdesk.ticket - who rates a ticket may not write it
-            tickets_sudo = self.env["helpdesk.ticket"].sudo().browse(
-                rated.mapped("res_id")
+            tickets_sudo = (
+                self.env["helpdesk.ticket"].sudo().browse(rated.mapped("res_id"))
             )
             tickets_sudo.exists()._mark_for_escalation()

@@ -120,9 +120,9 @@ class TestWhenRulesRun(AssignmentCommon):
             "helpdesk.ticket",
             "From: Somebody <somebody@other.example>\r\n"
             "To: rules-desk@rules.example\r\n"
-            "Subject: Dark\r\nMessage-Id: <one@other.example>\r\n\r\nIt is dark.",
+            "Subject: By mail\r\nMessage-Id: <one@other.example>\r\n\r\nIt is dark.",
         )
-        ticket = self.env["helpdesk.ticket"].search([("name", "=", "Dark")])
+        ticket = self.env["helpdesk.ticket"].search([("name", "=", "By mail")])
         self.assertEqual(ticket.user_id, self.agent)
 
     def test_events_see_the_result_once(self):

@@ -334,8 +334,12 @@ class TestRounds(EscalationCommon):
             lambda message: "Escalated" in message.body
         )
         self.assertEqual(
-            [word for note in notes for word in ("First", "Third", "Fifth")
-             if word in note.body],
+            [
+                word
+                for note in notes
+                for word in ("First", "Third", "Fifth")
+                if word in note.body
+            ],
             ["First", "Third", "Fifth"],
         )
 
@@ -364,9 +368,7 @@ class TestActions(EscalationCommon):
         ]
         for before, how, after in cases:
             with self.subTest(before=before, how=how):
-                ticket = self._escalate(
-                    values={"priority": before}, raise_priority=how
-                )
+                ticket = self._escalate(values={"priority": before}, raise_priority=how)
                 self.assertEqual(ticket.priority, after)
                 self.env["helpdesk.escalation.rule"].search([]).active = False
 

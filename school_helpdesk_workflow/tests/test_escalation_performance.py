@@ -94,13 +94,19 @@ class TestEscalationPerformance(EscalationCommon):
 
         def explain(cursor, query, *args, **kwargs):
             text = str(query.code if isinstance(query, SQL) else query)
-            if text.startswith("SELECT") and "ORDER BY" in text and (
-                "due_date" in text or "escalations_version" in text
-                or "tell_date" in text
+            if (
+                text.startswith("SELECT")
+                and "ORDER BY" in text
+                and (
+                    "due_date" in text
+                    or "escalations_version" in text
+                    or "tell_date" in text
+                )
             ):
                 prefix = "EXPLAIN "
                 explained = (
-                    SQL("EXPLAIN %s", query) if isinstance(query, SQL)
+                    SQL("EXPLAIN %s", query)
+                    if isinstance(query, SQL)
                     else prefix + query
                 )
                 execute(cursor, explained, *args, **kwargs)

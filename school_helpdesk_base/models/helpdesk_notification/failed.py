@@ -65,7 +65,9 @@ class HelpdeskNotification(models.Model):
                 state = "queued"
             else:
                 state = "pending" if job.ticket_id or job.parked_id else "dropped"
-            job.write({"state": state, "retry_date": False, "due": fields.Datetime.now()})
+            job.write(
+                {"state": state, "retry_date": False, "due": fields.Datetime.now()}
+            )
         if self:
             self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
             self._start_delivery()

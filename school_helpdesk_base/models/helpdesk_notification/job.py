@@ -87,9 +87,11 @@ class HelpdeskNotification(models.Model):
     @api.model
     def _get_rule_selection(self, name):
         """Return the values that a field of the rules has, with those of addons."""
-        return self.env["helpdesk.notification.rule"]._fields[
-            name
-        ]._description_selection(self.env)
+        return (
+            self.env["helpdesk.notification.rule"]
+            ._fields[name]
+            ._description_selection(self.env)
+        )
 
     # ------------------------------------------------------------------
     # Noting

@@ -79,9 +79,7 @@ class HelpdeskNotification(models.Model):
             and job._get_rule() not in muted
             and (
                 not job.ticket_id
-                or job.ticket_id._is_still_true(
-                    job.event, job.audience, job.partner_id
-                )
+                or job.ticket_id._is_still_true(job.event, job.audience, job.partner_id)
             )
         )
 

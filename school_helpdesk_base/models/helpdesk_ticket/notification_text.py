@@ -43,7 +43,14 @@ class HelpdeskTicket(models.Model):
     def _get_notification_fillers(self, details):
         """Return the values of the words in braces in the texts of the school."""
         self.ensure_one()
+        closing = ""
+        if moment := self.unanswered_close_date:
+            closing = self.env._(
+                "Without an answer, the ticket closes on %(moment)s.",
+                moment=format_moment(self.env, moment),
+            )
         return {
+            "closing": closing,
             "assignee": self.user_id.name or self.team_id.name or self.company_id.name,
             "team": self.team_id.name or self.company_id.name,
             "stage": self.stage_id.name,
@@ -71,7 +78,11 @@ class HelpdeskTicket(models.Model):
                 reason = plaintext2html(self.waiting_reason)
                 return self._get_waiting_heading(), reason, files
             case "cancelled" if self.cancel_reason:
-                return self.env._("The reason:"), plaintext2html(self.cancel_reason), files
+                return (
+                    self.env._("The reason:"),
+                    plaintext2html(self.cancel_reason),
+                    files,
+                )
             case "resolved":
                 if solution := self._get_solution():
                     return self.env._("Our last answer:"), solution, files

@@ -57,11 +57,10 @@ class HelpdeskTicket(models.Model):
             # at the end, if it was there: the last event in which the status changed
             # is told
             known = collected.pop((ticket_id, event), {})
-            collected[ticket_id, event] = {
-                **known,
-                **given.get(ticket_id, {}),
-                "actor": actor,
-            }
+            values = {**known, **given.get(ticket_id, {}), "actor": actor}
+            if named := known.get("partner_ids"):
+                values["partner_ids"] = sorted({*named, *values["partner_ids"]})
+            collected[ticket_id, event] = values
 
     def _post_with_event(self, event, **values):
         """Post a message whose words the requesters get in the mail about an event.

@@ -63,9 +63,8 @@ class MailMail(models.Model):
                     "ticket_id": mail.res_id,
                     "event": "public_reply",
                     "partner_id": mail.recipient_ids[:1].id,
-                    "email": mail.email_to or ", ".join(
-                        mail.recipient_ids.mapped("email_formatted")
-                    ),
+                    "email": mail.email_to
+                    or ", ".join(mail.recipient_ids.mapped("email_formatted")),
                     "mail_id": mail.id,
                     "state": "queued",
                 }

@@ -1,15 +1,18 @@
 """Keeps the moments at which escalation rules fire for tickets.
 
 A change of a ticket only marks it: ``escalations_version`` becomes 0. The scheduled
-action computes the moments of marked tickets, from the facts and from nothing else, just
-before it looks which moments have come. So a change costs almost nothing, and a wrong
-rule cannot prevent it. A change of the rules raises the version of the setup, which
-marks all tickets at once.
+action computes the moments of marked tickets, from the facts and from nothing else,
+just before it looks which moments have come. So a change costs almost nothing, and a
+wrong rule cannot prevent it. A change of the rules raises the version of the setup,
+which marks all tickets at once.
 """
 
+import logging
 from collections import defaultdict
 
-from odoo import api, fields, models, tools
+from psycopg2 import OperationalError
+
+from odoo import api, fields, models
 from odoo.fields import Domain
 
 from odoo.addons.school_helpdesk_base.models.helpdesk_ticket.ticket import DESK_ONLY
@@ -19,6 +22,8 @@ from odoo.addons.school_helpdesk_base.models.helpdesk_ticket.working_time import
 from odoo.addons.school_helpdesk_base.models.helpdesk_ticket_stage import (
     ENDED_CATEGORIES,
 )
+
+_logger = logging.getLogger(__name__)
 
 #: The version of ended tickets, for which there is nothing to compute.
 ENDED_VERSION = 2**31 - 1
@@ -279,6 +284,19 @@ class HelpdeskTicket(models.Model):
             for key, moment in moments.items()
             if due_dates[key]
         }
+
+    def _lock_for_escalation(self):
+        """Lock these tickets, and return those that nobody else is changing.
+
+        The others are left for the next run of the scheduled action.
+        """
+        try:
+            with self.env.cr.savepoint(flush=False):
+                return self.try_lock_for_update()
+        except OperationalError:
+            # somebody has changed one of them since this transaction began
+            _logger.info("%s are left for the next run", self)
+            return self.browse()
 
     @api.model
     def _cron_plan_escalations(self):

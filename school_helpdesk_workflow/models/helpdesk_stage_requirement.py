@@ -98,7 +98,7 @@ class HelpdeskStageRequirement(models.Model):
         ]
         return sorted(choice, key=lambda pair: pair[1])
 
-    @api.constrains("stage_ids")
+    @api.constrains("field_name", "stage_ids")
     def _check_stages(self):
         for row in self:
             if not row.stage_ids:

@@ -105,6 +105,7 @@ class TestRuleProblems(AssignmentCommon):
         self._assert_problem(rule, self.agent.name)
         rule.method = "none"
         self._assert_problem(rule, "")
+        rule.active = False
         fixed = self._create_rule(
             method="fixed", user_id=self.agent_2.id, priority_high=True
         )

@@ -68,6 +68,7 @@ class TestSetupPage(AssignmentCommon):
         self._create_holiday(
             at("4 00:00"), at("4 23:59"), name="Theirs", calendar_id=other.id
         )
+        self.env.company.partner_id.tz = "UTC"
         with freeze_time(at("2 09:00")):
             page = self._open(self.agent)
             self.assertIn(

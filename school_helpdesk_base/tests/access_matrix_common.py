@@ -29,6 +29,7 @@ TEXT_FIELDS = {
     "helpdesk.mail.parked": "subject",
     "helpdesk.mail.receipt": "key",
     "helpdesk.ticket.escalation": "rule_name",
+    "helpdesk.stage.requirement": "hint",
     "helpdesk.team.member": "pause_reason",
     "helpdesk.notification": "email",
     "helpdesk.notification.rule": "subject",

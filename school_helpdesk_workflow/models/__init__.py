@@ -5,13 +5,22 @@ from . import helpdesk_rule_mixin
 # isort: split
 from . import helpdesk_filter_mixin
 from . import helpdesk_rule_mixin
+from . import helpdesk_change_log_mixin
+from . import helpdesk_filter_mixin
+from . import helpdesk_rule_mixin
+from . import helpdesk_rule_problems
 from . import helpdesk_assignment
 from . import helpdesk_assignment_rule
+from . import helpdesk_assignment_rule_problems
+from . import helpdesk_assignment_rule_simulation
 from . import helpdesk_escalation_rule
+from . import helpdesk_escalation_rule_problems
+from . import helpdesk_escalation_rule_simulation
 from . import helpdesk_notification_rule
 from . import helpdesk_settings_mixin
 from . import helpdesk_sla
 from . import helpdesk_sla_report
+from . import helpdesk_stage_requirement
 from . import helpdesk_team_member
 from . import helpdesk_ticket
 from . import helpdesk_ticket_category

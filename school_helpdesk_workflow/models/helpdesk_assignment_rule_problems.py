@@ -46,8 +46,9 @@ class HelpdeskAssignmentRule(models.Model):
             return rule_sudo.user_id.active
         members = rule_sudo.team_id.user_ids
         return bool(
-            (rule_sudo.member_ids & members if rule_sudo.member_ids else members)
-            .filtered("active")
+            (
+                rule_sudo.member_ids & members if rule_sudo.member_ids else members
+            ).filtered("active")
         )
 
     def _get_no_agent_text(self):

@@ -4,7 +4,6 @@ from collections import defaultdict
 from heapq import heappop, heappush
 
 from odoo import models
-from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..tools.choice import Candidate, Work, choose
@@ -64,9 +63,7 @@ class HelpdeskAssignmentRule(models.Model):
         ]
 
     def _get_own_text(self):
-        return self.env._(
-            "Would have gone to %(team)s", team=self.team_id.display_name
-        )
+        return self.env._("Would have gone to %(team)s", team=self.team_id.display_name)
 
     def _get_changes(self, ids):
         """Return the tickets that another team has today."""

@@ -159,9 +159,7 @@ def test_ticket_is_at_risk_and_escalated(
     # 27 of the 30 minutes until the first response are over
     run_shell(demo_server.database, AGE % (ticket["id"], 27))
     page = sign_in(desktop, demo_server, AGENT, f"{AGENT}-demo")
-    page.goto(
-        f"{demo_server.url}/odoo/helpdesk-tickets?search_default_at_risk=1"
-    )
+    page.goto(f"{demo_server.url}/odoo/helpdesk-tickets?search_default_at_risk=1")
     call = demo_server.rpc("admin", "admin")
     clocks = call(
         "helpdesk.ticket.sla",

@@ -1,3 +1,6 @@
+# the models below inherit these mixins
+from . import helpdesk_filter_mixin
+from . import helpdesk_rule_mixin
 
 # Models below inherit these, so Odoo must know them first.
 # isort: split
@@ -9,9 +12,7 @@ from . import helpdesk_change_log_mixin
 from . import helpdesk_escalation_rule
 from . import helpdesk_escalation_rule_problems
 from . import helpdesk_escalation_rule_simulation
-from . import helpdesk_filter_mixin
 from . import helpdesk_notification_rule
-from . import helpdesk_rule_mixin
 from . import helpdesk_rule_problems
 from . import helpdesk_settings_mixin
 from . import helpdesk_sla

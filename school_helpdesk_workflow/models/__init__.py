@@ -1,7 +1,3 @@
-# the models below inherit these mixins
-from . import helpdesk_filter_mixin
-from . import helpdesk_rule_mixin
-
 # Models below inherit these, so Odoo must know them first.
 from . import helpdesk_change_log_mixin
 from . import helpdesk_filter_mixin

@@ -4,7 +4,6 @@ from collections import defaultdict
 from heapq import heappop, heappush
 
 from odoo import models
-from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..tools.choice import Candidate, Work, choose
@@ -64,9 +63,7 @@ class HelpdeskAssignmentRule(models.Model):
         ]
 
     def _get_own_text(self):
-        return self.env._(
-            "Would have gone to %(team)s", team=self.team_id.display_name
-        )
+        return self.env._("Would have gone to %(team)s", team=self.team_id.display_name)
 
     def _get_changes(self, ids):
         """Return the tickets that another team has today."""
@@ -161,8 +158,9 @@ class HelpdeskAssignmentRule(models.Model):
         ]
 
     def _get_simulated_candidates(self):
-        # sudo: helpdesk.team.member, res.users - who can get tickets
-        rule_sudo = self.sudo()
+        # sudo: helpdesk.team.member, res.users - who can get tickets; archived ones,
+        # too: without them, a rule for one agent would be for all members
+        rule_sudo = self.sudo().with_context(active_test=False)
         members = rule_sudo.team_id.member_ids.filtered("user_id.active")
         wanted = rule_sudo.user_id if self.method == "fixed" else rule_sudo.member_ids
         return [

@@ -127,7 +127,9 @@ class HelpdeskStageRequirement(models.Model):
     def _get_requirements(self):
         """Return the active rows; a field of an uninstalled addon is left out."""
         # sudo: helpdesk.stage.requirement - they hold for everybody in the desk
-        rows = self.sudo().search([("field_name", "in", list(self._get_known_fields()))])
+        rows = self.sudo().search(
+            [("field_name", "in", list(self._get_known_fields()))]
+        )
         Category = rows.env["helpdesk.ticket.category"].with_context(active_test=False)
         return tuple(
             Requirement(

@@ -129,7 +129,10 @@ class TestAccessMatrix(AccessMatrixCase):
         if label == "setup page":
             return {}
         if label == "required":
-            return {"field_name": "tag_ids", "stage_ids": [(6, 0, record.stage_ids.ids)]}
+            return {
+                "field_name": "tag_ids",
+                "stage_ids": [(6, 0, record.stage_ids.ids)],
+            }
         if label == "decision":
             return {"ticket_id": record.ticket_id.id, "outcome": "queue"}
         if label == "member":

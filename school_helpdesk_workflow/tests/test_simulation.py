@@ -195,19 +195,13 @@ class TestAssignmentSimulation(SimulationCommon):
         now = fields.Datetime.now()
         tickets = self.env["helpdesk.ticket"]
         for days in (9, 8, 7, 6, 5):
-            tickets += self._create_at(
-                now - timedelta(days=days), category_id=other.id
-            )
+            tickets += self._create_at(now - timedelta(days=days), category_id=other.id)
         with freeze_time(now - timedelta(days=8, hours=12)):
             tickets[0]._set_status("resolved")
         parts = self._get_lines(self._simulate(rule), "part")
         # the first one had ended when the third one came
-        self.assertEqual(
-            parts[f"About this many to {self.agent_2.name}"], tickets[:3]
-        )
-        self.assertEqual(
-            parts["In the queue, because nobody is free"], tickets[3:]
-        )
+        self.assertEqual(parts[f"About this many to {self.agent_2.name}"], tickets[:3])
+        self.assertEqual(parts["In the queue, because nobody is free"], tickets[3:])
         self.team.write({"user_id": self.agent.id, "when_full": "leader"})
         parts = self._get_lines(self._simulate(rule), "part")
         self.assertEqual(

@@ -147,7 +147,9 @@ class TestStageRequirement(SlaCommon):
 
     def test_setup(self):
         names = dict(self.Requirement._get_fields_to_require())
-        self.assertLessEqual({"category_id", "tag_ids", "solution", "user_id"}, {*names})
+        self.assertLessEqual(
+            {"category_id", "tag_ids", "solution", "user_id"}, {*names}
+        )
         self.assertFalse({"stage_id", "number", "message_ids", "name"} & {*names})
         with self.assertRaises(ValidationError):
             self.Requirement.create({"field_name": "tag_ids"})

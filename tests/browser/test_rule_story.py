@@ -33,7 +33,7 @@ device.location_id = env.ref("school_asset_helpdesk_bridge.demo_room_auditorium"
 old = env["helpdesk.ticket"].create({
     "name": "The old lamp of the auditorium", "description": "Dark",
     "team_id": team.id, "asset_id": device.id, "priority": "2",
-    "partner_id": env.ref("school_asset_helpdesk_bridge.demo_user_teacher").partner_id.id,
+    "partner_id": env["res.users"].search([("login", "=", "teacher")]).partner_id.id,
 })
 old._set_status("resolved")
 env.cr.execute(
@@ -159,9 +159,7 @@ def test_ticket_is_at_risk_and_escalated(
     # 27 of the 30 minutes until the first response are over
     run_shell(demo_server.database, AGE % (ticket["id"], 27))
     page = sign_in(desktop, demo_server, AGENT, f"{AGENT}-demo")
-    page.goto(
-        f"{demo_server.url}/odoo/helpdesk-tickets?search_default_at_risk=1"
-    )
+    page.goto(f"{demo_server.url}/odoo/helpdesk-tickets?search_default_at_risk=1")
     call = demo_server.rpc("admin", "admin")
     clocks = call(
         "helpdesk.ticket.sla",

@@ -9,6 +9,7 @@ from psycopg2 import IntegrityError
 from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tools import mute_logger
 
 from .common import tell
 from .test_notification import NotificationCommon
@@ -205,6 +206,7 @@ class TestDigest(DigestCommon):
         for hour in (-1, 24):
             with (
                 self.subTest(hour),
+                mute_logger("odoo.sql_db"),
                 self.assertRaises(IntegrityError),
                 self.env.cr.savepoint(),
             ):

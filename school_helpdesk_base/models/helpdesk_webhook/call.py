@@ -23,6 +23,7 @@ LIFETIME = timedelta(days=30)
 
 class HelpdeskWebhookCall(models.Model):
     _name = "helpdesk.webhook.call"
+    _inherit = ["helpdesk.literal.search.mixin"]
     _description = "Message to a Webhook"
     _order = "id desc"
     _rec_name = "event"

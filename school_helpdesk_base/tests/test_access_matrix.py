@@ -37,7 +37,7 @@ READ = {
     "scheduled": "    -   -   -   -   -   -   -   +   +   +   +",
     "parked mail": "  -   -   -   -   -   -   -   -   -   -   +",
     "mail receipt": " -   -   -   -   -   -   -   -   -   -   -",
-    "notification": "      -   -   -   -   -   -   -   -   -   -   +",
+    "desk notification": " -   -   -   -   -   -   -   -   -   -   +",
     "notification rule": " -   -   -   -   -   -   +   +   +   +   +",
     "webhook": "      -   -   -   -   -   -   -   -   -   -   +",
     "webhook call": " -   -   -   -   -   -   -   -   -   -   +",
@@ -57,7 +57,7 @@ WRITE = {
     "category": "     -   -   -   -   -   -   -   -   -   -   +",
     "parked mail": "  -   -   -   -   -   -   -   -   -   -   +",
     "mail receipt": " -   -   -   -   -   -   -   -   -   -   -",
-    "notification": "      -   -   -   -   -   -   -   -   -   -   -",
+    "desk notification": " -   -   -   -   -   -   -   -   -   -   -",
     "notification rule": " -   -   -   -   -   -   -   -   -   -   +",
     "webhook": "      -   -   -   -   -   -   -   -   -   -   +",
     "webhook call": " -   -   -   -   -   -   -   -   -   -   -",
@@ -72,7 +72,7 @@ CREATE = {
     "settings": "     -   -   -   -   -   -   -   -   -   -   +",
     "parked mail": "  -   -   -   -   -   -   -   -   -   -   -",
     "mail receipt": " -   -   -   -   -   -   -   -   -   -   -",
-    "notification": "      -   -   -   -   -   -   -   -   -   -   -",
+    "desk notification": " -   -   -   -   -   -   -   -   -   -   -",
     "notification rule": " -   -   -   -   -   -   -   -   -   -   -",
     "webhook": "      -   -   -   -   -   -   -   -   -   -   +",
     "webhook call": " -   -   -   -   -   -   -   -   -   -   -",
@@ -88,7 +88,7 @@ DELETE = {
     "category": "     -   -   -   -   -   -   -   -   -   -   +",
     "parked mail": "  -   -   -   -   -   -   -   -   -   -   +",
     "mail receipt": " -   -   -   -   -   -   -   -   -   -   -",
-    "notification": "      -   -   -   -   -   -   -   -   -   -   -",
+    "desk notification": " -   -   -   -   -   -   -   -   -   -   -",
     "notification rule": " -   -   -   -   -   -   -   -   -   -   -",
     "webhook": "      -   -   -   -   -   -   -   -   -   -   +",
     "webhook call": " -   -   -   -   -   -   -   -   -   -   -",
@@ -207,7 +207,7 @@ class TestAccessMatrix(AccessMatrixCase):
             "mail receipt": env["helpdesk.mail.receipt"].create(
                 {"key": f"receipt {ticket.id}"}
             ),
-            "notification": env["helpdesk.notification"].create(
+            "desk notification": env["helpdesk.notification"].create(
                 {"ticket_id": ticket.id, "event": "receipt", "state": "failed"}
             ),
             "notification rule": env["helpdesk.notification.rule"].search([], limit=1),

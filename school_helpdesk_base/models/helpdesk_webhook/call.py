@@ -42,7 +42,7 @@ class HelpdeskWebhookCall(models.Model):
         ondelete="cascade",
         index="btree_not_null",
     )
-    event = fields.Char(string="Event Code", required=True, readonly=True)
+    event = fields.Char(string="Code of the event", required=True, readonly=True)
     event_label = fields.Char(string="Event", compute="_compute_event_label")
     facts = fields.Json(readonly=True)
     key = fields.Char(

@@ -44,6 +44,8 @@ env.cr.execute(
     [old.id],
 )
 env.cr.commit()
+# the server runs already, and knows no Thai yet
+env.registry.signal_changes()
 """
 #: Moves the life of a ticket into the past, by minutes, and does what is due.
 AGE = """

@@ -84,7 +84,8 @@ class TestQuestionTexts(PortalCase):
             self.assertEqual(values["text"], values["source"])
             self.assertRegex(values["text@th"], "[\u0e01-\u0e5b]")
             texts[values["source"]] = values["text@th"]
-        self.assertEqual(set(texts), set(self.asking.question_text_ids.mapped("source")))
+        sources = self.asking.question_text_ids.mapped("source")
+        self.assertEqual(set(texts), set(sources))
 
     def test_each_text_can_be_translated(self):
         texts = self.asking.question_text_ids

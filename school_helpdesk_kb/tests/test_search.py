@@ -108,6 +108,27 @@ class TestArticleSearch(ArticleCommon):
         self.env["helpdesk.article.synonym"].create({"words": "gizmo, projector"})
         self._check_first(self.projector, "gizmo")
 
+    def test_joined_words(self):
+        """The parts of a joined word are searched together, not one by one."""
+        self.printer.content = (
+            "<p>The first one with a file. Eject every mailing. Plug the index.</p>"
+        )
+        for words in ("wifi", "wi-fi", "Wi-Fi connect"):
+            with self.subTest(words=words):
+                self.assertEqual(self._find(words), self.wifi)
+        self.env["helpdesk.article.synonym"].create(
+            [{"words": "e-mail, outlook"}, {"words": "plug-in, add-on"}]
+        )
+        self.password.content = "<p>Read your e-mails.</p>"
+        self.projector.content = "<p>Remove each plug-in.</p>"
+        for words, expected in (
+            ("outlook", self.password),
+            ("e-mail", self.password),
+            ("add-on", self.projector),
+        ):
+            with self.subTest(words=words):
+                self.assertEqual(self._find(words), expected)
+
     def test_each_language_finds_texts_of_the_other(self):
         """A search on an English page finds Thai text, and the other way round."""
         thai = self.projector.with_user(self.users["public"]).with_context(lang="th_TH")

@@ -1,7 +1,11 @@
 """The texts of a team's questions are translated for requesters."""
 
+from lxml import etree
+
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
+from odoo.tools.misc import file_path
+from odoo.tools.safe_eval import safe_eval
 
 from .common import PortalCase
 
@@ -67,6 +71,21 @@ class TestQuestionTexts(PortalCase):
             )
             if text
         }
+
+    def test_the_demo_questions_have_thai_texts(self):
+        tree = etree.parse(
+            file_path("school_helpdesk_portal/demo/helpdesk_ticket_team_demo.xml")
+        )
+        [questions] = tree.findall(".//field[@name='ticket_properties']")
+        self.asking.ticket_properties = safe_eval(questions.get("eval"))
+        texts = {}
+        for record in tree.findall("record[@model='helpdesk.ticket.team.text']"):
+            values = {field.get("name"): field.text for field in record}
+            self.assertEqual(values["text"], values["source"])
+            self.assertRegex(values["text@th"], "[\u0e01-\u0e5b]")
+            texts[values["source"]] = values["text@th"]
+        sources = self.asking.question_text_ids.mapped("source")
+        self.assertEqual(set(texts), set(sources))
 
     def test_each_text_can_be_translated(self):
         texts = self.asking.question_text_ids

@@ -27,6 +27,7 @@ ANSWERS = {
 
 CONFIGURATION = "helpdesk_mgmt.helpdesk_ticket_config_main_menu"
 GUIDE_MENU = "school_helpdesk_portal.guide_menu"
+LAST_MENU = "school_helpdesk_workflow.helpdesk_setup_page_menu"
 
 #: A press or a tap has exactly one "pointerdown" event. A click on a label would have
 #: two "click" events: a second one for its input.
@@ -219,6 +220,15 @@ def test_a_manager_finds_the_settings(open_as, server, picture):
     guide = opened.value
     expect(guide.locator("h1")).to_be_visible()
     expect(guide.locator("img[src*='manager-settings']")).to_be_visible()
+
+
+def test_the_menus_of_a_manager_fit_a_laptop(open_as, server):
+    """None is hidden behind "+", where nobody looks for it."""
+    page, _presses = open_desk(open_as, server, "manager")
+    page.set_viewport_size({"width": 1366, "height": 768})
+    last = page.locator(f".o_menu_sections [data-menu-xmlid='{LAST_MENU}']")
+    expect(last).to_be_visible()
+    expect(page.locator(".o_menu_sections_more")).to_be_hidden()
 
 
 def open_menu(page, xmlid):

@@ -200,7 +200,8 @@ def test_setup_page(demo_server, people, each_screen, sign_in, speak, lang):
     page.goto(f"{demo_server.url}/odoo/helpdesk-setup")
     form = page.locator(".o_helpdesk_setup_page")
     expect(form).to_contain_text(RULE)
-    expect(form).to_contain_text(people[AGENT])
+    member = form.locator("[name=member_ids]").get_by_text(people[AGENT], exact=True)
+    expect(member).to_be_visible()
     title = "How tickets find their way"
     if lang == "en_US":
         expect(form).to_contain_text(title)
@@ -208,3 +209,26 @@ def test_setup_page(demo_server, people, each_screen, sign_in, speak, lang):
         expect(form).to_contain_text("กฎการมอบหมาย")
         expect(form).not_to_contain_text(title)
     assert fits_screen(page)
+
+
+def test_words_after_numbers_fit_a_phone(demo_server, phone, sign_in):
+    """The words after a number are beside it, and not outside the screen."""
+    page = sign_in(phone, demo_server, "manager", "manager-demo")
+    policies = "action-helpdesk_mgmt_sla.action_helpdesk_sla_tree"
+    page.goto(f"{demo_server.url}/odoo/{policies}/new")
+    expect_words_beside(page, "minutes")
+    page.goto(f"{demo_server.url}/odoo/helpdesk-escalation-rules/new")
+    expect_words_beside(page, "percent")
+    page.get_by_label("Nobody is assigned").check()
+    expect_words_beside(page, "hours")
+    page.locator("[name=name] input").fill("Nobody begins")
+    page.get_by_role("button", name="Simulate").click()
+    expect_words_beside(page, "days")
+
+
+def expect_words_beside(page, field):
+    words = page.locator(f".o_field_widget[name={field}] + span")
+    expect(words).to_be_visible()
+    box = words.bounding_box()
+    assert box["x"] + box["width"] <= page.viewport_size["width"]
+    assert box["width"] > 20

@@ -407,7 +407,14 @@ def _to_lexemes(word):
     """Turn a word or phrase into a safe prefix query for full-text search."""
     if _SPACELESS.search(word):
         return ""
-    return " & ".join(f"{part}:*" for part in _WORDS.findall(word))
+    found = [_WORDS.findall(single) for single in word.split()]
+    return " & ".join(
+        # the parts of "wi-fi" must follow each other: many texts have other words
+        # that begin with "wi" and "fi"
+        "(" + " <-> ".join([*parts[:-1], f"{parts[-1]}:*"]) + ")"
+        for parts in found
+        if parts
+    )
 
 
 def _is_code(alternatives):

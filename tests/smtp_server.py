@@ -19,6 +19,8 @@ from typing import NamedTuple
 
 #: Debian's Python, which has Debian's package python3-aiosmtpd.
 PYTHON = "/usr/bin/python3"
+#: Instead of an answer: the server ends the connection.
+HANG_UP = "hang up"
 RULES, CONNECTIONS = "rules.json", "connections"
 
 
@@ -40,6 +42,8 @@ class SmtpServer:
         (folder / CONNECTIONS).touch()
 
     def start(self):
+        if self.process and self.process.poll() is None:
+            return
         self.process = subprocess.Popen(
             [PYTHON, __file__, self.folder, str(self.port)], cwd="/"
         )
@@ -64,7 +68,8 @@ class SmtpServer:
     def behave(self, refuse=None, delay=0):
         """Set what it does with mails from now on.
 
-        :param dict refuse: address to the answer that refuses it; ``*`` is any address
+        :param dict refuse: address to the answer that refuses it, or ``HANG_UP``; ``*``
+            is any address
         :param float delay: seconds to wait for each mail
         """
         new = self.folder / f"{RULES}.new"
@@ -93,7 +98,6 @@ class SmtpServer:
 @contextmanager
 def run_smtp_server(folder):
     """Run the server with its files in a folder; yield the ``SmtpServer``."""
-    folder.mkdir()
     server = SmtpServer(folder)
     server.start()
     try:
@@ -127,6 +131,8 @@ def serve(folder, port):
         async def handle_RCPT(self, server, session, envelope, address, options):
             refuse = self.get_rules()["refuse"]
             if answer := refuse.get(address) or refuse.get("*"):
+                if answer == HANG_UP:
+                    server.transport.abort()
                 return answer
             envelope.rcpt_tos.append(address)
             return "250 OK"

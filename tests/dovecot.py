@@ -7,8 +7,10 @@ import pwd
 import shutil
 import socket
 import subprocess
+import tempfile
 import time
 from contextlib import contextmanager
+from pathlib import Path
 
 CONFIG = """\
 base_dir = {folder}/base
@@ -87,8 +89,17 @@ class Mailbox:
 
 
 @contextmanager
-def run_mailbox(folder):
-    """Run Dovecot in a folder; yield the ``Mailbox``."""
+def run_mailbox():
+    """Run Dovecot; yield the ``Mailbox``."""
+    # not in pytest's folder: whenever another pytest starts, it takes away the rights
+    # of other accounts, and Dovecot runs as one
+    with tempfile.TemporaryDirectory(prefix="dovecot-") as folder:
+        with _run_mailbox(Path(folder)) as mailbox:
+            yield mailbox
+
+
+@contextmanager
+def _run_mailbox(folder):
     program = shutil.which("dovecot", path=f"{os.environ['PATH']}:/usr/sbin")
     assert program, "Dovecot is missing: bin/test installs the package dovecot-imapd"
     for name in ("mail", "base"):
@@ -100,9 +111,7 @@ def run_mailbox(folder):
         account = pwd.getpwnam("mail")
         uid, gid = account.pw_uid, account.pw_gid
         os.chown(folder / "mail", uid, gid)
-        for place in (folder, *folder.parents):
-            if place.owner() == "root" and len(place.parts) > 2:
-                place.chmod(place.stat().st_mode | 0o011)
+        folder.chmod(0o711)
     else:
         name, group = pwd.getpwuid(uid).pw_name, grp.getgrgid(gid).gr_name
         users = (

@@ -136,10 +136,10 @@ def check(database, mailbox):
     assert mailbox.count("SEEN") <= len(done)
 
 
-def test_killed_while_fetching(make_database, run_shell, tmp_path):
+def test_killed_while_fetching(make_database, run_shell):
     database = make_database(demo=False)
     chance = random.Random(9)
-    with run_mailbox(tmp_path) as mailbox:
+    with run_mailbox() as mailbox:
         values = {"port": mailbox.port, "user": USER, "password": PASSWORD}
         assert DESK in run_shell(database, PREPARE % values)
         mailbox.put(*map(make_mail, range(MAILS)))

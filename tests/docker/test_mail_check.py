@@ -52,7 +52,7 @@ class Servers(SimpleNamespace):
 
 @pytest.fixture(scope="module")
 def servers(tmp_path_factory):
-    with run_mailbox(tmp_path_factory.mktemp("mailbox")) as mailbox:
+    with run_mailbox() as mailbox:
         servers = Servers(mailbox=mailbox, is_delivered=True, recipients=[])
 
         def deliver(recipients, source):

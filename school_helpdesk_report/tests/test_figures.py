@@ -355,19 +355,18 @@ class TestFigures(ReportCommon):
                     case "status":
                         tickets._set_status(value)
                     case "say":
-                        self._say(ticket, now, self[value])
+                        self._say(ticket, now, getattr(self, value))
                     case "note":
-                        self._say(
-                            ticket, now, self[value], subtype_xmlid="mail.mt_note"
-                        )
+                        author = getattr(self, value)
+                        self._say(ticket, now, author, subtype_xmlid="mail.mt_note")
                     case "rate":
                         self._rate(ticket, value)
                     case "assign":
-                        ticket.user_id = value and self[value]
+                        ticket.user_id = value and getattr(self, value)
                     case "priority":
                         ticket.priority = value
                     case "requester":
-                        ticket.partner_id = self[value].partner_id
+                        ticket.partner_id = getattr(self, value).partner_id
                     case "delete":
                         ticket.message_ids.filtered(
                             lambda message: message.message_type == "comment"
@@ -388,9 +387,6 @@ class TestFigures(ReportCommon):
                 self._finish()
                 self._assert_up_to_date(tickets)
         self._assert_sums(ticket)
-
-    def __getitem__(self, name):
-        return getattr(self, name)
 
     def _rate(self, ticket, value):
         rating = self.env["rating.rating"].create(

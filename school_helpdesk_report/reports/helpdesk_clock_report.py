@@ -53,12 +53,8 @@ class HelpdeskClockReport(models.Model):
         aggregator="avg",
         help="Met, of those that are judged. Running, paused and void clocks are not.",
     )
-    hours = fields.Float(
-        string="Hours Allowed", readonly=True, aggregator="avg"
-    )
-    consumed_time = fields.Float(
-        string="Hours Used", readonly=True, aggregator="avg"
-    )
+    hours = fields.Float(string="Hours Allowed", readonly=True, aggregator="avg")
+    consumed_time = fields.Float(string="Hours Used", readonly=True, aggregator="avg")
     paused_hours = fields.Float(string="Hours Paused", readonly=True, aggregator="avg")
 
     @api.depends("met", "judged")

@@ -2,6 +2,8 @@
 
 from freezegun import freeze_time
 
+from odoo.tools import SQL
+
 from odoo.addons.school_helpdesk_workflow.tests.sla_common import SlaCommon
 
 
@@ -25,8 +27,11 @@ class ReportCommon(SlaCommon):
         names = sorted(set().union(*computed.values()))
         self.env.flush_all()
         self.env.cr.execute(
-            "SELECT id, %s FROM helpdesk_ticket WHERE id IN %%s" % ", ".join(names),
-            [tuple(tickets.ids)],
+            SQL(
+                "SELECT id, %s FROM helpdesk_ticket WHERE id IN %s",
+                SQL(", ").join(SQL.identifier(name) for name in names),
+                tuple(tickets.ids),
+            )
         )
         return {row.pop("id"): row for row in self.env.cr.dictfetchall()}
 

@@ -1,8 +1,7 @@
 """The reports with several rows for a ticket: their rows, and who reads which."""
 
+from odoo.exceptions import ValidationError
 from odoo.tests import new_test_user, tagged
-
-from odoo.addons.school_helpdesk_workflow.tests.sla_common import at
 
 from .report_common import ReportCommon
 
@@ -100,9 +99,7 @@ class TestReports(ReportCommon):
         for report in REPORTS:
             rows = self.env[report].with_user(self.agent)
             rows = rows.with_context(allowed_company_ids=company.ids)
-            self.assertFalse(
-                rows.search([("ticket_id", "in", self.both.ids)]), report
-            )
+            self.assertFalse(rows.search([("ticket_id", "in", self.both.ids)]), report)
 
     def test_costs_of_devices(self):
         case, rejected = self.env["asset.damage.case"].create(
@@ -207,7 +204,7 @@ class TestReports(ReportCommon):
             ("2026-02-01", "2026-03-02"),
             ("2026-03-10", "2026-03-20"),
         ):
-            with self.assertRaises(Exception, msg=first):
+            with self.assertRaises(ValidationError, msg=first):
                 Term.create({"name": "2", "date_from": first, "date_to": last})
         Term.create({"name": "2", "date_from": "2026-05-01", "date_to": "2026-05-10"})
 

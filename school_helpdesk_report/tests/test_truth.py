@@ -6,7 +6,7 @@ waits for the requester. Monday 13 April 2026 is a holiday. The terms are 2 Marc
 April and 1 June to 31 July.
 
 Each ticket is a line of ``TICKETS``: its values, its life, and its figures. All times
-are of 2026 and written "month-day hour:minute". The comment above a ticket works out its
+are of 2026, written "month-day hour:minute". The comment above a ticket works out its
 hours. ``TOTALS`` has the figures of all tickets together, also worked out by hand.
 """
 
@@ -201,8 +201,8 @@ TICKETS = {
         },
     ),
     # Monday 16 March 8:00. Answered at 8:30: 0.5 h. Resolved at 9:00, reopened by words
-    # on Tuesday 9:00, answered at 10:00: 1 h. Resolved Tuesday 12:00: 8 + 4 = 12 h; 28 h
-    # elapsed. The clock does not count the time between: 1 + 3 = 4 h, so it is met.
+    # on Tuesday 9:00, answered at 10:00: 1 h. Resolved Tuesday 12:00: 8 + 4 = 12 h; 28
+    # h elapsed. The clock does not count the time between: 1 + 3 = 4 h, so it is met.
     "reopened": (
         {"channel": "mail"},
         [
@@ -333,8 +333,8 @@ TICKETS = {
             "term_week": 8,
         },
     ),
-    # Thursday 14 May, between the terms, 7:00, before work. Answered at 8:30: 0.5 h; 1.5
-    # h elapsed. Resolved Friday 16:00: 8 + 7 = 15 h, too late; 33 h elapsed.
+    # Thursday 14 May, between the terms, 7:00, before work. Answered at 8:30: 0.5 h;
+    # 1.5 h elapsed. Resolved Friday 16:00: 8 + 7 = 15 h, too late; 33 h elapsed.
     "between the terms": (
         {"channel": "phone", "team": "team_2"},
         [
@@ -407,9 +407,9 @@ TICKETS = {
         },
     ),
     # Monday 8 June 8:00. Answered at 9:00 and again at 9:30, which nobody waited for.
-    # Resolved at 10:00, closed by hand, reopened by the desk on Wednesday 8:00 and still
-    # open: no resolution. The clock has used 2 h and runs from then on, until it is
-    # missed on Wednesday at 15:00.
+    # Resolved at 10:00, closed by hand, reopened by the desk on Wednesday 8:00 and
+    # still open: no resolution. The clock has used 2 h and runs from then on, until it
+    # is missed on Wednesday at 15:00.
     "reopened and open": (
         {"channel": "mail", "team": "team_2", "assignee": "agent"},
         [
@@ -745,9 +745,7 @@ class TestTruth(ReportCommon):
                 self.team_2.id: [3, 14, 1, 1 / 3],
             },
         )
-        labs = Ticket.search(
-            [("id", "in", self.all.ids), *rows[-1]["__extra_domain"]]
-        )
+        labs = Ticket.search([("id", "in", self.all.ids), *rows[-1]["__extra_domain"]])
         self.assertEqual(
             set(labs.mapped("name")),
             {"between the terms", "on a sunday", "reopened and open"},

@@ -176,9 +176,7 @@ def _compute_waiting(working, rows):
             hours[row.waiting_for or "requester"] += working.get_hours(
                 row.start, row.end
             )
-    return {
-        f"waiting_{kind}_hours": round(value, 6) for kind, value in hours.items()
-    }
+    return {f"waiting_{kind}_hours": round(value, 6) for kind, value in hours.items()}
 
 
 def _compute_clocks(clocks):

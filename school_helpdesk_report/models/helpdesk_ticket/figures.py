@@ -1,8 +1,8 @@
 """The figures of a ticket: stored values from which reports are made.
 
-docs/figures.md defines each of them. ``sync.py`` writes them all. They are stored on the
-ticket, so that every chart opens its tickets, and each reader sees only the tickets that
-he may read anyway. A ratio is a sum divided by a sum (``measures.py``).
+docs/figures.md defines each of them. ``sync.py`` writes them all. They are stored on
+the ticket, so that every chart opens its tickets, and each reader sees only the tickets
+that they may read anyway. A ratio is a sum divided by a sum (``measures.py``).
 
 A figure that a ticket does not have, such as the resolution time of an open ticket, is
 NULL in the database. Averages leave it out; code reads 0.0.

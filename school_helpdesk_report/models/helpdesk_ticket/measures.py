@@ -102,9 +102,7 @@ class HelpdeskTicket(models.Model):
             dividend, divisor = (
                 self._field_to_sql(self._table, name, query) for name in RATIOS[measure]
             )
-            return SQL(
-                "SUM(%s)::float / NULLIF(SUM(%s), 0)::float", dividend, divisor
-            )
+            return SQL("SUM(%s)::float / NULLIF(SUM(%s), 0)::float", dividend, divisor)
         name, share = PERCENTILES[measure]
         return SQL(
             "PERCENTILE_CONT(%s) WITHIN GROUP (ORDER BY %s)",

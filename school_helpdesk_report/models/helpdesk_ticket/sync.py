@@ -265,7 +265,9 @@ class HelpdeskTicket(models.Model):
         """
         Message = self.env["mail.message"].sudo()
         on_tickets = Domain("model", "=", self._name) & Domain("res_id", "in", self.ids)
-        readable = Message._search(on_tickets & Message._get_requester_readable_domain())
+        readable = Message._search(
+            on_tickets & Message._get_requester_readable_domain()
+        )
         # archived users have worked at the desk as well; OdooBot has not
         desk = (
             self.env["res.users"]

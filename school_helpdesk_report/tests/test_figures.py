@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from odoo.exceptions import AccessError
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
 from odoo.addons.school_helpdesk_workflow.tests.sla_common import at
 
@@ -314,6 +314,28 @@ class TestFigures(ReportCommon):
         )
         self.assertFalse(ticket.figures_date)
         self.assertTrue(other.figures_date)
+
+    def test_compute_all_again(self):
+        ticket = self._create_at(at("2 09:00"))
+        self._finish()
+        self.env.cr.execute(
+            "UPDATE helpdesk_ticket SET created_hour = NULL,"
+            " figures_date = '2026-01-01' WHERE id = %s",
+            [ticket.id],
+        )
+        self.env.invalidate_all()
+        Ticket = self.env["helpdesk.ticket"]
+        with self.assertRaises(AccessError):
+            Ticket.with_user(self.agent).action_recompute_all_figures()
+        manager = new_test_user(
+            self.env, "report_manager", groups="helpdesk_mgmt.group_helpdesk_manager"
+        )
+        Ticket.with_user(manager).action_recompute_all_figures()
+        with self.enter_registry_test_mode():
+            self.env.ref(
+                "school_helpdesk_report.ir_cron_sync_figures"
+            ).method_direct_trigger()
+        self.assertEqual(ticket.created_hour, 9)
 
     def test_action_expires_them(self):
         ticket = self._create_at(at("2 09:00"))

@@ -32,6 +32,8 @@ from ...tools.figures import (
 
 #: Key of the transaction's data: ids of the tickets to compute at its end.
 MARKED_TICKETS = "helpdesk.ticket.figures"
+#: System parameter: figures that were computed before this moment are computed again.
+EXPIRED_BEFORE = "school_helpdesk_report.expired_before"
 #: Tickets that are computed in one transaction of the scheduled action.
 BATCH_SIZE = 500
 #: How much a ticket counts for the workload, by its priority.
@@ -146,10 +148,13 @@ class HelpdeskTicket(models.Model):
 
         This is needed after a change of working hours or holidays in the past.
         """
-        self.browse().check_access("write")
-        self.env["helpdesk.school.term"].browse().check_access("write")
-        # sudo: helpdesk.ticket - the figures of all companies follow from facts
-        self.sudo().with_context(active_test=False).search([])._expire_figures()
+        # only managers may do this: the same people change the setup of figures
+        self.env["helpdesk.school.term"].check_access("write")
+        # sudo: ir.config_parameter - access is checked above
+        self.env["ir.config_parameter"].sudo().set_param(
+            EXPIRED_BEFORE, fields.Datetime.to_string(fields.Datetime.now())
+        )
+        self._trigger_figures()
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
@@ -168,9 +173,13 @@ class HelpdeskTicket(models.Model):
 
     @api.model
     def _cron_sync_figures(self):
-        """Compute the missing figures, batch by batch."""
+        """Compute the missing figures and those that are too old, batch by batch."""
+        due = Domain("figures_date", "=", False)
+        # sudo: ir.config_parameter - the scheduled action may run as any user
+        if moment := self.env["ir.config_parameter"].sudo().get_param(EXPIRED_BEFORE):
+            due |= Domain("figures_date", "<", moment)
         self.with_context(active_test=False)._sweep(
-            Domain("figures_date", "=", False),
+            due,
             lambda tickets: tickets._sync_figures(),
             order="id desc",
             batch_size=BATCH_SIZE,

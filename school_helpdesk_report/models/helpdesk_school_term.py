@@ -6,6 +6,7 @@ from typing import NamedTuple
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
+from odoo.tools import ormcache
 
 
 class Period(NamedTuple):
@@ -80,12 +81,15 @@ class HelpdeskSchoolTerm(models.Model):
 
     def unlink(self):
         self._expire_tickets()
-        return super().unlink()
+        result = super().unlink()
+        self.env.registry.clear_cache()
+        return result
 
     def _expire_tickets(self):
         """Compute the figures of the tickets from these terms again."""
         # sudo: helpdesk.ticket - figures follow from the terms, for all tickets
         Ticket = self.env["helpdesk.ticket"].sudo().with_context(active_test=False)
+        self.env.registry.clear_cache()
         for term in self:
             Ticket.search(
                 Domain("term_id", "=", term.id)
@@ -95,8 +99,9 @@ class HelpdeskSchoolTerm(models.Model):
             )._expire_figures()
 
     @api.model
+    @ormcache()
     def _get_periods(self):
-        """Return all terms, those of one company first."""
+        """Return all terms, those of one company first; called with sudo."""
         return [
             Period(term.id, term.date_from, term.date_to, term.company_id.id or None)
             for term in self.search([]).sorted(lambda term: not term.company_id)

@@ -1,6 +1,6 @@
 """What devices cost: one row for each device, with its age, tickets and repairs.
 
-For managers only: agents may not read what a device cost.
+For users of the asset addon only: other agents may not read what a device cost.
 """
 
 from odoo import fields, models

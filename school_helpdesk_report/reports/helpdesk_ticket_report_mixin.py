@@ -33,7 +33,11 @@ TICKET_COLUMNS = (
 
 class HelpdeskTicketReportMixin(models.AbstractModel):
     _name = "helpdesk.ticket.report.mixin"
-    _inherit = ["helpdesk.internal.mixin", "helpdesk.literal.search.mixin"]
+    _inherit = [
+        "helpdesk.internal.mixin",
+        "helpdesk.literal.search.mixin",
+        "helpdesk.names.mixin",
+    ]
     _description = "Report on Tickets"
     _depends = {
         "helpdesk.ticket": [*TICKET_COLUMNS, "active", "status_category"],

@@ -12,7 +12,7 @@ READ = {
     "backlog": "      -   -   -   -   -   -   -   +   +   +   +",
     "clocks": "       -   -   -   -   -   -   -   +   +   +   +",
     "device": "       -   -   -   -   -   -   -   +   +   +   +",
-    "device cost": "  -   -   -   -   -   -   -   -   -   -   +",
+    "device cost": "  -   -   -   -   -   -   -   -   -   -   -",
     "hours": "        -   -   -   -   -   -   -   -   -   -   +",
     "status": "       -   -   -   -   -   -   -   +   +   +   +",
     "term": "         -   -   -   -   -   -   +   +   +   +   +",
@@ -75,6 +75,23 @@ class TestAccessMatrix(AccessMatrixCase):
         )
         cost = env["helpdesk.device.cost.report"].browse(asset.id)
         return {**rows, "device cost": cost, "term": term}
+
+    def test_rpc_write(self):
+        # the rows of reports have no text to write; test_orm_write covers them
+        self._check_rpc_write({"term": WRITE["term"]})
+
+    def test_costs_are_for_users_of_the_asset_addon(self):
+        cost = self.objects["device cost"]
+        cases = (
+            ("school_asset_management.group_asset_user", True),
+            ("school_asset_management.group_asset_manager", True),
+            ("school_asset_management.group_asset_teacher", False),
+            ("base.group_user", False),
+        )
+        for number, (group, done) in enumerate(cases):
+            user = self._new_user(f"cost_{number}", group)
+            with self.subTest(group=group):
+                self.assertEqual(cost.with_user(user).has_access("read"), done)
 
     def _get_creation_values(self, label, record, user):
         if label != "term":

@@ -278,6 +278,7 @@ class TestFigures(ReportCommon):
     def test_background(self):
         """Tickets from before the installation get their figures by and by."""
         tickets = self._create_at(at("2 09:00")) + self._create_at(at("3 10:00"))
+        tickets[1]._set_status("cancelled")
         tickets[1].active = False
         self._finish()
         before = self._read_figures(tickets)
@@ -363,6 +364,7 @@ class TestFigures(ReportCommon):
         now = at("2 08:30")
         tickets = self._create_at(now) + self._create_at(now, user_id=self.agent.id)
         ticket, twin = tickets
+        self._finish()
         for kind, value in steps:
             now += timedelta(minutes=7)
             with freeze_time(now):

@@ -600,7 +600,6 @@ class TestTruth(ReportCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.env["helpdesk.ticket"].search([]).active = False
         cls.env["helpdesk.school.term"].search([]).unlink()
         cls.terms = cls.env["helpdesk.school.term"].create(
             [

@@ -12,7 +12,7 @@ from datetime import datetime
 
 import pytz
 
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -194,9 +194,7 @@ class HelpdeskTicket(models.Model):
         if not self.ids:
             return
         self.env.flush_all()
-        figures, row_hours = self._compute_figures()
-        self._store_figures(figures)
-        self._store_row_hours(row_hours)
+        self._store_figures(*self._compute_figures())
 
     def _compute_figures(self):
         """Return the figures of tickets, computed from scratch; writes nothing.
@@ -286,10 +284,12 @@ class HelpdeskTicket(models.Model):
                 Domain(
                     "all_group_ids",
                     "in",
-                    self.env.ref("helpdesk_mgmt.group_helpdesk_user_own").ids,
+                    self.env["ir.model.data"]._xmlid_to_res_id(
+                        "helpdesk_mgmt.group_helpdesk_user_own"
+                    ),
                 )
                 & Domain("share", "=", False)
-                & Domain("id", "!=", self.env.ref("base.user_root").id)
+                & Domain("id", "!=", SUPERUSER_ID)
             )
         )
         self.env.cr.execute(
@@ -392,21 +392,34 @@ class HelpdeskTicket(models.Model):
         )
         return self.env.cr.dictfetchall()
 
-    def _store_figures(self, figures):
-        """Store the figures of tickets, NULL for those that are ``None``.
+    def _store_figures(self, figures, row_hours):
+        """Store the figures of tickets and the working hours of rows of the log.
 
-        Tickets without a status log only get the date.
+        Both are stored with one statement. ``None`` is stored as NULL. Tickets without
+        a status log only get the date.
         """
-        names = sorted(set().union(*figures.values()))
         now = fields.Datetime.now().isoformat()
         values = [
             {"id": ticket_id, "figures_date": now, **figures.get(ticket_id, {})}
             for ticket_id in self.ids
         ]
-        names = [*names, "figures_date"]
+        rows = [
+            {"id": row_id, "working_hours": hours}
+            for row_id, hours in row_hours.items()
+        ]
+        names = sorted(set().union(*values) - {"id"})
         self.env.execute_query(
             SQL(
                 """
+    WITH row AS (
+        UPDATE helpdesk_ticket_status_log AS log
+           SET working_hours = new.working_hours
+          FROM jsonb_populate_recordset(
+                   NULL::helpdesk_ticket_status_log, %(rows)s
+               ) AS new
+         WHERE log.id = new.id
+           AND log.working_hours IS DISTINCT FROM new.working_hours
+    )
     UPDATE helpdesk_ticket AS ticket
        SET %(assignments)s
       FROM jsonb_populate_recordset(NULL::helpdesk_ticket, %(values)s) AS new
@@ -417,33 +430,11 @@ class HelpdeskTicket(models.Model):
                     SQL("%s = new.%s", SQL.identifier(name), SQL.identifier(name))
                     for name in names
                 ),
+                rows=json.dumps(rows),
                 values=json.dumps(values),
             )
         )
         self.invalidate_recordset(names, flush=False)
-
-    def _store_row_hours(self, row_hours):
-        """Store the working hours of finished rows of the status log."""
-        if not row_hours:
-            return
-        self.env.execute_query(
-            SQL(
-                """
-    UPDATE helpdesk_ticket_status_log AS log
-       SET working_hours = new.working_hours
-      FROM jsonb_populate_recordset(NULL::helpdesk_ticket_status_log, %s) AS new
-     WHERE log.id = new.id
-       AND log.working_hours IS DISTINCT FROM new.working_hours
- RETURNING log.id
-                """,
-                json.dumps(
-                    [
-                        {"id": row_id, "working_hours": hours}
-                        for row_id, hours in row_hours.items()
-                    ]
-                ),
-            )
-        )
         self.env["helpdesk.ticket.status.log"].browse(row_hours).invalidate_recordset(
             ["working_hours"], flush=False
         )

@@ -26,4 +26,5 @@
         "views/helpdesk_school_term_views.xml",
         "views/helpdesk_report_menus.xml",
     ],
+    "demo": ["demo/helpdesk_school_term_demo.xml"],
 }

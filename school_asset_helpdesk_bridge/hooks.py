@@ -3,6 +3,7 @@
 The hooks run only once, at installation: later changes by an administrator stay.
 """
 
+from odoo.fields import Domain
 from odoo.tools.safe_eval import safe_eval
 
 MODULE = "school_asset_helpdesk_bridge"
@@ -18,7 +19,7 @@ ADOPTED_STAGES = {
     "stage_cancelled": "helpdesk_mgmt.helpdesk_ticket_stage_cancelled",
 }
 
-#: Models whose records existing tickets still need after the uninstallation.
+#: Models whose records the help desk still needs after the uninstallation.
 KEPT_MODELS = (
     "asset.asset",
     "asset.assignment.line",
@@ -28,6 +29,8 @@ KEPT_MODELS = (
     "asset.student.assignment",
     "asset.student.line",
     "asset.teacher.assignment",
+    "helpdesk.assignment.rule",
+    "helpdesk.escalation.rule",
     "helpdesk.sla",
     "helpdesk.ticket",
     "helpdesk.ticket.category",
@@ -48,6 +51,10 @@ KEPT_MODELS = (
     "resource.calendar",
     "resource.resource",
 )
+
+#: Models of rules that choose tickets, and the criteria that this addon adds to them.
+RULE_MODELS = ("helpdesk.assignment.rule", "helpdesk.escalation.rule")
+OUR_CRITERIA = ("asset_category_ids", "asset_model", "location_ids", "requester_group")
 
 #: Models of the lines of the demo school's assignments.
 LINE_MODELS = {
@@ -116,9 +123,20 @@ def uninstall_hook(env):
     uninstallation deletes the field that stores it.
     """
     env["asset.asset"]._return_to_status_before_ticket()
+    archive_rules_about_devices(env)
     env["ir.model.data"].search(
         [("module", "=", MODULE), ("model", "in", KEPT_MODELS)]
     ).module = KEPT_MODULE
+
+
+def archive_rules_about_devices(env):
+    """Archive the rules with our criteria: without them they fit every ticket."""
+    for model in RULE_MODELS:
+        if model in env:
+            about_devices = Domain.OR(
+                Domain(name, "!=", False) for name in OUR_CRITERIA
+            )
+            env[model].search(about_devices).active = False
 
 
 def _set_timezone(env, team):

@@ -3,6 +3,7 @@
 What is set at installation can be changed by an administrator, and is then kept.
 """
 
+from odoo import SUPERUSER_ID
 from odoo.tools import SQL
 
 from .models.helpdesk_ticket_stage import ENDED_CATEGORIES
@@ -49,6 +50,51 @@ def post_init_hook(env):
     set_awaiting_of_old_tickets(env)
     update_desk_only_files(env)
     show_pictures_of_mails(env)
+    take_over_stage_mails(env)
+
+
+def take_over_stage_mails(env, was_told_by_stages=False):
+    """Take delivered mail templates off the stages: notifications tell the same.
+
+    A template that a person has made or changed stays. It replaces our words.
+
+    :param bool was_told_by_stages: whether the stages decided until now what people are
+        told: then a status of which no stage had a mail is not told now
+    """
+    stages = env["helpdesk.ticket.stage"].with_context(active_test=False).search([])
+    if was_told_by_stages:
+        _silence_statuses(env, stages.filtered("active"))
+    delivered = stages.mail_template_id.filtered(
+        lambda template: template.get_external_id()[template.id]
+        and template.write_uid.id in (False, SUPERUSER_ID)
+    )
+    for stage in stages.filtered(lambda stage: stage.mail_template_id in delivered):
+        stage.write(
+            {
+                "mail_template_id": False,
+                "notify_requesters": stage.status_category == "open"
+                and not stage.unattended,
+            }
+        )
+
+
+def _silence_statuses(env, stages):
+    """Switch off the mails about statuses of which no stage had a mail."""
+    told = set(stages.filtered("mail_template_id").mapped("status_category"))
+    events = {"waiting": ("waiting", "on_hold"), "resolved": ("resolved",)}
+    silent = [
+        event
+        for status, names in events.items()
+        if status not in told
+        for event in names
+    ]
+    if not stages.filtered(lambda stage: stage.unattended and stage.mail_template_id):
+        silent.append("receipt")
+    env["helpdesk.notification.rule"].search(
+        [("event", "in", silent), ("audience", "=", "requesters")]
+    ).mail = False
+    if "closed" in told:
+        env.ref("school_helpdesk_base.notification_rule_closed_requesters").mail = True
 
 
 def update_desk_only_files(env):

@@ -16,6 +16,7 @@
         "security/helpdesk_on_behalf_security.xml",
         "security/ir.model.access.csv",
         "data/helpdesk_guide_data.xml",
+        "data/helpdesk_notification_rule_data.xml",
         "data/helpdesk_ticket_channel_data.xml",
         "views/language_templates.xml",
         "views/portal_layout_templates.xml",

@@ -2,14 +2,17 @@
 {
     "name": "School Helpdesk Push Notifications",
     "summary": "Notify people on their phones of news on their tickets",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "development_status": "Beta",
     "category": "Services/Helpdesk",
     "website": "https://github.com/OCA/helpdesk",
     "author": "School Helpdesk, Odoo Community Association (OCA)",
     "license": "AGPL-3",
     "depends": ["school_helpdesk_portal"],
-    "data": ["views/push_templates.xml"],
+    "data": [
+        "views/helpdesk_notification_rule_views.xml",
+        "views/push_templates.xml",
+    ],
     "assets": {
         "school_helpdesk_portal.assets": [
             "school_helpdesk_push/static/src/scss/push.scss",

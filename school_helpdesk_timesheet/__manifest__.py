@@ -2,7 +2,7 @@
 {
     "name": "School Helpdesk Timesheet",
     "summary": "Timesheets on tickets, with fixes for OCA's 18.0 addons on Odoo 19",
-    "version": "19.0.1.2.0",
+    "version": "19.0.1.3.0",
     "development_status": "Beta",
     "category": "Services/Timesheets",
     "website": "https://github.com/OCA/helpdesk",

@@ -1,7 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl).
 {
     "name": "School Helpdesk Workflow",
-    "summary": "SLA clocks that follow from facts: first response and resolution",
+    "summary": "SLA clocks that follow from facts, rules for assignment and escalation",
     "version": "19.0.1.3.0",
     "development_status": "Beta",
     "category": "Services/Helpdesk",
@@ -19,10 +19,16 @@
     "post_load": "post_load",
     "uninstall_hook": "uninstall_hook",
     "data": [
+        "security/helpdesk_assignment_security.xml",
         "security/helpdesk_sla_security.xml",
+        "security/helpdesk_escalation_security.xml",
         "security/helpdesk_holiday_import_security.xml",
         "security/ir.model.access.csv",
         "data/ir_cron_data.xml",
+        "data/helpdesk_notification_rule_data.xml",
+        "views/helpdesk_escalation_rule_views.xml",
+        "views/helpdesk_ticket_escalation_views.xml",
+        "views/helpdesk_assignment_rule_views.xml",
         "views/helpdesk_sla_views.xml",
         "views/helpdesk_sla_report_views.xml",
         "views/helpdesk_ticket_team_views.xml",

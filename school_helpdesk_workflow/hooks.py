@@ -1,5 +1,6 @@
-"""SLA clocks of existing tickets, and OCA's access rights after uninstallation."""
+"""Existing tickets and teams, and OCA's access rights after uninstallation."""
 
+from odoo import fields
 from odoo.tools import SQL
 from odoo.tools.sql import column_exists
 
@@ -10,6 +11,8 @@ from odoo.addons.school_helpdesk_base.models.helpdesk_ticket.queue import (
 from odoo.addons.school_helpdesk_base.tools.foreign_terms import (
     translate_foreign_code,
 )
+
+from .models.helpdesk_ticket.escalations import ENDED_VERSION
 
 #: Access rights of OCA that security/helpdesk_sla_security.xml switches off.
 OCA_SWITCHED_OFF = (
@@ -33,6 +36,8 @@ def pre_init_hook(env):
 def post_init_hook(env):
     """Compute the clocks of existing tickets, also of those that have ended."""
     sync_clocks(env)
+    skip_ended(env.cr)
+    prepare_assignment(env)
 
 
 def uninstall_hook(env):
@@ -148,6 +153,60 @@ def sync_clocks(env):
     # base knows no deadlines: these fields may be empty
     for name in ("next_due", "next_warn", "queue_rank"):
         env.add_to_compute(Ticket._fields[name], tickets)
+    now = fields.Datetime.now()
     for start in range(0, len(tickets), 500):
-        tickets[start : start + 500]._sync_clocks()
+        batch = tickets[start : start + 500]
+        batch._sync_clocks()
+        # nobody wants a mail about each clock that was missed long ago
+        for clock in batch.ticket_sla_ids:
+            clock.told = clock._get_passed(now)
         env.flush_all()
+
+
+def skip_past_events(cr):
+    """Let the clocks of an existing database begin without news.
+
+    Nobody wants a mail about each clock that was at risk or missed long ago.
+    """
+    cr.execute(
+        SQL(
+            """
+            ALTER TABLE helpdesk_ticket_sla
+                ADD COLUMN IF NOT EXISTS told varchar,
+                ADD COLUMN IF NOT EXISTS told_round integer;
+            UPDATE helpdesk_ticket_sla AS clock
+               SET told = CASE
+                       WHEN deadline < now() AT TIME ZONE 'utc' THEN 'missed'
+                       WHEN warn_date < now() AT TIME ZONE 'utc' THEN 'at_risk'
+                   END,
+                   told_round = ticket.reopen_count
+              FROM helpdesk_ticket AS ticket
+             WHERE ticket.id = clock.ticket_id
+            """
+        )
+    )
+
+
+def skip_ended(cr):
+    """Let the escalation rules not look at tickets that have ended long ago."""
+    cr.execute(
+        SQL(
+            """
+            UPDATE helpdesk_ticket SET escalations_version = %s
+             WHERE status_category IN ('resolved', 'closed', 'cancelled')
+            """,
+            ENDED_VERSION,
+        )
+    )
+
+
+def prepare_assignment(env):
+    """Create the records of team members; agents so far were chosen by people."""
+    Team = env["helpdesk.ticket.team"].with_context(active_test=False)
+    env["helpdesk.team.member"]._sync_members(Team.search([]))
+    # with SQL: a school may have many tickets, and nothing depends on the field
+    env.cr.execute(
+        "UPDATE helpdesk_ticket SET assigned_by = 'person'"
+        " WHERE user_id IS NOT NULL AND assigned_by IS NULL"
+    )
+    env["helpdesk.ticket"].invalidate_model(["assigned_by"], flush=False)

@@ -191,6 +191,21 @@ def run_shell():
 
 
 @pytest.fixture(scope="module")
+def start_shell():
+    """``start_shell(database)``: another process with ``odoo shell``."""
+    shells = []
+
+    def start(database):
+        log = RUN_FOLDER / f"server-shell-{database}-{next(numbers)}.log"
+        shells.append(OpenShell(database, log))
+        return shells[-1]
+
+    yield start
+    for shell in shells:
+        shell.close()
+
+
+@pytest.fixture(scope="module")
 def plain_server(make_database, start_server):
     return start_server(make_database(demo=False))
 

@@ -4,8 +4,8 @@ The test exports the terms from a database with the whole suite, so that it also
 terms that are missing from the .pot file. tools/lint/odoo_data.py checks placeholders.
 
 Other addons that ours depend on have no Thai. Our i18n_extra/th.po has it for their
-records and their code: Odoo ignores terms in i18n/th.po that are not in the addon's .pot
-file. school_helpdesk_base/tools/foreign_terms.py uses the terms of code.
+records and their code: Odoo ignores terms in i18n/th.po that are not in the addon's
+.pot file. school_helpdesk_base/tools/foreign_terms.py uses the terms of code.
 """
 
 import ast
@@ -220,7 +220,7 @@ def test_code_of_other_addons_is_complete(database, tmp_path):
 
 @pytest.mark.parametrize("addon", ADDONS_WITH_FOREIGN_TERMS)
 def test_foreign_code_says_the_same_as_ours(addon):
-    """Odoo takes the addon's own terms of code from both files, and the last one wins."""
+    """Odoo takes our own terms of code from both files, and the last one wins."""
     ours = {
         entry.msgid: entry.msgstr
         for entry in polib.pofile(str(suite.ROOT / addon / "i18n/th.po"))

@@ -256,7 +256,7 @@ def test_guests_and_notifications_become_addons(updated, run_shell):
     assert updated.records[SPLIT_RECORDS] == updated.fresh[SPLIT_RECORDS]
     printed = run_shell(updated.database, SPLIT_AFTER)
     for line in (
-        "STATES ['installed', 'installed'] ['19.0.1.0.0', '19.0.1.0.0']",
+        "STATES ['installed', 'installed'] ['19.0.1.0.0', '19.0.1.1.0']",
         "SETTINGS True school.example 7 8 9",
         "ROWS ['gus@school.example'] ['c']",
         "TEMPLATE Our own words 1",
@@ -801,11 +801,86 @@ def make_old_and_update(database, scripts, run_odoo, run_shell):
     )
 
 
+# Mails of stages, as they were before the notifications: delivered, changed by the
+# school, and taken off by the school.
+STAGE_MAILS_BEFORE = """
+module = "school_asset_helpdesk_bridge"
+for name, stage in (
+    ("received", "new"), ("in_progress", "in_progress"), ("resolved", "resolved"),
+):
+    template = env["mail.template"].create({
+        "name": name,
+        "model_id": env["ir.model"]._get_id("helpdesk.ticket"),
+        "subject": "Delivered",
+    })
+    env["ir.model.data"].create({
+        "module": module, "name": f"email_template_ticket_{name}", "noupdate": True,
+        "model": "mail.template", "res_id": template.id,
+    })
+    env.ref(f"{module}.stage_{stage}").write(
+        {"mail_template_id": template.id, "notify_requesters": False}
+    )
+template.with_user(env.ref("base.user_admin")).subject = "Ours"
+env.flush_all()
+# --- as it was stored
+env.cr.execute(
+    "ALTER TABLE res_company DROP COLUMN helpdesk_reminder_days,"
+    " DROP COLUMN helpdesk_unanswered_close_days"
+)
+env.cr.execute(
+    "ALTER TABLE helpdesk_ticket DROP COLUMN reminder_date,"
+    " DROP COLUMN unanswered_close_date"
+)
+env.cr.execute(
+    "UPDATE ir_module_module SET latest_version = '19.0.1.4.0' WHERE name IN"
+    " ('school_helpdesk_base', 'school_asset_helpdesk_bridge')"
+)
+"""
+
+STAGE_MAILS_AFTER = """
+module = "school_asset_helpdesk_bridge"
+for name in ("new", "in_progress", "resolved", "pending"):
+    stage = env.ref(f"{module}.stage_{name}")
+    print("STAGE", name, stage.mail_template_id.subject, stage.notify_requesters)
+for name in ("received", "in_progress", "resolved"):
+    print("LEFT", name, bool(
+        env.ref(f"{module}.email_template_ticket_{name}", raise_if_not_found=False)))
+Rule = env["helpdesk.notification.rule"]
+for event in ("receipt", "waiting", "on_hold", "resolved", "cancelled"):
+    print("TOLD", event, Rule._tells(event, "requesters", "mail"))
+print("DAYS", env.company.helpdesk_reminder_days,
+    env.company.helpdesk_unanswered_close_days)
+"""
+
+
+def test_mails_of_stages_become_notifications(updated, run_shell):
+    """What the school has changed stays; nobody is reminded by an update."""
+    printed = run_shell(updated.database, STAGE_MAILS_AFTER)
+    for line in (
+        "STAGE new False False",
+        "STAGE in_progress False True",
+        "STAGE resolved Ours False",
+        "STAGE pending False False",
+        "LEFT received False",
+        "LEFT in_progress False",
+        "LEFT resolved True",
+        "TOLD receipt True",
+        # no stage had a mail about a wait
+        "TOLD waiting False",
+        "TOLD on_hold False",
+        "TOLD resolved True",
+        "TOLD cancelled True",
+        "DAYS 0 0",
+    ):
+        assert line in printed, printed
+
+
 @pytest.fixture(scope="module")
 def updated(make_database, run_odoo, run_shell):
     """A database of the whole suite, made old by all scripts and updated."""
     # the latest changes first: the oldest version of an addon is the one that remains
     scripts = [
+        STAGE_MAILS_BEFORE,
         WAITS_BEFORE,
         QUEUE_BEFORE,
         ARTICLES_BEFORE,

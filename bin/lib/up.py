@@ -33,16 +33,18 @@ MAIL_PARAMETER = "school_helpdesk.mail_user"
 MAIL_LOGIN = "mailbox"
 #: Adds the user, whose only right is to hand over mails.
 MAIL_USER = f"""
-env["res.users"].with_context(no_reset_password=True).create({{
-    "name": "Incoming mail",
-    "login": "{MAIL_LOGIN}",
-    "password": "{MAIL_LOGIN}-demo",
-    "group_ids": [(6, 0, [
-        env.ref("base.group_user").id,
-        env.ref("school_helpdesk_base.group_mail_gateway").id,
-    ])],
-}})
-env.cr.commit()
+Users = env["res.users"].with_context(no_reset_password=True, active_test=False)
+if not Users.search_count([("login", "=", "{MAIL_LOGIN}")]):
+    Users.create({{
+        "name": "Incoming mail",
+        "login": "{MAIL_LOGIN}",
+        "password": "{MAIL_LOGIN}-demo",
+        "group_ids": [(6, 0, [
+            env.ref("base.group_user").id,
+            env.ref("school_helpdesk_base.group_mail_gateway").id,
+        ])],
+    }})
+    env.cr.commit()
 """
 #: The address of a server on this computer, as Odoo or bin/up enter it.
 LOCAL_ADDRESS = re.compile(r"https?://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?/?")

@@ -1,6 +1,7 @@
 """Refuses to delete the last category of devices of a symptom.
 
-A search for a category takes the typed words literally.
+A search for a category takes the typed words literally. Rules about devices know which
+categories are below theirs.
 """
 
 from odoo import api, models
@@ -9,7 +10,11 @@ from odoo.exceptions import ValidationError
 
 class AssetCategory(models.Model):
     _name = "asset.category"
-    _inherit = ["asset.category", "helpdesk.literal.search.mixin"]
+    _inherit = [
+        "asset.category",
+        "asset.tree.of.rules.mixin",
+        "helpdesk.literal.search.mixin",
+    ]
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_last_of_symptom(self):

@@ -83,6 +83,8 @@ class AssetDamageCase(models.Model):
             ),
             author_id=self.env.user.partner_id.id,
         )
+        ticket = self.sudo().ticket_id
+        ticket._notify("damage_case", {ticket: {"damage_case_id": self.id}})
 
     def _get_status_name(self):
         """Return the name of the status in the user's language."""

@@ -5,7 +5,11 @@ from odoo import api, fields, models
 
 class AssetLocation(models.Model):
     _name = "asset.location"
-    _inherit = ["asset.location", "helpdesk.literal.search.mixin"]
+    _inherit = [
+        "asset.location",
+        "asset.tree.of.rules.mixin",
+        "helpdesk.literal.search.mixin",
+    ]
 
     building_id = fields.Many2one(
         comodel_name="asset.location",

@@ -2,6 +2,7 @@ from . import test_asset_access
 from . import test_asset_hold
 from . import test_asset_hold_random
 from . import test_asset_status
+from . import test_assignment
 from . import test_damage_case
 from . import test_demo
 from . import test_every_field

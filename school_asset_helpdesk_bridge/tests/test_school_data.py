@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from freezegun import freeze_time
+from lxml import etree
 
 from odoo import Command
 from odoo.modules.migration import load_script
@@ -12,6 +13,7 @@ from odoo.tools.convert import convert_file
 from odoo.tools.translate import TranslationImporter
 
 from odoo.addons.mail.tests.common import MailCase
+from odoo.addons.school_helpdesk_base.tests.common import tell
 
 from .. import hooks
 
@@ -33,6 +35,8 @@ DATA_FILES = [
     "helpdesk_type_data.xml",
     "helpdesk_category_data.xml",
     "helpdesk_sla_data.xml",
+    "helpdesk_assignment_rule_data.xml",
+    "helpdesk_escalation_rule_data.xml",
 ]
 
 
@@ -149,6 +153,8 @@ class TestSchoolData(SchoolDataCommon):
             "helpdesk.ticket.team",
             "helpdesk.ticket.type",
             "helpdesk.ticket.category",
+            "helpdesk.assignment.rule",
+            "helpdesk.escalation.rule",
             "helpdesk.sla",
             "mail.template",
             "resource.calendar",
@@ -173,6 +179,19 @@ class TestSchoolData(SchoolDataCommon):
             ),
             {"Ours"},
         )
+
+    def test_escalation_rules_are_examples(self):
+        """They would surprise: a school switches them on."""
+        Rule = self.env["helpdesk.escalation.rule"]
+        rules = Rule.browse(self._get_ids("helpdesk.escalation.rule"))
+        triggers = dict(Rule._fields["trigger"].selection)
+        self.assertEqual(set(rules.mapped("trigger")), set(triggers))
+        self.assertEqual(rules.team_ids, self.team)
+        for record in etree.parse(
+            file_path(f"{MODULE}/data/helpdesk_escalation_rule_data.xml")
+        ).iter("record"):
+            [active] = record.xpath("field[@name='active']")
+            self.assertEqual(active.get("eval"), "False", record.get("id"))
 
     def _migrate(self, version, script):
         path = file_path(f"{MODULE}/migrations/{version}/{script}.py")
@@ -290,16 +309,16 @@ class TestSchoolMails(SchoolDataCommon, MailCase):
 
     def _get_mails(self, ticket, **values):
         """Write ``values`` to the ticket and return the mails that this sends."""
-        self.flush_tracking()
+        tell(self.env, send=True)
         with self.mock_mail_gateway():
             ticket.write(values)
-            self.flush_tracking()
+            tell(self.env, send=True)
         return self._new_mails
 
     def test_receipt(self):
         with self.mock_mail_gateway():
             ticket = self._create_ticket()
-            self.flush_tracking()
+            tell(self.env, send=True)
         mail = self._new_mails
         self.assertEqual(len(mail), 1)
         self.assertEqual(mail.recipient_ids, self.requester.partner_id)
@@ -315,7 +334,7 @@ class TestSchoolMails(SchoolDataCommon, MailCase):
         )
         with self.mock_mail_gateway():
             self._create_ticket(submitter_id=other.id)
-            self.flush_tracking()
+            tell(self.env, send=True)
         self.assertEqual(
             self._new_mails.recipient_ids, self.requester.partner_id | other
         )
@@ -323,7 +342,7 @@ class TestSchoolMails(SchoolDataCommon, MailCase):
     def test_receipt_without_a_contact(self):
         with self.mock_mail_gateway():
             self._create_ticket(partner_id=False, partner_email="x@example.com")
-            self.flush_tracking()
+            tell(self.env, send=True)
         self.assertEqual(len(self._mails), 1)
         self.assertEqual(
             self._mails[0]["email_to"], ['"x@example.com" <x@example.com>']
@@ -381,23 +400,23 @@ class TestSchoolMails(SchoolDataCommon, MailCase):
         for name, words in (("_wait", "The spare lamp"), ("_cancel", "Reported twice")):
             with self.subTest(name):
                 ticket = self._create_ticket()
-                self.flush_tracking()
+                tell(self.env, send=True)
                 with self.mock_mail_gateway():
                     getattr(ticket.with_user(self.agent), name)(words)
-                    self.flush_tracking()
+                    tell(self.env, send=True)
                 self.assertEqual(len(self._new_mails), 1)
                 self.assertIn(words, self._new_mails.body_html)
 
     def test_mail_in_the_requesters_language(self):
         self.env["res.lang"]._activate_lang("th_TH")
         importer = TranslationImporter(self.env.cr)
-        importer.load_file(file_path(f"{MODULE}/i18n/th.po"), "th_TH")
+        importer.load_file(file_path("school_helpdesk_base/i18n/th.po"), "th_TH")
         importer.save(overwrite=True)
         self.requester.lang = "th_TH"
         ticket = self._create_ticket(user_id=self.agent.id)
         for name, words in (
             ("stage_in_progress", "กำลังดำเนินการกับใบแจ้ง"),
-            ("stage_pending", "ต้องรอดำเนินการชั่วคราว"),
+            ("stage_pending", "เราต้องการคำตอบจากคุณ"),
             ("stage_resolved", "เราจะเปิดใบแจ้งอีกครั้ง"),
             ("stage_cancelled", "ถูกยกเลิกแล้ว"),
         ):

@@ -7,6 +7,7 @@ from . import helpdesk_mail_receipt
 from . import helpdesk_submission
 from . import helpdesk_sweep_mixin
 from . import helpdesk_used_mixin
+from . import helpdesk_notification_rule
 from . import helpdesk_ticket_stage
 from . import helpdesk_ticket_team
 from . import helpdesk_ticket_category
@@ -15,6 +16,7 @@ from . import helpdesk_ticket_status_log
 from . import helpdesk_ticket_tag
 from . import helpdesk_ticket_type
 from . import helpdesk_ticket
+from . import helpdesk_notification
 from . import res_company
 from . import res_partner
 from . import res_groups

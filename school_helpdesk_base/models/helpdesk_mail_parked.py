@@ -152,7 +152,15 @@ class HelpdeskMailParked(models.Model):
         return mail
 
     def _on_parked(self):
-        """Hook for notifications: a mail has been stored."""
+        """Tell the leader of the team, or else the managers, about a parked mail.
+
+        Several mails in a short time are told together.
+        """
+        waiting = self.filtered(
+            lambda mail: mail.state == "parked" and mail.is_for_desk
+        )
+        # sudo: helpdesk.notification - whoever receives mails may not read the list
+        self.env["helpdesk.notification"].sudo()._note_parked(waiting)
 
     @api.model
     def _get_preview(self, source):

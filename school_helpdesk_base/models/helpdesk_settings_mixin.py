@@ -23,6 +23,12 @@ class HelpdeskSettingsMixin(models.AbstractModel):
     helpdesk_auto_close_days = fields.Integer(
         related="company_id.helpdesk_auto_close_days", readonly=False
     )
+    helpdesk_reminder_days = fields.Integer(
+        related="company_id.helpdesk_reminder_days", readonly=False
+    )
+    helpdesk_unanswered_close_days = fields.Integer(
+        related="company_id.helpdesk_unanswered_close_days", readonly=False
+    )
     helpdesk_mail_limit = fields.Integer(
         related="company_id.helpdesk_mail_limit", readonly=False
     )

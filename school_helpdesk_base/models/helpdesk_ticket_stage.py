@@ -48,6 +48,12 @@ class HelpdeskTicketStage(models.Model):
         "met nor as missed.",
     )
 
+    notify_requesters = fields.Boolean(
+        string="Tell the requester",
+        help="The requester is told when a ticket enters this stage. Set this only for "
+        "stages with the status Open: the other statuses are told anyway.",
+    )
+
     # visitors may read stages, but not teams
     team_ids = fields.Many2many(groups="base.group_user,base.group_portal")
 

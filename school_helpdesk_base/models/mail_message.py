@@ -45,9 +45,6 @@ class MailMessage(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        if self.env.context.get("helpdesk_stage_mail"):
-            # Odoo's composer would store the mail as one that a person has written
-            vals_list = [dict(vals, message_type="auto_comment") for vals in vals_list]
         messages = super().create(vals_list)
         # Odoo has added the pictures in the body to the values
         if any(values.get("attachment_ids") for values in vals_list):

@@ -19,7 +19,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import email_normalize
+from odoo.tools import email_normalize, email_normalize_all
 
 from .helpdesk_ticket.mail import FORWARDED_BY
 
@@ -130,6 +130,7 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def _message_route_process(self, message, message_dict, routes):
+        routes = self._keep_first_team(message, routes)
         kept_routes = []
         is_quiet = False
         for route in routes or ():
@@ -156,6 +157,33 @@ class MailThread(models.AbstractModel):
         if kept_routes:
             self._settle_intake()
         return result
+
+    @api.model
+    def _keep_first_team(self, message, routes):
+        """Let a mail to several teams become one ticket, of the first address."""
+        new = [
+            route
+            for route in routes or ()
+            if route[0] == "helpdesk.ticket" and not route[1]
+        ]
+        if len(new) < 2:
+            return routes
+        # the headers, because the parsed mail has lost the order
+        addresses = email_normalize_all(
+            ", ".join(
+                str(header)
+                for name in ("To", "Cc", "Delivered-To", "X-Original-To")
+                for header in message.get_all(name, [])
+            )
+        )
+
+        def get_place(route):
+            # sudo: mail.alias - only compares addresses
+            address = route[4] and route[4].sudo().alias_full_name
+            return addresses.index(address) if address in addresses else len(addresses)
+
+        first = min(new, key=get_place)
+        return [route for route in routes if route not in new or route is first]
 
     @api.model
     def _run_intake_steps(self, mail):

@@ -21,6 +21,21 @@ class ResCompany(models.Model):
         help="Working days after which a resolved ticket closes automatically. "
         "0: never.",
     )
+    helpdesk_reminder_days = fields.Integer(
+        string="Days until a reminder",
+        default=3,
+        required=True,
+        help="Working days after which a requester is reminded that a ticket waits for "
+        "their answer. 0: never.",
+    )
+    helpdesk_unanswered_close_days = fields.Integer(
+        string="Days until an unanswered ticket closes",
+        default=5,
+        required=True,
+        help="Working days after the reminder (without reminders: after the beginning "
+        "of the wait) after which a ticket closes that its requester does not answer. "
+        "0: never.",
+    )
     helpdesk_mail_limit = fields.Integer(
         string="Tickets by mail per sender",
         default=20,
@@ -62,8 +77,9 @@ class ResCompany(models.Model):
     )
 
     _helpdesk_days_positive = models.Constraint(
-        "CHECK (helpdesk_reopen_days >= 0 AND helpdesk_auto_close_days >= 0)",
-        "The days to reopen and to close a ticket cannot be negative.",
+        "CHECK (helpdesk_reopen_days >= 0 AND helpdesk_auto_close_days >= 0 "
+        "AND helpdesk_reminder_days >= 0 AND helpdesk_unanswered_close_days >= 0)",
+        "The days to reopen, to remind and to close a ticket cannot be negative.",
     )
     _helpdesk_intake_positive = models.Constraint(
         "CHECK (helpdesk_mail_limit >= 0 AND helpdesk_portal_limit >= 0 "
@@ -86,6 +102,9 @@ class ResCompany(models.Model):
                     ]
                 ),
             )
+        if vals.keys() & {"helpdesk_reminder_days", "helpdesk_unanswered_close_days"}:
+            # sudo: helpdesk.ticket - settings apply to tickets the user cannot see
+            self.env["helpdesk.ticket"].sudo()._update_reminder_dates(self)
         return result
 
     @api.depends("partner_id.tz", "resource_calendar_id.tz")

@@ -1,9 +1,9 @@
-"""Accounts: which of their files requesters may read, and when they may be deleted.
+"""Accounts: files, deletion, and what an agent does not want to be told.
 
 A user with assigned tickets cannot be deleted.
 """
 
-from odoo import models
+from odoo import fields, models
 from odoo.tools import SQL
 
 #: The fields of an account that ``helpdesk_desk_only`` of its files depends on.
@@ -13,6 +13,19 @@ DECIDING_FIELDS = ("partner_id", "share")
 class ResUsers(models.Model):
     _name = "res.users"
     _inherit = ["res.users", "helpdesk.used.mixin"]
+
+    helpdesk_muted_rule_ids = fields.Many2many(
+        comodel_name="helpdesk.notification.rule",
+        relation="helpdesk_muted_rule_rel",
+        string="Help desk: do not tell me",
+        domain=[("audience", "in", ("assignee", "leader", "watchers"))],
+        groups="base.group_user",
+        help="The events of the help desk that you do not want to be told about.",
+    )
+
+    @property
+    def SELF_WRITEABLE_FIELDS(self):
+        return super().SELF_WRITEABLE_FIELDS + ["helpdesk_muted_rule_ids"]
 
     def write(self, vals):
         if vals.keys().isdisjoint(("group_ids", "partner_id")):

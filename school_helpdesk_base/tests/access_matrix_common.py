@@ -25,8 +25,13 @@ PEOPLE = (
 
 #: The field to write for models without a field ``name``.
 TEXT_FIELDS = {
+    "helpdesk.assignment": "preferred",
     "helpdesk.mail.parked": "subject",
     "helpdesk.mail.receipt": "key",
+    "helpdesk.ticket.escalation": "rule_name",
+    "helpdesk.team.member": "pause_reason",
+    "helpdesk.notification": "email",
+    "helpdesk.notification.rule": "subject",
     "mail.message": "body",
     "mail.scheduled.message": "subject",
     "rating.rating": "feedback",

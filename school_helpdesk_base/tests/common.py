@@ -5,6 +5,7 @@ from contextlib import ExitStack, contextmanager
 from functools import wraps
 from unittest.mock import patch
 
+from odoo import fields
 from odoo.tests import TransactionCase, new_test_user
 
 
@@ -128,6 +129,29 @@ class HelpdeskCommon(TransactionCase):
             and self.env[field.comodel_name]._fields[field.inverse_name].type
             == "many2one"
         }
+
+
+def tell(env, send=False):
+    """Do what happens after a transaction: deliver notifications.
+
+    :param bool send: whether to send the mails, too; then Odoo deletes them
+    :return: the rows of ``helpdesk.notification`` that were delivered
+    """
+    env.cr.flush()
+    jobs = env["helpdesk.notification"].search(
+        [("state", "=", "pending"), ("due", "<=", fields.Datetime.now())], order="id"
+    )
+    jobs._deliver()
+    if send:
+        env["mail.mail"].process_email_queue()
+    return jobs
+
+
+def forget(env):
+    """Tell nobody what has happened until now."""
+    env.cr.flush()
+    env["helpdesk.notification"].search([("state", "=", "pending")]).unlink()
+    env["mail.mail"].search([("state", "=", "outgoing")]).cancel()
 
 
 EVENTS = (

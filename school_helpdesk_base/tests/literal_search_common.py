@@ -37,7 +37,9 @@ class LiteralSearchCase(TransactionCase):
         for node in arch.iter("field"):
             name, written = node.get("name"), node.get("filter_domain")
             if written:
-                facets.append((name, lambda text, d=written: safe_eval(d, {"self": text})))
+                facets.append(
+                    (name, lambda text, d=written: safe_eval(d, {"self": text}))
+                )
             elif model._fields[name].type in ("char", "text", "html", "many2one"):
                 operator = node.get("operator", "ilike")
                 facets.append((name, lambda text, n=name, o=operator: [(n, o, text)]))

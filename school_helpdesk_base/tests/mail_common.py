@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from odoo.addons.mail.tests.common import MailCommon
 
 from .access_common import AccessCommon
+from .common import forget, tell
 
 
 class Outcome(NamedTuple):
@@ -61,12 +62,15 @@ class IntakeCommon(MailCommon, AccessCommon):
     def _receive(self, source, fetched=True):
         """Let the gateway process the bytes of a mail; return its ``Outcome``.
 
+        The messages are those of the mail, without our own notifications.
+
         :param bool fetched: whether it comes from a mailbox; else a mail server hands
             it over
         """
         Ticket = self.env["helpdesk.ticket"].with_context(active_test=False)
         Message = self.env["mail.message"].with_context(active_test=False)
         Parked = self.env["helpdesk.mail.parked"]
+        forget(self.env)
         before = [records.search([]) for records in (Ticket, Parked)]
         newest = Message.search([], limit=1, order="id desc").id
         Thread = self.env["mail.thread"]
@@ -74,11 +78,11 @@ class IntakeCommon(MailCommon, AccessCommon):
             Thread = Thread.with_context(default_fetchmail_server_id=self._server().id)
         with self.mock_mail_gateway():
             Thread.message_process(False, source)
-            self.flush_tracking()
+            told = tell(self.env, send=True).mail_id.mail_message_id
         is_new = [("id", ">", newest), ("model", "=", "helpdesk.ticket")]
         return Outcome(
             tickets=Ticket.search([]) - before[0],
-            messages=Message.search(is_new),
+            messages=Message.search(is_new) - told,
             parked=Parked.search([]) - before[1],
         )
 

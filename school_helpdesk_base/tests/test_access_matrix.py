@@ -37,6 +37,8 @@ READ = {
     "scheduled": "    -   -   -   -   -   -   -   +   +   +   +",
     "parked mail": "  -   -   -   -   -   -   -   -   -   -   +",
     "mail receipt": " -   -   -   -   -   -   -   -   -   -   -",
+    "telling": "      -   -   -   -   -   -   -   -   -   -   +",
+    "telling rule": " -   -   -   -   +   +   +   +   +   +   +",
 }
 #: The author of messages and scheduled messages is agent_all. Only the author may
 #: change them; a manager may also change messages.
@@ -53,6 +55,8 @@ WRITE = {
     "category": "     -   -   -   -   -   -   -   -   -   -   +",
     "parked mail": "  -   -   -   -   -   -   -   -   -   -   +",
     "mail receipt": " -   -   -   -   -   -   -   -   -   -   -",
+    "telling": "      -   -   -   -   -   -   -   -   -   -   -",
+    "telling rule": " -   -   -   -   -   -   -   -   -   -   +",
 }
 CREATE = {
     "ticket": "       -   -   -   -   -   -   -   +   +   +   +",
@@ -64,6 +68,8 @@ CREATE = {
     "settings": "     -   -   -   -   -   -   -   -   -   -   +",
     "parked mail": "  -   -   -   -   -   -   -   -   -   -   -",
     "mail receipt": " -   -   -   -   -   -   -   -   -   -   -",
+    "telling": "      -   -   -   -   -   -   -   -   -   -   -",
+    "telling rule": " -   -   -   -   -   -   -   -   -   -   -",
 }
 DELETE = {
     "ticket": "       -   -   -   -   -   -   -   -   -   -   +",
@@ -76,6 +82,8 @@ DELETE = {
     "category": "     -   -   -   -   -   -   -   -   -   -   +",
     "parked mail": "  -   -   -   -   -   -   -   -   -   -   +",
     "mail receipt": " -   -   -   -   -   -   -   -   -   -   -",
+    "telling": "      -   -   -   -   -   -   -   -   -   -   -",
+    "telling rule": " -   -   -   -   -   -   -   -   -   -   -",
 }
 COMMENT = {
     "ticket": "       -   +   +   -   -   +   -   +   +   +   +",
@@ -184,6 +192,10 @@ class TestAccessMatrix(AccessMatrixCase):
             "mail receipt": env["helpdesk.mail.receipt"].create(
                 {"key": f"receipt {ticket.id}"}
             ),
+            "telling": env["helpdesk.notification"].create(
+                {"ticket_id": ticket.id, "event": "receipt", "state": "failed"}
+            ),
+            "telling rule": env["helpdesk.notification.rule"].search([], limit=1),
         }
 
     @classmethod

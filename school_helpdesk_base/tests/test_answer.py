@@ -11,7 +11,7 @@ from odoo.tools import mute_logger
 
 from odoo.addons.mail.tests.common import MailCommon
 
-from .common import HelpdeskCommon
+from .common import HelpdeskCommon, tell
 
 
 class TestAnswer(MailCommon, HelpdeskCommon):
@@ -126,7 +126,8 @@ class TestAnswer(MailCommon, HelpdeskCommon):
             offers = Canned.with_context(helpdesk_answer_lang=lang).name_search("rest")
             with self.subTest(lang):
                 self.assertEqual(
-                    [offer[0] for offer in offers], [answer.id for answer, _ in expected]
+                    [offer[0] for offer in offers],
+                    [answer.id for answer, _ in expected],
                 )
                 for (_id, name), (_answer, begin) in zip(offers, expected, strict=True):
                     self.assertTrue(name.startswith(begin), name)
@@ -174,19 +175,20 @@ class TestAnswer(MailCommon, HelpdeskCommon):
             for mail_of_stage in (False, template):
                 self.stage_resolved.mail_template_id = mail_of_stage
                 ticket = self._create_ticket()
+                tell(self.env)
                 form = self._open(ticket)
                 form.body = "<p>It works again.</p>"
                 form.solution = solution
                 form.save().action_send_and_resolve()
+                [job] = tell(self.env)
                 shown = f"<p>{escape(solution)}</p>"
                 with self.subTest((solution, bool(mail_of_stage))):
-                    answers = ticket._get_answers()
-                    text = "".join(answers.mapped("body"))
-                    self.assertEqual(text.count(shown), 1)
-                    mailed = answers.filtered("notified_partner_ids")
-                    self.assertEqual(len(mailed), 1)
-                    # without this, the mail of the stage contains the solution
-                    self.assertEqual(shown in mailed.body, not mail_of_stage)
+                    [answer] = ticket._get_answers()
+                    self.assertEqual(str(answer.body).count(shown), 1)
+                    # the mail about the resolution tells the answer
+                    self.assertFalse(answer.notified_partner_ids)
+                    self.assertIn(shown, job.mail_id.body_html)
+                    self.assertIn("It works again.", job.mail_id.body_html)
                     self.assertEqual(ticket.solution, solution)
 
     def test_an_answer_is_sent_only_once(self):
@@ -384,13 +386,16 @@ class TestSolution(MailCommon, HelpdeskCommon):
         for solution in ("Replaced the <lamp>", "เปลี่ยนหลอดใหม่", "Cable was loose"):
             with self.subTest(solution):
                 ticket = self._create_ticket()
+                tell(self.env)
                 self._resolve(ticket, solution)
                 self.assertEqual(ticket.stage_id, self.stage_resolved)
                 self.assertEqual(ticket.solution, solution)
                 [answer] = ticket._get_answers()
                 self.assertNotIn("<lamp>", answer.body)
-                # base has no mail of the stage: the answer is sent
-                self.assertIn(self.requester.partner_id, answer.notified_partner_ids)
+                # the mail about the resolution has it
+                [job] = tell(self.env)
+                self.assertEqual(job.partner_id, self.requester.partner_id)
+                self.assertIn(escape(solution), job.mail_id.body_html)
                 self.assertTrue(ticket.first_response_date)
 
     def test_the_solution_is_optional(self):
@@ -436,13 +441,13 @@ class TestSolution(MailCommon, HelpdeskCommon):
         )
         self.stage_resolved.mail_template_id = template
         ticket = self._create_ticket()
-        self.flush_tracking()
+        tell(self.env)
         self._resolve(ticket, "Replaced the lamp")
-        self.flush_tracking()
+        [job] = tell(self.env)
         [answer] = ticket._get_answers()
         self.assertFalse(answer.notified_partner_ids)
         mail = self.env["mail.mail"].search([("subject", "=", "Solved")])
-        self.assertEqual(len(mail), 1)
+        self.assertEqual(mail, job.mail_id)
         self.assertIn("Replaced the lamp", mail.body_html)
 
     def test_reopening_removes_the_solution(self):
@@ -477,60 +482,37 @@ class TestStageMail(MailCommon, HelpdeskCommon):
                 "auto_delete": False,
             }
         )
-        Mail = self.env["mail.mail"]
         for has_mail in (True, False):
             self.stage_waiting.mail_template_id = has_mail and template
             for kind, title in (
-                ("requester", None),
+                ("requester", "Waiting for you"),
                 ("vendor", "Waiting for the vendor"),
                 ("part", "Waiting for a spare part"),
                 ("other", "On hold"),
             ):
                 ticket = self._create_ticket().with_user(self.agent)
-                self.flush_tracking()
-                before = Mail.search([])
+                tell(self.env)
                 ticket._wait(waiting_for=kind)
-                self.flush_tracking()
-                asked = (Mail.search([]) - before).filtered(
-                    lambda mail: mail.subject == "Please answer"
-                )
-                told = ticket.sudo().message_ids.filtered(
-                    lambda message: self.requester.partner_id
-                    in message.notified_partner_ids
-                )
+                [job] = tell(self.env)
+                subject = job.mail_id.subject
                 with self.subTest((kind, has_mail)):
-                    self.assertEqual(len(asked), has_mail and kind == "requester")
-                    expected = [f"<p>{title}</p>"] if has_mail and title else []
-                    self.assertEqual(
-                        (told - asked.mail_message_id).mapped("body"), expected
-                    )
+                    if has_mail and kind == "requester":
+                        self.assertEqual(subject, "Please answer")
+                    else:
+                        self.assertIn(f"] {title}:", subject)
+                    self.assertEqual(job.partner_id, self.requester.partner_id)
                     self.assertFalse(ticket.first_response_date)
 
     def test_the_requester_is_notified_when_a_wait_changes_to_them(self):
-        template = self.env["mail.template"].create(
-            {
-                "name": "Parked",
-                "model_id": self.env["ir.model"]._get_id("helpdesk.ticket"),
-                "subject": "Please answer",
-                "body_html": "<p>Please answer</p>",
-                "partner_to": "{{ object.partner_id.id }}",
-            }
-        )
-        self.stage_waiting.mail_template_id = template
         for kind, reason in (("part", "A lamp"), ("vendor", ""), ("other", "Holidays")):
             ticket = self._create_ticket().with_user(self.agent)
             ticket._wait(reason, waiting_for=kind)
-            self.flush_tracking()
-            before = ticket.sudo().message_ids
+            tell(self.env)
             for _again in range(2):
                 ticket._wait(waiting_for="requester")
-            self.flush_tracking()
-            told = (ticket.sudo().message_ids - before).filtered(
-                lambda message: self.requester.partner_id
-                in message.notified_partner_ids
-            )
+            [job] = tell(self.env)
             with self.subTest(kind):
-                self.assertEqual(told.mapped("body"), ["<p>Waiting for you</p>"])
+                self.assertIn("] Waiting for you:", job.mail_id.subject)
 
 
 class TestSignature(MailCommon, HelpdeskCommon):
@@ -546,7 +528,8 @@ class TestSignature(MailCommon, HelpdeskCommon):
                 "auto_delete": False,
             }
         )
-        (self.stage_new | self.stage_open).mail_template_id = template
+        stages = self.stage_new | self.stage_open
+        stages.write({"mail_template_id": template.id, "notify_requesters": True})
         employee = new_test_user(self.env, "base_staff", groups="base.group_user")
         Ticket = self.env["helpdesk.ticket"]
         category = self.env["helpdesk.ticket.category"]
@@ -561,9 +544,10 @@ class TestSignature(MailCommon, HelpdeskCommon):
                     )
                     | {"stage_id": self.stage_new.id},
                 )
-                self.flush_tracking()
-                ticket.with_user(self.agent).stage_id = self.stage_open
-                self.flush_tracking()
+                tell(self.env)
+                # nobody is told what they did themselves
+                ticket.with_user(self.agent_2).stage_id = self.stage_open
+                tell(self.env)
                 mails = self.env["mail.mail"].search(
                     [("subject", "=", f"Receipt {user.login}")]
                 )

@@ -29,7 +29,7 @@ class TestMail(IntakeCommon):
         self.assertEqual(ticket.partner_name, "สมชาย ใจดี")
         self.assertEqual(ticket.partner_email, "somchai@school.example.com")
         self.assertIn(self.sender, ticket.message_partner_ids)
-        self.assertEqual(ticket.message_ids.author_id, self.sender)
+        self.assertEqual(ticket.message_ids[-1].author_id, self.sender)
         self.assertTrue(ticket.with_user(self.owner).has_access("read"))
         self.assertEqual(ticket.attachment_ids.mapped("name"), ["photo.jpg"])
         self.assertFalse(ticket.attachment_ids.with_user(self.owner)._get_desk_only())
@@ -49,7 +49,7 @@ class TestMail(IntakeCommon):
         self.assertEqual(ticket.partner_name, "Malee Dee")
         self.assertEqual(ticket.message_partner_ids, person)
         self.assertFalse(ticket.user_id)
-        self.assertEqual(ticket.message_ids.author_id, person)
+        self.assertEqual(ticket.message_ids[-1].author_id, person)
 
     def test_mail_of_an_agent_is_not_assigned_to_the_agent(self):
         self.agent_all.email = "agent@school.example.com"

@@ -5,6 +5,7 @@ import re
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from .common import tell
 from .mail_common import IntakeCommon
 
 MARKER = re.compile(r"\[#desk-[^\]]+\]")
@@ -31,10 +32,10 @@ class TestMailReference(IntakeCommon):
     def _get_stage_mail(self, ticket, stage, **values):
         """Let a stage send its mail; return it as its recipient gets it."""
         self.template.write(values)
-        stage.mail_template_id = self.template
+        stage.write({"mail_template_id": self.template.id, "notify_requesters": True})
         with self.mock_mail_gateway():
             ticket.stage_id = stage
-            self.flush_tracking()
+            tell(self.env, send=True)
         return self._mails[-1]
 
     def _words(self, ticket):

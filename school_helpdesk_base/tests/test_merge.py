@@ -5,7 +5,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, new_test_user
 from odoo.tools import mute_logger
 
-from .common import HelpdeskCommon
+from .common import HelpdeskCommon, tell
 
 
 class TestMerge(HelpdeskCommon):
@@ -165,10 +165,12 @@ class TestMerge(HelpdeskCommon):
     def test_the_requester_of_the_source_is_notified_of_the_solution(self):
         self._post(self.target, self.requester, "Words of the requester")
         self._merge(self.source, self.target)
+        tell(self.env)
         self.target.with_user(self.agent).stage_id = self.stage_resolved
-        message = self.source.message_ids[0]
-        self.assertIn("resolved", message.body)
-        self.assertIn(self.other.partner_id, message.notified_partner_ids)
+        self.assertIn("resolved", self.source.message_ids[0].body)
+        told = tell(self.env).filtered(lambda job: job.ticket_id == self.source)
+        self.assertEqual(told.partner_id, self.other.partner_id)
+        self.assertIn("Your problem is resolved", told.mail_id.body_html)
         self.assertNotIn("Words", self._readable(self.source, self.other))
 
     def test_sharing_ends_at_the_next_merge(self):
@@ -292,11 +294,11 @@ class TestMerge(HelpdeskCommon):
             {"ticket_id": self.source.id, "duplicate_of_id": self.target.id}
         ).action_confirm()
         self.assertFalse(self.source.first_response_date)
-        notified = self.source.message_ids.filtered(
-            lambda message: self.target.number in message.body
-            and self.other.partner_id in message.notified_partner_ids
+        told = tell(self.env).filtered(
+            lambda job: job.ticket_id == self.source and job.state == "queued"
         )
-        self.assertEqual(len(notified), 1)
+        self.assertEqual(told.partner_id, self.other.partner_id)
+        self.assertIn(self.target.number, told.mail_id.body_html)
         self.assertIn("duplicate", self._readable(self.source, self.other))
 
     def test_duplicate_found_by_agents_of_every_level(self):

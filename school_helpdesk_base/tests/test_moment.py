@@ -13,7 +13,7 @@ from odoo.addons.school_helpdesk_base.tools.moment import (
     parse_local,
 )
 
-from .common import HelpdeskCommon
+from .common import HelpdeskCommon, tell
 
 #: 10:00 on the same day in Bangkok, 22:00 of the day before in New York
 MOMENT = datetime(2026, 1, 15, 3, 0)
@@ -152,9 +152,9 @@ class TestMoment(HelpdeskCommon):
             with self.subTest(zone=zone):
                 self.requester.tz = zone
                 ticket = self._create_ticket()
-                self.flush_tracking()
+                tell(self.env)
                 ticket.with_user(self.agent).stage_id = self.stage_resolved
-                self.flush_tracking()
+                tell(self.env)
                 mails = ticket.message_ids.filtered(
                     lambda one: "Solved at" in (one.body or "")
                 )

@@ -81,7 +81,7 @@ class TestPerformance(HelpdeskCommon):
 
     def test_create(self):
         # each ticket needs a number, a message and a notification
-        self._assert_per_ticket(self._create, 16)
+        self._assert_per_ticket(self._create, 9)
 
     def test_stage(self):
         tickets = {size: self._create(size) for size in (1, 2, 20)}

@@ -8,7 +8,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, new_test_user
 from odoo.tools import mute_logger
 
-from .common import HelpdeskCommon
+from .common import HelpdeskCommon, forget, tell
 
 FRIDAY_10 = datetime(2026, 3, 6, 10)
 SUNDAY = datetime(2026, 3, 8, 12)
@@ -283,6 +283,7 @@ class TestReply(HelpdeskCommon):
 
     def test_wait_tells_the_requester(self):
         ticket = self._create_ticket()
+        forget(self.env)
         form = self._wizard(ticket.action_wait())
         form.reason = "the <serial> number"
         form.save().action_confirm()
@@ -290,8 +291,10 @@ class TestReply(HelpdeskCommon):
         self.assertEqual(ticket.waiting_reason, "the <serial> number")
         message = ticket.message_ids.filtered(lambda message: "serial" in message.body)
         self.assertIn("&lt;serial&gt;", message.body)
-        self.assertIn(self.requester.partner_id, message.notified_partner_ids)
         self.assertEqual(message.subtype_id, self.env.ref("mail.mt_comment"))
+        [job] = tell(self.env)
+        self.assertEqual(job.partner_id, self.requester.partner_id)
+        self.assertIn("&lt;serial&gt;", job.mail_id.body_html)
 
     def test_wait_in_the_past_is_refused(self):
         ticket = self._create_ticket()

@@ -16,8 +16,11 @@ from odoo.tools import babel_locale_parse, get_lang
 def get_time_zone(env, partner=None):
     """Return the time zone of a person, or else the school's, as a pytz time zone.
 
-    :param partner: the contact of the person; by default the current user's
+    :param partner: the contact of the person; by default the reader of the mail that is
+        being written (``helpdesk_reader_id`` in the context), else the current user's
     """
+    if partner is None and "helpdesk_reader_id" in env.context:
+        partner = env["res.partner"].browse(env.context["helpdesk_reader_id"] or ())
     partner = env.user.partner_id if partner is None else partner
     # sudo: res.partner, res.company - only the time zone; the user may be anonymous
     for zone in (partner.sudo().tz, env.company.sudo().helpdesk_time_zone):

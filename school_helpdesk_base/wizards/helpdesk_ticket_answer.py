@@ -136,15 +136,13 @@ class HelpdeskTicketAnswer(models.TransientModel):
             if not solution:
                 raise UserError(self.env._("Write an answer or the solution first."))
             result = ticket._resolve(solution)
-        elif solution and ticket._has_mail_of_resolved():
-            self._post(ticket)
-            # the mail of the stage contains the solution
-            result = ticket._resolve(solution)
         else:
-            self._post(ticket, solution)
+            unended = ticket._filter_unended()
+            # one mail tells the answer and that the ticket is resolved
+            self._post(ticket, solution, event="resolved" if unended else None)
             if solution:
                 ticket._write_for_requester({"solution": solution})
-            result = ticket._filter_unended().action_resolve()
+            result = unended.action_resolve()
         return result or {"type": "ir.actions.act_window_close"}
 
     def action_send_and_wait(self):
@@ -160,12 +158,9 @@ class HelpdeskTicketAnswer(models.TransientModel):
         if not self._has_answer():
             raise UserError(self.env._("Write an answer first."))
         ticket._check_wait_until(self.wait_until)
-        # post the answer first, without the mail of the stage: the answer already says
-        # what the requester must know
-        self._post(ticket)
-        ticket.with_context(helpdesk_no_stage_mail=True)._wait(
-            until=self.wait_until, waiting_for=self.waiting_for
-        )
+        ticket._wait(until=self.wait_until, waiting_for=self.waiting_for)
+        # one mail tells the answer and that the ticket waits
+        self._post(ticket, event=ticket._get_waiting_event())
         return {"type": "ir.actions.act_window_close"}
 
     def _begin_sending(self):
@@ -207,8 +202,11 @@ class HelpdeskTicketAnswer(models.TransientModel):
     def _has_answer(self):
         return bool(self.attachment_ids) or not is_html_blank(self.body)
 
-    def _post(self, ticket, solution=""):
-        """Post the answer, with the solution as its last line if one is given."""
+    def _post(self, ticket, solution="", event=None):
+        """Post the answer, with the solution as its last line if one is given.
+
+        :param str event: what happens to the ticket by the same click
+        """
         body = Markup(self.body or "")
         if solution:
             body += Markup("<p>%s</p>") % solution
@@ -216,7 +214,8 @@ class HelpdeskTicketAnswer(models.TransientModel):
         if self.to_people_in_copy and ticket.email_cc:
             values["outgoing_email_to"] = ticket.email_cc
         # this is a message of the desk, not a reply, even if the agent is the requester
-        ticket.with_context(helpdesk_reply_relayed=True).message_post(
+        ticket.with_context(helpdesk_reply_relayed=True)._post_with_event(
+            event,
             body=body,
             message_type="comment",
             subtype_xmlid="mail.mt_comment",

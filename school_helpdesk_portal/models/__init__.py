@@ -3,6 +3,8 @@ from . import asset_location
 from . import helpdesk_article
 from . import helpdesk_article_asset_model
 from . import helpdesk_article_guide
+from . import helpdesk_notification
+from . import helpdesk_notification_rule
 from . import helpdesk_settings_mixin
 from . import helpdesk_symptom
 from . import helpdesk_ticket

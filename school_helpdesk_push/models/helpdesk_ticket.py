@@ -1,16 +1,13 @@
-"""Sends push notifications about tickets.
+"""Sends push notifications about the messages of tickets.
 
 Odoo itself sends push notifications only for comments. This addon also sends them for
-answers by mail, assignments and changes of the status. For a change of the status, Odoo
-only sends a mail from a template.
+answers by mail. Events are told by ``helpdesk.notification``.
 """
 
-from odoo import api, models
+from odoo import models
 
-#: Types of messages to send in addition to comments: mails and assignments.
+#: Types of messages to send in addition to comments.
 PUSHED_TYPES = ("email", "user_notification")
-#: Requesters are notified of these statuses even if the stage sends no mail.
-PUSHED_STATUSES = ("waiting", "resolved", "cancelled")
 
 
 class HelpdeskTicket(models.Model):
@@ -22,6 +19,14 @@ class HelpdeskTicket(models.Model):
         recipients = super()._notify_get_recipients_for_extra_notifications(
             message, recipients_data, msg_vals=msg_vals
         )
+        Rule = self.env["helpdesk.notification.rule"]
+        if self and not Rule._tells("public_reply", "requesters", "push"):
+            # sudo: helpdesk.ticket - authors may lack access to the requesters
+            requesters = self.sudo()._get_requesters().ids
+            recipients = set(recipients) - set(requesters)
+            recipients_data = [
+                one for one in recipients_data if one["id"] not in requesters
+            ]
         values = msg_vals or {}
         # sudo: mail.message - the type and the author of the message being sent
         message_sudo = message.sudo()
@@ -33,36 +38,6 @@ class HelpdeskTicket(models.Model):
             recipient["id"] for recipient in recipients_data if recipient["active"]
         }
         return (people | set(recipients)) - {author_id, False, None}
-
-    @api.model
-    def _on_stage_changed(self, old_stages):
-        result = super()._on_stage_changed(old_stages)
-        for ticket, old_stage in old_stages.items():
-            # do not notify of the first status: the submitter knows it
-            if old_stage:
-                ticket._push_status()
-        return result
-
-    def _push_status(self):
-        """Notify the requesters of the new status and the next step."""
-        self.ensure_one()
-        # sudo: helpdesk.ticket - users who set the status may not read all the data
-        ticket_sudo = self.sudo()
-        if not (
-            ticket_sudo.stage_id.mail_template_id
-            or ticket_sudo.status_category in PUSHED_STATUSES
-        ):
-            return
-        people = ticket_sudo._get_requesters() - self.env.user.partner_id
-        devices, *keys = self._web_push_get_partners_parameters(people.ids)
-        if devices:
-            payloads = {
-                lang: self._web_push_truncate_payload(
-                    ticket_sudo.with_context(lang=lang)._prepare_status_push()
-                )
-                for lang in set(people.mapped("lang"))
-            }
-            self._web_push_send_notification(devices, *keys, payload_by_lang=payloads)
 
     def _prepare_status_push(self):
         """Return the payload of the notification, in the language of the context."""

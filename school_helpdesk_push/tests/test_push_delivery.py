@@ -3,6 +3,7 @@
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
+from odoo.addons.school_helpdesk_base.tests.common import tell
 from odoo.addons.school_helpdesk_portal.tests.common import PortalCase
 
 from ..models.mail_push_device import HOSTS_PARAMETER
@@ -29,7 +30,7 @@ class TestPushDelivery(PortalCase):
         cls.team.user_ids += cls.colleague
         cls.ticket = cls._new_tickets(cls.teacher)
         cls.ticket.message_subscribe(cls.teacher.partner_id.ids)
-        cls.env.cr.precommit.run()
+        tell(cls.env)
 
     def setUp(self):
         super().setUp()
@@ -73,7 +74,7 @@ class TestPushDelivery(PortalCase):
         self.ticket.with_user(user or self.agent).write(
             {"stage_id": stage.id, **values}
         )
-        self.env.cr.precommit.run()
+        tell(self.env)
 
     def _devices(self):
         return self.env["mail.push.device"].search(
@@ -120,7 +121,7 @@ class TestPushDelivery(PortalCase):
                 reason = body.removeprefix("We are waiting for: ")
                 values = {reasons[category]: reason} if category in reasons else {}
                 self.ticket = self._new_tickets(self.teacher)
-                self.env.cr.precommit.run()
+                tell(self.env)
                 self.phone.read()
                 # as the dialogs do: users may not write the reason themselves
                 self.ticket.sudo().write(values)
@@ -140,7 +141,7 @@ class TestPushDelivery(PortalCase):
         ):
             with self.subTest(kind):
                 self.ticket = self._new_tickets(self.teacher)
-                self.env.cr.precommit.run()
+                tell(self.env)
                 self.phone.read()
                 self._move("waiting", waiting_for=kind)
                 notification = self.phone.read()[-1]
@@ -172,7 +173,7 @@ class TestPushDelivery(PortalCase):
             subtype_xmlid="mail.mt_comment",
             author_id=self.teacher.partner_id.id,
         )
-        self.env.cr.precommit.run()
+        tell(self.env)
         self.assertNotIn("Still dark.", str(self.phone.read()))
 
     def test_notes_are_not_sent_to_requesters(self):
@@ -197,7 +198,7 @@ class TestPushDelivery(PortalCase):
     def test_an_agent_is_notified_of_an_assignment(self):
         desk = self._subscribe_agent(self.agent)
         self.ticket.with_user(self.colleague).user_id = self.agent
-        self.env.cr.precommit.run()
+        tell(self.env)
         [notification] = desk.read()
         self.assertIn(self.ticket.name, str(notification))
         self.assertEqual(notification["options"]["data"]["res_id"], self.ticket.id)
@@ -205,7 +206,7 @@ class TestPushDelivery(PortalCase):
     def test_an_agent_is_notified_of_the_requesters_answer(self):
         desk = self._subscribe_agent(self.agent)
         self.ticket.user_id = self.agent
-        self.env.cr.precommit.run()
+        tell(self.env)
         desk.read()
         self.authenticate("portal_teacher", "portal_teacher")
         self._comment(self.ticket, comment="It hums now.")

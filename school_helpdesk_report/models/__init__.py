@@ -5,3 +5,4 @@ from . import helpdesk_ticket_asset_link
 from . import helpdesk_ticket_status_log
 from . import mail_message
 from . import rating_rating
+from . import res_company

@@ -338,6 +338,17 @@ class TestFigures(ReportCommon):
             ).method_direct_trigger()
         self.assertEqual(ticket.created_hour, 9)
 
+    def test_weight_of_the_settings(self):
+        ticket = self._create_at(at("2 09:00"), priority="3")
+        ended = self._create_at(at("2 09:00"), priority="3")
+        self._move(ended, at("2 10:00"), "resolved")
+        self._assert_figures(ticket, weight=2)
+        self.env.company.helpdesk_weight_urgent = 3.5
+        self.assertFalse(ticket.figures_date)
+        self.assertTrue(ended.figures_date)
+        ticket._sync_figures()
+        self._assert_figures(ticket, weight=3.5)
+
     def test_action_expires_them(self):
         ticket = self._create_at(at("2 09:00"))
         self._finish()

@@ -9,3 +9,15 @@ class HelpdeskSettingsMixin(models.AbstractModel):
     helpdesk_sla_warn_percent = fields.Integer(
         related="company_id.helpdesk_sla_warn_percent", readonly=False
     )
+    helpdesk_weight_low = fields.Float(
+        related="company_id.helpdesk_weight_low", readonly=False
+    )
+    helpdesk_weight_normal = fields.Float(
+        related="company_id.helpdesk_weight_normal", readonly=False
+    )
+    helpdesk_weight_high = fields.Float(
+        related="company_id.helpdesk_weight_high", readonly=False
+    )
+    helpdesk_weight_urgent = fields.Float(
+        related="company_id.helpdesk_weight_urgent", readonly=False
+    )

@@ -4,17 +4,10 @@ A ticket gets at most one policy for each target: the first one in the manager's
 whose criteria fit the ticket.
 """
 
-import logging
-from datetime import timedelta
 from typing import NamedTuple
 
-from babel.dates import format_timedelta
-
 from odoo import api, fields, models, tools
-from odoo.exceptions import ValidationError
 from odoo.fields import Domain
-from odoo.tools import babel_locale_parse, get_lang
-from odoo.tools.safe_eval import safe_eval
 
 from odoo.addons.school_helpdesk_base.models.helpdesk_ticket_stage import (
     ENDED_CATEGORIES,
@@ -22,19 +15,7 @@ from odoo.addons.school_helpdesk_base.models.helpdesk_ticket_stage import (
 )
 
 from ..tools.clock import Plan
-
-_logger = logging.getLogger(__name__)
-
-#: Exceptions of a filter that is not valid, for example because a field was removed.
-#: Errors of the database are not listed: Odoo must see them to retry the transaction.
-INVALID_FILTER = (
-    ArithmeticError,
-    AttributeError,
-    LookupError,
-    SyntaxError,
-    TypeError,
-    ValueError,
-)
+from ..tools.duration import format_unit
 
 TARGETS = [("first_response", "First response"), ("resolution", "Resolution")]
 #: Writing one of these fields changes the clocks of open tickets.
@@ -80,7 +61,11 @@ class Criteria(NamedTuple):
 
 class HelpdeskSla(models.Model):
     _name = "helpdesk.sla"
-    _inherit = ["helpdesk.sla", "helpdesk.literal.search.mixin"]
+    _inherit = [
+        "helpdesk.sla",
+        "helpdesk.filter.mixin",
+        "helpdesk.literal.search.mixin",
+    ]
     # the first policy that fits a ticket applies; managers see them in the same order
     _order = "target, sequence, specificity desc, id"
 
@@ -136,21 +121,6 @@ class HelpdeskSla(models.Model):
         " AND days + hours + minutes > 0)",
         "A policy needs a positive time.",
     )
-
-    @api.constrains("domain")
-    def _check_domain(self):
-        Ticket = self.env["helpdesk.ticket"]
-        for policy in self:
-            try:
-                Domain(safe_eval(policy.domain or "[]")).validate(Ticket)
-            except Exception as error:
-                raise ValidationError(
-                    self.env._(
-                        "The filter of %(policy)s is not valid: %(error)s",
-                        policy=policy.display_name,
-                        error=error,
-                    )
-                ) from error
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -300,25 +270,6 @@ class HelpdeskSla(models.Model):
             and criteria.priority in (False, priority)
         )
 
-    @api.model
-    def _filter_by_domain(self, tickets, domain):
-        """Return the tickets that fit the filter of a policy; none if it is broken."""
-        try:
-            return tickets.filtered_domain(Domain(safe_eval(domain)))
-        except INVALID_FILTER:
-            # do not raise the error: nobody could create tickets any more
-            _logger.warning("SLA filter %s fails", domain, exc_info=True)
-            return tickets.browse()
-
-    @api.model
-    def _eval_domain(self, domain):
-        """Return the filter of a policy as a list; empty if it is not valid."""
-        try:
-            return safe_eval(domain or "[]")
-        except INVALID_FILTER:
-            # a manager may still be typing it; the constraint refuses to save it
-            return []
-
     def _get_criteria(self):
         """Return the criteria of this policy, which need no query afterwards."""
         self.ensure_one()
@@ -377,7 +328,6 @@ class HelpdeskSla(models.Model):
     @api.depends_context("lang")
     def _compute_time_text(self):
         """Write the time as a person says it: "1 working day", "15 minutes"."""
-        locale = babel_locale_parse(get_lang(self.env).code)
         for policy in self:
             days = policy.days
             parts = []
@@ -386,13 +336,7 @@ class HelpdeskSla(models.Model):
             elif days:
                 parts.append(self.env._("%(count)s working days", count=days))
             parts += [
-                # format_unit() does not know all Thai units
-                format_timedelta(
-                    timedelta(**{f"{unit}s": policy[f"{unit}s"]}),
-                    granularity=unit,
-                    threshold=float("inf"),  # 90 minutes stay 90 minutes
-                    locale=locale,
-                )
+                format_unit(self.env, policy[f"{unit}s"], unit)
                 for unit in ("hour", "minute")
                 if policy[f"{unit}s"]
             ]

@@ -1,4 +1,7 @@
-"""The SLA clocks of a team: refreshing them, counting tickets, and setup errors."""
+"""The SLA clocks of a team: refreshing them, counting tickets, and setup errors.
+
+Also: how assignment rules treat the team.
+"""
 
 from odoo import api, fields, models
 from odoo.fields import Domain
@@ -37,6 +40,30 @@ class HelpdeskTicketTeam(models.Model):
         groups=DESK_ONLY,
     )
 
+    member_ids = fields.One2many(
+        comodel_name="helpdesk.team.member",
+        inverse_name="team_id",
+        string="Work of Members",
+        groups=DESK_ONLY,
+    )
+    when_full = fields.Selection(
+        selection=[
+            ("queue", "Wait in the queue"),
+            ("leader", "Go to the team leader"),
+        ],
+        string="When Nobody Is Free",
+        default="queue",
+        required=True,
+        help="What happens to tickets for which rules find no agent, because all are "
+        "absent or have enough to do.",
+    )
+    assign_in_hours = fields.Boolean(
+        string="Only in Working Hours",
+        default=True,
+        help="Rules pass over agents outside their own working hours, and on holidays. "
+        "Agents for whom no working hours are known always count as present.",
+    )
+
     def _compute_due_counts(self):
         """Count the tickets that the user may read."""
         Ticket = self.env["helpdesk.ticket"]
@@ -53,10 +80,25 @@ class HelpdeskTicketTeam(models.Model):
             for team in self:
                 team[name] = counts.get(team, 0)
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        teams = super().create(vals_list)
+        self.env["helpdesk.team.member"]._sync_members(teams)
+        return teams
+
     def write(self, vals):
         result = super().write(vals)
+        if "user_ids" in vals:
+            self.env["helpdesk.team.member"]._sync_members(self)
+        if not {"active", "company_id"}.isdisjoint(vals):
+            # the rules keep which tickets fit
+            self.env.registry.clear_cache()
+        if not {"assign_in_hours", "user_ids"}.isdisjoint(vals):
+            self.env["helpdesk.ticket"]._pull_later()
         if not {"resource_calendar_id", "use_sla"}.isdisjoint(vals):
             self._refresh_clocks_later()
+        if "resource_calendar_id" in vals:
+            self.env["helpdesk.escalation.rule"]._plan_again_later()
         return result
 
     def _refresh_clocks_later(self):

@@ -1,4 +1,4 @@
-"""The setting that decides when a ticket is at risk."""
+"""Settings: when a ticket is at risk, and how much it counts for its agent."""
 
 from odoo import fields, models
 
@@ -14,6 +14,16 @@ class ResCompany(models.Model):
         "percent.",
     )
 
+    helpdesk_weight_low = fields.Float(string="Low", default=1.0)
+    helpdesk_weight_normal = fields.Float(string="Normal", default=1.0)
+    helpdesk_weight_high = fields.Float(string="High", default=1.0)
+    helpdesk_weight_urgent = fields.Float(string="Urgent", default=2.0)
+
+    _helpdesk_weights_positive = models.Constraint(
+        "CHECK (helpdesk_weight_low >= 0 AND helpdesk_weight_normal >= 0 AND "
+        "helpdesk_weight_high >= 0 AND helpdesk_weight_urgent >= 0)",
+        "The weight of a ticket cannot be negative.",
+    )
     _helpdesk_sla_warn_percent = models.Constraint(
         "CHECK (helpdesk_sla_warn_percent >= 0 AND helpdesk_sla_warn_percent < 100)",
         "The share of time that is left must be at least 0 % and less than 100 %.",

@@ -1,4 +1,4 @@
-"""A change of working hours changes the SLA clocks of the teams that use them."""
+"""A change of working hours changes SLA clocks and the moments of escalations."""
 
 from odoo import models
 
@@ -35,3 +35,4 @@ class ResourceCalendar(models.Model):
             teams.search(
                 [("use_sla", "=", True), ("resource_calendar_id", "in", self.ids)]
             )._refresh_clocks_later()
+            self.env["helpdesk.escalation.rule"]._plan_again_later()

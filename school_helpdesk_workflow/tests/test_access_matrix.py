@@ -1,4 +1,4 @@
-"""Access of each kind of user to SLA clocks and policies, by the ORM and by JSON-RPC.
+"""Access of each kind of user to SLA clocks, policies and rules, by ORM and JSON-RPC.
 
 The base addon's ``access_matrix_common.py`` explains how to read a table.
 """
@@ -9,21 +9,41 @@ from odoo.addons.school_helpdesk_base.tests.access_matrix_common import AccessMa
 
 #: Columns:          pub own sub str emp sta a_o his a_t all man
 READ = {
+    "decision": "     -   -   -   -   -   -   -   +   +   +   +",
+    "member": "       -   -   -   -   -   -   +   +   +   +   +",
+    "rule": "         -   -   -   -   -   -   +   +   +   +   +",
     "sla line": "     -   +   +   -   -   +   -   +   +   +   +",
     "policy": "       -   -   -   -   -   -   +   +   +   +   +",
+    "escalation": "   -   -   -   -   -   -   -   +   +   +   +",
+    "esc rule": "     -   -   -   -   -   -   +   +   +   +   +",
 }
 WRITE = {
+    "decision": "     -   -   -   -   -   -   -   -   -   -   -",
+    "member": "       -   -   -   -   -   -   -   -   -   -   +",
+    "rule": "         -   -   -   -   -   -   -   -   -   -   +",
     "sla line": "     -   -   -   -   -   -   -   -   -   -   -",
     "policy": "       -   -   -   -   -   -   -   -   -   -   +",
+    "escalation": "   -   -   -   -   -   -   -   -   -   -   -",
+    "esc rule": "     -   -   -   -   -   -   -   -   -   -   +",
 }
 CREATE = {
+    "decision": "     -   -   -   -   -   -   -   -   -   -   -",
+    "member": "       -   -   -   -   -   -   -   -   -   -   -",
+    "rule": "         -   -   -   -   -   -   -   -   -   -   +",
     "sla line": "     -   -   -   -   -   -   -   -   -   -   -",
     "holidays": "     -   -   -   -   -   -   -   -   -   -   +",
     "policy": "       -   -   -   -   -   -   -   -   -   -   +",
+    "escalation": "   -   -   -   -   -   -   -   -   -   -   -",
+    "esc rule": "     -   -   -   -   -   -   -   -   -   -   +",
 }
 DELETE = {
+    "decision": "     -   -   -   -   -   -   -   -   -   -   -",
+    "member": "       -   -   -   -   -   -   -   -   -   -   -",
+    "rule": "         -   -   -   -   -   -   -   -   -   -   +",
     "sla line": "     -   -   -   -   -   -   -   -   -   -   -",
     "policy": "       -   -   -   -   -   -   -   -   -   -   +",
+    "escalation": "   -   -   -   -   -   -   -   -   -   -   -",
+    "esc rule": "     -   -   -   -   -   -   -   -   -   -   +",
 }
 
 
@@ -40,11 +60,52 @@ class TestAccessMatrix(AccessMatrixCase):
         holidays = cls.env["helpdesk.holiday.import"].create(
             {"calendar_id": cls.calendar.id, "ics_file": "eA=="}
         )
-        return {"sla line": clock, "policy": policy, "holidays": holidays}
+        escalation_rule = cls.env["helpdesk.escalation.rule"].create({"name": "Late"})
+        escalation = cls.env["helpdesk.ticket.escalation"].create(
+            {
+                "ticket_id": ticket.id,
+                "rule_id": escalation_rule.id,
+                "trigger": escalation_rule.trigger,
+                "round": "0",
+                "due_date": "2026-03-02 08:00:00",
+                "state": "done",
+            }
+        )
+        # over, so that it does not assign the tickets of the tests
+        rule = cls.env["helpdesk.assignment.rule"].create(
+            {"name": "Rule", "team_id": cls.team.id, "date_to": "2020-01-01"}
+        )
+        decision = cls.env["helpdesk.assignment"].create(
+            {"ticket_id": ticket.id, "rule_id": rule.id, "outcome": "queue"}
+        )
+        return {
+            "decision": decision,
+            "esc rule": escalation_rule,
+            "escalation": escalation,
+            "holidays": holidays,
+            "member": cls.team.member_ids[:1],
+            "policy": policy,
+            "rule": rule,
+            "sla line": clock,
+        }
 
     def _get_creation_values(self, label, record, user):
         if label == "sla line":
             return {"ticket_id": record.ticket_id.id, "target": "first_response"}
+        if label == "escalation":
+            return {
+                "ticket_id": record.ticket_id.id,
+                "round": "1",
+                "due_date": "2026-03-02 08:00:00",
+            }
+        if label == "esc rule":
+            return super()._get_creation_values(label, record, user)
         if label == "holidays":
             return {"calendar_id": record.calendar_id.id, "ics_file": "eA=="}
+        if label == "decision":
+            return {"ticket_id": record.ticket_id.id, "outcome": "queue"}
+        if label == "member":
+            return {"team_id": record.team_id.id, "user_id": self.env.uid}
+        if label == "rule":
+            return {"name": "One more", "team_id": record.team_id.id}
         return {**super()._get_creation_values(label, record, user), "hours": 1}

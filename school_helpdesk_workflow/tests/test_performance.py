@@ -31,14 +31,14 @@ class TestPerformance(SlaCommon):
         self.env.flush_all()
         return self.env.cr.sql_log_count - start
 
-    def _create(self, size):
+    def _create(self, size, user_id=None):
         return self.env["helpdesk.ticket"].create(
             [
                 {
                     "name": f"Ticket {number}",
                     "description": "Text",
                     "team_id": self.team.id,
-                    "user_id": self.agent.id,
+                    "user_id": self.agent.id if user_id is None else user_id,
                     "partner_id": self.requester.partner_id.id,
                     "priority": str(number % 4),
                 }
@@ -66,6 +66,43 @@ class TestPerformance(SlaCommon):
         self._create(1)
         self.assertLessEqual(self._count(self._create, 1), STOCK_CREATE_1 * 1.5)
         self.assertLessEqual(self._count(self._create, 100), STOCK_CREATE_100 * 1.5)
+
+    def _create_rules(self):
+        """Create rules of each kind; the last one fits."""
+        category = self.env["helpdesk.ticket.category"].create({"name": "Network"})
+        Rule = self.env["helpdesk.assignment.rule"]
+        Rule.search([]).active = False
+        self.assertEqual(len(self.team.member_ids), 2)
+        for values in (
+            {"category_ids": [(6, 0, category.ids)]},
+            {"domain": "[('name', 'ilike', 'printer')]"},
+            {"date_to": "2020-01-01"},
+            {"method": "round_robin", "prefer": "last_solver", "priority_high": True},
+            {},
+        ):
+            Rule.create({"name": "Rule", "team_id": self.team.id, **values})
+
+    def test_creation_with_rules_compared_with_oca_alone(self):
+        self.env["helpdesk.sla"].search([("target", "=", "first_response")]).unlink()
+        self._create_rules()
+        self._create(1, user_id=False)
+        one = self._count(self._create, 1, False)
+        self.assertLessEqual(one, STOCK_CREATE_1 * 1.5)
+        many = self._count(self._create, 100, False)
+        self.assertLessEqual(many, STOCK_CREATE_100 * 1.5)
+
+    def test_rules_of_many_tickets(self):
+        """Rules cost the same for one ticket and for many, but for the writes."""
+        self._create_rules()
+        tickets = self._create(60)
+        Rule = self.env["helpdesk.assignment.rule"]
+
+        def decide(number):
+            Rule._decide(tickets[:number].sudo())
+
+        decide(1)
+        few = self._count(decide, 4)
+        self.assertLessEqual(self._count(decide, 60), few + 2)
 
     def test_clocks_of_one_ticket(self):
         self.assertLessEqual(self._count_clocks(self._create, 1), 14)

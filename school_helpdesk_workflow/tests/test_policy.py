@@ -157,7 +157,7 @@ class TestPolicy(SlaCommon):
             with self.subTest(domain), self.assertRaises(ValidationError):
                 self.policy.domain = domain
 
-    @mute_logger("odoo.addons.school_helpdesk_workflow.models.helpdesk_sla")
+    @mute_logger("odoo.addons.school_helpdesk_workflow.models.helpdesk_filter_mixin")
     def test_a_broken_filter_does_not_stop_tickets(self):
         self._create_policy(hours=1, priority="3", sequence=1)
         self.env.flush_all()

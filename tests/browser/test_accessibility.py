@@ -86,7 +86,10 @@ STOPS = """() => {
         .filter(node => node.checkVisibility({visibilityProperty: true}))
         .filter(node => !node.disabled && node.tabIndex >= 0)
         .filter(node => node.type !== "radio" || isFirst(node));
-    document.activeElement.blur();
+    // also where a field has the focus at first, begin at the beginning of the page
+    document.body.tabIndex = -1;
+    document.body.focus();
+    document.body.removeAttribute("tabindex");
     return window.stops.map(node => node.outerHTML.slice(0, 100));
 }"""
 FOCUSED = """() => {

@@ -44,14 +44,18 @@ def mailbox(admin):
 
 
 def send_queued_mail(admin):
-    """Run the scheduled action that sends mails; the form has triggered it."""
-    [cron] = admin(
-        "ir.model.data",
-        "search_read",
-        [("module", "=", "mail"), ("name", "=", "ir_cron_mail_scheduler_action")],
-        ["res_id"],
-    )
-    admin("ir.cron", "method_direct_trigger", [cron["res_id"]])
+    """Run the scheduled actions that send mails; the form has triggered them."""
+    for module, name in (
+        ("school_helpdesk_base", "ir_cron_notify"),
+        ("mail", "ir_cron_mail_scheduler_action"),
+    ):
+        [cron] = admin(
+            "ir.model.data",
+            "search_read",
+            [("module", "=", module), ("name", "=", name)],
+            ["res_id"],
+        )
+        admin("ir.cron", "method_direct_trigger", [cron["res_id"]])
 
 
 def guest_tickets(admin, guest):

@@ -38,6 +38,8 @@ TEXTS = """values => {
     }
     return [...found];
 }"""
+#: What an action opens: a view, or a dialog.
+SHOWN = ".o_action .o_content > *, .o_dialog .modal-body > *"
 MENUS = """async () => {
     const menus = await (await fetch("/web/webclient/load_menus")).json();
     const actions = new Set();
@@ -52,6 +54,9 @@ MENUS = """async () => {
     ));
     return [...actions];
 }"""
+#: Faster than a new page for each menu.
+OPEN = """action => odoo.__WOWL_DEBUG__.root.env.services.action.doAction(
+    action, {clearBreadcrumbs: true})"""
 
 
 @pytest.fixture(scope="module")
@@ -75,6 +80,7 @@ def test_every_menu(browser, server, sign_in, english_terms):
     errors = collect_errors(context)
     page = sign_in(context, server, "manager", "manager-demo")
     page.goto(f"{server.url}/odoo")
+    expect(page.locator(SHOWN).first).to_be_visible()
     actions = page.evaluate(MENUS)
     assert len(actions) > 15
     found = set()
@@ -84,13 +90,13 @@ def test_every_menu(browser, server, sign_in, english_terms):
         found.update((where, text) for text in texts & english_terms)
 
     for action in actions:
-        page.goto(f"{server.url}/odoo/action-{action}")
-        expect(page.locator(".o_action .o_control_panel")).to_be_visible()
-        expect(page.locator(".o_action .o_content > *").first).to_be_visible()
-        where = page.locator(".o_last_breadcrumb_item").first.text_content()
+        page.evaluate(OPEN, action)
+        expect(page.locator(SHOWN).first).to_be_visible()
+        where = page.title()
+        dialogs = page.locator(".o_dialog")
         look(where)
         menu = page.locator(".o_searchview_dropdown_toggler")
-        if menu.count():
+        if menu.count() and not dialogs.count():
             menu.click()
             expect(page.locator(".o_search_bar_menu")).to_be_visible()
             look(where)
@@ -98,13 +104,16 @@ def test_every_menu(browser, server, sign_in, english_terms):
         record = page.locator(
             ".o_data_row .o_data_cell, .o_kanban_record:not(.o_kanban_ghost)"
         )
-        if record.count():
+        if record.count() and not dialogs.count():
             record.first.click()
             page.wait_for_timeout(300)
             look(where)
             for tab in page.locator(".o_notebook_headers .nav-link").all():
                 tab.click()
                 look(where)
+        if dialogs.count():
+            page.keyboard.press("Escape")
+            expect(dialogs).to_have_count(0)
     context.close()
     assert sorted(found) == []
     assert not errors

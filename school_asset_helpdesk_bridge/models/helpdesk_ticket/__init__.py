@@ -1,6 +1,7 @@
 from . import assets
 from . import damage_case
 from . import holds
+from . import notify
 from . import requester_facts
 from . import requester_group
 from . import submission

@@ -14,6 +14,7 @@ from . import followers
 from . import related
 from . import waiting
 from . import closing
+from . import reminder
 from . import reply
 from . import follow_up
 from . import merge
@@ -26,6 +27,9 @@ from . import delivery_report
 from . import mail_reference
 from . import requester_access
 from . import requester_post
+from . import notify
+from . import notify_events
+from . import notification_text
 from . import stage_mail
 from . import submission
 from . import used_records

@@ -11,6 +11,7 @@ handed over, that user may no longer read it: an extension that must read it use
 ``sudo()`` and says why.
 """
 
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 from odoo import api, fields, models
@@ -122,6 +123,8 @@ class HelpdeskTicket(models.Model):
         tickets = super().create(vals_list)
         # sudo: helpdesk.ticket - facts of tickets that the user has just created
         tickets_sudo = tickets.sudo()
+        with tickets_sudo._without_events():
+            tickets_sudo._complete_new_tickets(vals_list)
         tickets_sudo._begin_status_log(vals_list)
         self._on_status_changed(dict.fromkeys(tickets))
         for name, event in (
@@ -143,13 +146,33 @@ class HelpdeskTicket(models.Model):
             self._on_requesters_changed(concerned)
         return tickets
 
+    def _complete_new_tickets(self, vals_list):
+        """Write values that follow from the other values of new tickets.
+
+        Other files extend this method. It is called with ``sudo()`` and before the
+        events, so that each event is called once and sees the final values.
+
+        :param vals_list: the values the tickets were created with
+        """
+
+    @contextmanager
+    def _without_events(self):
+        """Let writes to these tickets cause no events; the caller calls them."""
+        watched = self.env.cr.precommit.data.setdefault(WATCHED_TICKETS, set())
+        ids = set(self._ids) - watched
+        watched |= ids
+        try:
+            yield
+        finally:
+            watched -= ids
+
     def write(self, vals):
         self._check_facts(vals)
         if WATCHED_FIELDS.isdisjoint(vals):
             return super().write(vals)
         # Another addon's extension may write inside this write. The outer write then
         # detects the changes of both and calls each event once.
-        watched = self.env.cr.precommit.data.setdefault(WATCHED_TICKETS, set())
+        watched = self.env.cr.precommit.data.get(WATCHED_TICKETS, set())
         ids = set(self._ids) - watched
         # sudo: helpdesk.ticket - to compare the ticket after a write that may take the
         # user's access away
@@ -165,13 +188,10 @@ class HelpdeskTicket(models.Model):
             handed_over = {
                 name: vals.pop(name) for name in HAND_OVER_FIELDS & vals.keys()
             }
-        watched |= ids
-        try:
+        with self.browse(ids)._without_events():
             result = super().write(vals)
             if handed_over:
                 super().write(handed_over)
-        finally:
-            watched -= ids
         self._follow_changes(before, given)
         return result
 

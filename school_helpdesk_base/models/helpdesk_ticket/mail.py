@@ -195,6 +195,10 @@ class HelpdeskTicket(models.Model):
         recipients = super()._notify_get_recipients(message, msg_vals, **kwargs)
         if self and self.env.context.get("helpdesk_automatic_mail"):
             return []
+        if self and self.env.context.get("helpdesk_told_by"):
+            # sudo: helpdesk.ticket - authors may lack access to the requesters
+            told = self.sudo()._get_requesters().ids
+            recipients = [one for one in recipients if one["id"] not in told]
         if not self or not self._is_internal_message(message, msg_vals or {}):
             return recipients
         # sudo: helpdesk.ticket - authors of notes may lack access to the requesters
@@ -206,6 +210,18 @@ class HelpdeskTicket(models.Model):
             if recipient["id"] not in requesters.ids
             and (recipient["id"] in addressed or self._is_writable_by(recipient["uid"]))
         ]
+
+    def _notify_thread_by_email(self, message, recipients_data, **kwargs):
+        """Do not mail the desk's answers to requesters if the school wants this."""
+        if self and not self.env["helpdesk.notification.rule"]._tells(
+            "public_reply", "requesters", "mail"
+        ):
+            # sudo: helpdesk.ticket - authors may lack access to the requesters
+            requesters = self.sudo()._get_requesters().ids
+            recipients_data = [
+                one for one in recipients_data if one["id"] not in requesters
+            ]
+        return super()._notify_thread_by_email(message, recipients_data, **kwargs)
 
     def _is_internal_message(self, message, msg_vals):
         """Whether a message that is being sent is an internal note."""

@@ -133,7 +133,8 @@ class HelpdeskTicket(models.Model):
             successor = source._get_successor()
             if successor in self and not source._shares_thread_with_successor():
                 source._tell_requester_automatically(
-                    source._in_requester_lang()._get_end_message(successor)
+                    source._in_requester_lang()._get_end_message(successor),
+                    "merged_end",
                 )
 
     def _get_end_message(self, successor):
@@ -155,10 +156,11 @@ class HelpdeskTicket(models.Model):
             sources |= found
         return sources
 
-    def _tell_requester_automatically(self, body):
-        """Post an automatic message to the requesters."""
+    def _tell_requester_automatically(self, body, event):
+        """Post an automatic message to the requesters, who are told by the event."""
         self.ensure_one()
-        self.message_post(
+        self._post_with_event(
+            event,
             body=body,
             message_type="notification",
             subtype_xmlid="mail.mt_comment",
@@ -441,4 +443,4 @@ class HelpdeskTicket(models.Model):
                 "resolved."
             )
         self.cancel_reason = body
-        self._tell_requester_automatically(body)
+        self._tell_requester_automatically(body, "merged")

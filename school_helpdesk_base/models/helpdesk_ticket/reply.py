@@ -33,7 +33,10 @@ class HelpdeskTicket(models.Model):
         ):
             # sudo: helpdesk.ticket - a requester's reply changes the status, although
             # requesters have no write access
-            self.sudo()._handle_reply(message.sudo())
+            # told to the others, not to the author: a mail comes as another user
+            author_id = message.sudo().author_id.id
+            ticket_sudo = self.sudo().with_context(helpdesk_actor_id=author_id)
+            ticket_sudo._handle_reply(message.sudo())
         return result
 
     def _is_reply(self, message):

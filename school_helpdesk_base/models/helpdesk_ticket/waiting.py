@@ -173,7 +173,6 @@ class HelpdeskTicket(models.Model):
             lambda ticket: (ticket.waiting_for, ticket.waiting_reason or "")
             != (waiting_for, reason or "")
         )
-        # write these first: the mail of the stage depends on them
         self._write_for_requester({"waiting_reason": reason, "wait_until": until})
         waiting = self.filtered(lambda ticket: ticket.status_category == "waiting")
         changed = waiting.filtered(lambda ticket: ticket.waiting_for != waiting_for)
@@ -182,32 +181,15 @@ class HelpdeskTicket(models.Model):
         if reason:
             for ticket in to_notify:
                 heading = ticket._in_requester_lang()._get_waiting_heading()
-                ticket._tell_requester(heading, reason)
-        elif waiting_for == "requester":
-            # the other tickets enter the stage, so its mail is sent
-            changed._tell_wait()
-        else:
-            to_notify._tell_wait()
+                ticket._tell_requester(
+                    heading, reason, event=ticket._get_waiting_event()
+                )
 
     def _write_for_requester(self, vals):
         """Write read-only fields whose texts the requester gets, such as a reason."""
         self.check_access("write")
         # sudo: helpdesk.ticket - access is checked above
         self.sudo().write(vals)
-
-    def _tell_wait(self):
-        """Post for whom or what the tickets wait, instead of the mail of the stage.
-
-        That mail asks the requester for an answer, and is sent only when a ticket
-        enters the stage. If the stage has no mail, nothing is posted.
-        """
-        if self.env.context.get("helpdesk_no_stage_mail"):
-            return
-        for ticket in self:
-            # sudo: mail.template - only whether there is one
-            if ticket.stage_id.sudo().mail_template_id:
-                title = ticket._in_requester_lang()._get_waiting_title()
-                ticket._tell_requester(title, "", message_type="notification")
 
     def _check_wait_until(self, moment):
         """Refuse the end of a wait that is not in the future.
@@ -247,8 +229,8 @@ class HelpdeskTicket(models.Model):
     def _resolve(self, solution):
         """Store the solution and resolve the open and waiting tickets.
 
-        The requester can read the solution as an answer on the ticket. It is mailed
-        only once: by the mail of the stage or, without such a mail, as a message.
+        The requester can read the solution as an answer on the ticket, and in the mail
+        about the resolution.
 
         :param str solution: one line for the requester; may be empty
         :return: an action, as ``action_resolve`` returns it
@@ -258,16 +240,8 @@ class HelpdeskTicket(models.Model):
         if solution:
             tickets._write_for_requester({"solution": solution})
             for ticket in tickets:
-                ticket._tell_requester(
-                    False, solution, notify=not ticket._has_mail_of_resolved()
-                )
+                ticket._tell_requester(False, solution, event="resolved")
         return tickets.action_resolve()
-
-    def _has_mail_of_resolved(self):
-        """Whether the stage will send a mail when this ticket is resolved."""
-        stage = self._get_stage_of_category("resolved")
-        # sudo: mail.template - only whether there is one
-        return self in self._filter_unended() and bool(stage.sudo().mail_template_id)
 
     def _cancel(self, reason, message_type="comment"):
         """Cancel tickets and tell the requester why.
@@ -282,28 +256,28 @@ class HelpdeskTicket(models.Model):
                 ticket._in_requester_lang().env._("Your ticket is cancelled:"),
                 reason,
                 message_type,
+                event="cancelled",
             )
 
     def _in_requester_lang(self):
         """Return the ticket with the language of its requester in the context."""
         return self.with_context(lang=self.partner_id.lang or self.env.lang)
 
-    def _tell_requester(self, heading, text, message_type="comment", notify=True):
+    def _tell_requester(self, heading, text, message_type="comment", event=None):
         """Post a message of the current user to the requesters.
 
         :param str heading: the first line, if any
-        :param bool notify: whether the requesters and followers get the message; if
-            not, they can only read it on the ticket
+        :param str event: what the message tells; see ``_post_with_event``
         """
         self.ensure_one()
         lines = Markup("<br/>").join(filter(None, [heading, *text.splitlines()]))
         # this is a message of the desk, not a reply, even if the agent is the requester
-        self.with_context(helpdesk_reply_relayed=True).message_post(
+        self.with_context(helpdesk_reply_relayed=True)._post_with_event(
+            event,
             body=Markup("<p>%s</p>") % lines,
             message_type=message_type,
             subtype_xmlid="mail.mt_comment",
-            partner_ids=self._get_requesters().ids if notify else [],
-            notify_skip_followers=not notify,
+            partner_ids=self._get_requesters().ids,
         )
 
     @api.model

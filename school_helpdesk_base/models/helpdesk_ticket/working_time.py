@@ -71,19 +71,7 @@ class HelpdeskTicket(models.Model):
             groups[ticket._get_working_calendar()][ticket] = request
         moments = {}
         for calendar, requested in groups.items():
-            first = min(start for start, _hours in requested.values())
-            last = max(start for start, _hours in requested.values())
-            look = FIRST_LOOK
-            while True:
-                clock = WorkingClock(calendar, first, last + look)
-                found = {
-                    ticket: clock.get_end(start, hours)
-                    for ticket, (start, hours) in requested.items()
-                }
-                if all(found.values()) or look >= LONGEST_LOOK:
-                    break
-                look = min(look * 4, LONGEST_LOOK)
-            moments.update(found)
+            moments.update(get_ends(calendar, requested))
         return moments
 
     @api.model
@@ -164,6 +152,29 @@ class WorkingClock:
         passed = timedelta(hours=wanted - self.before[index - 1])
         end = self.starts[index - 1] + passed + timedelta(milliseconds=500)
         return end.astimezone(UTC).replace(tzinfo=None, microsecond=0)
+
+
+def get_ends(calendar, requests):
+    """Return the moments after a number of working hours of one calendar.
+
+    The calendar is read once, or a few times if the moments are far away.
+
+    :param calendar: the calendar; if empty, all 24 hours of a day count
+    :param dict requests: any key to a pair of start (naive UTC) and working hours
+    :return: dictionary of the key to the moment (naive UTC); ``False`` if the calendar
+        does not have enough hours within four years
+    """
+    first = min(start for start, _hours in requests.values())
+    last = max(start for start, _hours in requests.values())
+    look = FIRST_LOOK
+    while True:
+        clock = WorkingClock(calendar, first, last + look)
+        ends = {
+            key: clock.get_end(start, hours) for key, (start, hours) in requests.items()
+        }
+        if all(ends.values()) or look >= LONGEST_LOOK:
+            return ends
+        look = min(look * 4, LONGEST_LOOK)
 
 
 def _to_utc(moment):

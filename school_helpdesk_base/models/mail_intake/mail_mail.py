@@ -1,10 +1,11 @@
-"""Adds the marker to the mails that the desk sends (see ``mail_reference.py``)."""
+"""The mails that the desk sends: the marker in their text, and what becomes of them."""
 
 from markupsafe import Markup
 
 from odoo import models
 from odoo.tools.mail import append_content_to_html
 
+from ..helpdesk_notification.failed import ADDRESS_FAILURES
 from ..helpdesk_ticket.mail_reference import COMMENT, NOTE
 
 MARKER_STYLE = "margin: 16px 0 0; font-size: 11px; color: #8f8f8f;"
@@ -32,3 +33,42 @@ class MailMail(models.Model):
             ticket._get_mail_marker(NOTE if is_note else COMMENT),
         )
         return append_content_to_html(body, marker, plaintext=False)
+
+    def _postprocess_sent_message(
+        self, success_pids, success_emails, failure_reason=False, failure_type=None
+    ):
+        # before: Odoo deletes sent mails
+        self._follow_failures(failure_reason, failure_type)
+        return super()._postprocess_sent_message(
+            success_pids,
+            success_emails,
+            failure_reason=failure_reason,
+            failure_type=failure_type,
+        )
+
+    def _follow_failures(self, reason, failure_type):
+        """Keep failed mails about tickets in the list of a manager.
+
+        :param str failure_type: Odoo's kind of the failure; empty if there was none
+        """
+        if not failure_type:
+            return
+        mails = self.filtered(lambda mail: mail.model == "helpdesk.ticket")
+        # sudo: helpdesk.notification - whoever sends mails may not read the list
+        Job = self.env["helpdesk.notification"].sudo()
+        jobs = Job.search([("mail_id", "in", mails.ids)])
+        for mail in mails - jobs.mail_id:
+            jobs += Job.create(
+                {
+                    "ticket_id": mail.res_id,
+                    "event": "public_reply",
+                    "partner_id": mail.recipient_ids[:1].id,
+                    "email": mail.email_to
+                    or ", ".join(mail.recipient_ids.mapped("email_formatted")),
+                    "mail_id": mail.id,
+                    "state": "queued",
+                }
+            )
+        jobs._set_failed(
+            reason or failure_type, retried=failure_type not in ADDRESS_FAILURES
+        )

@@ -5,8 +5,6 @@ without names. They never see the texts, the files or the name of the requester.
 page has its own route, so affected people get no access to the ticket itself.
 """
 
-from markupsafe import Markup
-
 from odoo import api, fields, models
 from odoo.fields import Domain
 
@@ -120,40 +118,45 @@ class HelpdeskTicket(models.Model):
         ]
         return sorted(shown, key=lambda entry: entry["date"])
 
-    @api.model
-    def _on_status_changed(self, old_statuses, by_setup=False):
-        result = super()._on_status_changed(old_statuses, by_setup=by_setup)
-        if not by_setup:
-            for ticket, old_status in old_statuses.items():
-                # sudo: helpdesk.ticket - the user who solves the ticket needs no access
-                # to the affected people
-                ticket_sudo = ticket.sudo()
-                if old_status and ticket_sudo.status_category == "resolved":
-                    ticket_sudo._notify_affected_solved()
-        return result
+    # ------------------------------------------------------------------
+    # Notifications
+    # ------------------------------------------------------------------
 
-    def _notify_affected_solved(self):
-        """Notify the affected people in their languages that the ticket is solved."""
-        self.ensure_one()
-        if not self.share_with_affected:
-            return
-        # one mail for each person: a mail to several people shows all addresses
-        for partner in self.affected_ids.partner_id - self._get_requesters():
-            ticket = self.with_context(lang=partner.lang)
-            title = ticket._share_title()
-            # on no record: the mail must not contain the ticket's name or a link to it
-            ticket.env["mail.thread"].message_notify(
-                subject=ticket.env._("Solved: %(title)s", title=title),
-                body=Markup('<p>%s</p><p><a href="%s">%s</a></p>')
-                % (
-                    ticket._share_next_step(),
-                    self.get_base_url() + self._share_get_path(),
-                    ticket.env._("See what was done"),
-                ),
-                partner_ids=partner.ids,
-                # the current user may be the requester, whose name must stay secret
-                author_id=self.env.ref("base.partner_root").id,
-                email_from=self.company_id.email_formatted or None,
-                email_add_signature=False,
-                email_layout_xmlid="mail.mail_notification_light",
-            )
+    def _get_notified(self, event, audience, details):
+        if audience != "affected":
+            return super()._get_notified(event, audience, details)
+        affected = self.affected_ids.partner_id - self._get_requesters()
+        return affected if self.share_with_affected else affected.browse()
+
+    def _is_still_true(self, event, audience, partner):
+        if audience == "affected" and partner not in self._get_notified(
+            event, audience, {}
+        ):
+            return False
+        return super()._is_still_true(event, audience, partner)
+
+    def _get_notification_title(self, audience):
+        if audience == "affected":
+            return self._share_title()
+        return super()._get_notification_title(audience)
+
+    def _get_notification_subject(self, subject, audience):
+        if audience == "affected":
+            return f"{subject}: {self._get_notification_title(audience)}"
+        return super()._get_notification_subject(subject, audience)
+
+    def _get_notification_facts(self, audience):
+        if audience == "affected":
+            return []
+        return super()._get_notification_facts(audience)
+
+    def _get_notification_words(self, event, audience, details):
+        if audience == "affected":
+            return "", "", self.env["ir.attachment"]
+        return super()._get_notification_words(event, audience, details)
+
+    def _get_notification_fillers(self, details):
+        return {
+            **super()._get_notification_fillers(details),
+            "share_title": self._share_title(),
+        }

@@ -36,8 +36,6 @@ MARKED_TICKETS = "helpdesk.ticket.figures"
 EXPIRED_BEFORE = "school_helpdesk_report.expired_before"
 #: Tickets that are computed in one transaction of the scheduled action.
 BATCH_SIZE = 500
-#: How much a ticket counts for the workload, by its priority.
-WEIGHTS = {"0": 1.0, "1": 1.0, "2": 1.0, "3": 2.0}
 #: Figures that keep their first value: what was reported, and not what is true now.
 FIRST_FIGURES = (
     "reported_building_id",
@@ -220,14 +218,20 @@ class HelpdeskTicket(models.Model):
                     **compute_figures(working, history),
                     **_get_created(history, record, terms),
                     **{name: record[name] for name in FIRST_FIGURES},
-                    "weight": WEIGHTS.get(record["priority"], 1.0),
+                    "weight": record["weight"],
                 }
                 row_hours.update(compute_row_hours(working, history.rows))
         return figures, row_hours
 
     @api.model
     def _group_by_calendar(self, records):
-        """Return the tickets of each working calendar; see ``_read_histories``."""
+        """Return the tickets of each working calendar; see ``_read_histories``.
+
+        The tickets get what depends on the setup of their team and company: the time
+        zone and the weight.
+        """
+        # sudo: helpdesk.team.member - weights, for every user who changes a ticket
+        Member = self.env["helpdesk.team.member"].sudo()
         by_place = defaultdict(list)
         for record in records:
             by_place[record["team_id"], record["company_id"]].append(record)
@@ -238,6 +242,9 @@ class HelpdeskTicket(models.Model):
             zone = ticket_sudo._get_school_zone()
             for record in same:
                 record["time_zone"] = zone
+                record["weight"] = Member._get_weight(
+                    record["priority"], ticket_sudo.company_id
+                )
             by_calendar[ticket_sudo._get_working_calendar()] += same
         return by_calendar
 

@@ -1,3 +1,6 @@
 from . import oca
 from . import clocks
 from . import deadline
+from . import escalations
+from . import telling
+from . import assignment

@@ -1,0 +1,5 @@
+from . import job
+from . import letter
+from . import mail
+from . import inbox
+from . import failed

@@ -1,0 +1,231 @@
+"""What one person is told: the waiting rows of one ticket, put together."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from markupsafe import Markup
+
+from odoo import models
+from odoo.tools import html_sanitize, is_html_empty
+
+from ..helpdesk_notification_rule import STATUS_EVENTS
+
+
+@dataclass(eq=False)
+class Letter:
+    """What one person is told about one ticket.
+
+    :ivar jobs: the rows that are told, the most important one first
+    :ivar ticket: the ticket, in the reader's language; empty for parked mails
+    :ivar partner: the reader; empty for a requester who is no contact
+    :ivar set channels: over which it is told
+    :ivar dict values: what the template ``notification_mail`` shows
+    """
+
+    jobs: Any
+    ticket: Any
+    partner: Any
+    rule: Any
+    channels: set = field(default_factory=set)
+    values: dict = field(default_factory=dict)
+
+    @property
+    def job(self):
+        return self.jobs[:1]
+
+    @property
+    def details(self):
+        return self.job.details or {}
+
+    @property
+    def is_for_agent(self):
+        return self.job.audience not in ("requesters", "affected")
+
+
+class HelpdeskNotification(models.Model):
+    _name = "helpdesk.notification"
+    _inherit = ["helpdesk.notification"]
+
+    def _make_letters(self):
+        """Return the letters of these rows; rows that are told in none are dropped."""
+        letters = []
+        groups = self.grouped(
+            lambda job: (
+                job.ticket_id,
+                job.parked_id and job.event,
+                job.partner_id or job.email,
+            )
+        )
+        for jobs in groups.values():
+            told = jobs._filter_true().sorted("id")._without_former_status()
+            (jobs - told).state = "dropped"
+            if not told:
+                continue
+            letter = told._make_letter()
+            letter.channels = self._choose_channels(letter)
+            if letter.channels:
+                letters.append(letter)
+            else:
+                told.state = "dropped"
+        for letter in letters:
+            letter.values = self._prepare_letter(letter)
+        return letters
+
+    def _filter_true(self):
+        """Leave out what is no longer true, or what this person does not want."""
+        muted = self.partner_id.user_ids.helpdesk_muted_rule_ids
+        return self.filtered(
+            lambda job: job._get_rule()
+            and job._get_rule() not in muted
+            and (
+                not job.ticket_id
+                or job.ticket_id._is_still_true(job.event, job.audience, job.partner_id)
+            )
+        )
+
+    def _without_former_status(self):
+        """Leave out all changes of the status but the last one."""
+        changes = self.filtered(lambda job: job.event in STATUS_EVENTS)
+        last = changes[-1:]
+        same = changes.filtered(lambda job: job.event == last.event)
+        return last + (same - last) + (self - changes)
+
+    def _get_rule(self):
+        """Return the line of the setup that a row comes from, if it still tells."""
+        self.ensure_one()
+        Rule = self.env["helpdesk.notification.rule"]
+        for rule_id, audience in Rule._get_table().get(self.event, ()):
+            if audience == self.audience:
+                return Rule.browse(rule_id)
+        return Rule
+
+    def _make_letter(self):
+        partner = self.partner_id
+        lang = partner.lang or self.ticket_id.company_id.partner_id.lang
+        ticket = self.ticket_id.with_context(
+            lang=lang or self.env.lang, helpdesk_reader_id=partner.id
+        )
+        ticket = ticket.with_company(ticket.company_id or self.env.company)
+        rule = self[:1]._get_rule().with_env(ticket.env)
+        return Letter(jobs=self, ticket=ticket, partner=partner, rule=rule)
+
+    def _choose_channels(self, letter):
+        """Return over which channels a letter goes: mail or inbox, never both."""
+        users = letter.partner.user_ids.filtered(lambda user: not user.share)[:1]
+        possible = ["mail"]
+        if users:
+            possible.append("inbox")
+            if users.notification_type == "inbox":
+                possible.reverse()
+        wanted = {
+            channel
+            for job in letter.jobs
+            for channel in possible
+            if job._get_rule()[channel]
+        }
+        return {channel for channel in possible if channel in wanted} and {
+            next(channel for channel in possible if channel in wanted)
+        }
+
+    # ------------------------------------------------------------------
+    # Contents
+    # ------------------------------------------------------------------
+
+    def _prepare_letter(self, letter):
+        """Return the values of the template; addons extend this."""
+        env = letter.ticket.env
+        if letter.job.parked_id:
+            return self._prepare_parked_letter(letter)
+        ticket, event = letter.ticket, letter.job.event
+        fillers = ticket._get_notification_fillers(letter.details)
+        texts = [
+            job._get_rule().with_env(env)._fill_in(rule_text, fillers)
+            for job in letter.jobs
+            for rule_text in [job._get_rule().with_env(env).text]
+            # a status is told once, even if the reader has two roles
+            if job == letter.job or job.event not in STATUS_EVENTS
+        ]
+        texts += [(job.details or {}).get("text") for job in letter.jobs]
+        heading, words, files = ticket._get_notification_words(
+            event, letter.job.audience, letter.details
+        )
+        subject = letter.rule._fill_in(letter.rule.subject, fillers)
+        return {
+            "ticket": ticket,
+            "subject": subject,
+            "mail_subject": ticket._get_notification_subject(
+                subject, letter.job.audience
+            ),
+            "greeting_name": letter.partner.name or ticket.partner_name or "",
+            "texts": list(dict.fromkeys(filter(None, texts))),
+            "facts": ticket._get_notification_facts(letter.job.audience),
+            "words_heading": heading,
+            "words": words,
+            "files": files,
+            "next_step": letter.rule._fill_in(letter.rule.next_step, fillers),
+            "button": self._get_button(letter),
+            "ratings": ticket._get_notification_ratings(event, letter.job.audience),
+            "signature": ticket.team_id.name or ticket.company_id.name,
+            "lang": env.lang,
+            "is_for_agent": letter.is_for_agent,
+        }
+
+    def _get_button(self, letter):
+        """Return the text and the address of the button."""
+        ticket = letter.ticket
+        if letter.is_for_agent:
+            return ticket.env._("Open the ticket"), ticket._notify_get_action_link(
+                "view", model=ticket._name, res_id=ticket.id
+            )
+        return (
+            ticket.env._("See my ticket"),
+            ticket.get_base_url() + ticket.get_portal_url(),
+        )
+
+    def _prepare_parked_letter(self, letter):
+        """Return the values of a letter about all parked mails of a team."""
+        env = letter.rule.env
+        mails = letter.jobs.parked_id.with_env(env)
+        subject = letter.rule.subject or ""
+        lines = Markup("<br/>").join(
+            f"{mail.email_from or ''}: {mail.subject or ''}" for mail in mails
+        )
+        action = env.ref("school_helpdesk_base.helpdesk_mail_parked_action")
+        return {
+            "ticket": env["helpdesk.ticket"],
+            "subject": subject,
+            "mail_subject": f"{subject} ({len(mails)})",
+            "greeting_name": letter.partner.name or "",
+            "texts": [letter.rule.text],
+            "facts": [],
+            "words_heading": "",
+            "words": lines,
+            "files": env["ir.attachment"],
+            "next_step": letter.rule.next_step,
+            "button": (
+                env._("Open the parked mails"),
+                f"{mails[:1].get_base_url()}/odoo/{action.path}",
+            ),
+            "ratings": [],
+            "signature": mails.team_id[:1].name or env.company.name,
+            "lang": env.lang,
+            "is_for_agent": True,
+        }
+
+    def _render_letter(self, letter, template="notification_mail"):
+        """Return a letter as HTML."""
+        body = letter.rule.env["ir.qweb"]._render(
+            f"school_helpdesk_base.{template}", letter.values, minimal_qcontext=True
+        )
+        if is_html_empty(body):
+            raise ValueError("nothing to tell")
+        return body
+
+    def _get_plain_body(self, letter):
+        """Return the words of a letter for the thread and for Odoo's inbox."""
+        values = letter.values
+        parts = [Markup("<p>%s</p>") % values["subject"]]
+        parts += [Markup("<p>%s</p>") % text for text in values["texts"]]
+        if values["words"]:
+            parts.append(Markup("<blockquote>%s</blockquote>") % values["words"])
+        return html_sanitize(Markup().join(parts))

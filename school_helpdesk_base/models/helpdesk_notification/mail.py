@@ -1,0 +1,176 @@
+"""The channel mail: one mail to one person, sent by Odoo's queue."""
+
+import logging
+
+from odoo import Command, fields, models
+from odoo.tools import formataddr
+from odoo.tools.mail import is_html_empty
+
+_logger = logging.getLogger(__name__)
+
+#: Nobody is on duty to answer these mails, so no out-of-office answers them.
+AUTOMATIC_HEADERS = {
+    "Auto-Submitted": "auto-generated",
+    "X-Auto-Response-Suppress": "OOF, AutoReply",
+}
+
+
+class HelpdeskNotification(models.Model):
+    _name = "helpdesk.notification"
+    _inherit = ["helpdesk.notification"]
+
+    mail_id = fields.Many2one(
+        comodel_name="mail.mail", readonly=True, index="btree_not_null"
+    )
+
+    def _deliver_mail(self, letters):
+        """Write the mails of letters to Odoo's queue, and start the queue."""
+        own_texts = self._render_own_texts(letters)
+        values_by_letter = {}
+        for letter in letters:
+            if not (letter.partner.email or letter.job.email):
+                # not a failure of the mail: many students have no address
+                letter.jobs.write(
+                    {
+                        "state": "dropped",
+                        "failure": self.env._("This person has no mail address."),
+                    }
+                )
+                continue
+            try:
+                with self.env.cr.savepoint():
+                    values_by_letter[letter] = self._prepare_mail(
+                        letter, own_texts.get(letter)
+                    )
+            except Exception as error:
+                _logger.exception("Mail for notification %s", letter.job.id)
+                letter.jobs._set_failed(str(error), retried=False)
+        mails = self.env["mail.mail"].create(list(values_by_letter.values()))
+        for letter, mail in zip(values_by_letter, mails, strict=True):
+            letter.jobs.write({"mail_id": mail.id, "state": "queued"})
+        # the envelope in the thread, which shows whether the mail was sent
+        self.env["mail.notification"].create(
+            [
+                {
+                    "author_id": mail.author_id.id,
+                    "mail_message_id": mail.mail_message_id.id,
+                    "mail_mail_id": mail.id,
+                    "notification_type": "email",
+                    "notification_status": "ready",
+                    "is_read": True,
+                    "res_partner_id": mail.recipient_ids.id,
+                }
+                for mail in mails
+                if mail.recipient_ids
+            ]
+        )
+        if mails:
+            self.env.ref("mail.ir_cron_mail_scheduler_action")._trigger()
+
+    def _prepare_mail(self, letter, own_text=None):
+        """Return the values of the mail; addons extend this.
+
+        :param own_text: subject, HTML and sender of the school's own template, if it
+            has one
+        """
+        ticket = letter.ticket
+        company = ticket.company_id or self.env.company
+        sender = self._get_sender(ticket, company)
+        if own_text:
+            subject, body, own_sender = own_text
+            sender = own_sender or sender
+        else:
+            subject = letter.values["mail_subject"]
+            body = self._render_letter(letter)
+        headers = dict(AUTOMATIC_HEADERS)
+        if letter.job.audience == "watchers":
+            # other people cannot choose whether they are told
+            link = ticket._notify_get_action_link(
+                "unfollow",
+                model=ticket._name,
+                res_id=ticket.id,
+                pid=letter.partner.id,
+            )
+            headers["List-Unsubscribe"] = f"<{link}>"
+        values = {
+            "subject": subject,
+            "body_html": body,
+            "body": body if own_text else self._get_plain_body(letter),
+            "author_id": company.partner_id.id,
+            "email_from": sender,
+            "reply_to": ticket.team_id.alias_email or False,
+            "headers": repr(headers),
+            "message_type": "auto_comment",
+            "subtype_id": self.env.ref("mail.mt_note").id,
+            "is_notification": True,
+            "auto_delete": True,
+            "attachment_ids": [Command.set(letter.values["files"].ids)],
+            "state": "outgoing",
+        }
+        if letter.partner:
+            values["recipient_ids"] = [Command.set(letter.partner.ids)]
+            values["partner_ids"] = [Command.set(letter.partner.ids)]
+        else:
+            name = ticket.partner_name or letter.job.email
+            values["email_to"] = formataddr((name, letter.job.email))
+        if ticket:
+            values |= {"model": ticket._name, "res_id": ticket.id}
+        return values
+
+    def _get_sender(self, ticket, company):
+        """Return From: the desk, at the address that nobody reads."""
+        name = ticket.team_id.name or company.name
+        address = company.alias_domain_id.default_from_email
+        return formataddr((name, address)) if address else company.email_formatted
+
+    def _render_own_texts(self, letters):
+        """Render the templates that the school has set on its stages.
+
+        :return: dictionary of letter to subject, HTML and sender
+        """
+        groups = {}
+        for letter in letters:
+            template = self._get_own_template(letter)
+            if template:
+                key = (template, letter.ticket.env.lang)
+                groups.setdefault(key, []).append(letter)
+        texts = {}
+        for (template, lang), group in groups.items():
+            template = template.with_context(lang=lang)
+            ids = list({letter.ticket.id for letter in group})
+            try:
+                with self.env.cr.savepoint():
+                    rendered = [
+                        template._render_field(name, ids)
+                        for name in ("subject", "body_html", "email_from")
+                    ]
+            except Exception:
+                # our own text is told instead
+                _logger.exception("Mail template %s", template.id)
+                continue
+            for letter in group:
+                text = tuple(values[letter.ticket.id] for values in rendered)
+                if not is_html_empty(text[1]):
+                    texts[letter] = text
+        return texts
+
+    def _get_own_template(self, letter):
+        """Return the school's own text for a status, instead of ours.
+
+        It is not used for words that a person has just written: they would be missing
+        in it.
+        """
+        template = letter.ticket.stage_id.mail_template_id
+        is_status = letter.job.event in (
+            "receipt",
+            "stage",
+            "waiting",
+            "resolved",
+            "closed",
+            "cancelled",
+        )
+        if letter.job.audience != "requesters" or not is_status:
+            return template.browse()
+        if letter.details.get("message_id") and letter.job.event != "resolved":
+            return template.browse()
+        return template

@@ -1,0 +1,66 @@
+"""Filters of tickets that managers write: a domain that can become invalid."""
+
+import logging
+
+from odoo import api, models
+from odoo.exceptions import ValidationError
+from odoo.fields import Domain
+from odoo.tools.safe_eval import safe_eval
+
+_logger = logging.getLogger(__name__)
+
+#: What a filter raises that is not valid (any longer); errors of the database are not
+#: among them, so that Odoo can try the transaction again.
+INVALID_FILTER = (
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    SyntaxError,
+    TypeError,
+    ValueError,
+)
+
+
+class HelpdeskFilterMixin(models.AbstractModel):
+    """For models with a field ``domain``, which chooses tickets."""
+
+    _name = "helpdesk.filter.mixin"
+    _description = "Filter of Tickets"
+
+    @api.constrains(lambda self: ("domain",) if "domain" in self._fields else ())
+    def _check_domain(self):
+        Ticket = self.env["helpdesk.ticket"]
+        for record in self:
+            try:
+                Domain(safe_eval(record.domain or "[]")).validate(Ticket)
+            except Exception as error:
+                raise ValidationError(
+                    self.env._(
+                        "The filter of %(record)s is not valid: %(error)s",
+                        record=record.display_name,
+                        error=error,
+                    )
+                ) from error
+
+    @api.model
+    def _eval_domain(self, domain):
+        try:
+            return safe_eval(domain or "[]")
+        except INVALID_FILTER:
+            # a manager is typing; the constraint refuses to save it
+            return []
+
+    @api.model
+    def _filter_by_domain(self, tickets, domain):
+        """Return the tickets that fit a domain; none if the domain is not valid.
+
+        :param domain: a text, or a ``Domain``
+        """
+        try:
+            if isinstance(domain, str):
+                domain = Domain(safe_eval(domain))
+            return tickets.filtered_domain(domain)
+        except INVALID_FILTER:
+            # a field was removed, for example: tickets must still be created
+            _logger.warning("Filter of tickets %s fails", domain, exc_info=True)
+            return tickets.browse()

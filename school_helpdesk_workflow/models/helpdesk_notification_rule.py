@@ -1,0 +1,20 @@
+"""Events of the deadlines and of escalation that people are told about."""
+
+from odoo import fields, models
+
+
+class HelpdeskNotificationRule(models.Model):
+    _inherit = "helpdesk.notification.rule"
+
+    event = fields.Selection(
+        selection_add=[
+            ("at_risk", "A deadline is near"),
+            ("missed", "A deadline is over"),
+            ("escalated", "A ticket was escalated"),
+        ],
+        ondelete={
+            "at_risk": "cascade",
+            "missed": "cascade",
+            "escalated": "cascade",
+        },
+    )

@@ -251,6 +251,7 @@ class HelpdeskTicket(models.Model):
 
     clocks_version = fields.Integer(aggregator=None)
     color = fields.Integer(aggregator=None)
+    escalations_version = fields.Integer(aggregator=None)
     positive_rate_percentage = fields.Integer(aggregator=None)
     progress = fields.Float(aggregator=None)
     # an average that counts tickets without a rating as 0

@@ -420,3 +420,37 @@ def test_a_merged_ticket_does_not_become_open(make_database, run_shell, pair, re
     printed = run_shell(make_database(demo=False), AT_ONCE + script)
     assert result in printed
     assert "TRIES 3" in printed
+
+
+# Two scheduled actions find the same overview that is due.
+OVERVIEW_TWICE = """
+from datetime import timedelta
+from odoo import fields
+team = tickets.team_id
+agents = env["res.users"].create([
+    {"name": f"Agent {n}", "login": f"overview-{n}", "email": f"{n}@school.example",
+     "group_ids": [(6, 0, env.ref("helpdesk_mgmt.group_helpdesk_user").ids)]}
+    for n in range(2)
+])
+team.write({"user_ids": [(6, 0, agents.ids)], "has_digest": True,
+    "resource_calendar_id": False})
+now = fields.Datetime.now()
+env.flush_all()
+env.cr.execute("UPDATE helpdesk_ticket_team SET digest_due = %s WHERE id = %s",
+    [now, team.id])
+env.invalidate_all()
+due = [("digest_due", "<=", now)]
+at_once(
+    lambda team: team.try_lock_for_update().filtered_domain(due)._note_digests(),
+    team,
+    team,
+    look=lambda team: team.digest_due,
+)
+told = env["helpdesk.notification"].search([("digest_team_id", "=", team.id)])
+print("OVERVIEWS", len(told), team.digest_due > now)
+"""
+
+
+def test_two_scheduled_actions_send_one_overview(make_database, run_shell):
+    printed = run_shell(make_database(demo=False), AT_ONCE + OVERVIEW_TWICE)
+    assert "OVERVIEWS 2 True" in printed

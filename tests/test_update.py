@@ -366,6 +366,8 @@ env.flush_all()
 # there were only policies for the resolution, and a filter chose the priority
 env.cr.execute('''
     DELETE FROM helpdesk_ticket_sla WHERE target = 'first_response';
+    DELETE FROM helpdesk_notification_rule
+     WHERE event IN ('at_risk', 'missed', 'escalated');
     DELETE FROM ir_model_data
      USING helpdesk_sla AS policy
      WHERE model = 'helpdesk.sla' AND res_id = policy.id

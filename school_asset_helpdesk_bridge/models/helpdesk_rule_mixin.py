@@ -2,7 +2,7 @@
 
 import re
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools.sql import escape_psql
 
@@ -66,3 +66,13 @@ class HelpdeskRuleMixin(models.AbstractModel):
         ]
         parts += filter(None, (self.asset_model, self.requester_group))
         return parts
+
+    @api.model
+    def _get_archivable_criteria(self):
+        names = [
+            name
+            for name in ("asset_category_ids", "location_ids")
+            # the school's own asset addon may not archive them
+            if "active" in self.env[self._fields[name].comodel_name]._fields
+        ]
+        return super()._get_archivable_criteria() + names

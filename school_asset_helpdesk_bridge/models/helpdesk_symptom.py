@@ -46,6 +46,17 @@ class HelpdeskSymptom(models.Model):
         "one.",
     )
 
+    @api.depends("name", "asset_category_ids.name")
+    @api.depends_context("symptom_with_devices", "lang", "uid")
+    def _compute_display_name(self):
+        """Add the devices if asked for: several kinds of devices have "No picture"."""
+        super()._compute_display_name()
+        if not self.env.context.get("symptom_with_devices"):
+            return
+        for symptom in self.filtered("asset_category_ids"):
+            devices = ", ".join(symptom.asset_category_ids.mapped("name"))
+            symptom.display_name = f"{symptom.name} ({devices})"
+
     @api.constrains("name")
     def _check_name(self):
         for symptom in self:

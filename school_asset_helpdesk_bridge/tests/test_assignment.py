@@ -164,3 +164,46 @@ class TestAssignment(BridgeCommon):
         self.assertEqual(ticket.user_id, self.colleague)
         self.assertIn("who usually repairs the device", ticket.assignment_reason)
         self.assertEqual(self._create_ticket(self.tv).user_id, self.agent)
+
+    def test_simulation_by_place(self):
+        manager = new_test_user(
+            self.env, "bridge_rules", groups="helpdesk_mgmt.group_helpdesk_manager"
+        )
+        tickets = self.env["helpdesk.ticket"].union(
+            *(
+                self._create_ticket(asset)
+                for asset in (self.projector, self.laptop, self.tv, None)
+            )
+        )
+        rule = self._create_rule(
+            location_ids=[(6, 0, self.building.ids)], active=False, method="none"
+        )
+        action = rule.with_user(manager).action_simulate()
+        simulation = self.env[action["res_model"]].browse(action["res_id"])
+        (line,) = simulation.line_ids.filtered(lambda line: line.kind == "effect")
+        self.assertEqual(line.ticket_ids, tickets[0] + tickets[2])
+
+    def test_shadowed_by_a_rule_about_devices(self):
+        for wide, narrow in (
+            (
+                {"location_ids": [(6, 0, self.building.ids)]},
+                {"location_ids": [(6, 0, self.room.ids)], "asset_model": "EB-X06"},
+            ),
+            (
+                {"asset_category_ids": [(6, 0, self.video.ids)]},
+                {"asset_category_ids": [(6, 0, self.projectors.ids)]},
+            ),
+            (
+                {"asset_model": "Dell, EB-X06, HP"},
+                {"asset_model": "HP, EB-X06", "priority_high": True},
+            ),
+        ):
+            with self.subTest(wide):
+                self.Rule.search([]).active = False
+                first = self._create_rule(name="Wide", sequence=1, **wide)
+                second = self._create_rule(sequence=2, **narrow)
+                self.assertIn("Wide comes first", second.problem_text)
+                self.assertFalse(first.problem_text)
+        self.room.active = False
+        rule = self._create_rule(location_ids=[(6, 0, self.room.ids)], sequence=0)
+        self.assertIn("B-101", rule.problem_text)

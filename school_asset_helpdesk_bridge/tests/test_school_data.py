@@ -156,7 +156,6 @@ class TestSchoolData(SchoolDataCommon):
             "helpdesk.assignment.rule",
             "helpdesk.escalation.rule",
             "helpdesk.sla",
-            "mail.template",
             "resource.calendar",
         ):
             records = self.env[model].browse(self._get_ids(model))
@@ -165,11 +164,13 @@ class TestSchoolData(SchoolDataCommon):
             changed = changed or records
         sla = self._ref("sla_urgent")
         sla.hours = 7
+        told = self._ref("notification_rule_damage_case_assignee")
+        told.text = "Ours"
         self.team.alias_name = "it"
         for name in DATA_FILES:
             self._load(name, mode="update")
         self.assertEqual(set(changed.mapped("name")), {"Ours"})
-        self.assertEqual((sla.name, sla.hours), ("Ours", 7))
+        self.assertEqual((sla.name, sla.hours, told.text), ("Ours", 7, "Ours"))
         self.assertEqual((self.team.name, self.team.alias_name), ("Ours", "it"))
         self.assertEqual(
             set(

@@ -320,6 +320,53 @@ class TestSymptom(BridgeCommon):
             form.symptom_id = self.quiet
             self.assertEqual(form.name, "My title")
 
+    def test_the_suggestions_follow_the_choice(self):
+        """An agent corrects the device or the symptom before the ticket is saved."""
+        second = self.asset_2
+        second.category_id = self.projectors
+        chair = self.asset.copy({"asset_code": "CHA-1", "serial_number": "CHA-1"})
+        chair.category_id = self.env["asset.category"].create({"name": "Chairs"})
+        dark, quiet = self.dark, self.quiet
+        title = self.env["helpdesk.ticket"]._get_symptom_title
+        for choices, expected in (
+            ([self.asset, second], "Issue with TST-002"),
+            ([self.asset, dark, second], title(dark, second)),
+            ([dark, self.asset], title(dark, self.asset)),
+            ([self.asset, dark, quiet], title(quiet, self.asset)),
+            ([self.asset, dark, chair], "Issue with CHA-1"),
+            ([dark], "No picture"),
+        ):
+            with self.subTest(expected):
+                form = Form(
+                    self.env["helpdesk.ticket"]
+                    .with_user(self.agent)
+                    .with_context(default_team_id=self.team.id)
+                )
+                for choice in choices:
+                    is_device = choice._name == "asset.asset"
+                    setattr(form, "asset_id" if is_device else "symptom_id", choice)
+                self.assertEqual(form.name, expected)
+                ticket = form.save()
+                self.assertEqual(ticket.name, expected)
+                if devices := [c for c in choices if c._name == "asset.asset"]:
+                    self.assertIn(devices[-1].asset_code, ticket.description)
+                    for other in devices[:-1]:
+                        self.assertNotIn(other.asset_code, ticket.description)
+                if chair in choices:
+                    self.assertFalse(ticket.symptom_id)
+                    self.assertFalse(ticket.category_id)
+                    self.assertEqual(ticket.priority, "1")
+
+    def test_a_title_from_the_symptom(self):
+        Ticket = self.env["helpdesk.ticket"].with_user(self.agent)
+        for asset, title in (
+            (self.asset, "No picture - Testar TX-06, Room 204"),
+            (self.env["asset.asset"], "No picture"),
+        ):
+            values = {"team_id": self.team.id, "symptom_id": self.dark.id}
+            ticket = Ticket.create({**values, "asset_id": asset.id})
+            self.assertEqual(ticket.name, title)
+
     def test_a_ticket_with_a_device_shows_it(self):
         """It can be chosen while the ticket is open; what is empty takes no room."""
         Ticket = self.env["helpdesk.ticket"].with_user(self.agent)
@@ -374,6 +421,33 @@ class TestSymptom(BridgeCommon):
                 domain = safe_eval(node.get("domain"), {"asset_category": category})
                 found = self.env["helpdesk.symptom"].search(domain)
                 self.assertEqual(found & (self.dark | foreign), expected)
+
+    def test_without_device_the_same_phrase_names_the_devices(self):
+        boards = self.env["asset.category"].create({"name": "Boards"})
+        phrases = self.dark
+        for kinds in (boards, self.projectors | boards):
+            phrases |= self.dark.copy({"asset_category_ids": [Command.set(kinds.ids)]})
+        with_devices = {
+            f"No picture ({', '.join(phrase.asset_category_ids.mapped('name'))})"
+            for phrase in phrases
+        }
+        self.assertEqual(len(with_devices), 3)
+        Ticket = self.env["helpdesk.ticket"].with_user(self.agent)
+        arch = etree.fromstring(Ticket.get_view(view_type="form")["arch"])
+        for node in arch.xpath("//field[@name='symptom_id']"):
+            for category, expected in (
+                (self.projectors.id, {"No picture"}),
+                (False, with_devices),
+            ):
+                values = {"asset_category": category}
+                found = (
+                    self.env["helpdesk.symptom"]
+                    .with_user(self.agent)
+                    .with_context(**safe_eval(node.get("context"), values))
+                    .name_search("No picture", safe_eval(node.get("domain"), values))
+                )
+                shown = {name for id_, name in found if id_ in phrases.ids}
+                self.assertEqual(shown, expected)
 
     # ------------------------------------------------------------------
     # Demo data

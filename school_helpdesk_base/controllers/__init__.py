@@ -1,4 +1,5 @@
 from . import attachment
+from . import digest
 from . import main
 from . import myaccount
 from . import thread

@@ -17,6 +17,8 @@ from . import helpdesk_ticket_tag
 from . import helpdesk_ticket_type
 from . import helpdesk_ticket
 from . import helpdesk_notification
+from . import helpdesk_digest
+from . import helpdesk_webhook
 from . import res_company
 from . import res_partner
 from . import res_groups

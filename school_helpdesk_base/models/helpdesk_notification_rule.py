@@ -9,6 +9,7 @@ import re
 
 from odoo import api, fields, models, tools
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 #: Events in which a ticket gets another status. If one person is to be told about
 #: several of them at once, only the last one is told.
@@ -33,6 +34,7 @@ _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 class HelpdeskNotificationRule(models.Model):
     _name = "helpdesk.notification.rule"
+    _inherit = ["helpdesk.literal.search.mixin"]
     _description = "Notification of the Help Desk"
     _order = "sequence, id"
     _rec_name = "event"
@@ -55,6 +57,7 @@ class HelpdeskNotificationRule(models.Model):
             ("merged_end", "The ticket that continues a merged one has ended"),
             ("assigned", "A ticket was assigned"),
             ("parked_mail", "A mail waits for a decision"),
+            ("digest", "The daily overview of a team"),
         ],
         required=True,
         readonly=True,
@@ -65,13 +68,14 @@ class HelpdeskNotificationRule(models.Model):
             ("assignee", "Assigned agent"),
             ("leader", "Team leader"),
             ("watchers", "Agents who follow"),
+            ("agents", "Members of the team"),
             ("named", "People named by a rule"),
         ],
         string="Told",
         required=True,
         readonly=True,
     )
-    mail = fields.Boolean(string="Mail", default=True)
+    mail = fields.Boolean(default=True)
     inbox = fields.Boolean(
         string="Odoo inbox",
         help="For people with a user account of Odoo's backend who have chosen to "
@@ -120,11 +124,10 @@ class HelpdeskNotificationRule(models.Model):
     def _get_table(self):
         """Return the lines that tell somebody: event to (id of the line, audience)."""
         table = {}
-        channels = self._get_channels()
+        told = Domain.OR(Domain(channel, "=", True) for channel in self._get_channels())
         # sudo: helpdesk.notification.rule - setup, for everybody who causes an event
-        for rule in self.sudo().search([]):
-            if any(rule[channel] for channel in channels):
-                table.setdefault(rule.event, []).append((rule.id, rule.audience))
+        for rule in self.sudo().search(told):
+            table.setdefault(rule.event, []).append((rule.id, rule.audience))
         return table
 
     @api.model
@@ -136,6 +139,11 @@ class HelpdeskNotificationRule(models.Model):
             [("event", "=", event), ("audience", "=", audience)], limit=1
         )
         return bool(rule[channel])
+
+    @api.model
+    def _is_noted(self, event):
+        """Whether an event tells anybody; addons may need it for other reasons."""
+        return event in self._get_table()
 
     @api.model
     def _check_event(self, event):

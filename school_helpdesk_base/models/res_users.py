@@ -18,10 +18,15 @@ class ResUsers(models.Model):
         comodel_name="helpdesk.notification.rule",
         relation="helpdesk_muted_rule_rel",
         string="Help desk: do not tell me",
-        domain=[("audience", "in", ("assignee", "leader", "watchers"))],
-        groups="base.group_user",
+        domain=[("audience", "in", ("assignee", "leader", "watchers", "agents"))],
+        # portal users have an account, but may not read the rules
+        bypass_search_access=True,
         help="The events of the help desk that you do not want to be told about.",
     )
+
+    @property
+    def SELF_READABLE_FIELDS(self):
+        return super().SELF_READABLE_FIELDS + ["helpdesk_muted_rule_ids"]
 
     @property
     def SELF_WRITEABLE_FIELDS(self):

@@ -2,11 +2,13 @@ from . import test_access
 from . import test_access_matrix
 from . import test_activity
 from . import test_answer
+from . import test_auto_close
 from . import test_awkward_mails
 from . import test_category
 from . import test_cut_text
 from . import test_default_team
 from . import test_desk_only
+from . import test_digest
 from . import test_duplicate
 from . import test_ended_targets
 from . import test_events
@@ -23,6 +25,7 @@ from . import test_mail_fetch
 from . import test_mail_intake
 from . import test_mail_parked
 from . import test_mail_pictures
+from . import test_mail_look
 from . import test_mail_reference
 from . import test_mail_text
 from . import test_merge
@@ -51,3 +54,4 @@ from . import test_unknown_recipients
 from . import test_used_records
 from . import test_video
 from . import test_waiting_for
+from . import test_webhook

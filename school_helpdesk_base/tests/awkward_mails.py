@@ -91,8 +91,11 @@ def thai(charset, declared=None, **headers):
     return mail(content, kind, Content_Transfer_Encoding="base64", **headers)
 
 
-def tnef(files=(), body=b""):
-    """Return a container of Outlook."""
+def tnef(files=(), body=b"", rtf=b""):
+    """Return a container of Outlook.
+
+    :param bytes rtf: the text in Outlook's own format, of a length that four divides
+    """
 
     def attribute(level, name, kind, content):
         checksum = sum(content) & 0xFFFF
@@ -107,6 +110,9 @@ def tnef(files=(), body=b""):
     result += attribute(1, 0x9007, 6, struct.pack("<LL", 874, 0))
     if body:
         result += attribute(1, 0x800C, 2, body + b"\0")
+    if rtf:
+        head = struct.pack("<LHHLL", 1, 0x0102, 0x1009, 1, len(rtf))
+        result += attribute(1, 0x9003, 6, head + rtf)
     for name, content in files:
         result += attribute(2, 0x9002, 6, b"\0" * 14)
         result += attribute(2, 0x8010, 1, name + b"\0")

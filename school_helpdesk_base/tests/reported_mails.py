@@ -523,6 +523,12 @@ REPORTED = [
         files=("a.pdf",),
     ),
     Awkward(
+        "container with a text in Outlook's own format",
+        multi(file("winmail.dat", tnef([(b"a.pdf", PDF)], rtf=b"LZFu" * 8))),
+        "ticket",
+        files=("a.pdf", "winmail.dat"),
+    ),
+    Awkward(
         "container with Thai text",
         multi(file("winmail.dat", tnef(body=THAI.encode("cp874")))),
         "ticket",

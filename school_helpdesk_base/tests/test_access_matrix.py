@@ -39,6 +39,8 @@ READ = {
     "mail receipt": " -   -   -   -   -   -   -   -   -   -   -",
     "telling": "      -   -   -   -   -   -   -   -   -   -   +",
     "telling rule": " -   -   -   -   +   +   +   +   +   +   +",
+    "webhook": "      -   -   -   -   -   -   -   -   -   -   +",
+    "webhook call": " -   -   -   -   -   -   -   -   -   -   +",
 }
 #: The author of messages and scheduled messages is agent_all. Only the author may
 #: change them; a manager may also change messages.
@@ -57,6 +59,8 @@ WRITE = {
     "mail receipt": " -   -   -   -   -   -   -   -   -   -   -",
     "telling": "      -   -   -   -   -   -   -   -   -   -   -",
     "telling rule": " -   -   -   -   -   -   -   -   -   -   +",
+    "webhook": "      -   -   -   -   -   -   -   -   -   -   +",
+    "webhook call": " -   -   -   -   -   -   -   -   -   -   -",
 }
 CREATE = {
     "ticket": "       -   -   -   -   -   -   -   +   +   +   +",
@@ -70,6 +74,8 @@ CREATE = {
     "mail receipt": " -   -   -   -   -   -   -   -   -   -   -",
     "telling": "      -   -   -   -   -   -   -   -   -   -   -",
     "telling rule": " -   -   -   -   -   -   -   -   -   -   -",
+    "webhook": "      -   -   -   -   -   -   -   -   -   -   +",
+    "webhook call": " -   -   -   -   -   -   -   -   -   -   -",
 }
 DELETE = {
     "ticket": "       -   -   -   -   -   -   -   -   -   -   +",
@@ -84,6 +90,8 @@ DELETE = {
     "mail receipt": " -   -   -   -   -   -   -   -   -   -   -",
     "telling": "      -   -   -   -   -   -   -   -   -   -   -",
     "telling rule": " -   -   -   -   -   -   -   -   -   -   -",
+    "webhook": "      -   -   -   -   -   -   -   -   -   -   +",
+    "webhook call": " -   -   -   -   -   -   -   -   -   -   -",
 }
 COMMENT = {
     "ticket": "       -   +   +   -   -   +   -   +   +   +   +",
@@ -148,6 +156,13 @@ class TestAccessMatrix(AccessMatrixCase):
             )
 
         message, note = post("comment"), post("note")
+        webhook = env["helpdesk.webhook"].create(
+            {
+                "name": "Channel",
+                "team_id": ticket.team_id.id,
+                "address": "https://hooks.example.com/secret",
+            }
+        )
         return {
             "ticket": ticket,
             "message": message,
@@ -196,6 +211,10 @@ class TestAccessMatrix(AccessMatrixCase):
                 {"ticket_id": ticket.id, "event": "receipt", "state": "failed"}
             ),
             "telling rule": env["helpdesk.notification.rule"].search([], limit=1),
+            "webhook": webhook,
+            "webhook call": env["helpdesk.webhook.call"].create(
+                {"webhook_id": webhook.id, "ticket_id": ticket.id, "event": "assigned"}
+            ),
         }
 
     @classmethod
@@ -237,6 +256,12 @@ class TestAccessMatrix(AccessMatrixCase):
             return {"subject": "One more", "reason": "error"}
         if label == "mail receipt":
             return {"key": "One more"}
+        if label == "webhook":
+            return {
+                "name": "One more",
+                "team_id": record.team_id.id,
+                "address": "https://hooks.example.com/other",
+            }
         return {"name": "One more"}
 
     def test_orm_comment(self):

@@ -528,8 +528,7 @@ class TestSignature(MailCommon, HelpdeskCommon):
                 "auto_delete": False,
             }
         )
-        stages = self.stage_new | self.stage_open
-        stages.write({"mail_template_id": template.id, "notify_requesters": True})
+        (self.stage_new | self.stage_open).mail_template_id = template
         employee = new_test_user(self.env, "base_staff", groups="base.group_user")
         Ticket = self.env["helpdesk.ticket"]
         category = self.env["helpdesk.ticket.category"]

@@ -194,6 +194,26 @@ class TestAwkwardMails(IntakeCommon):
 
         check()
 
+    def test_random_sources_can_be_split(self):
+        """Python's parser reads each, and a second repair changes nothing."""
+        pieces = st.sampled_from(
+            [
+                *(b"To: ", b"Content-Type:", b"content-id :", b"X Y: ", b"From "),
+                *(b"multipart/report; boundary=B", b"text/plain; name*0*", b"--B\n"),
+                *(b"message/global-headers", b"\n", b"\r\n", b"\r", b" ", b";", b"="),
+                *(b"\xef\xbb\xbf", b"\xe0\xb8", b'"', b"(", b"*", b"\0", b"text"),
+            ]
+        )
+
+        @settings(max_examples=300, derandomize=True, deadline=None, database=None)
+        @given(st.lists(pieces, max_size=40).map(b"".join))
+        def check(source):
+            readable = make_readable(source)
+            message_from_bytes(readable, policy=policy.SMTP)
+            self.assertEqual(make_readable(readable), readable)
+
+        check()
+
     def test_random_structures(self):
         @settings(
             max_examples=25,

@@ -3,7 +3,7 @@
 from odoo.exceptions import UserError
 from odoo.tests import Form, new_test_user, tagged
 
-from .common import HelpdeskCommon
+from .common import HelpdeskCommon, tell
 
 OPEN, ENDED = ("open", "waiting"), ("resolved", "closed", "cancelled")
 
@@ -97,7 +97,9 @@ class TestEndedTargets(HelpdeskCommon):
                     message = source.message_ids.sorted("id")[-1]
                     self.assertIn("the work has ended", message.body)
                     self.assertNotIn("We work on your ticket", message.body)
-                    self.assertIn(self.other.partner_id, message.notified_partner_ids)
+                    told = tell(self.env).filtered("mail_id")
+                    told = told.filtered(lambda job, one=source: job.ticket_id == one)
+                    self.assertIn(self.other.partner_id, told.partner_id)
 
     def test_one_open_ticket_among_several_reopens(self):
         sources = self._new_source("resolved") | self._new_source() | self._new_source()

@@ -1,6 +1,8 @@
 """Users cannot write the facts of a ticket, not even by RPC."""
 
-from odoo import Command
+from datetime import datetime, timedelta
+
+from odoo import Command, fields
 from odoo.exceptions import AccessError
 from odoo.models import MAGIC_COLUMNS
 from odoo.tests import Form, new_test_user, tagged
@@ -129,8 +131,17 @@ class TestFacts(HelpdeskCommon):
         ticket = self._create_ticket(**values)
         for name, value in values.items():
             self.assertEqual(str(ticket[name]), value)
-        ticket = self._create_as(self.manager, create_date="2020-01-01 00:00:00")
-        self.assertGreater(str(ticket.create_date), "2020-01-01 00:00:00")
+        for user, date in (
+            (self.manager, "2020-01-01 00:00:00"),
+            (self.agent, datetime(2020, 1, 1)),
+            (self.agent, "2099-01-01 00:00:00"),
+        ):
+            with self.subTest(user=user.login, date=date):
+                ticket = self._create_as(user, create_date=date)
+                now = fields.Datetime.now()
+                begin = ticket.sudo().status_log_ids.start
+                for moment in (ticket.create_date, begin, ticket.unanswered_since):
+                    self.assertLess(abs(moment - now), timedelta(days=1))
 
     def test_users_copy_a_ticket(self):
         for user in (self.agent, self.manager):

@@ -32,7 +32,7 @@ class TestMailReference(IntakeCommon):
     def _get_stage_mail(self, ticket, stage, **values):
         """Let a stage send its mail; return it as its recipient gets it."""
         self.template.write(values)
-        stage.write({"mail_template_id": self.template.id, "notify_requesters": True})
+        stage.mail_template_id = self.template
         with self.mock_mail_gateway():
             ticket.stage_id = stage
             tell(self.env, send=True)

@@ -97,6 +97,12 @@ class TestSearchText(HelpdeskCommon):
             with self.subTest(field):
                 self._assert_literal(field)
                 self._assert_literal(f"{field}.name")
+                # the filter that a person puts together
+                self._assert_found(
+                    lambda typed, field=field: self.env["helpdesk.ticket"].search(
+                        [(field, "any", [("name", "ilike", typed)])]
+                    )
+                )
 
     def test_a_parent_and_its_children(self):
         Category = self.env["helpdesk.ticket.category"]

@@ -58,9 +58,9 @@ def make_readable(source):
 
 def tidy_head(source):
     """Return the bytes of a mail, or its beginning, with only headers in its head."""
-    if b"\n" not in source[:MAX_HEAD]:
-        source = source.replace(b"\r", b"\n")
     source = _MARKS.sub(b"", source)
+    if b"\n" not in source[:MAX_HEAD]:
+        source = _MARKS.sub(b"", source.replace(b"\r", b"\n"))
     head, rest = _split_head(source)
     return _repair_head(head) + rest
 

@@ -14,6 +14,8 @@ from odoo.tools import escape_psql
 TEXT_OPERATORS = ("ilike", "not ilike", "like", "not like")
 #: Operators that also accept a text, and search for it with ``ilike``.
 TREE_OPERATORS = ("child_of", "parent_of")
+#: Operators with a domain for the linked records, as a custom filter has them.
+RECORD_OPERATORS = ("any", "not any")
 
 #: Thai "am" as two characters, a circle and a vowel: some keyboards and programs write
 #: it so. A tone mark can be before or after the circle.
@@ -68,6 +70,10 @@ def _take_condition_literally(condition):
     elif condition.operator in TREE_OPERATORS and isinstance(value, (str, list, tuple)):
         values = [value] if isinstance(value, str) else value
         value = [escape_wildcards(v) if isinstance(v, str) else v for v in values]
+    elif condition.operator in RECORD_OPERATORS and isinstance(
+        value, (Domain, list, tuple)
+    ):
+        value = take_literally(value)
     else:
         return condition
     return Domain(condition.field_expr, condition.operator, value)

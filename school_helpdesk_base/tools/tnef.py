@@ -25,7 +25,11 @@ def open_tnef(content):
         files = [
             (one.long_filename() or one.name, one.data) for one in tnef.attachments
         ]
-        return _to_text(tnef.htmlbody), _to_text(tnef.body), files
+        html, text = _to_text(tnef.htmlbody), _to_text(tnef.body)
+        if tnef.has_body() and not (html or text):
+            # the text is in Outlook's own format, which only Outlook reads
+            files.append(("winmail.dat", content))
+        return html, text, files
     except (
         AttributeError,
         IndexError,

@@ -16,6 +16,7 @@ from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.mail.tests.common import MailCase
+from odoo.addons.school_helpdesk_base.tests.common import tell
 from odoo.addons.school_helpdesk_portal.tests.scan_common import PIXEL, ScanCase
 
 
@@ -93,6 +94,7 @@ class TestGuestStory(GuestCase):
 
         with self.mock_mail_gateway():
             done = self._confirm(path)
+            tell(self.env)
         [ticket] = self.Ticket.search([], order="id desc", limit=1)
         self.assertEqual(self._new_tickets_count(), 1)
         self.assertIn(ticket.number, done.text)

@@ -9,6 +9,7 @@ from . import test_front_door
 from . import test_guide
 from . import test_language
 from . import test_literal_search
+from . import test_notification
 from . import test_odoo_pages
 from . import test_own_assets
 from . import test_performance

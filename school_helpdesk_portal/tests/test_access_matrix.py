@@ -29,6 +29,8 @@ class TestRouteMatrix(RouteCase):
     )
     # access tokens and search texts accept any value without an error
     FREE_PLACES = (*RouteCase.FREE_PLACES, "access_token", "another_token", "words")
+    # mail programs send it without a cookie; its address is a secret of one agent
+    SIGNED = ("POST /helpdesk/overview/stop/<user_id>/<signature>",)
     #     nob  gst  own  str  sub  aff  emp  a_o  a_t  all  man
     ROUTES = """
         GET /my
@@ -149,6 +151,10 @@ class TestRouteMatrix(RouteCase):
             200  200  200  200  200  200  200  200  200  200  200
         GET /helpdesk/offline
             200  200  200  200  200  200  200  200  200  200  200
+        GET /helpdesk/overview/stop/<user_id>/<signature>
+            200  200  200  200  200  200  200  200  200  200  200
+        POST /helpdesk/overview/stop/<user_id>/<signature>
+            200+ 200+ 200+ 200+ 200+ 200+ 200+ 200+ 200+ 200+ 200+
     """
 
     @classmethod
@@ -179,6 +185,8 @@ class TestRouteMatrix(RouteCase):
             "token": cls.asset.qr_token,
             "category": articles["public"].category_id,
             "words": "old-words",
+            "user_id": cls.agent_team.id,
+            "signature": cls.agent_team._get_digest_stop_token(),
             "category_id": articles["public"].category_id.id,
             "article_id": articles["public"].id,
             **{f"{name}_article": article for name, article in articles.items()},

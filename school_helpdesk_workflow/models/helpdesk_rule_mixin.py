@@ -33,7 +33,11 @@ class HelpdeskRuleMixin(models.AbstractModel):
     """
 
     _name = "helpdesk.rule.mixin"
-    _inherit = ["helpdesk.filter.mixin", "helpdesk.literal.search.mixin"]
+    _inherit = [
+        "helpdesk.change.log.mixin",
+        "helpdesk.filter.mixin",
+        "helpdesk.literal.search.mixin",
+    ]
     _description = "Criteria of a Rule about Tickets"
     _order = "sequence, id"
 
@@ -144,11 +148,15 @@ class HelpdeskRuleMixin(models.AbstractModel):
 
     def _get_criteria_domain(self):
         """Return the domain of the tickets that have the criteria of this rule."""
+        return Domain.AND(self._get_criteria_list())
+
+    def _get_criteria_list(self):
+        """Return the domain of each criterion, as a search for tickets needs it."""
         self.ensure_one()
         # sudo: the criteria are the same for every user
         criteria = self.sudo().with_context(active_test=False)._get_criteria()
         # as a search for tickets does: in memory, Odoo knows wildcards
-        return take_literally(Domain.AND(criteria))
+        return [take_literally(criterion) for criterion in criteria]
 
     def _get_criteria(self):
         """Return the domains that a ticket must fit, one for each criterion."""

@@ -62,6 +62,8 @@ class Criteria(NamedTuple):
 class HelpdeskSla(models.Model):
     _name = "helpdesk.sla"
     _inherit = [
+        # before OCA's model, because it overrides mail.thread, which OCA inherits
+        "helpdesk.change.log.mixin",
         "helpdesk.sla",
         "helpdesk.filter.mixin",
         "helpdesk.literal.search.mixin",

@@ -74,6 +74,7 @@ class HelpdeskTeamMember(models.Model):
         help="Open tickets whose time counts, weighted by priority. The weights are in "
         "the settings.",
     )
+    load_text = fields.Char(string="Open Now", compute="_compute_load_text")
     absence = fields.Char(
         string="Now",
         compute="_compute_absence",
@@ -140,6 +141,29 @@ class HelpdeskTeamMember(models.Model):
         loads = self._get_loads(self.user_id)
         for member in self:
             member.open_count, member.load = loads[member.user_id.id]
+
+    @api.depends("cap", "load", "open_count")
+    @api.depends_context("lang")
+    def _compute_load_text(self):
+        """Write how much the agent has to do: "3 open of 10"."""
+        for member in self:
+            values = {
+                "count": member.open_count,
+                "load": f"{member.load:g}",
+                "cap": member.cap,
+            }
+            if not member.cap:
+                text = self.env._("%(count)s open", **values)
+            elif member.load != member.open_count:
+                text = self.env._("%(count)s open, load %(load)s of %(cap)s", **values)
+            else:
+                text = self.env._("%(count)s open of %(cap)s", **values)
+            member.load_text = text
+
+    def action_open_team(self):
+        """Return the action that shows the team, where its members are set up."""
+        self.ensure_one()
+        return self.team_id.get_formview_action()
 
     @api.model
     def _get_load_domain(self, users):

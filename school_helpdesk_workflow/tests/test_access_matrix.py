@@ -16,6 +16,10 @@ READ = {
     "policy": "       -   -   -   -   -   -   +   +   +   +   +",
     "escalation": "   -   -   -   -   -   -   -   +   +   +   +",
     "esc rule": "     -   -   -   -   -   -   +   +   +   +   +",
+    "simulation": "   -   -   -   -   -   -   -   -   -   -   -",
+    "sim line": "     -   -   -   -   -   -   -   -   -   -   -",
+    "setup page": "   -   -   -   -   -   -   -   -   -   -   -",
+    "required": "     -   -   -   -   -   -   +   +   +   +   +",
 }
 WRITE = {
     "decision": "     -   -   -   -   -   -   -   -   -   -   -",
@@ -25,6 +29,7 @@ WRITE = {
     "policy": "       -   -   -   -   -   -   -   -   -   -   +",
     "escalation": "   -   -   -   -   -   -   -   -   -   -   -",
     "esc rule": "     -   -   -   -   -   -   -   -   -   -   +",
+    "required": "     -   -   -   -   -   -   -   -   -   -   +",
 }
 CREATE = {
     "decision": "     -   -   -   -   -   -   -   -   -   -   -",
@@ -35,6 +40,9 @@ CREATE = {
     "policy": "       -   -   -   -   -   -   -   -   -   -   +",
     "escalation": "   -   -   -   -   -   -   -   -   -   -   -",
     "esc rule": "     -   -   -   -   -   -   -   -   -   -   +",
+    "simulation": "   -   -   -   -   -   -   -   -   -   -   +",
+    "setup page": "   -   -   -   -   -   -   +   +   +   +   +",
+    "required": "     -   -   -   -   -   -   -   -   -   -   +",
 }
 DELETE = {
     "decision": "     -   -   -   -   -   -   -   -   -   -   -",
@@ -44,6 +52,7 @@ DELETE = {
     "policy": "       -   -   -   -   -   -   -   -   -   -   +",
     "escalation": "   -   -   -   -   -   -   -   -   -   -   -",
     "esc rule": "     -   -   -   -   -   -   -   -   -   -   +",
+    "required": "     -   -   -   -   -   -   -   -   -   -   +",
 }
 
 
@@ -71,6 +80,9 @@ class TestAccessMatrix(AccessMatrixCase):
                 "state": "done",
             }
         )
+        required = cls.env["helpdesk.stage.requirement"].create(
+            {"field_name": "tag_ids", "stage_ids": [(6, 0, ticket.stage_id.ids)]}
+        )
         # over, so that it does not assign the tickets of the tests
         rule = cls.env["helpdesk.assignment.rule"].create(
             {"name": "Rule", "team_id": cls.team.id, "date_to": "2020-01-01"}
@@ -78,7 +90,17 @@ class TestAccessMatrix(AccessMatrixCase):
         decision = cls.env["helpdesk.assignment"].create(
             {"ticket_id": ticket.id, "rule_id": rule.id, "outcome": "queue"}
         )
+        simulation = cls.env["helpdesk.rule.simulation"].create(
+            {"assignment_rule_id": rule.id}
+        )
+        sim_line = cls.env["helpdesk.rule.simulation.line"].create(
+            {"simulation_id": simulation.id, "kind": "fit"}
+        )
         return {
+            "required": required,
+            "setup page": cls.env["helpdesk.setup.page"].create({}),
+            "sim line": sim_line,
+            "simulation": simulation,
             "decision": decision,
             "esc rule": escalation_rule,
             "escalation": escalation,
@@ -102,6 +124,15 @@ class TestAccessMatrix(AccessMatrixCase):
             return super()._get_creation_values(label, record, user)
         if label == "holidays":
             return {"calendar_id": record.calendar_id.id, "ics_file": "eA=="}
+        if label == "simulation":
+            return {"assignment_rule_id": record.assignment_rule_id.id}
+        if label == "setup page":
+            return {}
+        if label == "required":
+            return {
+                "field_name": "tag_ids",
+                "stage_ids": [(6, 0, record.stage_ids.ids)],
+            }
         if label == "decision":
             return {"ticket_id": record.ticket_id.id, "outcome": "queue"}
         if label == "member":

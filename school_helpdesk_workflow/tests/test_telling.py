@@ -58,6 +58,26 @@ class TestTelling(EscalationCommon):
             ],
         )  # fmt: skip
 
+    def test_webhooks_are_told_as_well(self):
+        """By default a webhook is told that a clock is at risk, and missed."""
+        ticket = self._create_at(at("2 08:00"), name="A")
+        webhook = self.env["helpdesk.webhook"].create(
+            {
+                "name": "Channel",
+                "team_id": ticket.team_id.id,
+                "address": "https://hooks.example.com/secret",
+            }
+        )
+        # nobody is told by mail
+        self.env["helpdesk.notification.rule"].search([]).write(
+            {"mail": False, "inbox": False}
+        )
+        self._get_told(at("2 09:37"), at("2 10:01"))
+        self.assertEqual(
+            webhook.call_ids.sorted("id").mapped("event"), ["at_risk", "missed"]
+        )
+        self.assertEqual(webhook.call_ids.ticket_id, ticket)
+
     def test_after_a_late_run_a_missed_clock_is_not_at_risk(self):
         self._create_at(at("2 08:00"), name="A", user_id=self.agent.id)
         self.assertEqual(

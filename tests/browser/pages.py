@@ -100,6 +100,7 @@ PAGES = [
     Page("home", "/my", TEACHER),
     Page("home-none", "/my", "student2", state_of="home"),
     Page("home-menu", "/my", TEACHER, act=open_menu, state_of="home"),
+    Page("overview-stop", "{overview_stop}", NOBODY),
     Page("sign-in", "/web/login", NOBODY),
     Page("sign-in-refused", "/web/login", NOBODY, act=sign_in, state_of="sign-in"),
     Page("new-password", "/web/reset_password", NOBODY),
@@ -311,6 +312,9 @@ def set_scene(env):
         )
         scene[key] = "/helpdesk/guest/" + secret
     report._confirm()
+
+    technician = env["res.users"].search([("login", "=", "technician")])
+    scene["overview_stop"] = "/" + technician._get_digest_stop_url().split("/", 3)[3]
 
     public = [("audience", "=", "public"), ("is_live", "=", True)]
     articles = env["helpdesk.article"].search(public, limit=4)

@@ -20,6 +20,7 @@ from .test_everyday_stories import (  # noqa: F401 - with their fixtures
     test_a_technicians_morning,
     test_a_walk_in,
 )
+from .test_mail_look import draw, mails, read  # noqa: F401 - as above
 
 IMAGES = suite.ROOT / "docs/images"
 MANUAL = suite.ROOT / "docs/pages.md"
@@ -71,3 +72,7 @@ def test_take(line, visit):
             IMAGES / f"page-{line.name}-{size}.png",
         )
     page.close()
+
+
+def test_take_mails(read):  # noqa: F811 - the fixture
+    draw(read)

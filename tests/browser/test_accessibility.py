@@ -33,6 +33,7 @@ NOT_SHOWN = {
     "articles-category",
     "guest-gone",
     "new-password",
+    "overview-stop",
     "ticket-assigned",
     "ticket-cancelled",
     "ticket-closed",

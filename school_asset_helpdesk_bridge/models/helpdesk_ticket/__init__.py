@@ -5,5 +5,6 @@ from . import notify
 from . import requester_facts
 from . import requester_group
 from . import submission
+from . import suggested_texts
 from . import symptom
 from . import walk_in

@@ -187,21 +187,6 @@ class HelpdeskTicket(models.Model):
                 )
         Link.create(new_links)
 
-    @api.onchange("asset_id")
-    def _onchange_asset_id(self):
-        if self.asset_id:
-            if not self.name:
-                self.name = self._get_asset_title(self.asset_id)
-            # the editor may have filled in an empty paragraph
-            if is_html_empty(self.description):
-                self.description = self._get_asset_description(self.asset_id)
-
-    @api.onchange("description")
-    def _onchange_description(self):
-        """Add the description to a title that contains only the device."""
-        if self.asset_id and self.name == self._get_asset_title(self.asset_id):
-            self.name = self._get_asset_title(self.asset_id, self.description)
-
     @api.model
     def _get_asset_title(self, asset, description=None):
         """Return a title with the beginning of the description, if any, and the code.
@@ -322,10 +307,13 @@ class HelpdeskTicket(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
-            if vals.get("asset_id"):
-                asset = self.env["asset.asset"].browse(vals["asset_id"])
-                if not vals.get("name"):
-                    vals["name"] = self._get_asset_title(asset, vals.get("description"))
+            asset = self.env["asset.asset"].browse(vals.get("asset_id") or ())
+            symptom = self.env["helpdesk.symptom"].browse(vals.get("symptom_id") or ())
+            if (asset or symptom) and not vals.get("name"):
+                vals["name"] = self._get_suggested_title(
+                    asset, symptom, vals.get("description")
+                )
+            if asset:
                 # Forms of requesters pass an empty text. It must stay empty: the
                 # description contains only what the requester wrote.
                 is_missing = vals.get("description") != ""

@@ -1,6 +1,7 @@
 """The symptom that the requester has chosen, and what follows from it."""
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 
 class HelpdeskTicket(models.Model):
@@ -25,9 +26,21 @@ class HelpdeskTicket(models.Model):
             if not self._origin or not self.category_id:
                 # the desk has already chosen the category of an existing ticket
                 self.category_id = self.symptom_id.category_id
-            default = self._get_asset_title(self.asset_id)
-            if self.asset_id and self.name in (False, "", default):
-                self.name = self._get_symptom_title(self.symptom_id, self.asset_id)
+
+    @api.onchange("asset_id")
+    def _onchange_asset_of_symptom(self):
+        """Remove the symptom of another kind of device, and its values, if new."""
+        # sudo: asset.asset - the category of the device, which agents see on the ticket
+        category_id = self.asset_id.sudo().category_id.id
+        if category_id and self.symptom_id and not self._origin:
+            offered = Domain("asset_category_ids", "parent_of", category_id)
+            symptom = self.symptom_id
+            if not symptom.search_count(offered & Domain("id", "=", symptom.id)):
+                self.symptom_id = False
+                if self.category_id == symptom.category_id:
+                    self.category_id = False
+                if self.priority == symptom.priority:
+                    self.priority = self.default_get(["priority"]).get("priority")
 
     @api.model
     def _get_symptom_title(self, symptom, asset):
@@ -40,7 +53,7 @@ class HelpdeskTicket(models.Model):
             or asset_sudo.category_id.name
         )
         place = ", ".join(filter(None, [device, asset_sudo.location_id.name]))
-        return f"{symptom.name} - {place}"
+        return f"{symptom.name} - {place}" if place else symptom.name
 
     @api.model
     def _prepare_symptom_values(self, symptom_sudo, asset_sudo):

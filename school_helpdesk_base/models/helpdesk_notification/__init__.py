@@ -3,3 +3,4 @@ from . import letter
 from . import mail
 from . import inbox
 from . import failed
+from . import digest

@@ -11,7 +11,8 @@ from odoo.fields import Domain
 #: After how many minutes a mail is tried again, each time. Then a manager decides.
 WAITS = (2, 5, 15, 60, 240, 720, 1440, 2880)
 #: What Odoo calls a mail whose address is the problem: trying again does not help.
-ADDRESS_FAILURES = ("mail_email_invalid", "mail_email_missing")
+NO_ADDRESS = "mail_email_missing"
+ADDRESS_FAILURES = ("mail_email_invalid", NO_ADDRESS)
 
 
 class HelpdeskNotification(models.Model):

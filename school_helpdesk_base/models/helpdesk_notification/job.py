@@ -31,6 +31,7 @@ PARKED_WAIT = timedelta(minutes=10)
 
 class HelpdeskNotification(models.Model):
     _name = "helpdesk.notification"
+    _inherit = ["helpdesk.literal.search.mixin"]
     _description = "Notification about a Ticket"
     _order = "id desc"
     _rec_name = "event"

@@ -6,9 +6,13 @@ from typing import Any
 from markupsafe import Markup
 
 from odoo import models
-from odoo.tools import html_sanitize, is_html_empty
+from odoo.tools import html2plaintext, html_sanitize
 
+from ...tools.mail_design import get_design
 from ..helpdesk_notification_rule import STATUS_EVENTS
+
+#: How many characters of a mail are its preheader, at most.
+PREHEADER = 120
 
 
 @dataclass(eq=False)
@@ -49,14 +53,7 @@ class HelpdeskNotification(models.Model):
     def _make_letters(self):
         """Return the letters of these rows; rows that are told in none are dropped."""
         letters = []
-        groups = self.grouped(
-            lambda job: (
-                job.ticket_id,
-                job.parked_id and job.event,
-                job.partner_id or job.email,
-            )
-        )
-        for jobs in groups.values():
+        for jobs in self.grouped(lambda job: job._get_letter_key()).values():
             told = jobs._filter_true().sorted("id")._without_former_status()
             (jobs - told).state = "dropped"
             if not told:
@@ -70,6 +67,15 @@ class HelpdeskNotification(models.Model):
         for letter in letters:
             letter.values = self._prepare_letter(letter)
         return letters
+
+    def _get_letter_key(self):
+        """Return what the rows of one letter have in common."""
+        self.ensure_one()
+        return (
+            self.ticket_id,
+            self.parked_id and self.event,
+            self.partner_id or self.email,
+        )
 
     def _filter_true(self):
         """Leave out what is no longer true, or what this person does not want."""
@@ -212,14 +218,36 @@ class HelpdeskNotification(models.Model):
             "is_for_agent": True,
         }
 
-    def _render_letter(self, letter, template="notification_mail"):
-        """Return a letter as HTML."""
+    def _render_letter(self, letter, own_text=None):
+        """Return a letter as HTML, a whole page.
+
+        :param own_text: HTML that replaces our words
+        """
+        values = letter.values
+        company = letter.ticket.company_id or self.env.company
+        template = self._get_letter_template(letter, own_text)
         body = letter.rule.env["ir.qweb"]._render(
-            f"school_helpdesk_base.{template}", letter.values, minimal_qcontext=True
+            f"school_helpdesk_base.{template}",
+            {
+                **values,
+                "own_text": own_text,
+                # sudo: res.company - name and colours, for every reader
+                "design": get_design(company.sudo()),
+                "preheader": self._get_preheader(values, own_text),
+            },
+            minimal_qcontext=True,
         )
-        if is_html_empty(body):
-            raise ValueError("nothing to tell")
-        return body
+        return Markup("<!DOCTYPE html>\n") + body
+
+    def _get_letter_template(self, letter, own_text=None):
+        """Return the name of the QWeb template of a letter."""
+        return "notification_mail" if own_text is None else "notification_mail_own_text"
+
+    def _get_preheader(self, values, own_text):
+        """Return the first words, which a list of mails shows below the subject."""
+        words = own_text or values["words"] or " ".join(values["texts"])
+        text = " ".join(html2plaintext(words or "", include_references=False).split())
+        return text if len(text) <= PREHEADER else text[:PREHEADER].rstrip() + "…"
 
     def _get_plain_body(self, letter):
         """Return the words of a letter for the thread and for Odoo's inbox."""

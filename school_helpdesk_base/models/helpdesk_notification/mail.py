@@ -77,29 +77,20 @@ class HelpdeskNotification(models.Model):
         company = ticket.company_id or self.env.company
         sender = self._get_sender(ticket, company)
         if own_text:
-            subject, body, own_sender = own_text
+            subject, words, own_sender = own_text
             sender = own_sender or sender
+            body = self._render_letter(letter, words)
         else:
             subject = letter.values["mail_subject"]
             body = self._render_letter(letter)
-        headers = dict(AUTOMATIC_HEADERS)
-        if letter.job.audience == "watchers":
-            # other people cannot choose whether they are told
-            link = ticket._notify_get_action_link(
-                "unfollow",
-                model=ticket._name,
-                res_id=ticket.id,
-                pid=letter.partner.id,
-            )
-            headers["List-Unsubscribe"] = f"<{link}>"
         values = {
             "subject": subject,
             "body_html": body,
-            "body": body if own_text else self._get_plain_body(letter),
+            "body": words if own_text else self._get_plain_body(letter),
             "author_id": company.partner_id.id,
             "email_from": sender,
             "reply_to": ticket.team_id.alias_email or False,
-            "headers": repr(headers),
+            "headers": repr(self._get_mail_headers(letter)),
             "message_type": "auto_comment",
             "subtype_id": self.env.ref("mail.mt_note").id,
             "is_notification": True,
@@ -117,11 +108,28 @@ class HelpdeskNotification(models.Model):
             values |= {"model": ticket._name, "res_id": ticket.id}
         return values
 
+    def _get_mail_headers(self, letter):
+        """Return the headers of the mail in addition."""
+        headers = dict(AUTOMATIC_HEADERS)
+        if letter.job.audience == "watchers":
+            # other people cannot choose whether they are told
+            ticket = letter.ticket
+            link = ticket._notify_get_action_link(
+                "unfollow",
+                model=ticket._name,
+                res_id=ticket.id,
+                pid=letter.partner.id,
+            )
+            headers["List-Unsubscribe"] = f"<{link}>"
+        return headers
+
     def _get_sender(self, ticket, company):
         """Return From: the desk, at the address that nobody reads."""
         name = ticket.team_id.name or company.name
         address = company.alias_domain_id.default_from_email
-        return formataddr((name, address)) if address else company.email_formatted
+        if address:
+            return formataddr((name, address))
+        return company.email_formatted or self.env.user.email_formatted
 
     def _render_own_texts(self, letters):
         """Render the templates that the school has set on its stages.

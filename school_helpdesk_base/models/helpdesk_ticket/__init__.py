@@ -30,6 +30,7 @@ from . import requester_post
 from . import notify
 from . import notify_events
 from . import notification_text
+from . import chatter_mail
 from . import stage_mail
 from . import submission
 from . import used_records

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 from odoo import api, fields, models
+from odoo.models import MAGIC_COLUMNS
 
 #: Writing one of these fields can cause an event. A new assignee can change the team,
 #: and a new team can change the stage.
@@ -120,6 +121,12 @@ class HelpdeskTicket(models.Model):
     def create(self, vals_list):
         for vals in vals_list:
             self._check_facts_of_new(vals)
+        if not self.env.su:
+            # only an import gives the date; the status log would begin with it
+            vals_list = [
+                {name: vals[name] for name in vals if name not in MAGIC_COLUMNS}
+                for vals in vals_list
+            ]
         tickets = super().create(vals_list)
         # sudo: helpdesk.ticket - facts of tickets that the user has just created
         tickets_sudo = tickets.sudo()

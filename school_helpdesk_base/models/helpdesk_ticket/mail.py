@@ -39,7 +39,6 @@ class HelpdeskTicket(models.Model):
         )
         # the mail gateway has stored name and address; keep the address only
         ticket.partner_email = email_normalize(msg.get("email_from")) or sender.email
-        ticket.message_subscribe(ticket._get_requesters().ids)
         if forwarder:
             ticket._message_log(
                 body=self.env._("%(name)s forwarded this mail.", name=forwarder.name)

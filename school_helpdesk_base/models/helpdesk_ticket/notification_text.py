@@ -101,7 +101,7 @@ class HelpdeskTicket(models.Model):
         return split_quote(body)[0]
 
     def _get_notification_ratings(self, event, audience):
-        """Return the links to rate: dictionaries with ``label``, ``url``, ``image``."""
+        """Return the links to rate: dictionaries with ``label`` and ``url``."""
         self.ensure_one()
         if (
             event != "resolved"
@@ -116,7 +116,6 @@ class HelpdeskTicket(models.Model):
             {
                 "label": label,
                 "url": f"{base_url}/rate/{token}/{rate}",
-                "image": f"{base_url}/rating/static/src/img/rating_{rate}.png",
             }
             for rate, label in (
                 (5, self.env._("Good")),

@@ -1,9 +1,9 @@
 """Tells people what happens to tickets: the one place where this begins.
 
 ``_notify`` notes that an event concerns people. When the transaction ends, a row of
-``helpdesk.notification`` is written for each person and event. A scheduled action, which
-starts at once, renders and sends. So the request that caused the event never renders a
-mail and never waits for a mail server, and a transaction that fails tells nobody.
+``helpdesk.notification`` is written for each person and event. A scheduled action
+starts at once; it renders and sends. So the request that caused the event never renders
+a mail and never waits for a mail server, and a transaction that fails tells nobody.
 """
 
 from odoo import SUPERUSER_ID, api, models
@@ -40,7 +40,7 @@ class HelpdeskTicket(models.Model):
         Rule._check_event(event)
         if (
             not self.ids
-            or event not in Rule._get_table()
+            or not Rule._is_noted(event)
             or any(self.env.context.get(name) for name in SILENT_CONTEXTS)
         ):
             return

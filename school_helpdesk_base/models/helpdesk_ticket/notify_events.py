@@ -35,10 +35,18 @@ class HelpdeskTicket(models.Model):
             {
                 ticket: ["stage"]
                 for ticket, old_stage in old_stages.items()
-                if old_stage and ticket.sudo().stage_id.notify_requesters
+                if old_stage and ticket.sudo()._is_stage_told(old_stage.sudo())
             }
         )
         return result
+
+    def _is_stage_told(self, old_stage):
+        """Whether people are told about the stage, and not only about its status."""
+        stage = self.stage_id
+        if stage.status_category == "open":
+            return bool(stage.notify_requesters or stage.mail_template_id)
+        has_same_status = stage.status_category == old_stage.status_category
+        return bool(stage.mail_template_id) and has_same_status
 
     @api.model
     def _on_assignee_changed(self, old_assignees):

@@ -76,7 +76,7 @@ class HelpdeskTicket(models.Model):
 
     @api.model
     def _cron_remind(self):
-        """Remind the requesters who have not answered, and close what nobody answers."""
+        """Remind requesters who have not answered, and close what nobody answers."""
         now = fields.Datetime.now()
         self._sweep(
             Domain("reminder_date", "<=", now),

@@ -1,8 +1,9 @@
 """Methods for the texts that a school writes for a stage of its own.
 
-A mail template on a stage replaces our text for that status (``helpdesk.notification``).
-Templates of a school, or of other addons, call these methods. They may remain after
-their addon is uninstalled, so the methods belong to this addon.
+A mail template on a stage replaces our text for that status, see
+``helpdesk.notification``. Templates of a school, or of other addons, call these
+methods. They may remain after their addon is uninstalled, so the methods belong to this
+addon.
 """
 
 from markupsafe import escape

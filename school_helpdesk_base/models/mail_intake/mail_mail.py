@@ -1,14 +1,20 @@
-"""The mails that the desk sends: the marker in their text, and what becomes of them."""
+"""The mails that the desk sends: their marker, plain text, and what becomes of them."""
 
 from markupsafe import Markup
 
 from odoo import models
 from odoo.tools.mail import append_content_to_html
 
-from ..helpdesk_notification.failed import ADDRESS_FAILURES
+from ...tools.mail_plain import make_plain_text
+from ..helpdesk_notification.failed import ADDRESS_FAILURES, NO_ADDRESS
 from ..helpdesk_ticket.mail_reference import COMMENT, NOTE
 
-MARKER_STYLE = "margin: 16px 0 0; font-size: 11px; color: #8f8f8f;"
+MARKER_STYLE = (
+    "margin: 0; padding: 12px 8px 16px; font-size: 11px; text-align: center; "
+    "color: #59616b;"
+)
+#: The class of the pages in our own look.
+PAGE_CLASS = "o_helpdesk_mail"
 
 
 class MailMail(models.Model):
@@ -28,11 +34,18 @@ class MailMail(models.Model):
             }
         )
         ticket = self.env["helpdesk.ticket"].browse(self.res_id)
-        marker = Markup('<p style="%s">%s</p>') % (
+        marker = Markup('<p class="o_mail_muted" style="%s">%s</p>') % (
             MARKER_STYLE,
             ticket._get_mail_marker(NOTE if is_note else COMMENT),
         )
         return append_content_to_html(body, marker, plaintext=False)
+
+    def _prepare_outgoing_list(self, *args, **kwargs):
+        mails = super()._prepare_outgoing_list(*args, **kwargs)
+        for mail in mails:
+            if PAGE_CLASS in (mail["body"] or ""):
+                mail["body_alternative"] = make_plain_text(mail["body"])
+        return mails
 
     def _postprocess_sent_message(
         self, success_pids, success_emails, failure_reason=False, failure_type=None
@@ -49,9 +62,11 @@ class MailMail(models.Model):
     def _follow_failures(self, reason, failure_type):
         """Keep failed mails about tickets in the list of a manager.
 
+        A person without an address is no failure: many students have none.
+
         :param str failure_type: Odoo's kind of the failure; empty if there was none
         """
-        if not failure_type:
+        if not failure_type or failure_type == NO_ADDRESS:
             return
         mails = self.filtered(lambda mail: mail.model == "helpdesk.ticket")
         # sudo: helpdesk.notification - whoever sends mails may not read the list
@@ -64,7 +79,7 @@ class MailMail(models.Model):
                     "event": "public_reply",
                     "partner_id": mail.recipient_ids[:1].id,
                     "email": mail.email_to
-                    or ", ".join(mail.recipient_ids.mapped("email_formatted")),
+                    or ", ".join(mail.recipient_ids.filtered("email").mapped("email")),
                     "mail_id": mail.id,
                     "state": "queued",
                 }

@@ -22,7 +22,7 @@ class Request {
     listeners = {};
     status = 0;
     responseURL = "";
-    response = null;
+    responseText = "";
 
     constructor() {
         sent.push(this);
@@ -40,8 +40,8 @@ class Request {
         this.data = data;
     }
 
-    async answer(status, url = PAGE, response = null) {
-        Object.assign(this, {status, responseURL: url, response});
+    async answer(status, url = PAGE, responseText = "") {
+        Object.assign(this, {status, responseURL: url, responseText});
         this.listeners.load();
         await settle();
     }
@@ -49,6 +49,13 @@ class Request {
     async lose() {
         this.listeners.error();
         await settle();
+    }
+}
+
+/** Returns the page that the test gives as the text of a response. */
+class Parser {
+    parseFromString(page) {
+        return page || make("html");
     }
 }
 
@@ -93,6 +100,7 @@ beforeEach(() => {
     openPage("/helpdesk/report");
     sent = [];
     globalThis.XMLHttpRequest = Request;
+    globalThis.DOMParser = Parser;
 });
 
 describe("sending", () => {

@@ -70,9 +70,6 @@ class HelpdeskTicket(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            if vals.get("user_id"):
-                vals["assigned_by"] = "person"
         tickets = super().create(vals_list)
         self._get_tickets_in_creation().difference_update(tickets.ids)
         return tickets
@@ -85,12 +82,14 @@ class HelpdeskTicket(models.Model):
     def _complete_new_tickets(self, vals_list):
         result = super()._complete_new_tickets(vals_list)
         self._get_tickets_in_creation().update(self.ids)
-        # an agent who is only the default may be replaced
-        unassigned = self.browse(
+        by_person = self.browse(
             ticket.id
             for ticket, vals in zip(self, vals_list, strict=True)
-            if not vals.get("user_id")
+            if vals.get("user_id")
         )
+        by_person.write({"assigned_by": "person"})
+        # an agent who is only the default may be replaced
+        unassigned = self - by_person
         unassigned._assign_by_rules()
         unassigned._keep_access_of_creator()
         return result

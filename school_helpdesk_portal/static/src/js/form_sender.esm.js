@@ -62,7 +62,6 @@ export class FormSender {
         }
         const request = new XMLHttpRequest();
         request.open("POST", this.form.action);
-        request.responseType = "document";
         request.upload.addEventListener("progress", (event) => {
             this.progress.value = event.lengthComputable
                 ? event.loaded / event.total
@@ -98,8 +97,10 @@ export class FormSender {
             this.fail([this.form.dataset.tooLarge]);
             return;
         }
-        const page = request.response;
-        const errors = page ? page.querySelectorAll(".o_helpdesk_errors > *") : [];
+        // Not before: the content security policy refuses scripts in other pages, such as
+        // the one to sign in
+        const page = new DOMParser().parseFromString(request.responseText, "text/html");
+        const errors = page.querySelectorAll(".o_helpdesk_errors > *");
         const texts = [...errors].map((error) => error.textContent);
         this.fail(texts.length ? texts : [this.form.dataset.offline]);
     }

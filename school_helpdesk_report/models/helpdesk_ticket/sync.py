@@ -263,7 +263,7 @@ class HelpdeskTicket(models.Model):
     def _get_company_zone_sql(self):
         """Return the time zone of the company of a ticket, as an SQL expression."""
         # sudo: res.company - only the time zones of all companies
-        companies = self.env["res.company"].sudo().search([])
+        companies = self.env["res.company"].sudo().search(Domain.TRUE)
         return SQL(
             "CASE ticket.company_id %s ELSE 'UTC' END",
             SQL(" ").join(

@@ -1,17 +1,18 @@
-
 # Models below inherit these, so Odoo must know them first.
+from . import helpdesk_change_log_mixin
+from . import helpdesk_filter_mixin
+from . import helpdesk_rule_mixin
+from . import helpdesk_rule_problems
+
 # isort: split
 from . import helpdesk_assignment
 from . import helpdesk_assignment_rule
 from . import helpdesk_assignment_rule_problems
 from . import helpdesk_assignment_rule_simulation
-from . import helpdesk_change_log_mixin
 from . import helpdesk_escalation_rule
 from . import helpdesk_escalation_rule_problems
 from . import helpdesk_escalation_rule_simulation
-from . import helpdesk_filter_mixin
 from . import helpdesk_notification_rule
-from . import helpdesk_rule_mixin
 from . import helpdesk_rule_problems
 from . import helpdesk_settings_mixin
 from . import helpdesk_sla

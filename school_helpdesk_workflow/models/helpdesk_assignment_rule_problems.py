@@ -40,7 +40,8 @@ class HelpdeskAssignmentRule(models.Model):
         """Whether there is an agent whom the rule can choose, present or not."""
         self.ensure_one()
         # sudo: res.users - only whether they are members and can log in
-        rule_sudo = self.sudo()
+        # archived members, too: without them, the rule would be for all members
+        rule_sudo = self.sudo().with_context(active_test=False)
         if self.method == "fixed":
             return rule_sudo.user_id.active
         members = rule_sudo.team_id.user_ids

@@ -158,8 +158,9 @@ class HelpdeskAssignmentRule(models.Model):
         ]
 
     def _get_simulated_candidates(self):
-        # sudo: helpdesk.team.member, res.users - who can get tickets
-        rule_sudo = self.sudo()
+        # sudo: helpdesk.team.member, res.users - who can get tickets; archived ones,
+        # too: without them, a rule for one agent would be for all members
+        rule_sudo = self.sudo().with_context(active_test=False)
         members = rule_sudo.team_id.member_ids.filtered("user_id.active")
         wanted = rule_sudo.user_id if self.method == "fixed" else rule_sudo.member_ids
         return [

@@ -206,7 +206,8 @@ class HelpdeskEscalationRule(models.Model):
                 """
                 WITH change AS (
                     SELECT message.res_id AS ticket_id, message.date AS moment,
-                           value.old_value_integer AS old, value.new_value_integer AS new,
+                           value.old_value_integer AS old,
+                           value.new_value_integer AS new,
                            row_number() OVER own AS number,
                            lead(message.date) OVER own AS next
                       FROM mail_tracking_value AS value

@@ -116,6 +116,8 @@ class TestRuleProblems(AssignmentCommon):
         self.agent_2.active = False
         self._assert_problem(fixed, "does not work here any more")
         self._assert_problem(chosen, "no members for this rule")
+        # and so it is: nobody else gets the ticket
+        self.assertFalse(self._create_ticket(priority="0").user_id)
 
     def test_shadowed_by_an_earlier_rule(self):
         wide = self._create_rule(

@@ -74,6 +74,8 @@ class Pool:
 
     def get_candidates(self, rule):
         """Return the candidates of a rule, in the order of the team's members."""
+        # archived agents, too: a rule for them alone must not choose others
+        rule = rule.with_context(active_test=False)
         wanted = rule.user_id if rule.method == "fixed" else rule.member_ids
         candidates = self._candidates[rule.team_id]
         if not wanted:

@@ -6,6 +6,7 @@ import subprocess
 import time
 
 import suite
+from common import wait_until
 from dovecot import PASSWORD, USER, run_mailbox
 
 MAILS = 200
@@ -98,7 +99,20 @@ def make_mail(number):
     return "\r\n".join([*headers, "", f"Text {number}"]).encode()
 
 
+#: The connections of other processes.
+CONNECTIONS = """
+    SELECT 1 FROM pg_stat_activity
+     WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
+
+
 def start_fetching(database, kill=""):
+    # PostgreSQL notices after a moment that a process was killed. Until then it keeps
+    # the lock of the mail server, and the next process would fetch nothing.
+    wait_until(
+        lambda: not suite.execute(database, CONNECTIONS),
+        "PostgreSQL keeps the connections of a killed process",
+    )
     process = subprocess.Popen(
         suite.odoo_command("shell", f"--database={database}", "--no-http"),
         stdin=subprocess.PIPE,

@@ -13,7 +13,6 @@ from . import helpdesk_escalation_rule
 from . import helpdesk_escalation_rule_problems
 from . import helpdesk_escalation_rule_simulation
 from . import helpdesk_notification_rule
-from . import helpdesk_rule_problems
 from . import helpdesk_settings_mixin
 from . import helpdesk_sla
 from . import helpdesk_sla_report

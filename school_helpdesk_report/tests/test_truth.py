@@ -794,6 +794,32 @@ class TestTruth(ReportCommon):
             {day: sorted(names) for day, names in BACKLOG.items()},
         )
 
+    def test_backlog_of_a_period(self):
+        """Any way to ask for a period gives the same rows."""
+        Backlog = self.env["helpdesk.backlog.report"]
+        own = [("ticket_id", "in", self.all.ids)]
+        march = [("date", ">=", "2026-03-03"), ("date", "<=", "2026-03-04")]
+        june = [("date", ">", "2026-06-08"), ("date", "<", "2026-06-11")]
+        with freeze_time(END):
+            rows = Backlog.search(own)
+            for domain in (
+                march,
+                june,
+                ["|", "&", *march, "&", *june],
+                ["|", *march],
+                [("date", "=", "2026-04-13")],
+                [("date", "in", ["2026-03-06", "2026-08-02"])],
+                ["!", *march[:1]],
+                [("date", "!=", "2026-04-13")],
+                [*march, ("ticket_id.name", "=", "waits for vendor")],
+            ):
+                with self.subTest(domain=domain):
+                    found = Backlog.search(own + domain)
+                    self.assertEqual(found, rows.filtered_domain(domain))
+                    self.assertTrue(found)
+                    self.env.invalidate_all()
+                    self.assertTrue(found[0].date)
+
     def test_age_of_the_backlog(self):
         with freeze_time(END):
             rows = self.env["helpdesk.backlog.report"].search_read(

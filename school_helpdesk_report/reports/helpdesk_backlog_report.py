@@ -15,8 +15,7 @@ from odoo.tools import SQL
 
 from odoo.addons.school_helpdesk_base.models.helpdesk_ticket_stage import WAITING_FOR
 
-
-#: The id of a row is that of the row of the log, times this, plus the number of the day.
+#: The id of a row is that of the row of the log, times this, plus the day.
 DAYS = 100_000
 
 

@@ -11,6 +11,7 @@ from common import read_facts
 BRIDGE = "school_asset_helpdesk_bridge"
 PORTAL, KB = "school_helpdesk_portal", "school_helpdesk_kb"
 GUEST, PUSH = "school_helpdesk_guest", "school_helpdesk_push"
+FIGURES = "school_helpdesk_report"
 
 # One ticket of each status on an asset; the open one holds it and has a damage case.
 USE = """
@@ -213,7 +214,7 @@ def open_as_malee(server, paths):
             yield error.code, ""
 
 
-@pytest.mark.parametrize("addon", [PORTAL, KB, GUEST, PUSH])
+@pytest.mark.parametrize("addon", [PORTAL, KB, GUEST, PUSH, FIGURES])
 def test_uninstall_pages_of_requesters(make_database, run_shell, start_server, addon):
     """Tickets and articles remain; without the portal, OCA's pages show tickets."""
     database = make_database(demo=False)

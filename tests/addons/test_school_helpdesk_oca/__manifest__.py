@@ -14,6 +14,7 @@
         "school_helpdesk_kb",
         "school_helpdesk_portal",
         "school_helpdesk_push",
+        "school_helpdesk_report",
         "school_helpdesk_timesheet",
         "school_helpdesk_workflow",
     ],

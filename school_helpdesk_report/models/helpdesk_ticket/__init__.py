@@ -1,0 +1,3 @@
+from . import figures
+from . import measures
+from . import sync

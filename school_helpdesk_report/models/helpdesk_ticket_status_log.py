@@ -1,0 +1,10 @@
+from odoo import fields, models
+
+
+class HelpdeskTicketStatusLog(models.Model):
+    _inherit = "helpdesk.ticket.status.log"
+
+    working_hours = fields.Float(
+        readonly=True,
+        help="Working hours of the finished time in this stage; empty before its end.",
+    )

@@ -1,0 +1,234 @@
+"""The reports with several rows for a ticket: their rows, and who reads which."""
+
+from odoo.exceptions import ValidationError
+from odoo.tests import new_test_user, tagged
+
+from .report_common import ReportCommon
+
+OWN = "helpdesk_mgmt.group_helpdesk_user_own"
+REPORTS = (
+    "helpdesk.backlog.report",
+    "helpdesk.clock.report",
+    "helpdesk.device.report",
+    "helpdesk.status.report",
+)
+
+
+@tagged("post_install", "-at_install")
+class TestReports(ReportCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.category = cls.env["asset.category"].create({"name": "Projectors"})
+        cls.assets = cls.env["asset.asset"].create(
+            [
+                {
+                    "asset_code": f"REPORT-{number}",
+                    "brand": "Acme",
+                    "category_id": cls.category.id,
+                    "model": model,
+                    "purchase_cost": cost,
+                    "purchase_date": "2024-03-02",
+                }
+                for number, model, cost in ((1, "One", 400), (2, "One", 0))
+            ]
+        )
+        cls.cart = cls._create_ticket(
+            asset_link_ids=[
+                (0, 0, {"asset_id": cls.assets[0].id, "role": "primary"}),
+                (0, 0, {"asset_id": cls.assets[1].id}),
+            ],
+            user_id=cls.agent.id,
+        )
+        cls.single = cls._create_ticket(asset_id=cls.assets[0].id)
+        cls.both = cls.cart + cls.single
+        cls.env["helpdesk.ticket"]._sync_marked_figures()
+
+    def _read(self, report, user=None):
+        rows = self.env[report].with_user(user or self.agent)
+        return rows.search([("ticket_id", "in", self.both.ids)])
+
+    def test_a_ticket_counts_for_each_device(self):
+        rows = self.env["helpdesk.device.report"]._read_group(
+            [("ticket_id", "in", self.both.ids)], ["asset_id"], ["__count"]
+        )
+        self.assertEqual(
+            {asset.asset_code: count for asset, count in rows},
+            {"REPORT-1": 2, "REPORT-2": 1},
+        )
+        self.assertEqual(
+            set(self._read("helpdesk.device.report").mapped("asset_model")),
+            {"Acme One"},
+        )
+
+    def test_rows_open_their_ticket(self):
+        for report in REPORTS:
+            row = self._read(report)[:1]
+            action = row.action_open_ticket()
+            self.assertEqual(
+                (action["res_model"], action["res_id"]),
+                ("helpdesk.ticket", row.ticket_id.id),
+            )
+
+    def test_archived_tickets_are_left_out(self):
+        self.single._set_status("cancelled")
+        self.single.active = False
+        for report in REPORTS:
+            self.assertEqual(self._read(report).ticket_id, self.cart, report)
+
+    def test_agents_read_the_rows_of_their_tickets(self):
+        own = new_test_user(self.env, "report_own", groups=OWN)
+        other = new_test_user(self.env, "report_other", groups=OWN)
+        self.team.user_ids += own
+        self.cart.user_id = own
+        self.single.user_id = self.agent
+        for report in REPORTS:
+            with self.subTest(report=report):
+                self.assertEqual(self._read(report, own).ticket_id, self.cart)
+                self.assertFalse(self._read(report, other))
+                self.assertEqual(self._read(report, self.agent).ticket_id, self.both)
+
+    def test_requesters_who_are_agents_do_not_read_theirs(self):
+        own = new_test_user(self.env, "report_own", groups=OWN)
+        self.single.write({"partner_id": own.partner_id.id, "user_id": self.agent.id})
+        for report in REPORTS:
+            self.assertFalse(self._read(report, own), report)
+
+    def test_other_companies(self):
+        company = self.env["res.company"].create({"name": "Other School"})
+        self.agent.write({"company_ids": [(4, company.id)], "company_id": company.id})
+        for report in REPORTS:
+            rows = self.env[report].with_user(self.agent)
+            rows = rows.with_context(allowed_company_ids=company.ids)
+            self.assertFalse(rows.search([("ticket_id", "in", self.both.ids)]), report)
+
+    def test_costs_of_devices(self):
+        case, rejected = self.env["asset.damage.case"].create(
+            [
+                {
+                    "asset_id": self.assets[0].id,
+                    "damage_description": "Broken",
+                    "damage_source": "manual",
+                    "actual_cost": cost,
+                    "status": status,
+                }
+                for cost, status in ((100, "closed"), (1000, "rejected"))
+            ]
+        )
+        self.env["asset.inspection"].create(
+            [
+                {"asset_id": self.assets[0].id, "repair_cost": 20},
+                {
+                    "asset_id": self.assets[0].id,
+                    "repair_cost": 300,
+                    "damage_case_id": case.id,
+                },
+                {"asset_id": self.assets[1].id, "repair_cost": 50},
+            ]
+        )
+        self.assertTrue(rejected)
+        Cost = self.env["helpdesk.device.cost.report"]
+        rows = Cost.search([("asset_id", "in", self.assets.ids)])
+        self.assertEqual(
+            {
+                row.asset_id.asset_code: (
+                    row.repair_cost,
+                    row.ticket_count,
+                    row.year_ticket_count,
+                    row.repair_share,
+                )
+                for row in rows
+            },
+            {"REPORT-1": (120, 2, 2, 0.3), "REPORT-2": (50, 1, 1, 0)},
+        )
+        ((cost, share),) = Cost._read_group(
+            [("asset_category_id", "=", self.category.id)],
+            [],
+            ["repair_cost:sum", "repair_share:avg"],
+        )
+        # the device without a price is not in the share
+        self.assertEqual((cost, share), (170, 0.3))
+
+    def test_hours(self):
+        project = self.env["project.project"].create(
+            {"name": "Desk", "allow_timesheets": True}
+        )
+        self.cart.project_id = project
+        employee = self.env["hr.employee"].create(
+            {"name": "Agent", "user_id": self.agent_2.id}
+        )
+        self.env["account.analytic.line"].create(
+            [
+                {
+                    "name": "Work",
+                    "project_id": project.id,
+                    "ticket_id": self.cart.id,
+                    "employee_id": employee.id,
+                    "unit_amount": hours,
+                    "date": "2026-03-02",
+                }
+                for hours in (0.5, 1.25)
+            ]
+        )
+        rows = self.env["helpdesk.hours.report"]._read_group(
+            [("ticket_id", "=", self.cart.id)], ["agent_id"], ["hours:sum"]
+        )
+        self.assertEqual(rows, [(self.agent_2, 1.75)])
+        self.assertEqual(self.cart.total_hours, 1.75)
+
+    def test_suggestions_that_solved(self):
+        article = self.env["helpdesk.article"].create(
+            {"title": "Dark", "content": "<p>Press it.</p>"}
+        )
+        self.env["helpdesk.article.deflection"].create(
+            [
+                {
+                    "article_id": article.id,
+                    "date": f"2026-03-0{day}",
+                    "shown_count": shown,
+                    "solved_count": solved,
+                }
+                for day, shown, solved in ((1, 1, 1), (2, 9, 1), (3, 0, 0))
+            ]
+        )
+        ((rate,),) = self.env["helpdesk.article.deflection"]._read_group(
+            [("article_id", "=", article.id)], [], ["solved_rate:avg"]
+        )
+        self.assertEqual(rate, 0.2)
+
+    def test_terms_do_not_overlap(self):
+        Term = self.env["helpdesk.school.term"]
+        Term.search([]).unlink()
+        Term.create({"name": "1", "date_from": "2026-03-02", "date_to": "2026-04-30"})
+        for first, last in (
+            ("2026-04-30", "2026-05-10"),
+            ("2026-02-01", "2026-03-02"),
+            ("2026-03-10", "2026-03-20"),
+        ):
+            with self.assertRaises(ValidationError, msg=first):
+                Term.create({"name": "2", "date_from": first, "date_to": last})
+        Term.create({"name": "2", "date_from": "2026-05-01", "date_to": "2026-05-10"})
+
+    def test_menus_open(self):
+        """Each menu of the reports opens, with the views that it names."""
+        manager = new_test_user(
+            self.env,
+            "report_manager",
+            groups="helpdesk_mgmt.group_helpdesk_manager,"
+            "school_asset_management.group_asset_user",
+        )
+        parent = self.env.ref("helpdesk_mgmt.helpdesk_ticket_reporting_menu")
+        menus = self.env["ir.ui.menu"].search([("id", "child_of", parent.id)])
+        actions = [
+            menu.action
+            for menu in menus
+            if menu.action and menu.action._name == "ir.actions.act_window"
+        ]
+        self.assertGreaterEqual(len(actions), 11)
+        for action in actions:
+            Model = self.env[action.res_model].with_user(manager)
+            views = Model.get_views(action.views, {"toolbar": True})
+            self.assertIn("search", {**views["views"], "search": True})
+            for kind in ("pivot", "graph", "list"):
+                if kind in dict((k, v) for v, k in action.views):
+                    self.assertIn(kind, views["views"], action.name)

@@ -251,7 +251,9 @@ class MailDesk:
         if answers:
             mail.replace_header("To", answers["Reply-To"] or answers["From"])
             mail["In-Reply-To"] = answers["Message-ID"]
-            mail["References"] = f"{answers['References'] or ''} {answers['Message-ID']}"
+            mail["References"] = (
+                f"{answers['References'] or ''} {answers['Message-ID']}"
+            )
             quoted = get_text(answers).splitlines()
             text += "\n\nเมื่อ วันจันทร์ ฝ่ายไอที เขียนว่า:\n"
             text += "\n".join(f"> {line}" for line in quoted)
@@ -297,7 +299,7 @@ def get_links(mail):
 
 def get_button(mail):
     """Return the address of the only button."""
-    buttons = re.findall(r'<a [^>]*\bo_mail_button\b[^>]*>', get_html(mail))
+    buttons = re.findall(r"<a [^>]*\bo_mail_button\b[^>]*>", get_html(mail))
     assert len(buttons) == 1, buttons
     return re.search(r'href="([^"]+)"', buttons[0])[1].replace("&amp;", "&")
 
@@ -325,4 +327,3 @@ def run_desk(database, folder, start_server, run_shell):
             yield desk
         finally:
             desk.server.stop()
-

@@ -365,7 +365,9 @@ def test_a_scanned_device(desk):
     form = get_hidden(page, f"/{ticket}/rate")
     teacher.post(f"{own}/rate", form | {"rating": "happy"})
     desk.expect()
-    desk.sql(f"UPDATE helpdesk_ticket SET auto_close_date = {CLOCK} WHERE id = %s", ticket)
+    desk.sql(
+        f"UPDATE helpdesk_ticket SET auto_close_date = {CLOCK} WHERE id = %s", ticket
+    )
     desk.run("close")
     desk.expect()
 

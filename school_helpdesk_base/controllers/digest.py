@@ -11,7 +11,13 @@ URL = "/helpdesk/overview/stop/<string:user_id>/<string:token>"
 
 class HelpdeskDigest(Controller):
     @route(
-        URL, type="http", auth="public", methods=["GET"], sitemap=False, readonly=True
+        URL,
+        type="http",
+        auth="public",
+        website=True,
+        methods=["GET"],
+        sitemap=False,
+        readonly=True,
     )
     def digest_stop(self, user_id, token):
         """Ask first: programs that check links open them, too."""

@@ -37,8 +37,8 @@ READ = {
     "scheduled": "    -   -   -   -   -   -   -   +   +   +   +",
     "parked mail": "  -   -   -   -   -   -   -   -   -   -   +",
     "mail receipt": " -   -   -   -   -   -   -   -   -   -   -",
-    "telling": "      -   -   -   -   -   -   -   -   -   -   +",
-    "telling rule": " -   -   -   -   +   +   +   +   +   +   +",
+    "desk notification": " -   -   -   -   -   -   -   -   -   -   +",
+    "notification rule": " -   -   -   -   -   -   +   +   +   +   +",
     "webhook": "      -   -   -   -   -   -   -   -   -   -   +",
     "webhook call": " -   -   -   -   -   -   -   -   -   -   +",
 }
@@ -57,8 +57,8 @@ WRITE = {
     "category": "     -   -   -   -   -   -   -   -   -   -   +",
     "parked mail": "  -   -   -   -   -   -   -   -   -   -   +",
     "mail receipt": " -   -   -   -   -   -   -   -   -   -   -",
-    "telling": "      -   -   -   -   -   -   -   -   -   -   -",
-    "telling rule": " -   -   -   -   -   -   -   -   -   -   +",
+    "desk notification": " -   -   -   -   -   -   -   -   -   -   -",
+    "notification rule": " -   -   -   -   -   -   -   -   -   -   +",
     "webhook": "      -   -   -   -   -   -   -   -   -   -   +",
     "webhook call": " -   -   -   -   -   -   -   -   -   -   -",
 }
@@ -72,8 +72,8 @@ CREATE = {
     "settings": "     -   -   -   -   -   -   -   -   -   -   +",
     "parked mail": "  -   -   -   -   -   -   -   -   -   -   -",
     "mail receipt": " -   -   -   -   -   -   -   -   -   -   -",
-    "telling": "      -   -   -   -   -   -   -   -   -   -   -",
-    "telling rule": " -   -   -   -   -   -   -   -   -   -   -",
+    "desk notification": " -   -   -   -   -   -   -   -   -   -   -",
+    "notification rule": " -   -   -   -   -   -   -   -   -   -   -",
     "webhook": "      -   -   -   -   -   -   -   -   -   -   +",
     "webhook call": " -   -   -   -   -   -   -   -   -   -   -",
 }
@@ -88,8 +88,8 @@ DELETE = {
     "category": "     -   -   -   -   -   -   -   -   -   -   +",
     "parked mail": "  -   -   -   -   -   -   -   -   -   -   +",
     "mail receipt": " -   -   -   -   -   -   -   -   -   -   -",
-    "telling": "      -   -   -   -   -   -   -   -   -   -   -",
-    "telling rule": " -   -   -   -   -   -   -   -   -   -   -",
+    "desk notification": " -   -   -   -   -   -   -   -   -   -   -",
+    "notification rule": " -   -   -   -   -   -   -   -   -   -   -",
     "webhook": "      -   -   -   -   -   -   -   -   -   -   +",
     "webhook call": " -   -   -   -   -   -   -   -   -   -   -",
 }
@@ -207,10 +207,10 @@ class TestAccessMatrix(AccessMatrixCase):
             "mail receipt": env["helpdesk.mail.receipt"].create(
                 {"key": f"receipt {ticket.id}"}
             ),
-            "telling": env["helpdesk.notification"].create(
+            "desk notification": env["helpdesk.notification"].create(
                 {"ticket_id": ticket.id, "event": "receipt", "state": "failed"}
             ),
-            "telling rule": env["helpdesk.notification.rule"].search([], limit=1),
+            "notification rule": env["helpdesk.notification.rule"].search([], limit=1),
             "webhook": webhook,
             "webhook call": env["helpdesk.webhook.call"].create(
                 {"webhook_id": webhook.id, "ticket_id": ticket.id, "event": "assigned"}

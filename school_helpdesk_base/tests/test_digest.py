@@ -9,6 +9,7 @@ from psycopg2 import IntegrityError
 from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tools import mute_logger
 
 from .common import tell
 from .test_notification import NotificationCommon
@@ -180,7 +181,7 @@ class TestDigest(DigestCommon):
 
     def test_the_cost_is_that_of_the_due_teams(self):
         costs = []
-        for moment in ("06:00", "06:10", "06:20"):
+        for moment in ("06:00", "06:10", "06:20", "06:30"):
             if moment == "06:20":
                 with freeze_time(f"{DAY} 05:00:00"):
                     self.Team.create(
@@ -193,7 +194,8 @@ class TestDigest(DigestCommon):
             start = self.env.cr.sql_log_count
             self._run(f"{DAY} {moment}:00")
             costs.append(self.env.cr.sql_log_count - start)
-        self.assertEqual(costs[2], costs[1])
+        # the first run of each kind fills caches
+        self.assertEqual(costs[3], costs[1])
 
     def test_each_agent_can_switch_it_off(self):
         self.agent.with_user(self.agent).helpdesk_muted_rule_ids += self.rule
@@ -204,6 +206,7 @@ class TestDigest(DigestCommon):
         for hour in (-1, 24):
             with (
                 self.subTest(hour),
+                mute_logger("odoo.sql_db"),
                 self.assertRaises(IntegrityError),
                 self.env.cr.savepoint(),
             ):

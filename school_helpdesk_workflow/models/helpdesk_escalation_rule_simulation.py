@@ -1,8 +1,8 @@
 """Which tickets of the last days an escalation rule would have escalated.
 
-``_get_moments`` says when a rule fires for a ticket as it is now. Here, the facts of the
-whole life of the tickets are asked: the time that their clocks used, who was assigned
-when, and when something happened.
+``_get_moments`` says when a rule fires for a ticket as it is now. Here, the facts of
+the whole life of the tickets are asked: the time that their clocks used, who was
+assigned when, and when something happened.
 """
 
 from collections import defaultdict

@@ -27,6 +27,7 @@ class HelpdeskTicketEscalation(models.Model):
     _name = "helpdesk.ticket.escalation"
     _inherit = [
         "helpdesk.internal.mixin",
+        "helpdesk.literal.search.mixin",
         "helpdesk.names.mixin",
         "helpdesk.sweep.mixin",
     ]

@@ -62,7 +62,7 @@ class HelpdeskSetupPage(models.TransientModel):
     def _compute_setup(self):
         """Show what the user may read."""
         Team = self.env["helpdesk.ticket.team"]
-        teams = Team.search([])
+        teams = Team.search([("active", "=", True)])
         # sudo: helpdesk.ticket.team - which working hours are shown
         calendars = teams.sudo().resource_calendar_id
         assignment = self._get_rules("helpdesk.assignment.rule")
@@ -76,7 +76,7 @@ class HelpdeskSetupPage(models.TransientModel):
             page.assignment_off_count = len(assignment) - len(page.assignment_rule_ids)
             page.escalation_rule_ids = escalation.filtered("active")
             page.escalation_off_count = len(escalation) - len(page.escalation_rule_ids)
-            page.policy_ids = self.env["helpdesk.sla"].search([])
+            page.policy_ids = self.env["helpdesk.sla"].search([("active", "=", True)])
             page.calendar_ids = calendars.with_env(self.env)
 
     @api.model

@@ -63,7 +63,7 @@ def read(browser, mails):
 
     def read(name, language, width, scheme):
         context = browser.new_context(
-            viewport={"width": width, "height": 900}, color_scheme=scheme
+            viewport={"width": width, "height": 300}, color_scheme=scheme
         )
         contexts.append(context)
         page = context.new_page()

@@ -130,7 +130,7 @@ def test_finds(line):
     [
         "`models/ir_attachment/gate.py`, `serving.py`",
         "`tests/browser/`, `school_*/tests/test_access_matrix.py`",
-        "`TestMerge`, `TestAccess.test_a_search_tells_*`",
+        "`TestMerge`, `TestAccess.test_a_search_reveals_*`",
         "`message_post` of `mail.thread`, `/my/tickets`, `ODOO_RC`",
     ],
 )

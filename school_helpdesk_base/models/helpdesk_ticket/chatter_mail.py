@@ -31,7 +31,8 @@ class HelpdeskTicket(models.Model):
                 **render_values,
                 # sudo: res.company - name and colours, for everybody who writes
                 "design": get_design(company.sudo()),
-                "preheader": message.preview,
+                # of the message to render, which does not repeat older mails
+                "preheader": render_values.get("message", message).preview,
                 "button": has_button and (button["title"], button["url"]),
             }
         return super()._notify_by_email_render_layout(

@@ -23,6 +23,7 @@ LIFETIME = timedelta(days=30)
 
 class HelpdeskWebhookCall(models.Model):
     _name = "helpdesk.webhook.call"
+    _inherit = ["helpdesk.literal.search.mixin"]
     _description = "Message to a Webhook"
     _order = "id desc"
     _rec_name = "event"
@@ -41,7 +42,7 @@ class HelpdeskWebhookCall(models.Model):
         ondelete="cascade",
         index="btree_not_null",
     )
-    event = fields.Char(required=True, readonly=True)
+    event = fields.Char(string="Code of the event", required=True, readonly=True)
     event_label = fields.Char(string="Event", compute="_compute_event_label")
     facts = fields.Json(readonly=True)
     key = fields.Char(

@@ -19,6 +19,7 @@ LINE_ADDRESS = "https://api.line.me/v2/bot/message/push"
 
 class HelpdeskWebhook(models.Model):
     _name = "helpdesk.webhook"
+    _inherit = ["helpdesk.literal.search.mixin"]
     _description = "Webhook of a Help Desk Team"
     _order = "team_id, sequence, id"
 

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from odoo import api, models
 from odoo.fields import Domain
-from odoo.tools import email_normalize, escape_psql, html2plaintext
+from odoo.tools import email_normalize, escape_psql, formataddr, html2plaintext
 from odoo.tools.mail import parse_contact_from_email
 
 from ...tools.plain_name import clean_line
@@ -252,6 +252,19 @@ class HelpdeskTicket(models.Model):
             if recipient["id"] not in requesters.ids
             and (recipient["id"] in addressed or self._is_writable_by(recipient["uid"]))
         ]
+
+    def _notify_get_reply_to(self, default=None, author_id=False):
+        """Let people reply to the address of the team, also after it was changed.
+
+        Odoo takes any alias of the team, and an older one may have no mailbox.
+        """
+        reply_to = super()._notify_get_reply_to(default=default, author_id=author_id)
+        for ticket in self:
+            # sudo: helpdesk.ticket.team - only its address, for everybody who writes
+            team = ticket.sudo().team_id
+            if team.alias_email:
+                reply_to[ticket.id] = formataddr((team.name, team.alias_email))
+        return reply_to
 
     def _notify_thread_by_email(self, message, recipients_data, **kwargs):
         """Do not mail the desk's answers to requesters if the school wants this."""

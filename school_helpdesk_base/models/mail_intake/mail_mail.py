@@ -84,9 +84,10 @@ class MailMail(models.Model):
         :param list partners: the contacts whom the mail has reached
         :param list addresses: the addresses of ``email_to``, if it has reached them
         """
+        all_reached = self.env["res.partner"].union(*partners)
         for mail in self:
             values = {}
-            if reached := mail.recipient_ids & mail.recipient_ids.concat(*partners):
+            if reached := mail.recipient_ids & all_reached:
                 values["recipient_ids"] = [Command.unlink(one.id) for one in reached]
             if addresses:
                 values |= {"email_to": False, "email_cc": False}
@@ -118,6 +119,9 @@ class MailMail(models.Model):
                     "state": "queued",
                 }
             )
-        jobs._set_failed(
-            reason or failure_type, retried=failure_type not in ADDRESS_FAILURES
-        )
+        for job in jobs:
+            job._set_failed(
+                # Odoo tells the reason only to the mail if there is no connection
+                reason or job.mail_id.failure_reason or failure_type,
+                retried=failure_type not in ADDRESS_FAILURES,
+            )

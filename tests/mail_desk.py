@@ -38,7 +38,7 @@ domain = env["mail.alias.domain"].create(
 )
 company = env.company
 company.write({"name": "โรงเรียนบ้านสวน", "alias_domain_id": domain.id})
-company.partner_id.lang = "th_TH"
+company.partner_id.write({"lang": "th_TH", "email": "office@school.example.com"})
 Users = env["res.users"].with_context(no_reset_password=True)
 base = env.ref("base.group_user")
 people = {}
@@ -111,7 +111,10 @@ BUSY = """
     SELECT 'row ' || event FROM helpdesk_notification
      WHERE state = 'pending' AND due <= now() AT TIME ZONE 'UTC'
      UNION ALL
-    SELECT 'mail ' || id FROM mail_mail WHERE state = 'outgoing'
+    SELECT concat_ws(' ', 'mail', mail.id, email_to, message.subject, message.message_type)
+      FROM mail_mail AS mail
+      JOIN mail_message AS message ON message.id = mail.mail_message_id
+     WHERE state = 'outgoing'
 """
 RUN_NOW = """
     UPDATE ir_cron SET nextcall = now() AT TIME ZONE 'UTC' - interval '1 minute'
@@ -191,7 +194,7 @@ class MailDesk:
         options = options or ("--max-cron-threads=1",)
         self.server = self.start_server(self.database, *options, *QUIET)
         # by Odoo itself, which would not notice a change in the database
-        self.server.rpc("admin", "admin")(
+        self.rpc("admin")(
             "ir.config_parameter", "set_param", "web.base.url", self.server.url
         )
 
@@ -204,7 +207,8 @@ class MailDesk:
         return browser.sign_in(login) if login else browser
 
     def rpc(self, login):
-        return self.server.rpc(login, f"{login}-secret")
+        password = login if login == "admin" else f"{login}-secret"
+        return self.server.rpc(login, password)
 
     # --- scheduled actions ------------------------------------------------------------
 

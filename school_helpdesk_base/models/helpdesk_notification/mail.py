@@ -45,6 +45,11 @@ class HelpdeskNotification(models.Model):
             except Exception as error:
                 _logger.exception("Mail for notification %s", letter.job.id)
                 letter.jobs._set_failed(str(error), retried=False)
+        tickets = self.env["helpdesk.ticket"].union(*(one.ticket for one in letters))
+        conversations = tickets._get_conversations()
+        for letter, values in values_by_letter.items():
+            if letter.ticket:
+                values["references"] = " ".join(conversations[letter.ticket.id])
         mails = self.env["mail.mail"].create(list(values_by_letter.values()))
         for letter, mail in zip(values_by_letter, mails, strict=True):
             letter.jobs.write({"mail_id": mail.id, "state": "queued"})

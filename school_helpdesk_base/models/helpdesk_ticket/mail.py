@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from odoo import api, models
 from odoo.fields import Domain
-from odoo.tools import email_normalize, escape_psql, html2plaintext
+from odoo.tools import email_normalize, escape_psql, formataddr, html2plaintext
 from odoo.tools.mail import parse_contact_from_email
 
 from ...tools.plain_name import clean_line
@@ -30,7 +30,10 @@ class HelpdeskTicket(models.Model):
     @api.model
     def message_new(self, msg, custom_values=None):
         forwarder = self.env["res.partner"].browse(msg.pop(FORWARDED_BY, None) or ())
-        sender = self._get_mail_sender(msg)
+        team_id = (custom_values or {}).get("team_id")
+        # sudo: helpdesk.ticket.team - only its company, for any gateway user
+        company = self.env["helpdesk.ticket.team"].sudo().browse(team_id).company_id
+        sender = self._get_mail_sender(msg, company=company)
         # the mail gateway posts the message with this author
         msg["author_id"] = sender.id
         ticket = super().message_new(
@@ -44,6 +47,18 @@ class HelpdeskTicket(models.Model):
                 body=self.env._("%(name)s forwarded this mail.", name=forwarder.name)
             )
         return ticket
+
+    def message_post(self, *, message_type="notification", partner_ids=None, **kwargs):
+        if partner_ids and message_type in ("email", "auto_comment"):
+            # Odoo sends a reply to the author of the mail that it answers. Our
+            # notifications come from the school itself, which reads the ticket.
+            # sudo: helpdesk.ticket - only its company, for any gateway user
+            company = self.sudo().company_id or self.env.company
+            school = company.sudo().partner_id.id
+            partner_ids = [one for one in partner_ids if one != school]
+        return super().message_post(
+            message_type=message_type, partner_ids=partner_ids, **kwargs
+        )
 
     def message_update(self, msg, update_vals=None):
         if self._is_automatic_mail(msg):
@@ -78,14 +93,33 @@ class HelpdeskTicket(models.Model):
         }
 
     @api.model
-    def _get_mail_sender(self, msg, create=True):
-        """Return the contact of the sender; create one if the address is unknown."""
+    def _get_mail_sender(self, msg, create=True, company=None):
+        """Return the contact of the sender; create one if the address is unknown.
+
+        :param company: the company whose language a new contact gets
+        """
         author = self.env["res.partner"].browse(msg.get("author_id"))
         if author or not msg.get("email_from"):
             return author
         return self._partner_find_from_emails_single(
-            [msg["email_from"]], no_create=not create
+            [msg["email_from"]],
+            additional_values=self._get_new_contact_values(
+                [msg["email_from"]], company or self.env.company
+            ),
+            no_create=not create,
         )
+
+    @api.model
+    def _get_new_contact_values(self, emails, company):
+        """Return the language of new contacts, by address.
+
+        Odoo takes the language of the user, who is the mail gateway or an agent. The
+        school's language is more probably that of a stranger.
+        """
+        # sudo: res.company, res.partner - only the language, for any user
+        lang = company.sudo().partner_id.lang
+        addresses = {email_normalize(email, strict=False) or email for email in emails}
+        return {address: {"lang": lang} for address in addresses if address and lang}
 
     @api.model
     def _prepare_mail_values(self, msg, sender, custom_values):
@@ -157,6 +191,15 @@ class HelpdeskTicket(models.Model):
                     not filter_found or filter_found(partner_sudo)
                 )
 
+        if not no_create:
+            values = {}
+            for ticket, emails in records_emails.items():
+                # sudo: helpdesk.ticket - only its company
+                company = ticket.sudo().company_id or self.env.company
+                values |= self._get_new_contact_values(emails, company)
+            for address, given in (additional_values or {}).items():
+                values[address] = {**values.get(address, {}), **given}
+            additional_values = values
         found = super(HelpdeskTicket, tickets)._partner_find_from_emails(
             records_emails,
             avoid_alias=avoid_alias,
@@ -209,6 +252,19 @@ class HelpdeskTicket(models.Model):
             if recipient["id"] not in requesters.ids
             and (recipient["id"] in addressed or self._is_writable_by(recipient["uid"]))
         ]
+
+    def _notify_get_reply_to(self, default=None, author_id=False):
+        """Let people reply to the address of the team, also after it was changed.
+
+        Odoo takes any alias of the team, and an older one may have no mailbox.
+        """
+        reply_to = super()._notify_get_reply_to(default=default, author_id=author_id)
+        for ticket in self:
+            # sudo: helpdesk.ticket.team - only its address, for everybody who writes
+            team = ticket.sudo().team_id
+            if team.alias_email:
+                reply_to[ticket.id] = formataddr((team.name, team.alias_email))
+        return reply_to
 
     def _notify_thread_by_email(self, message, recipients_data, **kwargs):
         """Do not mail the desk's answers to requesters if the school wants this."""

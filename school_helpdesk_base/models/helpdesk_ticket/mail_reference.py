@@ -10,6 +10,7 @@ reference, because anybody could write it.
 import re
 
 from odoo import api, models
+from odoo.fields import Domain
 from odoo.tools import consteq, hmac
 from odoo.tools.mail import unfold_references
 
@@ -93,3 +94,49 @@ class HelpdeskTicket(models.Model):
         tickets_sudo = self.sudo().with_context(active_test=False)
         ticket_sudo = tickets_sudo.browse(ticket_id or ()).exists()
         return ticket_sudo, kind if ticket_sudo else None
+
+    # ------------------------------------------------------------------
+    # Conversations
+    # ------------------------------------------------------------------
+
+    def _get_conversations(self):
+        """Return the ids to which all mails about a ticket refer, by the ticket's id.
+
+        Mail programs show mails together that refer to the same ids: the first mail on
+        the ticket, if there is one, and an id that no mail has. The latter is not
+        signed, because a reply is found by the mail that it answers.
+
+        :return: dictionary of id to a list of Message-IDs
+        """
+        Message = self.env["mail.message"].sudo()
+        # sudo: mail.message - the ids of mails that requesters have written
+        groups = Message._read_group(
+            Domain("model", "=", self._name)
+            & Domain("res_id", "in", self.ids)
+            & Domain("message_type", "=", "email"),
+            ["res_id"],
+            ["id:min"],
+        )
+        mails = Message.browse(message_id for _ticket_id, message_id in groups)
+        first = {mail.res_id: [mail.message_id] for mail in mails if mail.message_id}
+        conversations = {}
+        for ticket in self:
+            # sudo: mail.alias.domain - only its name
+            domain = ticket.company_id.sudo().alias_domain_id.name or "localhost"
+            signature = ticket._get_mail_signature(f"conversation{ticket.id}")
+            own = f"<ticket.{ticket.id}.{signature}@{domain}>"
+            conversations[ticket.id] = [own, *first.get(ticket.id, [])]
+        return conversations
+
+    def _notify_by_email_get_base_mail_values(self, message, recipients_data, **kwargs):
+        values = super()._notify_by_email_get_base_mail_values(
+            message, recipients_data, **kwargs
+        )
+        if self:
+            # Odoo refers to the last messages, which the reader may not have got
+            known = unfold_references(values.get("references") or "")
+            ids = self._get_conversations()[self.id]
+            values["references"] = " ".join(
+                [*ids, *(one for one in known if one not in ids)]
+            )
+        return values

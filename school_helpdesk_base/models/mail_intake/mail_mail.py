@@ -2,7 +2,7 @@
 
 from markupsafe import Markup
 
-from odoo import models
+from odoo import Command, models, modules
 from odoo.tools.mail import append_content_to_html
 
 from ...tools.mail_plain import make_plain_text
@@ -47,9 +47,26 @@ class MailMail(models.Model):
                 mail["body_alternative"] = make_plain_text(mail["body"])
         return mails
 
+    def send_after_commit(self):
+        """Leave mails about tickets to the queue, which starts at once.
+
+        Odoo would send them in the request, which then waits for the mail server.
+        """
+        if modules.module.current_test:
+            # Odoo sends at once in its tests
+            return super().send_after_commit()
+        of_tickets = self.filtered(lambda mail: mail.model == "helpdesk.ticket")
+        if of_tickets:
+            # sudo: ir.cron - everybody may cause a mail
+            self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
+        if others := self - of_tickets:
+            return super(MailMail, others).send_after_commit()
+
     def _postprocess_sent_message(
         self, success_pids, success_emails, failure_reason=False, failure_type=None
     ):
+        if failure_type:
+            self._forget_reached(success_pids, success_emails)
         # before: Odoo deletes sent mails
         self._follow_failures(failure_reason, failure_type)
         return super()._postprocess_sent_message(
@@ -58,6 +75,24 @@ class MailMail(models.Model):
             failure_reason=failure_reason,
             failure_type=failure_type,
         )
+
+    def _forget_reached(self, partners, addresses):
+        """Leave only those in a failed mail whom it has not reached.
+
+        Otherwise the others would get it again with each try.
+
+        :param list partners: the contacts whom the mail has reached
+        :param list addresses: the addresses of ``email_to``, if it has reached them
+        """
+        all_reached = self.env["res.partner"].union(*partners)
+        for mail in self:
+            values = {}
+            if reached := mail.recipient_ids & all_reached:
+                values["recipient_ids"] = [Command.unlink(one.id) for one in reached]
+            if addresses:
+                values |= {"email_to": False, "email_cc": False}
+            if values:
+                mail.write(values)
 
     def _follow_failures(self, reason, failure_type):
         """Keep failed mails about tickets in the list of a manager.
@@ -84,6 +119,9 @@ class MailMail(models.Model):
                     "state": "queued",
                 }
             )
-        jobs._set_failed(
-            reason or failure_type, retried=failure_type not in ADDRESS_FAILURES
-        )
+        for job in jobs:
+            job._set_failed(
+                # Odoo tells the reason only to the mail if there is no connection
+                reason or job.mail_id.failure_reason or failure_type,
+                retried=failure_type not in ADDRESS_FAILURES,
+            )

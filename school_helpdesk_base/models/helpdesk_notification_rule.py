@@ -11,8 +11,8 @@ from odoo import api, fields, models, tools
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-#: Events in which a ticket gets another status. If one person is to be told about
-#: several of them at once, only the last one is told.
+#: Events in which a ticket gets another status. If several of them wait for one person,
+#: only the last one is told.
 STATUS_EVENTS = (
     "receipt",
     "stage",

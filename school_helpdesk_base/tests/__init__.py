@@ -33,6 +33,7 @@ from . import test_merged_reply
 from . import test_message
 from . import test_moment
 from . import test_notification
+from . import test_notification_faults
 from . import test_new_ticket
 from . import test_own_wizards
 from . import test_performance

@@ -116,7 +116,9 @@ def _is_public(text):
         inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo and ip.teredo[1])
         if inner:
             return inner.is_global and not inner.is_multicast
-        if ip in ipaddress.ip_network("64:ff9b::/96"):
+        # IPv4 addresses inside others (::/96, 64:ff9b::/96), and the former private
+        # network fec0::/10, which Python calls global
+        if ip.is_reserved or ip.is_site_local:
             return False
     return ip.is_global and not ip.is_multicast
 

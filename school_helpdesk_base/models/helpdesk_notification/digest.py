@@ -28,6 +28,19 @@ class HelpdeskNotification(models.Model):
         is_digest = self.event == EVENT
         return is_digest, super()._get_letter_key()
 
+    def _filter_true(self):
+        readers = {
+            team: team._get_digest_readers().partner_id for team in self.digest_team_id
+        }
+        return (
+            super()
+            ._filter_true()
+            .filtered(
+                lambda job: job.event != EVENT
+                or job.partner_id in readers[job.digest_team_id]
+            )
+        )
+
     def _make_letters(self):
         letters = super()._make_letters()
         shared, counts = {}, {}

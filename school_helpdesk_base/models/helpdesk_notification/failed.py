@@ -66,12 +66,29 @@ class HelpdeskNotification(models.Model):
                 state = "queued"
             else:
                 state = "pending" if job.ticket_id or job.parked_id else "dropped"
+            if state == "pending" and (waiting := job._find_waiting()):
+                waiting._take_words_of(job)
+                state = "dropped"
             job.write(
                 {"state": state, "retry_date": False, "due": fields.Datetime.now()}
             )
         if self:
             self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
             self._start_delivery()
+
+    def _find_waiting(self):
+        """Return the row that waits and tells the same person the same event."""
+        self.ensure_one()
+        return self.search(
+            Domain("state", "=", "pending")
+            & Domain("ticket_id", "=", self.ticket_id.id)
+            & Domain("ticket_id", "!=", False)
+            & Domain("event", "=", self.event)
+            & Domain("audience", "=", self.audience)
+            & Domain("partner_id", "=", self.partner_id.id)
+            & Domain("email", "=", self.email),
+            limit=1,
+        )
 
     # ------------------------------------------------------------------
     # What a manager does

@@ -1,13 +1,15 @@
-"""What is to be told to one person: written at once, delivered by a scheduled action.
+"""One notification: one event, for one person. A scheduled action delivers it.
 
-All rows for one person about one ticket that wait at the same time become one mail. A
-row is delivered in the transaction that also marks it as delivered, so that nothing is
-told twice and nothing is lost when the server stops.
+The row is written by the transaction that causes the event. All rows for one person
+about one ticket that wait at the same time become one mail. A row is delivered in the
+transaction that also marks it as delivered, so that nothing is told twice and nothing
+is lost when the server stops.
 """
 
 import logging
 from datetime import timedelta
 
+from psycopg2 import OperationalError
 from psycopg2.extras import Json
 
 from odoo import SUPERUSER_ID, api, fields, models
@@ -81,7 +83,7 @@ class HelpdeskNotification(models.Model):
     _pending_unique = models.UniqueIndex(
         "(ticket_id, event, audience, COALESCE(partner_id, 0), COALESCE(email, ''))"
         " WHERE state = 'pending'",
-        "This person is already to be told.",
+        "This notification waits already.",
     )
     _pending_idx = models.Index("(due) WHERE state = 'pending'")
 
@@ -124,7 +126,7 @@ class HelpdeskNotification(models.Model):
         self._insert(rows)
 
     def _prepare_rows(self, ticket, event, audience, details):
-        people = ticket._get_notified(event, audience, details)
+        people = ticket._get_notified(event, audience, details).filtered("active")
         if event != "receipt":
             people = people.filtered(lambda person: person.id != details["actor"])
         rows = [
@@ -170,7 +172,11 @@ class HelpdeskNotification(models.Model):
                 " create_uid, write_uid) VALUES %s"
                 " ON CONFLICT (ticket_id, event, audience, COALESCE(partner_id, 0),"
                 " COALESCE(email, '')) WHERE state = 'pending'"
-                " DO UPDATE SET details = EXCLUDED.details RETURNING id",
+                # the words of an earlier answer are told, too
+                " DO UPDATE SET details = EXCLUDED.details || jsonb_build_object("
+                "'earlier_ids', COALESCE(helpdesk_notification.details->'earlier_ids',"
+                " '[]') || COALESCE(helpdesk_notification.details->'message_id', '[]')"
+                " || COALESCE(EXCLUDED.details->'earlier_ids', '[]')) RETURNING id",
                 SQL(", ").join(
                     SQL(
                         "(%s, %s, %s, %s, %s, %s, 'pending', %s, %s, %s, %s, %s)",
@@ -246,18 +252,47 @@ class HelpdeskNotification(models.Model):
         first = self.search(due, order="id", limit=BATCH)
         if not first:
             return first
+        alone = first.filtered(lambda job: not job.ticket_id)
         jobs = self.search(
             due
             & (
                 Domain("id", "in", first.ids)
                 | Domain("ticket_id", "in", first.ticket_id.ids)
+                # rows without a ticket that are told to one person together
+                | (
+                    Domain("ticket_id", "=", False)
+                    & Domain("event", "in", first.mapped("event"))
+                    & Domain("partner_id", "in", alone.partner_id.ids)
+                )
             ),
             order="id",
         )
         return jobs.try_lock_for_update().filtered_domain(due)
 
     def _deliver(self):
-        """Deliver rows: one letter for each person and ticket, over each channel."""
+        """Deliver rows; those that cannot be delivered hold up no others."""
+        if not self._try_to_deliver():
+            return
+        for jobs in self.grouped(lambda job: job._get_letter_key()).values():
+            if error := jobs._try_to_deliver():
+                _logger.error("Notifications %s failed", jobs.ids, exc_info=error)
+                # trying again does not help: a manager decides
+                jobs._set_failed(str(error), retried=False)
+
+    def _try_to_deliver(self):
+        """Deliver rows, or none of them; return the exception if there is one."""
+        try:
+            with self.env.cr.savepoint():
+                self._deliver_together()
+        except OperationalError:
+            # not the fault of a row: the scheduled action runs again
+            raise
+        except Exception as error:
+            return error
+        return None
+
+    def _deliver_together(self):
+        """Write one letter for each person and ticket, and send it."""
         letters = self._make_letters()
         for channel in self.env["helpdesk.notification.rule"]._get_channels():
             concerned = [letter for letter in letters if channel in letter.channels]

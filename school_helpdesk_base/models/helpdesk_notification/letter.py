@@ -1,4 +1,9 @@
-"""What one person is told: the waiting rows of one ticket, put together."""
+"""One letter: what one person reads about one ticket, from all rows that wait.
+
+An answer of the desk that was sent together with a new status waits in the row of that
+status. If the status is not told, because another one has followed, the person still
+gets the words.
+"""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,6 +14,7 @@ from odoo import models
 from odoo.tools import html2plaintext, html_sanitize
 
 from ...tools.mail_design import get_design
+from ...tools.mail_text import split_quote
 from ..helpdesk_notification_rule import STATUS_EVENTS
 
 #: How many characters of a mail are its preheader, at most.
@@ -22,6 +28,8 @@ class Letter:
     :ivar jobs: the rows that are told, the most important one first
     :ivar ticket: the ticket, in the reader's language; empty for parked mails
     :ivar partner: the reader; empty for a requester who is no contact
+    :ivar earlier: messages of the desk whose status is not told; their words are
+    :ivar bool is_answer: whether it has these words only, and no event
     :ivar set channels: over which it is told
     :ivar dict values: what the template ``notification_mail`` shows
     """
@@ -30,6 +38,8 @@ class Letter:
     ticket: Any
     partner: Any
     rule: Any
+    earlier: Any = None
+    is_answer: bool = False
     channels: set = field(default_factory=set)
     values: dict = field(default_factory=dict)
 
@@ -55,10 +65,15 @@ class HelpdeskNotification(models.Model):
         letters = []
         for jobs in self.grouped(lambda job: job._get_letter_key()).values():
             told = jobs._filter_true().sorted("id")._without_former_status()
+            earlier = jobs._get_earlier_messages(told)
+            is_answer = bool(earlier) and not told
+            if is_answer:
+                told = jobs.filtered(lambda job: job._get_message_ids())[-1:]
             (jobs - told).state = "dropped"
             if not told:
                 continue
             letter = told._make_letter()
+            letter.earlier, letter.is_answer = earlier, is_answer
             letter.channels = self._choose_channels(letter)
             if letter.channels:
                 letters.append(letter)
@@ -67,6 +82,42 @@ class HelpdeskNotification(models.Model):
         for letter in letters:
             letter.values = self._prepare_letter(letter)
         return letters
+
+    def _get_message_ids(self):
+        """Return the ids of the messages whose words these rows tell."""
+        ids = set()
+        for job in self:
+            details = job.details or {}
+            ids |= {details.get("message_id"), *details.get("earlier_ids", ())}
+        return ids - {None, False}
+
+    def _get_earlier_messages(self, told):
+        """Return the answers whose words no told row shows, oldest first.
+
+        :param told: those of these rows that are told
+        """
+        shown = (told[:1].details or {}).get("message_id")
+        jobs = self.filtered(
+            lambda job: job.audience == "requesters"
+            and job._is_wanted()
+            and job.ticket_id._is_requester(job.partner_id)
+        )
+        messages = self.env["mail.message"].browse(
+            sorted(jobs._get_message_ids() - {shown})
+        )
+        return messages.exists().filtered(
+            # an automatic message is about a status that is not true any more
+            lambda message: message.message_type == "comment"
+            and message._is_readable_by_requester()
+        )
+
+    def _take_words_of(self, other):
+        """Tell the words of another row of the same event, too."""
+        self.ensure_one()
+        details = self.details or {}
+        ids = (self | other)._get_message_ids() - {details.get("message_id")}
+        if ids:
+            self.details = {**details, "earlier_ids": sorted(ids)}
 
     def _get_letter_key(self):
         """Return what the rows of one letter have in common."""
@@ -79,15 +130,21 @@ class HelpdeskNotification(models.Model):
 
     def _filter_true(self):
         """Leave out what is no longer true, or what this person does not want."""
-        muted = self.partner_id.user_ids.helpdesk_muted_rule_ids
         return self.filtered(
-            lambda job: job._get_rule()
-            and job._get_rule() not in muted
+            lambda job: job._is_wanted()
             and (
                 not job.ticket_id
                 or job.ticket_id._is_still_true(job.event, job.audience, job.partner_id)
             )
         )
+
+    def _is_wanted(self):
+        """Whether the school tells this, and the person wants to know it."""
+        self.ensure_one()
+        rule = self._get_rule()
+        partner = self.partner_id
+        is_muted = rule in partner.user_ids.helpdesk_muted_rule_ids
+        return bool(rule) and not is_muted and (not partner or partner.active)
 
     def _without_former_status(self):
         """Leave out all changes of the status but the last one."""
@@ -143,6 +200,8 @@ class HelpdeskNotification(models.Model):
         if letter.job.parked_id:
             return self._prepare_parked_letter(letter)
         ticket, event = letter.ticket, letter.job.event
+        if letter.is_answer:
+            return self._prepare_answer_letter(letter)
         fillers = ticket._get_notification_fillers(letter.details)
         texts = [
             job._get_rule().with_env(env)._fill_in(rule_text, fillers)
@@ -155,6 +214,8 @@ class HelpdeskNotification(models.Model):
         heading, words, files = ticket._get_notification_words(
             event, letter.job.audience, letter.details
         )
+        if letter.earlier:
+            heading, words, files = self._add_earlier_words(letter, words, files)
         subject = letter.rule._fill_in(letter.rule.subject, fillers)
         return {
             "ticket": ticket,
@@ -171,6 +232,38 @@ class HelpdeskNotification(models.Model):
             "next_step": letter.rule._fill_in(letter.rule.next_step, fillers),
             "button": self._get_button(letter),
             "ratings": ticket._get_notification_ratings(event, letter.job.audience),
+            "signature": ticket.team_id.name or ticket.company_id.name,
+            "lang": env.lang,
+            "is_for_agent": letter.is_for_agent,
+        }
+
+    def _add_earlier_words(self, letter, words, files):
+        """Return heading, words and files of a letter, with the earlier answers."""
+        bodies = [split_quote(message.body)[0] for message in letter.earlier]
+        words = Markup("<hr/>").join(filter(None, [*bodies, words]))
+        files |= letter.earlier.attachment_ids.with_env(files.env)
+        return letter.ticket.env._("Our words:"), words, files
+
+    def _prepare_answer_letter(self, letter):
+        """Return the values of a letter that has only words of the desk."""
+        ticket, audience = letter.ticket, letter.job.audience
+        env = ticket.env
+        files = env["ir.attachment"]
+        heading, words, files = self._add_earlier_words(letter, "", files)
+        subject = env._("Our answer")
+        return {
+            "ticket": ticket,
+            "subject": subject,
+            "mail_subject": ticket._get_notification_subject(subject, audience),
+            "greeting_name": letter.partner.name or ticket.partner_name or "",
+            "texts": [],
+            "facts": ticket._get_notification_facts(audience),
+            "words_heading": heading,
+            "words": words,
+            "files": files,
+            "next_step": "",
+            "button": self._get_button(letter),
+            "ratings": [],
             "signature": ticket.team_id.name or ticket.company_id.name,
             "lang": env.lang,
             "is_for_agent": letter.is_for_agent,

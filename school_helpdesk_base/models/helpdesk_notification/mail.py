@@ -130,7 +130,8 @@ class HelpdeskNotification(models.Model):
 
     def _get_sender(self, ticket, company):
         """Return From: the desk, at the address that nobody reads."""
-        name = ticket.team_id.name or company.name
+        # a line break is not allowed in a header
+        name = " ".join((ticket.team_id.name or company.name).split())
         address = company.alias_domain_id.default_from_email
         if address:
             return formataddr((name, address))
@@ -184,6 +185,8 @@ class HelpdeskNotification(models.Model):
         )
         if letter.job.audience != "requesters" or not is_status:
             return template.browse()
-        if letter.details.get("message_id") and letter.job.event != "resolved":
+        if letter.earlier or (
+            letter.details.get("message_id") and letter.job.event != "resolved"
+        ):
             return template.browse()
         return template

@@ -22,7 +22,8 @@ class HelpdeskTicket(models.Model):
         """Return the subject of a mail: number, what happened, title."""
         self.ensure_one()
         title = self._get_notification_title(audience)
-        return f"[{self.number}] {subject}: {title}"
+        # a line break is not allowed in a header
+        return " ".join(f"[{self.number}] {subject}: {title}".split())
 
     def _get_notification_facts(self, audience):
         """Return the lines about the ticket: pairs of label and text."""

@@ -58,6 +58,12 @@ class HelpdeskTicket(models.Model):
             # is told
             known = collected.pop((ticket_id, event), {})
             values = {**known, **given.get(ticket_id, {}), "actor": actor}
+            if (earlier := known.get("message_id")) not in (
+                None,
+                values.get("message_id"),
+            ):
+                # the words of both answers are told
+                values["earlier_ids"] = [*known.get("earlier_ids", ()), earlier]
             if named := known.get("partner_ids"):
                 values["partner_ids"] = sorted({*named, *values["partner_ids"]})
             collected[ticket_id, event] = values
@@ -92,12 +98,13 @@ class HelpdeskTicket(models.Model):
     def _get_notified(self, event, audience, details):
         """Return the contacts of an audience of this ticket; addons add audiences."""
         self.ensure_one()
-        leader = self.team_id.user_id.partner_id
+        # nobody reads what an archived user is told
+        leader = self.team_id.user_id.filtered("active").partner_id
         match audience:
             case "requesters":
                 return self._get_requesters()
             case "assignee":
-                return self.user_id.partner_id or leader
+                return self.user_id.filtered("active").partner_id or leader
             case "leader":
                 return leader
             case "watchers":
@@ -115,6 +122,13 @@ class HelpdeskTicket(models.Model):
             lambda person: any(map(self._is_writable_by, person.user_ids.ids))
         )
 
+    def _is_requester(self, partner):
+        """Whether a contact is a requester; none: a requester who is no contact."""
+        self.ensure_one()
+        if partner:
+            return partner in self._get_requesters()
+        return not self.partner_id
+
     def _is_still_true(self, event, audience, partner):
         """Whether a noted event can still be told to a person.
 
@@ -124,12 +138,11 @@ class HelpdeskTicket(models.Model):
         :param partner: the contact; empty for a requester who is no contact
         """
         self.ensure_one()
-        if audience == "requesters" and partner not in self._get_requesters():
-            if partner or self.partner_id:
-                return False
-        if audience == "assignee" and partner != self._get_notified(
-            event, audience, {}
-        ):
+        if audience == "requesters" and not self._is_requester(partner):
+            return False
+        # who has lost the ticket in the meantime may not be able to read it any more
+        is_by_role = audience in ("assignee", "leader", "watchers")
+        if is_by_role and partner not in self._get_notified(event, audience, {}):
             return False
         status = self.status_category
         match event:

@@ -6,6 +6,7 @@ from odoo import Command, models, modules
 from odoo.tools.mail import append_content_to_html
 
 from ...tools.mail_plain import make_plain_text
+from ..helpdesk_notification.digest import EVENT as DIGEST
 from ..helpdesk_notification.failed import ADDRESS_FAILURES, NO_ADDRESS
 from ..helpdesk_ticket.mail_reference import COMMENT, NOTE
 
@@ -95,18 +96,24 @@ class MailMail(models.Model):
                 mail.write(values)
 
     def _follow_failures(self, reason, failure_type):
-        """Keep failed mails about tickets in the list of a manager.
+        """Keep failed mails of the desk in the list of a manager.
 
-        A person without an address is no failure: many students have none.
+        A mail that was sent after all leaves the list: an administrator may have sent
+        it from Odoo's own list of mails. An overview is not listed: an old one helps
+        nobody. A person without an address is no failure: many students have none.
 
         :param str failure_type: Odoo's kind of the failure; empty if there was none
         """
-        if not failure_type or failure_type == NO_ADDRESS:
+        if failure_type == NO_ADDRESS:
             return
-        mails = self.filtered(lambda mail: mail.model == "helpdesk.ticket")
         # sudo: helpdesk.notification - whoever sends mails may not read the list
         Job = self.env["helpdesk.notification"].sudo()
-        jobs = Job.search([("mail_id", "in", mails.ids)])
+        jobs = Job.search([("mail_id", "in", self.ids), ("event", "!=", DIGEST)])
+        if not failure_type:
+            failed = jobs.filtered(lambda job: job.state == "failed")
+            failed.write({"state": "queued", "failure": False, "retry_date": False})
+            return
+        mails = self.filtered(lambda mail: mail.model == "helpdesk.ticket")
         for mail in mails - jobs.mail_id:
             jobs += Job.create(
                 {

@@ -288,7 +288,8 @@ def test_requests_do_not_wait_for_the_mail_server(desk):
         page = teacher.get(f"{desk.server.url}/new/ticket")[1]
         form = get_hidden(page, "/helpdesk/report")
         [[kind]] = desk.sql(
-            "SELECT id FROM helpdesk_ticket_type WHERE show_in_portal ORDER BY id LIMIT 1"
+            "SELECT id FROM helpdesk_ticket_type WHERE show_in_portal"
+            " ORDER BY id LIMIT 1"
         )
         form |= {"subject": subject, "description": "ช่วยด้วยค่ะ", "type": kind}
         start = time.monotonic()
@@ -370,7 +371,9 @@ def test_a_scanned_device(desk):
     form = get_hidden(page, f"/{ticket}/rate")
     teacher.post(f"{own}/rate", form | {"rating": "happy"})
     desk.expect(TECHNICIAN)
-    desk.sql(f"UPDATE helpdesk_ticket SET auto_close_date = {CLOCK} WHERE id = %s", ticket)
+    desk.sql(
+        f"UPDATE helpdesk_ticket SET auto_close_date = {CLOCK} WHERE id = %s", ticket
+    )
     desk.run("close")
     desk.expect()
 

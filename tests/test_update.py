@@ -413,6 +413,13 @@ env.cr.execute('''
      WHERE module = 'school_helpdesk_timesheet'
        AND name = 'model_account_analytic_line'
 ''')
+# the addon did not exist: the addresses of its pages are free
+env.cr.execute('''
+    UPDATE ir_actions SET path = NULL
+     WHERE id IN (SELECT res_id FROM ir_model_data
+                   WHERE module = 'school_helpdesk_workflow'
+                     AND model LIKE 'ir.actions.%%')
+''')
 env.cr.execute("DELETE FROM ir_model_data WHERE module = 'school_helpdesk_workflow'")
 env.cr.execute('''
     UPDATE ir_module_module SET state = 'uninstalled', latest_version = NULL

@@ -252,6 +252,23 @@ class TestNotificationFaults(NotificationCommon):
             self.agent.partner_id, other._get_notified("assigned", "assignee", {})
         )
 
+    def test_parked_mails_of_an_archived_leader(self):
+        Parked = self.env["helpdesk.mail.parked"]
+        manager = new_test_user(
+            self.env, "base_manager_2", groups="helpdesk_mgmt.group_helpdesk_manager"
+        )
+        intake = Intake(b"To: x@example.com\nSubject: y\n\nz")
+        for is_active in (True, False):
+            self.leader.active = is_active
+            parked = Parked._park(intake, "limit")
+            parked.team_id = self.team
+            self.Job.search([("parked_id", "=", parked.id)]).unlink()
+            self.Job._note_parked(parked)
+            told = self.Job.search([("parked_id", "=", parked.id)]).partner_id
+            with self.subTest(is_active):
+                self.assertEqual(self.leader.partner_id in told, is_active)
+                self.assertEqual(manager.partner_id in told, not is_active)
+
     # ------------------------------------------------------------------
     # Headers and addresses
     # ------------------------------------------------------------------

@@ -203,7 +203,8 @@ class HelpdeskNotification(models.Model):
         due = fields.Datetime.now() + PARKED_WAIT
         managers = self.env.ref("helpdesk_mgmt.group_helpdesk_manager").all_user_ids
         for mail in mails:
-            people = mail.team_id.user_id or managers.filtered(
+            leader = mail.team_id.user_id.filtered("active")
+            people = leader or managers.filtered(
                 lambda user: not user.share and user.active and user.id != SUPERUSER_ID
             )
             self.create(

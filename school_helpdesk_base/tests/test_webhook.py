@@ -204,6 +204,20 @@ class TestWebhook(HelpdeskCommon):
         later = fields.Datetime.now() + timedelta(minutes=minutes)
         return patch.object(type(self.Call), "_get_now", lambda self: later)
 
+    def test_a_pause_leaves_no_old_messages(self):
+        for kind in ("json", "slack", "teams"):
+            with self.subTest(kind), http_server() as server:
+                hook = self._hook(server, kind)
+                self.ticket.user_id = self.agent
+                self.env.cr.flush()
+                self.assertEqual(hook.call_ids.mapped("state"), ["pending"])
+                hook.with_user(self.manager).active = False
+                hook.with_user(self.manager).active = True
+                self._send()
+                self.assertEqual(server.got, [])
+                self.ticket.user_id = False
+                hook.unlink()
+
     def test_each_kind(self):
         texts = {}
         for kind in ("json", "slack", "teams", "line"):

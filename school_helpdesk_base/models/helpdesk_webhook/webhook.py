@@ -151,6 +151,11 @@ class HelpdeskWebhook(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
+        if "active" in vals and not vals["active"]:
+            # switched on again, it does not send news of long ago
+            # sudo: helpdesk.webhook.call - only the system writes them
+            calls_sudo = self.sudo().call_ids
+            calls_sudo.filtered(lambda call: call.state == "pending").unlink()
         self.env.registry.clear_cache()
         return result
 

@@ -31,6 +31,11 @@ TRIGGERS = [
 ]
 CLOCK_TRIGGERS = ("first_response", "resolution")
 HOUR_TRIGGERS = ("unassigned", "no_movement")
+#: A rule that is valid from an earlier year, for example 0206, is valid for all tickets.
+EARLIEST_YEAR = 1970
+#: A rule that is valid from a later year does nothing: reading the calendar up to then
+#: would take too long, or go beyond the last possible day.
+MOST_YEARS_AHEAD = 10
 #: The number of the setup for which the moments of tickets were computed.
 VERSION_KEY = "school_helpdesk_workflow.escalations_version"
 
@@ -298,8 +303,10 @@ class HelpdeskEscalationRule(models.Model):
         self.ensure_one()
         get = getattr(self, f"_get_{self.trigger}_moments", self._get_clock_moments)
         moments = get(tickets.filtered(self._is_possible))
-        if not self.date_from:
+        if not self.date_from or self.date_from.year < EARLIEST_YEAR:
             return moments
+        if self.date_from.year > self._get_today().year + MOST_YEARS_AHEAD:
+            return {}
         midnight = datetime.combine(self.date_from, time.min).isoformat()
         first = parse_local(self.env, midnight)
         return {
@@ -415,8 +422,11 @@ class HelpdeskEscalationRule(models.Model):
 
     def _get_new_assignee(self, ticket):
         if self.hand_to == "leader":
-            return ticket.team_id.user_id
-        return self.hand_to == "user" and self.hand_user_id
+            user = ticket.team_id.user_id
+        else:
+            user = self.hand_user_id
+        # somebody who has left gets no ticket
+        return user.filtered("active")
 
     def _get_notified_users(self, ticket):
         """Return the users whom this rule tells about an escalation."""
@@ -430,7 +440,9 @@ class HelpdeskEscalationRule(models.Model):
 
     def _plan_activity(self, ticket):
         self.ensure_one()
-        people = [ticket.user_id, ticket.team_id.user_id]
+        people = [
+            user.filtered("active") for user in (ticket.user_id, ticket.team_id.user_id)
+        ]
         if self.activity_for == "leader":
             people.reverse()
         ticket.activity_schedule(

@@ -128,7 +128,11 @@ class HelpdeskStageRequirement(models.Model):
         """Return the active rows; a field of an uninstalled addon is left out."""
         # sudo: helpdesk.stage.requirement - they hold for everybody in the desk
         rows = self.sudo().search(
-            [("field_name", "in", list(self._get_known_fields()))]
+            # whether archived rows are wanted must not depend on who asks first
+            [
+                ("active", "=", True),
+                ("field_name", "in", list(self._get_known_fields())),
+            ]
         )
         Category = rows.env["helpdesk.ticket.category"].with_context(active_test=False)
         return tuple(

@@ -392,6 +392,29 @@ class TestActions(EscalationCommon):
         ticket = self._escalate(hand_to="leader", notify_leader=True)
         self.assertEqual(ticket.user_id, self.agent)
 
+    def test_nobody_who_has_left_gets_a_ticket(self):
+        self.leader.active = False
+        for rule in (
+            {"hand_to": "leader"},
+            {"hand_to": "user", "hand_user_id": self.leader.id},
+            {"activity_type_id": self.env.ref("mail.mail_activity_data_call").id},
+        ):
+            with self.subTest(rule):
+                ticket = self._escalate(**rule)
+                self.assertEqual(ticket.user_id, self.agent)
+                self.assertNotIn(self.leader, ticket.activity_ids.user_id)
+                self.env["helpdesk.escalation.rule"].search([]).active = False
+
+    def test_mistyped_years_do_not_stop_other_rules(self):
+        self.env.user.tz = "Asia/Bangkok"
+        for day in ("0001-01-01", "0206-03-01", "9999-12-31"):
+            with self.subTest(day):
+                self._create_rule(
+                    trigger="no_movement", hours=900, date_from=day, raise_priority="3"
+                )
+                self._escalate(add_tag_ids=[(0, 0, {"name": day})])
+                self.env["helpdesk.escalation.rule"].search([]).active = False
+
     def test_hand_to_a_person(self):
         ticket = self._escalate(hand_to="user", hand_user_id=self.leader.id)
         self.assertEqual(ticket.user_id, self.leader)

@@ -6,7 +6,7 @@ from datetime import date
 from freezegun import freeze_time
 
 from odoo.exceptions import ValidationError
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
 from ..models.helpdesk_rule_mixin import PRIORITY_FIELDS
 from .sla_common import SlaCommon
@@ -157,6 +157,27 @@ class TestRule(SlaCommon):
         ticket = self._create_ticket()
         self.assertFalse(rule._matches(ticket)[rule])
         self.assertFalse(self._search(rule))
+
+    def test_filter_of_what_the_manager_may_not_read_is_refused(self):
+        manager = new_test_user(
+            self.env, "rule_manager", groups="helpdesk_mgmt.group_helpdesk_manager"
+        )
+        Rule = self.Rule.with_user(manager)
+        for domain in (
+            # which ticket is assigned would tell the secret, letter by letter
+            "[('user_id.password', '=like', '$p%')]",
+            "[('user_id.totp_secret', '!=', False)]",
+            "[('create_uid', 'any', [('totp_secret', '!=', False)])]",
+        ):
+            with self.subTest(domain), self.assertRaises(ValidationError):
+                Rule.create({"name": "R", "team_id": self.team.id, "domain": domain})
+        Rule.create(
+            {
+                "name": "Rule",
+                "team_id": self.team.id,
+                "domain": "[('partner_id.name', 'ilike', 'a')]",
+            }
+        )
 
     def test_valid_days(self):
         rule = self._create_rule(date_from="2026-03-10", date_to="2026-03-12")

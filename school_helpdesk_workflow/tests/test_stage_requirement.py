@@ -169,6 +169,15 @@ class TestStageRequirement(SlaCommon):
         self.env.registry.clear_cache()
         self.ticket.stage_id = self.stage_closed
 
+    def test_archived_rows_ask_nothing_wherever_the_ticket_is_changed(self):
+        self._require("category_id", self.stage_closed).active = False
+        for ticket in (
+            self.ticket.with_context(active_test=False),
+            self.ticket,  # what the first one keeps in the cache
+        ):
+            ticket.stage_id = self.stage_closed
+            ticket.stage_id = self.stage_open
+
     def test_it_costs_no_query(self):
         self._require("category_id", self.stage_closed)
         self.ticket.category_id = self.network

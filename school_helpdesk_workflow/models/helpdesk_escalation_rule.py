@@ -31,7 +31,7 @@ TRIGGERS = [
 ]
 CLOCK_TRIGGERS = ("first_response", "resolution")
 HOUR_TRIGGERS = ("unassigned", "no_movement")
-#: A rule that is valid from an earlier year, for example 0206, is valid for all tickets.
+#: A rule that is valid from an earlier year, such as 0206, is valid for all tickets.
 EARLIEST_YEAR = 1970
 #: A rule that is valid from a later year does nothing: reading the calendar up to then
 #: would take too long, or go beyond the last possible day.

@@ -276,7 +276,13 @@ class HelpdeskTicket(models.Model):
             recipients_data = [
                 one for one in recipients_data if one["id"] not in requesters
             ]
-        return super()._notify_thread_by_email(message, recipients_data, **kwargs)
+        result = super()._notify_thread_by_email(message, recipients_data, **kwargs)
+        if self and any(one["notif"] == "email" for one in recipients_data):
+            # What a scheduled action posts, such as a mail that it has fetched, Odoo
+            # leaves in its queue, which would wait for up to an hour.
+            # sudo: ir.cron - everybody may cause a mail
+            self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
+        return result
 
     def _is_internal_message(self, message, msg_vals):
         """Whether a message that is being sent is an internal note."""

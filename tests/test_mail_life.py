@@ -27,7 +27,7 @@ MALEE_ADDRESS = "malee@home.example.com"
 MANAGER, TECHNICIAN = "manager@school.example.com", "technician@school.example.com"
 #: What may be Latin in a Thai mail: addresses, markers and numbers of tickets.
 LATIN_ALLOWED = re.compile(
-    r"https?://\S+|\S+@\S+|\[#desk-\S+\]|HT\d+|LIFE-\d+", re.IGNORECASE
+    r"https?://\S+|\S+@\S+|\[#desk-\S+\]|HT\d+|LIFE-\d+|\bRe:", re.IGNORECASE
 )
 CLOCK = "now() AT TIME ZONE 'UTC' - interval '1 minute'"
 

@@ -111,7 +111,7 @@ BUSY = """
     SELECT 'row ' || event FROM helpdesk_notification
      WHERE state = 'pending' AND due <= now() AT TIME ZONE 'UTC'
      UNION ALL
-    SELECT concat_ws(' ', 'mail', mail.id, email_to, message.subject, message.message_type)
+    SELECT concat_ws(' ', 'mail', mail.id, email_to, message.subject)
       FROM mail_mail AS mail
       JOIN mail_message AS message ON message.id = mail.mail_message_id
      WHERE state = 'outgoing'
@@ -255,7 +255,9 @@ class MailDesk:
         if answers:
             mail.replace_header("To", answers["Reply-To"] or answers["From"])
             mail["In-Reply-To"] = answers["Message-ID"]
-            mail["References"] = f"{answers['References'] or ''} {answers['Message-ID']}"
+            mail["References"] = (
+                f"{answers['References'] or ''} {answers['Message-ID']}"
+            )
             quoted = get_text(answers).splitlines()
             text += "\n\nเมื่อ วันจันทร์ ฝ่ายไอที เขียนว่า:\n"
             text += "\n".join(f"> {line}" for line in quoted)
@@ -301,7 +303,7 @@ def get_links(mail):
 
 def get_button(mail):
     """Return the address of the only button."""
-    buttons = re.findall(r'<a [^>]*\bo_mail_button\b[^>]*>', get_html(mail))
+    buttons = re.findall(r"<a [^>]*\bo_mail_button\b[^>]*>", get_html(mail))
     assert len(buttons) == 1, buttons
     return re.search(r'href="([^"]+)"', buttons[0])[1].replace("&amp;", "&")
 
@@ -329,4 +331,3 @@ def run_desk(database, folder, start_server, run_shell):
             yield desk
         finally:
             desk.server.stop()
-

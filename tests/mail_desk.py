@@ -111,9 +111,7 @@ BUSY = """
     SELECT 'row ' || event FROM helpdesk_notification
      WHERE state = 'pending' AND due <= now() AT TIME ZONE 'UTC'
      UNION ALL
-    SELECT concat_ws(
-        ' ', 'mail', mail.id, email_to, message.subject, message.message_type
-    )
+    SELECT concat_ws(' ', 'mail', mail.id, email_to, message.subject)
       FROM mail_mail AS mail
       JOIN mail_message AS message ON message.id = mail.mail_message_id
      WHERE state = 'outgoing'

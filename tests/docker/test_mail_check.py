@@ -51,7 +51,7 @@ class Servers(SimpleNamespace):
 
 
 @pytest.fixture(scope="module")
-def servers(tmp_path_factory):
+def servers():
     with run_mailbox() as mailbox:
         servers = Servers(mailbox=mailbox, is_delivered=True, recipients=[])
 

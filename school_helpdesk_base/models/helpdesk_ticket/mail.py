@@ -12,6 +12,7 @@ from odoo.tools import email_normalize, escape_psql, formataddr, html2plaintext
 from odoo.tools.mail import parse_contact_from_email
 
 from ...tools.plain_name import clean_line
+from .notify import COLLECTED
 from .ticket import DESK_ONLY
 
 #: Key of the parsed mail: the agent who forwarded it, see ``_intake_forwarded_mail``.
@@ -241,6 +242,7 @@ class HelpdeskTicket(models.Model):
             # sudo: helpdesk.ticket - authors may lack access to the requesters
             told = self.sudo()._get_requesters().ids
             recipients = [one for one in recipients if one["id"] not in told]
+        recipients = self._without_told_by_reopening(recipients)
         if not self or not self._is_internal_message(message, msg_vals or {}):
             return recipients
         # sudo: helpdesk.ticket - authors of notes may lack access to the requesters
@@ -251,6 +253,32 @@ class HelpdeskTicket(models.Model):
             for recipient in recipients
             if recipient["id"] not in requesters.ids
             and (recipient["id"] in addressed or self._is_writable_by(recipient["uid"]))
+        ]
+
+    def _without_told_by_reopening(self, recipients):
+        """Leave out the agent who gets these words with the news of the reopening.
+
+        A reply that reopens a ticket is told once.
+        """
+        collected = self.env.cr.precommit.data.get(COLLECTED, {})
+        details = collected.get((self.id, "reopened"))
+        if not details:
+            return recipients
+        # sudo: helpdesk.ticket, res.users - authors may lack access to the agent
+        assignee = self.sudo().user_id.partner_id
+        muted = assignee.user_ids.helpdesk_muted_rule_ids
+        if assignee.id == details["actor"] or muted.filtered(
+            lambda rule: rule.event == "reopened" and rule.audience == "assignee"
+        ):
+            return recipients
+        tells = self.env["helpdesk.notification.rule"]._tells
+        channels = {"email": "mail", "inbox": "inbox"}
+        return [
+            one
+            for one in recipients
+            if one["id"] != assignee.id
+            or one["notif"] not in channels
+            or not tells("reopened", "assignee", channels[one["notif"]])
         ]
 
     def _notify_get_reply_to(self, default=None, author_id=False):

@@ -17,7 +17,7 @@ from .test_accessibility import fragments, plain
 VALUES = (
     ".o_data_cell, .o_field_widget, .o_kanban_record, .o-mail-Message, .o_facet_value, "
     ".o_last_breadcrumb_item, .o_notebook .o_field_html, .o_group_header, textarea, "
-    ".o_graph_renderer, .o_user_menu, script, style"
+    ".o_graph_renderer, .o_pivot tbody th, .o_user_menu, script, style"
 )
 TEXTS = """values => {
     const found = new Set();

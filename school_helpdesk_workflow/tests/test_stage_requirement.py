@@ -118,9 +118,11 @@ class TestStageRequirement(SlaCommon):
         self.env["res.lang"]._activate_lang("th_TH")
         self.agent.lang = "th_TH"
         self._require("category_id")
+        label = "หมวดหมู่"
+        # the database of the test has no Thai labels
+        field = self.env["ir.model.fields"]._get("helpdesk.ticket", "category_id")
+        field.with_context(lang="th_TH").field_description = label
         ticket = self.ticket.with_context(lang="th_TH")
-        label = ticket.fields_get(["category_id"])["category_id"]["string"]
-        self.assertNotEqual(label, "Category")
         text = self._assert_refused(label, ticket=ticket)
         self.assertNotIn("cannot go", text)
 

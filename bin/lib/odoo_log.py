@@ -34,6 +34,8 @@ UNNAMED_CLASS = re.compile(r"^Class \w+ has no _name")
 HARMLESS = re.compile(
     r"<b>Access Rights Inconsistency</b>.*name=&#34;timesheet_ids&#34;", re.DOTALL
 )
+# Our commands and the Docker image write into the same file, and may name our addons.
+COMMAND = "school-helpdesk: "
 TRACEBACK_LINE = re.compile(r'^\s+(?:File "|\S)')
 
 
@@ -60,6 +62,10 @@ def records(lines):
             if current:
                 yield tuple(current)
             current = [match["level"], match["logger"], match["message"]]
+        elif line.startswith(COMMAND):
+            if current:
+                yield tuple(current)
+            current = None
         elif current:
             current[2] += f"\n{line}"
     if current:

@@ -82,6 +82,18 @@ def test_which_warnings_are_ours(level, logger, message, ours):
     assert bool(read(record(level, logger, message)).warnings) == ours
 
 
+def test_the_lines_of_our_commands_belong_to_no_record():
+    """They name our addons, and no message of Odoo continues after them."""
+    report = read(
+        record("WARNING", "odoo.addons.base.models.ir_cron", "Exception in cron"),
+        "psycopg2.InterfaceError: cursor already closed",
+        f"school-helpdesk: updating helpdesk_mgmt,{BASE}",
+        f"{BASE} is installed",
+        record("WARNING", "odoo.registry", f"Field x in module {BASE} has no label"),
+    )
+    assert len(report.warnings) == 1
+
+
 @pytest.mark.parametrize(
     "name", ["server-a.log", "server-shell-a.log", "server-entrypoint-a.log", "a.log"]
 )

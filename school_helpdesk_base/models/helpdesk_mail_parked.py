@@ -159,7 +159,7 @@ class HelpdeskMailParked(models.Model):
         waiting = self.filtered(
             lambda mail: mail.state == "parked" and mail.is_for_desk
         )
-        # sudo: helpdesk.notification - whoever receives mails may not read the list
+        # sudo: helpdesk.notification - the current user may not read the list
         self.env["helpdesk.notification"].sudo()._note_parked(waiting)
 
     @api.model

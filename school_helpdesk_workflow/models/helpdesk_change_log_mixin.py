@@ -43,7 +43,7 @@ class HelpdeskChangeLogMixin(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
-        # the log is for looking things up: whoever makes a rule gets no messages
+        # the creator does not follow the rule: its log sends no notifications
         records = super(
             HelpdeskChangeLogMixin, self.with_context(mail_create_nosubscribe=True)
         ).create(vals_list)

@@ -45,6 +45,7 @@ class HelpdeskEscalationRule(models.Model):
         return self.env["helpdesk.rule.simulation"]._open_for(self)
 
     def _inverse_server_action(self):
+        # sudo: ir.actions.server - managers may read the name only
         before = {rule: rule.sudo().server_action_id.name for rule in self}
         result = super()._inverse_server_action()
         for rule, old in before.items():

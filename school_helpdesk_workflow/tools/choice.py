@@ -80,7 +80,7 @@ def choose(candidates, method, category_id, turns, preferred=()):
             return Choice(free[user_id], preferred=True, **counts)
 
     def turn(one):
-        # whoever waits longest since the last turn
+        # the agent whose last turn is the oldest comes first
         return turns.get(one.user_id, 0)
 
     if method == "least_loaded":

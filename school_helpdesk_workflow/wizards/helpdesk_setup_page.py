@@ -143,6 +143,7 @@ class HelpdeskSetupPage(models.TransientModel):
             limit=NEXT_HOLIDAYS * max(len(calendars), 1),
         )
         locale = babel_locale_parse(get_lang(self.env).code)
+        # sudo: res.company - only the time zone, for every agent
         zone = pytz.timezone(self.env.company.sudo().helpdesk_time_zone)
 
         def to_day(moment):

@@ -73,6 +73,7 @@ class HelpdeskNotification(models.Model):
                 {"state": state, "retry_date": False, "due": fields.Datetime.now()}
             )
         if self:
+            # sudo: ir.cron - managers may not start scheduled actions
             self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
             self._start_delivery()
 

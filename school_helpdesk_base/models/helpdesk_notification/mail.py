@@ -2,6 +2,8 @@
 
 import logging
 
+from psycopg2 import OperationalError
+
 from odoo import Command, fields, models
 from odoo.tools import formataddr
 from odoo.tools.mail import is_html_empty
@@ -158,8 +160,11 @@ class HelpdeskNotification(models.Model):
                         template._render_field(name, ids)
                         for name in ("subject", "body_html", "email_from")
                     ]
-            except Exception:
-                # our own text is told instead
+            except OperationalError:
+                # Odoo retries the transaction
+                raise
+            except Exception:  # noqa: BLE001 - a template of the school may raise any
+                # our own text is sent instead
                 _logger.exception("Mail template %s", template.id)
                 continue
             for letter in group:

@@ -108,6 +108,7 @@ class HelpdeskTicket(models.Model):
 
         :return: dictionary of id to a list of Message-IDs
         """
+        # sudo: mail.message - only the Message-IDs are read
         Message = self.env["mail.message"].sudo()
         # sudo: mail.message - the ids of mails that requesters have written
         groups = Message._read_group(

@@ -43,7 +43,7 @@ class HelpdeskWebhook(models.Model):
         required=True,
         default="json",
     )
-    # the address and the token are secrets: whoever knows them can write to the channel
+    # secrets: people who know the address and the token can write to the channel
     address = fields.Char(
         string="Web address",
         required=True,

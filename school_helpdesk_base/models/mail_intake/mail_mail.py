@@ -106,7 +106,7 @@ class MailMail(models.Model):
         """
         if failure_type == NO_ADDRESS:
             return
-        # sudo: helpdesk.notification - whoever sends mails may not read the list
+        # sudo: helpdesk.notification - the current user may not read the list
         Job = self.env["helpdesk.notification"].sudo()
         jobs = Job.search([("mail_id", "in", self.ids), ("event", "!=", DIGEST)])
         if not failure_type:

@@ -203,6 +203,7 @@ class HelpdeskTicket(models.Model):
         """
         figures, row_hours = {}, {}
         records = self._read_histories()
+        # sudo: helpdesk.school.term - the dates, for every user who changes a ticket
         terms = self.env["helpdesk.school.term"].sudo()._get_periods()
         for calendar, group in self._group_by_calendar(records).items():
             histories = {record["id"]: _get_history(record) for record in group}

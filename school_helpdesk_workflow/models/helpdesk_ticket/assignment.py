@@ -108,6 +108,7 @@ class HelpdeskTicket(models.Model):
         ):
             return
         readable = self.with_user(user)._filtered_access("read")
+        # sudo: only to compare with records that have sudo
         hidden = self - readable.sudo()
         hidden.filtered(
             lambda ticket: ticket.partner_id and not ticket.submitter_id

@@ -87,7 +87,9 @@ class TestEscalationPerformance(EscalationCommon):
         ticket = self._create_at(at("2 08:00"))
         self._run(at("2 08:10"))
         self._copy_open(ticket, 5_000)
-        self.env.cr.execute("ANALYZE helpdesk_ticket, helpdesk_ticket_escalation")
+        # The tables are small here, and their statistics may be missing: the test asks
+        # whether the indexes can serve the searches.
+        self.env.cr.execute("SET LOCAL enable_seqscan = off")
         plans = []
         cr = self.env.cr
         execute = type(cr).execute

@@ -3,14 +3,17 @@
     bin/odoo shell -d DATABASE < tests/benchmark/populate.py
 
 It works on any database with OCA's help desk, with or without our addons, so that both
-can be compared. Odoo creates a few sample records, and PostgreSQL multiplies their rows
-with all the columns that the installed addons have added. It creates
+can be compared (``bin/bench`` does that). Odoo creates a few sample records, and
+PostgreSQL multiplies their rows with all the columns that the installed addons have
+added. The same number gives the same rows each time. It creates
 
-* 2,000 portal users ``bench1`` ... with the password ``bench-demo``. ``bench1`` has 200
+* 100,000 tickets of three years, nine out of ten of them closed, each with three
+  messages and, as the policies give them, SLA clocks;
+* 5,000 portal users ``bench1`` ... with the password ``bench-demo``. ``bench1`` has 200
   tickets and ``bench2`` has 20, the others share the rest;
-* 100,000 tickets, nine out of ten of them closed, each with three messages;
-* 3,000 devices with a third of the tickets, if there are devices;
-* 5,000 articles with varied words, if the knowledge base is installed and has some.
+* 40 agents ``benchagent1`` ... with the same password, who have all open tickets;
+* 20,000 devices with a third of the tickets, if there are devices;
+* 2,000 articles with varied words, if the knowledge base is installed and has some.
 """
 
 # ruff: noqa: F821 - Odoo's shell gives env
@@ -20,9 +23,10 @@ import os
 from odoo.tools import SQL
 
 TICKETS = int(os.environ.get("BENCH_TICKETS", 100_000))
-USERS = int(os.environ.get("BENCH_USERS", 2_000))
-DEVICES = int(os.environ.get("BENCH_DEVICES", 3_000))
-ARTICLES = int(os.environ.get("BENCH_ARTICLES", 5_000))
+USERS = max(TICKETS // 20, 10)
+DEVICES = TICKETS // 5
+ARTICLES = TICKETS // 50
+AGENTS = 40
 MESSAGES = 3
 
 #: A title is a device, a problem and a room, picked by the number of the ticket. The
@@ -88,7 +92,52 @@ def pick_id(model, number):
     )
 
 
-def create_samples():
+def create_setup():
+    """Create what a desk needs before its tickets, where it is missing."""
+    Team = env["helpdesk.ticket.team"]
+    team = Team.search([], limit=1, order="id") or Team.create({"name": "IT"})
+    Category = env["helpdesk.ticket.category"]
+    if not Category.search_count([]):
+        Category.create([{"name": name} for name in DEVICE_WORDS])
+    if not env["helpdesk.sla"].search_count([]):
+        # two policies, since our addons have two clocks for each ticket
+        team.use_sla = True
+        env["helpdesk.sla"].create(
+            [
+                {"name": f"{hours} hours", "hours": hours, "stage_id": stage.id}
+                for hours, stage in zip(
+                    (4, 24),
+                    env["helpdesk.ticket.stage"].search([("closed", "=", True)]),
+                    strict=False,
+                )
+            ]
+        )
+    agents = env["res.users"].create(
+        [
+            {
+                "name": f"Bench Agent {number}",
+                "login": f"benchagent{number}",
+                "email": f"benchagent{number}@school.example",
+                "password": "bench-demo",
+                "group_ids": [
+                    (
+                        6,
+                        0,
+                        (
+                            env.ref("base.group_user")
+                            + env.ref("helpdesk_mgmt.group_helpdesk_user")
+                        ).ids,
+                    )
+                ],
+            }
+            for number in range(1, AGENTS + 1)
+        ]
+    )
+    team.user_ids |= agents
+    return team, agents
+
+
+def create_samples(team):
     """Create a portal user and one of their tickets in each stage, with messages."""
     user = env["res.users"].create(
         {
@@ -110,7 +159,7 @@ def create_samples():
                 "partner_name": user.name,
                 "partner_email": "bench0@school.example",
                 "category_id": env["helpdesk.ticket.category"].search([], limit=1).id,
-                "team_id": env["helpdesk.ticket.team"].search([], limit=1).id,
+                "team_id": team.id,
             }
         )
         for author in (user.partner_id, agent, user.partner_id)[:MESSAGES]:
@@ -168,7 +217,7 @@ def create_users(sample):
         )
 
 
-def create_tickets(sample_ids):
+def create_tickets(sample_ids, agents):
     """Create the tickets, with messages and followers as Odoo would create them."""
     env.cr.execute(
         """
@@ -201,18 +250,23 @@ def create_tickets(sample_ids):
         access_token="NULL",
         category_id=f"COALESCE({pick_id('helpdesk.ticket.category', 'n / 5')}, "
         "sample.category_id)",
-        create_date=f"now() - interval '5 years' * (1 - n / {TICKETS + 1}.0)",
-        last_stage_update=f"now() - interval '5 years' * (1 - n / {TICKETS + 1}.0)",
+        user_id=f"('{{{', '.join(map(str, agents.ids))}}}'::int[])[1 + n % {AGENTS}]",
+        create_date=f"now() - interval '3 years' * (1 - n / {TICKETS + 1}.0)",
+        last_stage_update=f"now() - interval '3 years' * (1 - n / {TICKETS + 1}.0)",
+        next_due="CASE WHEN sample.next_due IS NOT NULL THEN now()"
+        " + interval '5 minutes' * (n % 20000 - 500) END",
     )
     env.cr.execute(
         """
         CREATE TEMP TABLE bench_ticket AS
-            SELECT id, partner_id, create_date, row_number() OVER (ORDER BY id) AS nth
-              FROM helpdesk_ticket WHERE id > %s;
+            SELECT *, (%s::int[])[1 + nth %% %s] AS sample_id
+              FROM (SELECT id, partner_id, create_date,
+                           row_number() OVER (ORDER BY id) AS nth
+                      FROM helpdesk_ticket WHERE id > %s) AS ticket;
         CREATE UNIQUE INDEX ON bench_ticket (nth);
         ANALYZE bench_ticket
         """,
-        [before],
+        [sample_ids, len(sample_ids), before],
     )
     messages = env["mail.message"].search(
         [
@@ -246,6 +300,27 @@ def create_tickets(sample_ids):
              SELECT id, %s FROM follower
         """,
         [env.ref("mail.mt_comment").id],
+    )
+
+
+def create_clocks():
+    """Copy the SLA clocks of the samples to their tickets."""
+    env.cr.execute(
+        "SELECT column_name FROM information_schema.columns"
+        " WHERE table_name = 'helpdesk_ticket_sla'"
+        " AND is_generated = 'NEVER' AND column_name NOT IN ('id', 'ticket_id')"
+    )
+    columns = SQL(", ").join(SQL.identifier(name) for (name,) in env.cr.fetchall())
+    env.cr.execute(
+        SQL(
+            "INSERT INTO helpdesk_ticket_sla (ticket_id, %(columns)s)"
+            " SELECT bench_ticket.id, %(columns)s"
+            "   FROM (SELECT ticket_id AS sample_id, %(columns)s"
+            "           FROM helpdesk_ticket_sla) AS clock"
+            "   JOIN (SELECT id, sample_id FROM bench_ticket) AS bench_ticket"
+            "  USING (sample_id)",
+            columns=columns,
+        )
     )
 
 
@@ -303,9 +378,11 @@ def create_articles():
     )
 
 
-user, sample_ids = create_samples()
+team, agents = create_setup()
+user, sample_ids = create_samples(team)
 create_users(user)
-create_tickets(sample_ids)
+create_tickets(sample_ids, agents)
+create_clocks()
 create_devices()
 create_articles()
 if "helpdesk.ticket.status.log" in env:

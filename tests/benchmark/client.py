@@ -1,0 +1,141 @@
+"""A client that asks an Odoo server as the browser does."""
+
+import re
+import xml.etree.ElementTree as ElementTree
+
+import requests
+from odoo.tools.safe_eval import safe_eval
+
+#: Fields that a widget of the web client needs of the record it shows, besides the name.
+#: Source: ``relatedFields`` of the fields in web/static/src/views/fields.
+WIDGET_FIELDS = {
+    "many2many_tags": ("display_name", "color"),
+    "many2many_tags_avatar": ("display_name",),
+    "many2many_binary": ("display_name", "mimetype"),
+}
+#: Nodes of a view that load no fields of the record itself.
+LIST_NODES = ("list", "kanban", "form")
+
+
+class Client:
+    """A signed-in user with an open connection.
+
+    :param str url: the address of the server, without a slash at the end
+    """
+
+    def __init__(self, url, login, password):
+        self.url = url
+        self.session = requests.Session()
+        self.session.trust_env = False
+        page = self.session.get(f"{url}/web/login").text
+        answer = self.session.post(
+            f"{url}/web/login",
+            {
+                "login": login,
+                "password": password,
+                "csrf_token": _read_csrf_token(page),
+            },
+        )
+        answer.raise_for_status()
+        if answer.url.endswith("/web/login"):
+            raise AssertionError(f"{login} cannot sign in at {url}")
+
+    def get(self, path):
+        """Load a page and return its text.
+
+        :raise AssertionError: it is not a page, or leads elsewhere
+        """
+        answer = self.session.get(f"{self.url}{path}", allow_redirects=False)
+        if answer.status_code != 200:
+            raise AssertionError(f"{path}: status {answer.status_code}")
+        return answer.text
+
+    def post(self, path, params):
+        """Call a JSON-RPC route and return its result."""
+        answer = self.session.post(
+            f"{self.url}{path}", json={"jsonrpc": "2.0", "params": params}
+        )
+        answer.raise_for_status()
+        result = answer.json()
+        if "error" in result:
+            data = result["error"]["data"]
+            raise AssertionError(
+                f"{path}: {data['name']}: {data['message']}\n{data['debug']}"
+            )
+        return result["result"]
+
+    def call(self, model, method, *args, **kwargs):
+        return self.post(
+            f"/web/dataset/call_kw/{model}/{method}",
+            {"model": model, "method": method, "args": args, "kwargs": kwargs},
+        )
+
+    def load_action(self, xmlid):
+        """Return the action and its views, as the web client loads them."""
+        action = self.post("/web/action/load", {"action_id": xmlid})
+        search_view = action.get("search_view_id") or [False]
+        views = self.call(
+            action["res_model"],
+            "get_views",
+            views=[*action["views"], [search_view[0], "search"]],
+            options={"action_id": action["id"], "toolbar": True},
+        )
+        return action, views
+
+
+def _read_csrf_token(page):
+    return re.search(r'csrf_token" value="([^"]+)"', page)[1]
+
+
+def read_specification(views, view_type, model="helpdesk.ticket"):
+    """The specification with which the web client reads the records of a view.
+
+    :param dict views: the result of ``get_views``
+    :return: field name to specification, for ``web_read`` and its relatives
+    """
+    arch = ElementTree.fromstring(views["views"][view_type]["arch"])
+    return _read_fields(arch, model, views["models"])
+
+
+def _read_fields(arch, model, models):
+    specification = {}
+    fields = models[model]["fields"]
+    for node in _own_fields(arch):
+        name = node.get("name")
+        field = fields.get(name)
+        if field:
+            specification[name] = _read_field(node, field, models)
+    return specification
+
+
+def _own_fields(node):
+    """The field nodes of the view itself, not those of lists inside it."""
+    for child in node:
+        if child.tag == "field":
+            yield child
+        elif child.tag not in LIST_NODES:
+            yield from _own_fields(child)
+
+
+def _read_field(node, field, models):
+    relation = field.get("relation")
+    if field["type"] in ("one2many", "many2many"):
+        inner = next((child for child in node if child.tag in LIST_NODES), None)
+        if inner is not None:
+            return {"fields": _read_fields(inner, relation, models), "limit": 40}
+        if names := WIDGET_FIELDS.get(node.get("widget")):
+            return {"fields": {name: {} for name in names}}
+        return {}
+    if field["type"] in ("many2one", "reference"):
+        hidden = {node.get("invisible"), node.get("column_invisible")} & {"1", "True"}
+        return {"fields": {} if hidden else {"display_name": {}}}
+    return {}
+
+
+def read_search_domain(views, words, model="helpdesk.ticket"):
+    """The domain of words in the search box: that of the first field of the search."""
+    arch = ElementTree.fromstring(views["views"]["search"]["arch"])
+    field = next(arch.iter("field"))
+    if domain := field.get("filter_domain"):
+        return safe_eval(domain, {"self": words, "raw_value": words})
+    return [(field.get("name"), field.get("operator") or "ilike", words)]

@@ -1,0 +1,190 @@
+"""The second part of bin/bench: builds both schools, measures them, prints the tables."""
+
+import contextlib
+import json
+import statistics
+import sys
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "bin/lib"))
+
+import cases
+import options as command_line
+import school
+import suite
+from smtp_sink import SmtpSink
+from suite import SuiteError, say
+
+#: The cases that are measured again in a school of a tenth of the size.
+GROWING = ("portal_list", "portal_search", "agent_queue", "agent_kanban", "agent_search")
+#: Changes cost more than pages, so they have fewer rounds.
+WRITING_ROUNDS, BATCH_ROUNDS = 0.5, 0.1
+WARM_ROUNDS = 3
+
+
+def measure(sides, name, rounds):
+    """Measure a case on each side in turn.
+
+    :return: a list for each side: milliseconds of each round
+    """
+    actions = [cases.CASES[name](side) for side in sides]
+    for action in actions * WARM_ROUNDS:
+        run(action)
+    if name in cases.WRITING:
+        rounds *= BATCH_ROUNDS if name == "create_batch" else WRITING_ROUNDS
+    times = [[] for _side in sides]
+    for number in range(max(3, round(rounds))):
+        # in turn, and each side comes first as often as the other
+        order = list(zip(actions, times, strict=True))
+        for action, found in order if number % 2 else reversed(order):
+            found.append(run(action) / getattr(action, "pages", 1))
+    queries = [
+        side.count_queries(lambda action=action: run(action))
+        for side, action in zip(sides, actions, strict=True)
+    ]
+    return times, queries
+
+
+def run(action):
+    """Call the action; return the milliseconds that it takes."""
+    prepare = getattr(action, "prepare", None)
+    given = [prepare()] if prepare else []
+    started = time.perf_counter()
+    action(*given)
+    return (time.perf_counter() - started) * 1000
+
+
+def quantile(values, share):
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
+
+
+class Results:
+    """The measured figures, and how they are printed."""
+
+    def __init__(self, options):
+        self.options = options
+        self.rows, self.ratios, self.growth, self.memory = [], {}, {}, None
+
+    def add(self, name, times, queries):
+        ours, stock = map(statistics.median, times)
+        self.ratios[name] = round(ours / stock, 3)
+        text = cases.CASES[name].__doc__
+        cells = [text, f"{ours:.1f}", f"{quantile(times[0], 0.95):.1f}", str(queries[0])]
+        cells += [f"{stock:.1f}", f"{quantile(times[1], 0.95):.1f}", str(queries[1])]
+        self.rows.append([*cells, f"{self.ratios[name]:.2f}"])
+        say(f"  {name:18} {ours:8.1f} ms {stock:8.1f} ms  {self.ratios[name]:.2f}")
+
+    def print(self):
+        return "\n".join(self._get_lines())
+
+    def _get_lines(self):
+        facts = school.environment()
+        yield (
+            f"{self.options.tickets:,} tickets, {facts['cores']} cores"
+            f" ({facts['processor']}), PostgreSQL {facts['postgresql']}."
+        )
+        yield ""
+        yield from table(
+            [
+                "what",
+                "ms",
+                "p95",
+                "queries",
+                "OCA ms",
+                "OCA p95",
+                "OCA queries",
+                "ratio",
+            ],
+            self.rows,
+        )
+        if self.memory:
+            ours, stock = self.memory
+            yield ""
+            yield (
+                f"Memory of a worker: {ours:.0f} MiB, OCA {stock:.0f} MiB,"
+                f" ratio {ours / stock:.2f}."
+            )
+        if self.growth:
+            yield ""
+            yield from table(
+                ["ten times the tickets", "times the time"],
+                [
+                    [cases.CASES[name].__doc__, f"{value:.2f}"]
+                    for name, value in self.growth.items()
+                ],
+            )
+
+    def write_json(self, path):
+        content = {"ratios": self.ratios, "growth": self.growth}
+        if self.memory:
+            content["memory"] = {
+                "ours_mib": round(self.memory[0], 1),
+                "ratio": round(self.memory[0] / self.memory[1], 3),
+            }
+        path.write_text(json.dumps(content, indent=2) + "\n")
+
+
+def table(head, rows):
+    """The lines of a table in Markdown, with columns of equal width."""
+    widths = [max(len(row[index]) for row in [head, *rows]) for index in range(len(head))]
+
+    def line(cells):
+        first, *others = cells
+        texts = [first.ljust(widths[0])]
+        texts += [
+            cell.rjust(width) for cell, width in zip(others, widths[1:], strict=True)
+        ]
+        return f"| {' | '.join(texts)} |"
+
+    yield line(head)
+    rule = ["-" * widths[0], *("-" * (width - 1) + ":" for width in widths[1:])]
+    yield f"| {' | '.join(rule)} |"
+    yield from map(line, rows)
+
+
+def main(options):
+    names = options.only or list(cases.CASES)
+    if unknown := set(names) - set(cases.CASES):
+        raise SuiteError(
+            f"unknown: {', '.join(sorted(unknown))}; there are {', '.join(cases.CASES)}"
+        )
+    results = Results(options)
+    sides = [school.Side(ours, options.tickets) for ours in (True, False)]
+    growing = [name for name in GROWING if name in names and not options.no_growth]
+    smaller = [school.Side(True, options.tickets // 10)] if growing else []
+    for side in [*sides, *smaller]:
+        side.build(options.rebuild)
+    with contextlib.ExitStack() as stack:
+        sink = stack.enter_context(SmtpSink(lambda *_mail: None))
+        for side in sides:
+            stack.enter_context(side.serve(sink.port))
+        say(f"  {'':18} {'ours':>11} {'OCA':>11}  ratio")
+        for name in names:
+            results.add(name, *measure(sides, name, options.rounds))
+        results.memory = [side.measure_memory() for side in sides]
+    if growing:
+        with contextlib.ExitStack() as stack:
+            sink = stack.enter_context(SmtpSink(lambda *_mail: None))
+            pair = [sides[0], smaller[0]]
+            for side in pair:
+                stack.enter_context(side.serve(sink.port))
+            for name in growing:
+                times, _queries = measure(pair, name, options.rounds)
+                large, small = map(statistics.median, times)
+                results.growth[name] = round(large / small, 2)
+    text = results.print()
+    print(text)
+    if options.json:
+        results.write_json(options.json)
+    if options.markdown:
+        options.markdown.write_text(f"{text}\n")
+
+
+if __name__ == "__main__":
+    try:
+        main(command_line.parse())
+    except SuiteError as error:
+        say(f"school-helpdesk: {error}")
+        sys.exit(1)

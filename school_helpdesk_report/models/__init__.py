@@ -1,4 +1,5 @@
 from . import helpdesk_article_deflection
+from . import helpdesk_figures_mixin
 from . import helpdesk_school_term
 from . import helpdesk_ticket
 from . import helpdesk_ticket_asset_link

@@ -2,7 +2,7 @@
 {
     "name": "School Helpdesk Reports",
     "summary": "Figures of tickets, devices, satisfaction and workload",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "development_status": "Beta",
     "category": "Services/Helpdesk",
     "website": "https://github.com/OCA/helpdesk",
@@ -24,7 +24,14 @@
         "views/helpdesk_status_report_views.xml",
         "views/helpdesk_article_deflection_views.xml",
         "views/helpdesk_school_term_views.xml",
+        "views/helpdesk_wall_screen_views.xml",
+        "views/wall_templates.xml",
         "views/helpdesk_report_menus.xml",
     ],
-    "demo": ["demo/helpdesk_school_term_demo.xml"],
+    "demo": [
+        "demo/helpdesk_school_term_demo.xml",
+        "demo/res_users_demo.xml",
+        "demo/helpdesk_team_demo.xml",
+        "demo/helpdesk_history_demo.xml",
+    ],
 }

@@ -4,3 +4,5 @@ from . import test_measures
 from . import test_performance
 from . import test_reports
 from . import test_truth
+from . import test_truth_of_terms
+from . import test_wall

@@ -554,10 +554,14 @@ STATUS_HOURS = {
 }
 
 
-@tagged("post_install", "-at_install")
-class TestTruth(TruthCommon):
+class StoryCommon(TruthCommon):
+    """The life of these tickets, until ``END``."""
+
     TICKETS = TICKETS
 
+
+@tagged("post_install", "-at_install")
+class TestTruth(StoryCommon):
     def test_each_ticket(self):
         self._check_each_ticket()
 

@@ -649,9 +649,9 @@ WEEKS = {
     # time, two devices; twice, closed at once, of an agent, weekend; long, urgent;
     # holiday, twice, answered and cancelled; -; two and three of a merge, vendor
     "1": {1: 5, 2: 1, 3: 4, 4: 4, 5: 2, 6: 3, 8: 6},
-    # sunday, first day, holiday, lunch, handed over; reopened and open; night, saturday;
-    # approval; waits and is cancelled; late; closed later; -; forgotten, waiting now, at
-    # the vendor now, still in time
+    # sunday, first day, holiday, lunch, handed over; reopened and open; night,
+    # saturday; approval; waits and is cancelled; late; closed later; -; forgotten,
+    # waiting now, at the vendor now, still in time
     "2": {1: 5, 2: 1, 3: 2, 4: 1, 5: 1, 6: 1, 7: 1, 9: 4},
     # between the terms, without a word, of today
     None: {None: 3},
@@ -716,7 +716,8 @@ BACKLOG = {
 
 #: Working hours and number of the finished stays in each status.
 STATUS_HOURS = {
-    # 46.5 of 5, and: twice 8.5 + 6, part 24, vendor 8 and part 1.5, approval 80, other 8
+    # 46.5 of 5, and: twice 8.5 + 6, part 24, vendor 8 and part 1.5, approval 80,
+    # other 8
     "waiting": (182.5, 12),
     # 45 of 18, and: 1, 4.5, 0.5 + 0.5, 2, twice 0.5 + 1 + 0.5, 2, 2, 1.5, 73, 0.5,
     # reopened 1 + 1 + 2, 1, lab 2 + 1/3 + 1/6, vendor 0.5 + 0.5, 1, 1, 4, 0.5, 2, 1, 2,
@@ -725,6 +726,37 @@ STATUS_HOURS = {
     # 87 of 4, and: reopened twice 6 + 8, closed later 40
     "resolved": (141.0, 7),
     "closed": (13.0, 1),
+}
+
+#: The figures of the first term, as the weekly mail and the printed report show them:
+#: what happened in it.
+FIRST_TERM = {
+    "created": 25,
+    # simple, requester, vendor, reopened, holiday, target, and 13 of the 16 others: not
+    # closed at once and the two merged
+    "answered": 19,
+    # simple, requester, vendor, part, reopened, holiday, target, and 13: not answered
+    # and cancelled and the two merged
+    "resolved": 20,
+    "open": 0,
+    "waiting": 0,
+    # 0.083 0.25 0.25 0.333 0.5 0.5 0.5 0.5 0.5 |0.75| 1 1 1 1 2 2 2 2.5 4.5
+    "first_response_median": 0.75,
+    # 0.5 1 1.5 2 2 2 2 2 2 3 | 4 4 4.5 7 10.5 12 18 25 27 73
+    "resolution_median": 3.5,
+    "reopened_rate": 2 / 20,
+    # without: requester, reopened; third time, waits twice, reopened twice
+    "first_contact_rate": 15 / 20,
+    # 7 and 12; missed: vendor, part; scanned again
+    "sla_first_response_judged": 19,
+    "sla_first_response_rate": 16 / 19,
+    # missed: vendor; third time, a long one, vendor then part
+    "sla_resolution_judged": 20,
+    "sla_resolution_rate": 16 / 20,
+    # 5 3 1 5 and 5 4 5 1
+    "rated_count": 8,
+    "rating_average": 29 / 8,
+    "happy_rate": 5 / 8,
 }
 
 #: The files of the boards.
@@ -778,7 +810,7 @@ class TestTruthOfTerms(TruthCommon):
             user: cls.env["hr.employee"].create({"name": user.name, "user_id": user.id})
             for user in (cls.agent, cls.agent_2)
         }
-        super()._tell_story()
+        return super()._tell_story()
 
     @classmethod
     def _get_more_values(cls, values):
@@ -1048,8 +1080,22 @@ class TestTruthOfTerms(TruthCommon):
         self.assertEqual(list(found.values()), [1.75, 0.5, 1])
 
     # ------------------------------------------------------------------
-    # The boards
+    # Mails, printed reports and boards
     # ------------------------------------------------------------------
+
+    def test_period(self):
+        if "helpdesk.period.figures" not in self.env:
+            return
+        Period = self.env["helpdesk.period.figures"].with_user(self.manager)
+        with freeze_time(END):
+            found = Period.get_figures(
+                *Period.get_bounds(date(2026, 3, 2), date(2026, 4, 30)),
+                team_ids=(self.team | self.team_2).ids,
+            )
+        self.assertEqual(found.keys(), FIRST_TERM.keys())
+        for name, expected in FIRST_TERM.items():
+            with self.subTest(figure=name):
+                self.assertAlmostEqual(found[name], expected)
 
     def test_boards(self):
         """The groups of each pivot and chart of a board add up to its whole."""

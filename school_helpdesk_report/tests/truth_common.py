@@ -3,8 +3,8 @@
 A ticket is a line of a table: its values, its life, and its figures. All times are of
 2026, written "month-day hour:minute". The steps of a life are ``create``, ``answer``,
 ``note``, ``say``, ``wait`` (for whom), ``rate`` (the rating), ``merge`` (the target),
-``assign`` (to whom), ``work`` (hours), or a status. The agent does them, except ``say``;
-``answer``, ``note``, ``say`` and a status can name somebody else.
+``assign`` (to whom), ``work`` (hours), or a status. The agent does them, except
+``say``; ``answer``, ``note``, ``say`` and a status can name somebody else.
 """
 
 from datetime import datetime

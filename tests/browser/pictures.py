@@ -21,6 +21,7 @@ from .test_everyday_stories import (  # noqa: F401 - with their fixtures
     test_a_walk_in,
 )
 from .test_mail_look import draw, mails, read  # noqa: F401 - as above
+from .test_wall_story import link, test_a_wall_screen, wall  # noqa: F401 - as above
 
 IMAGES = suite.ROOT / "docs/images"
 MANUAL = suite.ROOT / "docs/pages.md"

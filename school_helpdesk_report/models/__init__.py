@@ -1,4 +1,5 @@
 from . import helpdesk_article_deflection
+from . import helpdesk_period_figures
 from . import helpdesk_school_term
 from . import helpdesk_ticket
 from . import helpdesk_ticket_asset_link

@@ -595,8 +595,9 @@ def read(text):
     return datetime.strptime(f"2026-{text}", "%Y-%m-%d %H:%M")
 
 
-@tagged("post_install", "-at_install")
-class TestTruth(ReportCommon):
+class StoryCommon(ReportCommon):
+    """The life of all tickets, until ``END``."""
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -698,6 +699,9 @@ class TestTruth(ReportCommon):
             case _:
                 ticket.with_user(user)._set_status(kind)
 
+
+@tagged("post_install", "-at_install")
+class TestTruth(StoryCommon):
     def test_each_ticket(self):
         stored = self._read_figures(self.all)
         for name, (_values, _life, expected) in TICKETS.items():

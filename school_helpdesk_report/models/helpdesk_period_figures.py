@@ -44,6 +44,7 @@ class HelpdeskPeriodFigures(models.AbstractModel):
         ``open``, ``waiting``                   tickets that were open, or waiting, at
                                                 the end of the last day; on the current
                                                 day: now
+        ``backlog``                             both together
         ``first_response_median``               working hours, of the answered ones
         ``resolution_median``                   working hours, of the resolved ones
         ``reopened_rate``                       0 to 1, of the resolved ones: reopened
@@ -91,6 +92,16 @@ class HelpdeskPeriodFigures(models.AbstractModel):
         )
 
     @api.model
+    def get_last_week(self):
+        """Return the first and the last day of the last week that is over.
+
+        Weeks are from Monday to Sunday, in the school's time zone.
+        """
+        today = self.get_today()
+        monday = today - timedelta(days=today.weekday() + 7)
+        return monday, monday + timedelta(days=6)
+
+    @api.model
     def get_today(self):
         """Return the current day in the school's time zone."""
         return self._get_day(fields.Datetime.now())
@@ -105,29 +116,31 @@ class HelpdeskPeriodFigures(models.AbstractModel):
         ((created,),) = Ticket._read_group(
             teams & self._within("create_date", start, end), [], ["__count"]
         )
-        ((answered, response),) = Ticket._read_group(
+        ((answered, timed, response),) = Ticket._read_group(
             teams & self._within("first_response_date", start, end),
             [],
-            ["__count", "first_response_median:avg"],
+            ["__count", "answered:sum", "first_response_median:avg"],
         )
-        ((resolved, resolution, reopened, first_contact),) = Ticket._read_group(
+        ((resolved, judged, resolution, reopened, first_contact),) = Ticket._read_group(
             teams & self._get_resolved_domain(start, end),
             [],
             [
                 "__count",
+                "ever_resolved:sum",
                 "resolution_median:avg",
                 "reopened_rate:avg",
                 "first_contact_rate:avg",
             ],
         )
+        # the figures of a ticket can be missing until the scheduled action computes them
         return {
             "created": created,
             "answered": answered,
             "resolved": resolved,
-            "first_response_median": response if answered else None,
-            "resolution_median": resolution if resolved else None,
-            "reopened_rate": reopened if resolved else None,
-            "first_contact_rate": first_contact if resolved else None,
+            "first_response_median": response if timed else None,
+            "resolution_median": resolution if judged else None,
+            "reopened_rate": reopened if judged else None,
+            "first_contact_rate": first_contact if judged else None,
         }
 
     @api.model
@@ -137,7 +150,8 @@ class HelpdeskPeriodFigures(models.AbstractModel):
                 teams & Domain("date", "=", day), ["status_category"], ["__count"]
             )
         )
-        return {status: counts.get(status, 0) for status in ("open", "waiting")}
+        figures = {status: counts.get(status, 0) for status in ("open", "waiting")}
+        return {**figures, "backlog": sum(figures.values())}
 
     @api.model
     def _get_service_levels(self, start, end, teams):
@@ -243,8 +257,24 @@ class HelpdeskPeriodFigures(models.AbstractModel):
         )
         named = [(record, count) for record, count in rows if record]
         # sudo: the readers of a ticket see the names of its device and its room
-        top = [(record.sudo().display_name, n) for record, n in named[:limit]]
+        top = [(self._get_top_name(record.sudo()), n) for record, n in named[:limit]]
         return top, sum(count for _record, count in rows) - sum(n for _name, n in top)
+
+    @api.model
+    def _get_top_name(self, record_sudo):
+        """Return a short text that identifies a device, a room or a category."""
+        match record_sudo._name:
+            case "asset.asset":
+                parts = [
+                    record_sudo.asset_code,
+                    record_sudo._get_desk_model() or record_sudo.name,
+                    record_sudo.location_id.name,
+                ]
+            case "asset.location":
+                parts = [record_sudo.name, record_sudo.building_id.name]
+            case _:
+                parts = [record_sudo.name]
+        return " · ".join(filter(None, parts))
 
     @api.model
     def get_oldest(self, day, limit=5, team_ids=None):

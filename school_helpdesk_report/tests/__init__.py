@@ -3,5 +3,7 @@ from . import test_figures
 from . import test_measures
 from . import test_performance
 from . import test_period_figures
+from . import test_period_report
 from . import test_reports
 from . import test_truth
+from . import test_weekly_report

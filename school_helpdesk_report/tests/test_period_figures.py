@@ -25,6 +25,7 @@ PERIODS = {
         "resolved": 3,
         "open": 0,
         "waiting": 1,
+        "backlog": 1,
         "first_response_median": 2,
         "resolution_median": 4,
         "reopened_rate": 0,
@@ -44,6 +45,7 @@ PERIODS = {
         "resolved": 1,
         "open": 0,
         "waiting": 0,
+        "backlog": 0,
         "first_response_median": None,
         "resolution_median": 7,
         "reopened_rate": 0,
@@ -64,6 +66,7 @@ PERIODS = {
         "resolved": 1,
         "open": 0,
         "waiting": 0,
+        "backlog": 0,
         "first_response_median": 0.5,
         "resolution_median": 12,
         "reopened_rate": 1,
@@ -83,6 +86,7 @@ PERIODS = {
         "resolved": 0,
         "open": 0,
         "waiting": 0,
+        "backlog": 0,
         "first_response_median": None,
         "resolution_median": None,
         "reopened_rate": None,
@@ -105,6 +109,7 @@ PERIODS = {
         "resolved": 1,
         "open": 2,
         "waiting": 1,
+        "backlog": 3,
         "first_response_median": 1,
         "resolution_median": 13,
         "reopened_rate": 0,
@@ -206,11 +211,12 @@ class TestPeriodQueries(ReportCommon):
             WITH ticket AS (
                 INSERT INTO helpdesk_ticket (
                     name, number, description, team_id, stage_id, status_category,
-                    rating_status, company_id, active, create_date,
+                    rating_status, escalations_version, company_id, active, create_date,
                     first_response_date, resolved_date
                 )
                 SELECT name, number || n, description, team_id, stage_id,
-                       status_category, rating_status, company_id, TRUE, create_date,
+                       status_category, rating_status, escalations_version, company_id,
+                       TRUE, create_date,
                        create_date, create_date
                   FROM helpdesk_ticket, generate_series(1, 99) AS n
                  WHERE team_id = %(team)s

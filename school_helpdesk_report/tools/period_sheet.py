@@ -32,11 +32,13 @@ class Tile:
     """A figure and its comparison with the period before.
 
     ``arrow`` is 1 if the figure has grown, -1 if it has fallen. ``is_better`` says
-    whether this is good, ``None`` if it is neither good nor bad.
+    whether this is good, ``None`` if it is neither good nor bad. ``detail`` follows the
+    value in small letters.
     """
 
     label: str
     value: str
+    detail: str = ""
     before: str = ""
     arrow: int = 0
     is_better: bool | None = None
@@ -84,6 +86,7 @@ class Sheet:
     school: str
     title: str
     period: str
+    compared: str
     tiles: tuple
     charts: tuple
     top: tuple
@@ -188,7 +191,8 @@ def _draw_head(pen, sheet):
     width = WIDTH - MARGIN - left
     pen.write(sheet.school, left, 13, 9, width=width, color=SOFT)
     pen.write(sheet.title, left, 20, 17, width=width, bold=True)
-    pen.write(sheet.period, left, 26, 9.5, width=width, color=SOFT)
+    end = left + pen.write(sheet.period, left, 26, 10, width=width) + 3
+    pen.write(sheet.compared, end, 26, 8, width=WIDTH - MARGIN - end, color=SOFT)
     return 31
 
 
@@ -217,7 +221,10 @@ def _draw_tiles(pen, tiles, y):
         pen.fill(x, top, width, height, PALE)
         inner = width - 4
         pen.write_lines(tile.label, x + 2, top + 4, 7, inner, 2, color=SOFT)
-        pen.write(tile.value, x + 2, top + 15.2, 16, width=inner, bold=True)
+        end = 2 + pen.write(tile.value, x + 2, top + 15.2, 16, width=inner, bold=True)
+        pen.write(
+            tile.detail, x + end + 1.5, top + 15.2, 7, width=width - end - 2, color=SOFT
+        )
         left = x + 2
         color = {True: BETTER, False: WORSE, None: SOFT}[tile.is_better]
         if tile.arrow:
@@ -230,7 +237,7 @@ def _draw_tiles(pen, tiles, y):
 
 def _draw_charts(pen, charts, y, color):
     width = (INNER - GAP * (len(charts) - 1)) / len(charts)
-    height = 40
+    height = 54
     draw = {"bars": _draw_bars, "line": _draw_curve, "rows": _draw_rows}
     for number, chart in enumerate(charts):
         x = MARGIN + number * (width + GAP)
@@ -324,7 +331,7 @@ def _draw_curve(pen, chart, x, y, width, height, colors):
 
 def _draw_rows(pen, chart, x, y, width, height, colors):
     [(_name, values)] = chart.series
-    step = min(5.6, height / len(values))
+    step = min(7, height / len(values))
     names, highest = width * 0.5, max(values) or 1
     space = width - names - 8
     for number, (label, value) in enumerate(zip(chart.labels, values, strict=True)):
@@ -356,9 +363,9 @@ def _draw_table(pen, table, x, y, width):
     for row, size, color in rows:
         pen.line([(x, y), (x + width, y)])
         left = x
-        for text, share in zip(row, table.widths, strict=True):
+        for text, share, sample in zip(row, table.widths, table.rows[0], strict=True):
             wide = width * share
-            if isinstance(text, int):
+            if isinstance(sample, int):
                 pen.write(str(text), left + wide, y + 3.4, size, color=color, align=1)
             else:
                 pen.write(text, left, y + 3.4, size, width=wide - 2, color=color)

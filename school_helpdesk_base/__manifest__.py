@@ -17,7 +17,7 @@
         "helpdesk_type",
         "resource",
     ],
-    "external_dependencies": {"python": ["pillow-heif", "tnefparse"]},
+    "external_dependencies": {"python": ["pillow-heif", "reportlab", "tnefparse"]},
     "post_init_hook": "post_init_hook",
     "post_load": "post_load",
     "uninstall_hook": "uninstall_hook",

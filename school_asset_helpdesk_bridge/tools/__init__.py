@@ -1,1 +1,1 @@
-from . import label_sheet, thai_text
+from . import label_sheet

@@ -36,6 +36,7 @@ from . import test_notification
 from . import test_notification_faults
 from . import test_new_ticket
 from . import test_own_wizards
+from . import test_pdf_text
 from . import test_performance
 from . import test_photo
 from . import test_portal

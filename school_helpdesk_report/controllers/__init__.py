@@ -1,1 +1,2 @@
 from . import wall
+from . import period_report

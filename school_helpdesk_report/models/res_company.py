@@ -1,6 +1,6 @@
-"""The weights of tickets are figures of the open tickets."""
+"""Whether the weekly report is sent; the weights of tickets are figures as well."""
 
-from odoo import models
+from odoo import fields, models
 from odoo.fields import Domain
 
 from odoo.addons.school_helpdesk_base.models.helpdesk_ticket_stage import (
@@ -13,6 +13,13 @@ from odoo.addons.school_helpdesk_workflow.models.helpdesk_team_member import (
 
 class ResCompany(models.Model):
     _inherit = "res.company"
+
+    helpdesk_weekly_report = fields.Boolean(
+        string="Weekly report by mail",
+        default=True,
+        help="On Monday morning, the managers of the help desk get the figures of the "
+        "last week by mail, with a page for printing.",
+    )
 
     def write(self, vals):
         result = super().write(vals)

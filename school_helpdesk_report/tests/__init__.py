@@ -2,7 +2,10 @@ from . import test_access_matrix
 from . import test_figures
 from . import test_measures
 from . import test_performance
+from . import test_period_figures
+from . import test_period_report
 from . import test_reports
 from . import test_truth
 from . import test_truth_of_terms
 from . import test_wall
+from . import test_weekly_report

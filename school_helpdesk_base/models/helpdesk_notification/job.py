@@ -278,7 +278,7 @@ class HelpdeskNotification(models.Model):
             if error := jobs._try_to_deliver():
                 _logger.error("Notifications %s failed", jobs.ids, exc_info=error)
                 # trying again does not help: a manager decides
-                jobs._set_failed(str(error), retried=False)
+                jobs._set_failed(str(error))
 
     def _try_to_deliver(self):
         """Deliver rows, or none of them; return the exception if there is one."""

@@ -242,7 +242,7 @@ class HelpdeskNotification(models.Model):
         bodies = [split_quote(message.body)[0] for message in letter.earlier]
         words = Markup("<hr/>").join(filter(None, [*bodies, words]))
         files |= letter.earlier.attachment_ids.with_env(files.env)
-        return letter.ticket.env._("Our words:"), words, files
+        return letter.ticket.env._("Our answer:"), words, files
 
     def _prepare_answer_letter(self, letter):
         """Return the values of a letter that has only words of the desk."""

@@ -8,6 +8,8 @@ from odoo import Command, fields, models
 from odoo.tools import formataddr
 from odoo.tools.mail import is_html_empty
 
+from .failed import NO_ADDRESS
+
 _logger = logging.getLogger(__name__)
 
 #: Nobody is on duty to answer these mails, so no out-of-office answers them.
@@ -32,12 +34,7 @@ class HelpdeskNotification(models.Model):
         for letter in letters:
             if not (letter.partner.email or letter.job.email):
                 # not a failure of the mail: many students have no address
-                letter.jobs.write(
-                    {
-                        "state": "dropped",
-                        "failure": self.env._("This person has no mail address."),
-                    }
-                )
+                letter.jobs.write({"state": "dropped", "failure_kind": NO_ADDRESS})
                 continue
             try:
                 with self.env.cr.savepoint():
@@ -46,7 +43,7 @@ class HelpdeskNotification(models.Model):
                     )
             except Exception as error:
                 _logger.exception("Mail for notification %s", letter.job.id)
-                letter.jobs._set_failed(str(error), retried=False)
+                letter.jobs._set_failed(str(error))
         tickets = self.env["helpdesk.ticket"].union(*(one.ticket for one in letters))
         conversations = tickets._get_conversations()
         for letter, values in values_by_letter.items():

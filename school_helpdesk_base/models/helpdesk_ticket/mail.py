@@ -7,6 +7,7 @@ follow it: they are kept as suggested recipients, and an agent decides.
 from markupsafe import Markup
 
 from odoo import api, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import email_normalize, escape_psql, formataddr, html2plaintext
 from odoo.tools.mail import parse_contact_from_email
@@ -167,6 +168,42 @@ class HelpdeskTicket(models.Model):
     # ------------------------------------------------------------------
     # Recipients
     # ------------------------------------------------------------------
+
+    def _get_typed_requester(self):
+        """Return name and address of a requester who is no contact.
+
+        :return: ``(name, address)``; both are empty if there is a contact, or no valid
+            address
+        """
+        self.ensure_one()
+        name, address = parse_contact_from_email(self.partner_email or "")
+        if self.partner_id or not email_normalize(address):
+            return "", ""
+        return self.partner_name or name, email_normalize(address)
+
+    def _link_typed_requester(self):
+        """Make a contact of the typed name and address, so that answers reach it.
+
+        The contact of a known address becomes the requester, as for a mail from it.
+
+        :raise UserError: there is an address, but no mail can be sent to it
+        """
+        self.ensure_one()
+        if self.partner_id or not self.partner_email:
+            return
+        name, address = self._get_typed_requester()
+        found = self.env["res.partner"]
+        if address:
+            found = self._partner_find_from_emails_single([formataddr((name, address))])
+        if not found:
+            raise UserError(
+                self.env._(
+                    "Nothing was sent: no mail can be sent to %(address)s. Correct the "
+                    "mail address of the ticket, or choose its requester.",
+                    address=self.partner_email,
+                )
+            )
+        self.partner_id = found
 
     def _partner_find_from_emails(
         self,

@@ -82,8 +82,9 @@ def facts(make_database, run_shell):
 
 def test_each_chart_has_a_shape(facts):
     assert facts["teachers"] == 12
-    assert facts["count"] == 203
-    assert 290 <= facts["total"] <= 340
+    # a few less after long holidays
+    assert 180 <= facts["count"] <= 203
+    assert 290 <= facts["total"] <= 320
     assert min(facts["team"].values()) > 30 and len(facts["team"]) == 2
     assert len(facts["channel"]) == 7
     # two terms, and the days outside them

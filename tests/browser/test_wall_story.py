@@ -25,7 +25,7 @@ def link(demo_server, desktop, sign_in):
     text = shown.inner_text().split()[0]
     page.locator(".modal").get_by_role("button", name="Close", exact=True).last.click()
     expect(page.get_by_role("button", name="Revoke the Link")).to_be_visible()
-    expect(page.locator("[name=link]")).to_have_count(0)
+    expect(page.get_by_text(text)).to_have_count(0)
     return f"{demo_server.url}/helpdesk/wall/{text.rpartition('/')[2]}"
 
 

@@ -83,8 +83,6 @@ class HelpdeskTicket(models.Model):
         terms = self.env["helpdesk.school.term"].search(
             Domain("date_from", "<=", today), order="date_from desc", limit=2
         )
-        if not terms:
-            return []
         return create_stories(
             min(terms.mapped("date_from")),
             today - timedelta(days=QUIET_DAYS),
@@ -110,18 +108,22 @@ class HelpdeskTicket(models.Model):
                 for place, step in enumerate(story.steps)
             },
         )
+        now = fields.Datetime.now()
         plans = []
         for number, story in enumerate(stories):
             steps = [
                 (moments[number, place], step.kind, step.value)
                 for place, step in enumerate(story.steps)
-                if moments[number, place] <= fields.Datetime.now()
             ]
-            plans.append(self._prepare_demo_plan(story, starts[number], steps, people))
+            # after the long holidays, a few would still be open
+            if steps[-1][0] and steps[-1][0] < now:
+                plans.append(
+                    self._prepare_demo_plan(story, starts[number], steps, people)
+                )
         tickets = self.create([plan["values"] for plan in plans])
         self._store_demo_life(tickets, plans)
-        for ticket, story in zip(tickets, stories, strict=True):
-            if story.is_merged:
+        for ticket, plan in zip(tickets, plans, strict=True):
+            if plan["is_merged"]:
                 target = tickets.filtered(
                     lambda one, ticket=ticket: one.status_category == "closed"
                     and one.team_id == ticket.team_id
@@ -204,6 +206,7 @@ class HelpdeskTicket(models.Model):
             "requester": requester,
             "asset": asset,
             "hours": is_solved and story.work_hours,
+            "is_merged": story.is_merged,
         }
 
     @api.model

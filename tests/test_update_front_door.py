@@ -26,7 +26,10 @@ view = env.ref("school_helpdesk_push.footer")
 former = view.arch_db.replace('expr="."', 'expr="//div"')
 assert former != view.arch_db
 guide = env.ref("school_helpdesk_portal.guide_technician")
-new = "Below the answer, say for whom or what you wait. Then choose <b>Send and wait</b>."
+new = (
+    "Below the answer, say for whom or what you wait. Then choose "
+    "<b>Send and wait</b>."
+)
 assert new in guide.content
 guide.content = guide.content.replace(
     new, "Choose <b>Send and wait</b>, and say for whom or what."

@@ -414,9 +414,7 @@ class TestNotification(NotificationCommon):
             "school_helpdesk_base.notification_rule_on_hold_requesters"
         ).with_user(self.leader)
         self.assertEqual(rule.shown_subject, "(for whom or what we wait)")
-        self.assertEqual(
-            rule.placeholder_help, "{waiting}: for whom or what we wait"
-        )
+        self.assertEqual(rule.placeholder_help, "{waiting}: for whom or what we wait")
         thai = rule.with_context(lang="th_TH")
         self.assertNotIn("{", thai.shown_subject)
         self.assertNotIn("wait", thai.shown_subject)
@@ -502,7 +500,9 @@ class TestNotification(NotificationCommon):
                 field = job.with_context(lang=lang).fields_get(["failure_kind"])
                 words = dict(field["failure_kind"]["selection"])[job.failure_kind]
                 with self.subTest(kind=kind, lang=lang):
-                    self.assertEqual(bool(re.search("[A-Za-z]", words)), lang == "en_US")
+                    self.assertEqual(
+                        bool(re.search("[A-Za-z]", words)), lang == "en_US"
+                    )
         mails._follow_failures(None, None)
         self.assertEqual(set(jobs.mapped("failure_kind")), {False})
 

@@ -48,7 +48,7 @@ class HelpdeskChangeLogMixin(models.AbstractModel):
         if self.env.context.get("install_mode"):
             # nobody has created it, and the line would stay English for all readers
             context["mail_create_nolog"] = True
-        records = super(
-            HelpdeskChangeLogMixin, self.with_context(**context)
-        ).create(vals_list)
+        records = super(HelpdeskChangeLogMixin, self.with_context(**context)).create(
+            vals_list
+        )
         return records.with_env(self.env)

@@ -1,4 +1,4 @@
-"""Correct steps and names of menus in the guides, where a school has not changed them."""
+"""Correct steps and menus in the guides, where a school has not changed them."""
 
 from odoo import SUPERUSER_ID, api
 
@@ -9,8 +9,8 @@ CORRECTIONS = (
         "en_US",
         "Choose <b>Send and resolve</b>. One line about the solution helps the next "
         "person with this problem.",
-        "Write one line about the solution: it helps the next person with this problem. "
-        "Then choose <b>Send and resolve</b>.",
+        "Write one line about the solution: it helps the next person with this "
+        "problem. Then choose <b>Send and resolve</b>.",
     ),
     (
         "guide_technician",

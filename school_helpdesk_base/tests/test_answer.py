@@ -79,7 +79,9 @@ class TestAnswer(MailCommon, HelpdeskCommon):
 
     def test_a_requester_without_a_contact_gets_the_answer(self):
         """The name and the address were typed: answering makes or finds the contact."""
-        self.assertFalse(self.env["res.partner"].with_user(self.agent).has_access("create"))
+        self.assertFalse(
+            self.env["res.partner"].with_user(self.agent).has_access("create")
+        )
         known = self.env["res.partner"].create(
             {"name": "Malee", "email": "malee@example.com"}
         )
@@ -114,7 +116,11 @@ class TestAnswer(MailCommon, HelpdeskCommon):
         self.assertFalse(form.recipients)
         form.body = "<p>Use the other cable.</p>"
         answer = form.save()
-        for action in ("action_send", "action_send_and_resolve", "action_send_and_wait"):
+        for action in (
+            "action_send",
+            "action_send_and_resolve",
+            "action_send_and_wait",
+        ):
             with (
                 self.subTest(action),
                 self.assertRaisesRegex(UserError, "room 204"),

@@ -10,8 +10,9 @@ from markupsafe import escape
 
 from odoo import fields
 from odoo.exceptions import AccessError
+from odoo.modules.migration import load_script
 from odoo.tests import Form, new_test_user, tagged
-from odoo.tools import mute_logger
+from odoo.tools import file_path, mute_logger
 
 from odoo.addons.base.models.ir_mail_server import MailDeliveryException
 from odoo.addons.mail.tests.common import MailCommon
@@ -413,9 +414,7 @@ class TestNotification(NotificationCommon):
             "school_helpdesk_base.notification_rule_on_hold_requesters"
         ).with_user(self.leader)
         self.assertEqual(rule.shown_subject, "(for whom or what we wait)")
-        self.assertEqual(
-            rule.placeholder_help, "{waiting}: for whom or what we wait"
-        )
+        self.assertEqual(rule.placeholder_help, "{waiting}: for whom or what we wait")
         thai = rule.with_context(lang="th_TH")
         self.assertNotIn("{", thai.shown_subject)
         self.assertNotIn("wait", thai.shown_subject)
@@ -501,9 +500,26 @@ class TestNotification(NotificationCommon):
                 field = job.with_context(lang=lang).fields_get(["failure_kind"])
                 words = dict(field["failure_kind"]["selection"])[job.failure_kind]
                 with self.subTest(kind=kind, lang=lang):
-                    self.assertEqual(bool(re.search("[A-Za-z]", words)), lang == "en_US")
+                    self.assertEqual(
+                        bool(re.search("[A-Za-z]", words)), lang == "en_US"
+                    )
         mails._follow_failures(None, None)
         self.assertEqual(set(jobs.mapped("failure_kind")), {False})
+
+    def test_an_update_says_why_earlier_mails_failed(self):
+        self.ticket._set_status("resolved")
+        jobs = self._told()
+        mails = jobs.mail_id
+        mails._follow_failures("Refused", "mail_smtp")
+        mails.failure_type = "mail_smtp"
+        unwritten = jobs[0].copy({"mail_id": False, "state": "failed"})
+        (jobs | unwritten).failure_kind = False
+        path = file_path(
+            "school_helpdesk_base/migrations/19.0.1.6.0/post-failure_kind.py"
+        )
+        load_script(path, "failure_kind").migrate(self.env.cr, "19.0.1.5.0")
+        self.assertEqual(set(jobs.mapped("failure_kind")), {"mail_smtp"})
+        self.assertEqual(unwritten.failure_kind, "unwritten")
 
     @mute_logger("odoo.addons.mail.models.mail_mail")
     def test_a_manager_helps(self):

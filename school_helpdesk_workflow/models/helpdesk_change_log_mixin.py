@@ -44,7 +44,11 @@ class HelpdeskChangeLogMixin(models.AbstractModel):
     @api.model_create_multi
     def create(self, vals_list):
         # the creator does not follow the rule: its log sends no notifications
-        records = super(
-            HelpdeskChangeLogMixin, self.with_context(mail_create_nosubscribe=True)
-        ).create(vals_list)
+        context = {"mail_create_nosubscribe": True}
+        if self.env.context.get("install_mode"):
+            # nobody has created it, and the line would stay English for all readers
+            context["mail_create_nolog"] = True
+        records = super(HelpdeskChangeLogMixin, self.with_context(**context)).create(
+            vals_list
+        )
         return records.with_env(self.env)

@@ -42,6 +42,17 @@ class TestChangeLog(AssignmentCommon):
             for row in trackings._tracking_value_format()
         }
 
+    def test_delivered_records_have_no_line_about_their_creation(self):
+        """It would be in English for everybody, and nobody has created them."""
+        for install, lines in ((True, 0), (False, 1)):
+            for record, values in (
+                (self.Rule, {"name": "Rule", "team_id": self.team.id}),
+                (self.team, {"name": "Team"}),
+            ):
+                new = record.with_context(install_mode=install).create(values)
+                with self.subTest(install=install, model=record._name):
+                    self.assertEqual(len(new.message_ids), lines)
+
     def test_all_kinds_of_fields(self):
         rule = self._create_rule(name="Rule")
         self.assertEqual(

@@ -1,8 +1,8 @@
 """A mail server hands over mails by a script: each is accepted, refused or kept.
 
-The scripts, Odoo's and our own, Odoo and its XML-RPC interface are the real ones. The exit codes are those
-that a mail server knows: it keeps a mail with TRY_AGAIN and returns one with another
-code to its sender, so that nothing is lost.
+The scripts, Odoo's and our own, Odoo and its XML-RPC interface are the real ones. The
+exit codes are those that a mail server knows: it keeps a mail with TRY_AGAIN and
+returns one with another code to its sender, so that nothing is lost.
 """
 
 import os

@@ -121,7 +121,7 @@ class HelpdeskWallScreen(models.Model):
         """Let the links of these screens stop working."""
         self.check_access("write")
         # sudo: helpdesk.wall.screen - access is checked above
-        self.sudo().write({"token_hash": False, "last_seen": False})
+        return self.sudo().write({"token_hash": False, "last_seen": False})
 
     @api.model
     def _hash_token(self, token):

@@ -5,11 +5,18 @@ from playwright.sync_api import expect
 
 from .common import fits_screen
 
-#: Under the end of a field: is it the field itself, or something that lies on it?
+#: Does the ribbon lie on the end of a field? Clicks go through it, so that by itself it is
+#: not found at a point.
 IS_FREE = """node => {
+    for (const part of document.querySelectorAll(".ribbon, .ribbon *")) {
+        part.style.pointerEvents = "auto";
+    }
     const box = node.getBoundingClientRect();
-    const found = document.elementFromPoint(box.right - 3, box.top + box.height / 2);
-    return node === found || node.contains(found);
+    return [0.1, 0.5, 0.9].every((part) => {
+        const y = box.top + box.height * part;
+        const found = document.elementFromPoint(box.right - 3, y);
+        return !found.closest(".ribbon");
+    });
 }"""
 
 

@@ -49,6 +49,7 @@ class HelpdeskNotificationRule(models.Model):
             ("on_hold", "We wait for somebody or something else"),
             ("reminder", "We still wait for the requester"),
             ("resolved", "A ticket was resolved"),
+            ("rating", "We ask for a rating"),
             ("closed", "A ticket was closed"),
             ("auto_close", "A ticket was closed without an answer"),
             ("reopened", "A ticket was reopened"),

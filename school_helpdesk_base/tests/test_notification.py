@@ -70,6 +70,12 @@ class NotificationCommon(MailCommon, HelpdeskCommon):
         if ticket.status_category == "waiting":
             ticket.waiting_for = "vendor" if event == "on_hold" else "requester"
 
+    def _ask_for_ratings(self, is_asked=True):
+        """Set the delivered template on the stage of the ticket, or take it off."""
+        self.ticket.stage_id.rating_mail_template_id = is_asked and self.env.ref(
+            "helpdesk_mgmt_rating.rating_ticket_email_template"
+        )
+
     def _told(self, **details):
         jobs = tell(self.env)
         return jobs.filtered(lambda job: job.state == "queued")
@@ -104,6 +110,7 @@ class TestNotification(NotificationCommon):
             self._set_status(event)
             # the ticket that continues it
             self.ticket.duplicate_id = event.startswith("merged") and other
+            self._ask_for_ratings(event == "rating")
             for channel in ("mail", "inbox", None):
                 self._switch(event, audience, **({channel: True} if channel else {}))
                 self.ticket._notify(event, details)

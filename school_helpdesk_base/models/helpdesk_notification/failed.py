@@ -85,10 +85,10 @@ class HelpdeskNotification(models.Model):
         ).try_lock_for_update()._send_again()
 
     def _send_again(self):
+        self.mail_id.filtered(lambda mail: mail.state == "exception").mark_outgoing()
         for job in self:
-            mail = job.mail_id
-            if mail.state == "exception":
-                mail.mark_outgoing()
+            # several rows can be told in one mail
+            if job.mail_id.state == "outgoing":
                 state = "queued"
             else:
                 state = "pending" if job.ticket_id or job.parked_id else "dropped"

@@ -111,7 +111,8 @@ class HelpdeskNotification(models.Model):
         for (ticket_id, event), details in collected.items():
             if ticket_id in known:
                 ticket = tickets.browse(ticket_id).with_prefetch(tickets._prefetch_ids)
-                by_event.setdefault(event, {})[ticket] = details
+                if ticket._may_tell(event):
+                    by_event.setdefault(event, {})[ticket] = details
         table = self.env["helpdesk.notification.rule"]._get_table()
         rows = []
         for event, details_by_ticket in by_event.items():

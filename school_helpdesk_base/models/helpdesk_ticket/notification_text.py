@@ -115,7 +115,7 @@ class HelpdeskTicket(models.Model):
         """Return the links to rate: dictionaries with ``label`` and ``url``."""
         self.ensure_one()
         if (
-            event != "resolved"
+            event not in ("resolved", "rating")
             or audience != "requesters"
             or not self.partner_id
             or self.rating_status == "no_rate"

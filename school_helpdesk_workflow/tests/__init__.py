@@ -9,7 +9,9 @@ from . import test_deadline
 from . import test_escalation
 from . import test_escalation_performance
 from . import test_holiday_import
+from . import test_known_failures
 from . import test_merge
+from . import test_odd_calendars
 from . import test_own_wizards
 from . import test_performance
 from . import test_platform

@@ -180,7 +180,9 @@ def _arrange(label, width, height, fonts):
     lines, size = pdf_text.wrap(label.code, bold, width, 11, 6)
     code = [(line, size, bold) for line in lines or [""]]
     others = [
-        (*pdf_text.fit(line, regular, width, 8, 5.5), regular) for line in label.lines if line
+        (*pdf_text.fit(line, regular, width, 8, 5.5), regular)
+        for line in label.lines
+        if line
     ]
     if label.hint:
         others.append((*pdf_text.fit(label.hint, bold, width, 7, 5), bold))

@@ -10,11 +10,10 @@ from datetime import datetime, time, timedelta
 import pytz
 
 from odoo import Command, api, fields, models
-from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
 from ..tools.period import FIGURES
-from .helpdesk_period_report import MANAGER, NOTHING
+from .helpdesk_period_report import MANAGER
 
 #: The hour of the day at which the report is sent, in the school's time zone.
 HOUR = 6
@@ -63,9 +62,7 @@ class DigestDigest(models.Model):
     kpi_helpdesk_sla_resolution_rate_value = fields.Float(**VALUE)
     kpi_helpdesk_reopened_rate = fields.Boolean(string="Reopened")
     kpi_helpdesk_reopened_rate_value = fields.Float(**VALUE)
-    kpi_helpdesk_first_contact_rate = fields.Boolean(
-        string="Solved at First Contact"
-    )
+    kpi_helpdesk_first_contact_rate = fields.Boolean(string="Solved at First Contact")
     kpi_helpdesk_first_contact_rate_value = fields.Float(**VALUE)
     kpi_helpdesk_rating_average = fields.Boolean(string="Satisfaction (1 to 5)")
     kpi_helpdesk_rating_average_value = fields.Float(**VALUE)

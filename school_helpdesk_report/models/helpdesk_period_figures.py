@@ -132,7 +132,7 @@ class HelpdeskPeriodFigures(models.AbstractModel):
                 "first_contact_rate:avg",
             ],
         )
-        # the figures of a ticket can be missing until the scheduled action computes them
+        # a ticket can be without figures until the scheduled action computes them
         return {
             "created": created,
             "answered": answered,
@@ -160,8 +160,7 @@ class HelpdeskPeriodFigures(models.AbstractModel):
             & (
                 Domain("state", "=", "accomplished")
                 & self._within("done_date", start, end)
-                | Domain("state", "=", "expired")
-                & self._within("deadline", start, end)
+                | Domain("state", "=", "expired") & self._within("deadline", start, end)
             ),
             ["target"],
             ["judged:sum", "met_rate:avg"],

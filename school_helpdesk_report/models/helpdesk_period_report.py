@@ -176,7 +176,9 @@ class HelpdeskPeriodReport(models.AbstractModel):
         labels = self._get_labels()
         tiles = []
         for name, figure in FIGURES.items():
-            arrow, is_better = figure.judge(now[name], then[name]) if then else (0, None)
+            arrow, is_better = (
+                figure.judge(now[name], then[name]) if then else (0, None)
+            )
             tiles.append(
                 Tile(
                     label=labels[name],

@@ -33,6 +33,8 @@ class HelpdeskSettingsMixin(models.AbstractModel):
     def _get_weekly_report(self):
         """Return the weekly report, with which users may leave it or come back."""
         # sudo: digest.digest - users may leave, but not write digests
-        return self.env["digest.digest"].sudo().search(
-            [("is_helpdesk_report", "=", True)], limit=1
+        return (
+            self.env["digest.digest"]
+            .sudo()
+            .search([("is_helpdesk_report", "=", True)], limit=1)
         )

@@ -38,7 +38,7 @@ PERIODS = {
         "happy_rate": 1 / 2,
         "rated_count": 2,
     },
-    # Part is resolved after 7 h, without an answer: this clock is missed. It is rated 1.
+    # Part is resolved after 7 h, without an answer: its clock is missed. It is rated 1.
     ("2026-03-09", "2026-03-15"): {
         "created": 0,
         "answered": 0,

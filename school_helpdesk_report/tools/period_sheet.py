@@ -21,6 +21,8 @@ MARGIN = 14
 INNER = WIDTH - 2 * MARGIN
 GAP = 6
 TILES_IN_A_ROW = 5
+#: A longer label of an axis is cut.
+LABEL_WIDTH = 14
 INK, SOFT, LINES, PALE = "#1f2328", "#59616b", "#c9ced6", "#f3f4f6"
 BETTER, WORSE = "#17613a", "#a1262c"
 #: The second colour of charts; the first one is the school's.
@@ -123,7 +125,7 @@ class _Pen:
         self.canvas = canvas
         self.regular, self.bold = fonts
 
-    def write(self, text, x, y, size, *, width=None, bold=False, color=INK, align=0):
+    def put(self, text, x, y, size, *, width=None, bold=False, color=INK, align=0):
         """Write a text in one line; return its width.
 
         :param y: the base line
@@ -133,23 +135,30 @@ class _Pen:
         """
         font = self.bold if bold else self.regular
         text = pdf_text.without_missing(text, font)
-        if width:
+        if width is not None:
+            if width < pdf_text.get_width(pdf_text.ELLIPSIS, font, size):
+                return 0
             text, size = pdf_text.fit(text, font, width, size, size)
         wide = pdf_text.get_width(text, font, size)
         self.canvas.setFillColor(HexColor(color))
         pdf_text.draw(self.canvas, text, font, size, x - wide * align, HEIGHT - y)
         return wide
 
-    def write_lines(self, text, x, y, size, width, count, **options):
+    def measure(self, text, size):
+        """Return the width of a text."""
+        text = pdf_text.without_missing(text, self.regular)
+        return pdf_text.get_width(text, self.regular, size)
+
+    def put_lines(self, text, x, y, size, width, count, **options):
         """Write a text in at most ``count`` lines; return the last base line."""
         font = self.bold if options.get("bold") else self.regular
         text = pdf_text.without_missing(text, font)
         lines, size = pdf_text.wrap_words(text, font, width, size)
         if len(lines) > count:
-            # the rest is cut by ``write``
+            # the rest is cut by ``put``
             lines[count - 1 :] = [" ".join(lines[count - 1 :])]
         for line in lines:
-            self.write(line, x, y, size, width=width, **options)
+            self.put(line, x, y, size, width=width, **options)
             y += size * LINE / mm
         return y - size * LINE / mm
 
@@ -189,10 +198,10 @@ def _draw_head(pen, sheet):
     if sheet.logo:
         left += _draw_logo(pen, sheet.logo, MARGIN, 9, 42, 15) + 5
     width = WIDTH - MARGIN - left
-    pen.write(sheet.school, left, 13, 9, width=width, color=SOFT)
-    pen.write(sheet.title, left, 20, 17, width=width, bold=True)
-    end = left + pen.write(sheet.period, left, 26, 10, width=width) + 3
-    pen.write(sheet.compared, end, 26, 8, width=WIDTH - MARGIN - end, color=SOFT)
+    pen.put(sheet.school, left, 13, 9, width=width, color=SOFT)
+    pen.put(sheet.title, left, 20, 17, width=width, bold=True)
+    end = left + pen.put(sheet.period, left, 26, 10, width=width) + 3
+    pen.put(sheet.compared, end, 26, 8, width=WIDTH - MARGIN - end, color=SOFT)
     return 31
 
 
@@ -220,9 +229,9 @@ def _draw_tiles(pen, tiles, y):
         x, top = MARGIN + column * (width + gap), y + row * (height + gap)
         pen.fill(x, top, width, height, PALE)
         inner = width - 4
-        pen.write_lines(tile.label, x + 2, top + 4, 7, inner, 2, color=SOFT)
-        end = 2 + pen.write(tile.value, x + 2, top + 15.2, 16, width=inner, bold=True)
-        pen.write(
+        pen.put_lines(tile.label, x + 2, top + 4, 7, inner, 2, color=SOFT)
+        end = 2 + pen.put(tile.value, x + 2, top + 15.2, 16, width=inner, bold=True)
+        pen.put(
             tile.detail, x + end + 1.5, top + 15.2, 7, width=width - end - 2, color=SOFT
         )
         left = x + 2
@@ -230,7 +239,7 @@ def _draw_tiles(pen, tiles, y):
         if tile.arrow:
             left += pen.arrow(left, top + 20.6, tile.arrow > 0, color) + 1
         wide = x + width - 2 - left
-        pen.write(tile.before, left, top + 20.5, 7, width=wide, color=color)
+        pen.put(tile.before, left, top + 20.5, 7, width=wide, color=color)
     rows = -(-len(tiles) // TILES_IN_A_ROW)
     return y + rows * (height + gap) - gap + GAP
 
@@ -241,10 +250,10 @@ def _draw_charts(pen, charts, y, color):
     draw = {"bars": _draw_bars, "line": _draw_curve, "rows": _draw_rows}
     for number, chart in enumerate(charts):
         x = MARGIN + number * (width + GAP)
-        pen.write(chart.title, x, y + 3, 9, width=width, bold=True)
+        pen.put(chart.title, x, y + 3, 9, width=width, bold=True)
         numbers = [n for _name, values in chart.series for n in values if n]
         if chart.empty and not numbers:
-            pen.write(chart.empty, x, y + 12, 8, width=width, color=SOFT)
+            pen.put(chart.empty, x, y + 12, 8, width=width, color=SOFT)
         else:
             colors = (color, SECOND)
             draw[chart.kind](pen, chart, x, y + 6, width, height - 6, colors)
@@ -260,7 +269,7 @@ def _draw_legend(pen, chart, x, y, width, colors):
     ):
         left = x + number * share
         pen.fill(left, y + 0.3, 2.2, 2.2, color)
-        pen.write(name, left + 3.2, y + 2.4, 7, width=share - 4, color=SOFT)
+        pen.put(name, left + 3.2, y + 2.4, 7, width=share - 4, color=SOFT)
 
 
 def _draw_axes(pen, chart, x, y, width, height):
@@ -278,15 +287,16 @@ def _draw_axes(pen, chart, x, y, width, height):
     for number in range(lines + 1):
         level = bottom - tall * number / lines
         pen.line([(left, level), (left + inner, level)])
-        pen.write(str(step * number), left - 1, level + 0.9, 6.5, color=SOFT, align=1)
+        pen.put(str(step * number), left - 1, level + 0.9, 6.5, color=SOFT, align=1)
     share = inner / len(chart.labels)
     # leave out labels that would overlap
-    widest = max(pdf_text.get_width(t, pen.regular, 6.5) for t in chart.labels)
-    every = max(1, -(-(widest + 1) // share))
+    widest = max(pen.measure(label, 6.5) for label in chart.labels)
+    room = min(widest, LABEL_WIDTH) + 1
+    every = max(1, int(-(-room // share)))
     for number, label in enumerate(chart.labels):
         if number % every == 0:
             middle = left + share * (number + 0.5)
-            pen.write(label, middle, bottom + 3.5, 6.5, color=SOFT, align=0.5)
+            pen.put(label, middle, bottom + 3.5, 6.5, width=room, color=SOFT, align=0.5)
     return (left, bottom, inner, tall), ceiling
 
 
@@ -333,13 +343,13 @@ def _draw_rows(pen, chart, x, y, width, height, colors):
     [(_name, values)] = chart.series
     step = min(7, height / len(values))
     names, highest = width * 0.5, max(values) or 1
-    space = width - names - 8
+    space = width - names - 2 - max(pen.measure(str(value), 7) for value in values)
     for number, (label, value) in enumerate(zip(chart.labels, values, strict=True)):
         base = y + step * number + 3.4
-        pen.write(label, x, base, 7, width=names - 2)
+        pen.put(label, x, base, 7, width=names - 2)
         long = space * value / highest
         pen.fill(x + names, base - 2.6, long, 3.2, colors[0])
-        pen.write(str(value), x + names + long + 1.2, base, 7, color=SOFT)
+        pen.put(str(value), x + names + long + 1.2, base, 7, color=SOFT)
 
 
 def _draw_side_by_side(pen, tables, y):
@@ -353,10 +363,10 @@ def _draw_side_by_side(pen, tables, y):
 
 def _draw_table(pen, table, x, y, width):
     """Draw a table; return its lower edge."""
-    pen.write(table.title, x, y + 3, 9, width=width, bold=True)
+    pen.put(table.title, x, y + 3, 9, width=width, bold=True)
     y += 5
     if not table.rows:
-        pen.write(table.empty, x, y + 4, 8, width=width, color=SOFT)
+        pen.put(table.empty, x, y + 4, 8, width=width, color=SOFT)
         return y + 5
     rows = [(table.heads, 6.5, SOFT)] if table.heads else []
     rows += [(row, 7.5, INK) for row in table.rows]
@@ -366,29 +376,32 @@ def _draw_table(pen, table, x, y, width):
         for text, share, sample in zip(row, table.widths, table.rows[0], strict=True):
             wide = width * share
             if isinstance(sample, int):
-                pen.write(str(text), left + wide, y + 3.4, size, color=color, align=1)
+                right = left + wide
+                pen.put(
+                    str(text), right, y + 3.4, size, width=wide, color=color, align=1
+                )
             else:
-                pen.write(text, left, y + 3.4, size, width=wide - 2, color=color)
+                pen.put(text, left, y + 3.4, size, width=wide - 2, color=color)
             left += wide
         y += 4.8
     return y
 
 
 def _draw_words(pen, words, y):
-    pen.write(words.title, MARGIN, y + 3, 9, width=INNER, bold=True)
+    pen.put(words.title, MARGIN, y + 3, 9, width=INNER, bold=True)
     y += 5
     if not words.quotes:
-        pen.write(words.empty, MARGIN, y + 4, 8, width=INNER, color=SOFT)
+        pen.put(words.empty, MARGIN, y + 4, 8, width=INNER, color=SOFT)
         return
     for heading, text in words.quotes:
         pen.line([(MARGIN, y), (MARGIN + INNER, y)])
-        pen.write(heading, MARGIN, y + 3.4, 7.5, width=28, color=SOFT)
-        y = pen.write_lines(text, MARGIN + 30, y + 3.4, 7.5, INNER - 30, 2) + 1.6
+        pen.put(heading, MARGIN, y + 3.4, 7.5, width=28, color=SOFT)
+        y = pen.put_lines(text, MARGIN + 30, y + 3.4, 7.5, INNER - 30, 2) + 1.6
 
 
 def _draw_foot(pen, notes):
     y = HEIGHT - 9 - 3.4 * (len(notes) - 1)
     pen.line([(MARGIN, y - 4), (WIDTH - MARGIN, y - 4)])
     for note in notes:
-        pen.write(note, MARGIN, y, 6.5, width=INNER, color=SOFT)
+        pen.put(note, MARGIN, y, 6.5, width=INNER, color=SOFT)
         y += 3.4

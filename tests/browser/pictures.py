@@ -21,6 +21,7 @@ from .test_everyday_stories import (  # noqa: F401 - with their fixtures
     test_a_walk_in,
 )
 from .test_mail_look import draw, mails, read  # noqa: F401 - as above
+from .test_report_look import draw_report, reports  # noqa: F401 - as above
 from .test_wall_story import link, test_a_wall_screen, wall  # noqa: F401 - as above
 
 IMAGES = suite.ROOT / "docs/images"
@@ -77,3 +78,7 @@ def test_take(line, visit):
 
 def test_take_mails(read):  # noqa: F811 - the fixture
     draw(read)
+
+
+def test_take_report(reports):  # noqa: F811 - the fixture
+    draw_report(reports)

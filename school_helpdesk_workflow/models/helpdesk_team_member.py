@@ -95,7 +95,12 @@ class HelpdeskTeamMember(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        members = super().create(vals_list)
+        # the log of the team says it
+        members = (
+            super(HelpdeskTeamMember, self.with_context(mail_create_nolog=True))
+            .create(vals_list)
+            .with_env(self.env)
+        )
         for member in members:
             member._message_log(
                 body=self.env._(
@@ -137,10 +142,6 @@ class HelpdeskTeamMember(models.Model):
     # ------------------------------------------------------------------
     # Log
     # ------------------------------------------------------------------
-
-    def _creation_message(self):
-        # the team's log says it
-        return ""
 
     def _log_deletion(self):
         for member in self:

@@ -190,6 +190,8 @@ class TestChangeLog(AssignmentCommon):
         self.assertIn(f"{self.agent.name} is no longer a member", log)
         self.team.with_user(self.manager).user_ids += self.agent
         self.assertIn(f"{self.agent.name} is now a member", self._get_log(self.team))
+        member = self._get_member(self.agent)
+        self.assertFalse(member.message_ids, "nobody looks for messages there")
 
     def test_settings_of_the_team(self):
         self.team.with_user(self.manager).write(

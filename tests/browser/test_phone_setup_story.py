@@ -5,8 +5,8 @@ from playwright.sync_api import expect
 
 from .common import fits_screen
 
-#: Does the ribbon lie on the end of a field? Clicks go through it, so that by itself it is
-#: not found at a point.
+#: Does the ribbon leave the end of a field free? Clicks go through the ribbon, so it is
+#: not found at a point by itself.
 IS_FREE = """node => {
     for (const part of document.querySelectorAll(".ribbon, .ribbon *")) {
         part.style.pointerEvents = "auto";

@@ -65,12 +65,12 @@ def make_readable(source):
 
 def tidy_head(source):
     """Return the bytes of a mail, or its beginning, with only headers in its head."""
-    source = _MARKS.sub(b"", source)
-    if b"\n" not in source[:MAX_HEAD]:
-        source = _MARKS.sub(b"", source.replace(b"\r", b"\n"))
     if b"\r\r\n" in source[:MAX_HEAD]:
         # the ends of the lines were converted twice
         source = re.sub(rb"\r{2,}\n", b"\r\n", source)
+    source = _MARKS.sub(b"", source)
+    if b"\n" not in source[:MAX_HEAD]:
+        source = _MARKS.sub(b"", source.replace(b"\r", b"\n"))
     head, rest = _split_head(source)
     return _repair_head(head) + rest
 
@@ -105,6 +105,10 @@ def _repair_head(head):
 
 
 def _quote_parameters(match):
+    end = match.string[match.end() : match.end() + 2]
+    if end[:1] == b"\r" and end != b"\r\n":
+        # Python reads on, so the value is not complete
+        return match[0]
     return _UNQUOTED.sub(_quote_parameter, match[0])
 
 

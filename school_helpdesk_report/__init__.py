@@ -1,2 +1,2 @@
-from . import models, reports
+from . import controllers, models, reports
 from .hooks import post_init_hook, uninstall_hook

@@ -199,8 +199,9 @@ PAGES = [
     Page("guide", "{guide}", TEACHER),
 ]
 
-#: Names of the methods of routes that answer a GET, but not with a page.
+#: Names of the methods of routes that answer a GET, but not with a page for them.
 NO_PAGES = {
+    "figures",
     "guide",
     "helpdesk_language",
     "logo",

@@ -12,7 +12,8 @@ class SpreadsheetDashboard(models.Model):
     _inherit = "spreadsheet.dashboard"
 
     compares_agents = fields.Boolean(
-        help="Agents see this dashboard only if the school shows them each other's figures."
+        help="Agents see this dashboard only if the school shows them each other's "
+        "figures."
     )
     is_shown_to_agents = fields.Boolean(
         compute="_compute_is_shown_to_agents",

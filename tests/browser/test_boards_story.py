@@ -183,8 +183,10 @@ def test_a_manager_publishes_a_copy(demo_server, boards, open_as):
 
 def test_the_way_to_the_figures(demo_server, open_as):
     page = open_as("manager")
-    page.goto(f"{demo_server.url}/odoo/action-school_helpdesk_report."
-              "spreadsheet_dashboard_action_today")
+    page.goto(
+        f"{demo_server.url}/odoo/action-school_helpdesk_report."
+        "spreadsheet_dashboard_action_today"
+    )
     wait_for_numbers(page)
     page.goto(f"{demo_server.url}/helpdesk/figures")
     expect(page.get_by_role("heading", level=1)).to_have_text("What the Figures Mean")

@@ -174,7 +174,8 @@ def today():
 def service():
     board = Board("service", TICKET_FILTERS)
     judged = {
-        name: [f"sla_{name}_judged", "=", 1] for name in ("first_response", "resolution")
+        name: [f"sla_{name}_judged", "=", 1]
+        for name in ("first_response", "resolution")
     }
     board.line(
         board.scorecard("Tickets", TICKET, sample=182),
@@ -241,9 +242,7 @@ def service():
             ["first_response_class"],
             domain=[["answered", "=", 1]],
         ),
-        board.chart(
-            "Time to resolution", TICKET, ["resolution_class"], domain=[ENDED]
-        ),
+        board.chart("Time to resolution", TICKET, ["resolution_class"], domain=[ENDED]),
     )
     board.line(
         board.chart(
@@ -280,7 +279,9 @@ def service():
     )
     heat_map.draw(0, 8)
     board.stack(
-        board.chart("Tickets by day of the week", TICKET, ["created_weekday"], height=12),
+        board.chart(
+            "Tickets by day of the week", TICKET, ["created_weekday"], height=12
+        ),
         board.chart("Tickets by hour of the day", TICKET, ["created_hour"], height=12),
     ).draw(8, 4)
     board.top += heat_map.height + 1
@@ -381,7 +382,8 @@ def add_staff_scorecards(board, domain):
     def among(*leaves):
         if isinstance(domain, str):
             inner = ", ".join(
-                f"({name!r}, {operator!r}, {value!r})" for name, operator, value in leaves
+                f"({name!r}, {operator!r}, {value!r})"
+                for name, operator, value in leaves
             )
             return f"[{domain}, {inner}]" if inner else f"[{domain}]"
         return [*domain, *leaves]
@@ -506,7 +508,9 @@ def mine():
     own = "('user_id', '=', uid)"
     add_staff_scorecards(board, own)
     board.line(
-        board.chart("My tickets by week", TICKET, ["create_date:week"], domain=f"[{own}]"),
+        board.chart(
+            "My tickets by week", TICKET, ["create_date:week"], domain=f"[{own}]"
+        ),
         board.chart(
             "My tickets by type",
             TICKET,
@@ -549,7 +553,13 @@ def devices():
         ),
     )
     for title, model, group, label, rows in (
-        ("Tickets by device category", DEVICE, "asset_category_id", "Device Category", 8),
+        (
+            "Tickets by device category",
+            DEVICE,
+            "asset_category_id",
+            "Device Category",
+            8,
+        ),
         ("Devices that break again and again", DEVICE, "asset_id", "Device", 10),
         ("Tickets by model", DEVICE, "asset_model", "Device Model", 10),
         ("Tickets by room", TICKET, "reported_room_id", "Room", 10),
@@ -608,7 +618,8 @@ def costs():
     )
     board.line(
         *board.table_with_twin(
-            "Devices to replace: three years or older, with tickets in the last 12 months",
+            "Devices to replace: three years or older, with tickets in the last "
+            "12 months",
             COST,
             "asset_id",
             [

@@ -1,15 +1,16 @@
 """Builds a board: the JSON file of a spreadsheet that Odoo shows as a dashboard.
 
-``boards.py`` describes the boards, ``generate.py`` writes the files. A board is a grid of
-``COLUMNS`` columns. Its parts stand in lines, from the top to the bottom::
+``boards.py`` describes the boards, ``generate.py`` writes the files. A board is a grid
+of ``COLUMNS`` columns. Its parts stand in lines, from the top to the bottom::
 
     board = Board("service", filters=[PERIOD, TEAM])
     board.line(board.scorecard("Tickets", "helpdesk.ticket", "__count"))
 
-Each board is written twice. In the second file, the sample, invented numbers replace the
-queries. Odoo shows it in a database without tickets. Odoo translates only certain texts:
-``=_t("...")`` in cells, texts of links, titles of charts, descriptions of baselines and
-labels of filters. So all texts are of these kinds.
+Each board is written twice. In the second file, the sample, invented numbers replace
+the queries. Odoo shows it in a database without tickets.
+
+Odoo translates only certain texts: ``=_t("...")`` in cells, texts of links, titles of
+charts, descriptions of baselines and labels of filters. All texts are of these kinds.
 """
 
 import json
@@ -111,10 +112,10 @@ class Board:
         self.random = random.Random(name)  # noqa: S311 - numbers of a sample
 
     # ------------------------------------------------------------------
-    # The parts of a board. Each is a function ``draw(left, width)``, and has a height.
+    # The parts of a board: see ``Part``
     # ------------------------------------------------------------------
 
-    def line(self, *parts, height=None):
+    def line(self, *parts):
         """Draw parts side by side, with the same width."""
         width = COLUMNS // len(parts)
         for number, part in enumerate(parts):
@@ -175,7 +176,9 @@ class Board:
                 "background": BACKGROUNDS[better],
                 "baselineColorUp": up,
                 "baselineColorDown": down,
-                "baselineMode": "difference" if number_format != COUNT else "percentage",
+                "baselineMode": "difference"
+                if number_format != COUNT
+                else "percentage",
             }
             if compared:
                 figure["baseline"] = f"Data!E{row}"
@@ -185,7 +188,15 @@ class Board:
         return Part(draw, 5)
 
     def chart(
-        self, title, model, groups, measure="__count", *, kind="bar", domain=(), **options
+        self,
+        title,
+        model,
+        groups,
+        measure="__count",
+        *,
+        kind="bar",
+        domain=(),
+        **options,
     ):
         """Return a chart with one query. A click on a part opens its records.
 
@@ -225,7 +236,9 @@ class Board:
                     {"backgroundColor": colour} for colour in options.get("colours", ())
                 ]
                 or [{}],
-                "fieldMatching": self._get_matching(model, without=options.get("without")),
+                "fieldMatching": self._get_matching(
+                    model, without=options.get("without")
+                ),
             }
             if action := options.get("action", ACTIONS.get(model)):
                 figure["actionXmlId"] = action
@@ -306,7 +319,7 @@ class Board:
                 self.data_row += 1
                 cell = f"Dashboard!{label}{row}"
                 parts = f'SPLIT({cell}," / ",FALSE)'
-                text = f"=IFERROR(INDEX({parts},1,COLUMNS({parts})),{cell}&\"\")"
+                text = f'=IFERROR(INDEX({parts},1,COLUMNS({parts})),{cell}&"")'
                 self.data[f"A{self.data_row}"] = text
                 self.sample_data[f"A{self.data_row}"] = text
             figure = self._get_chart(title, "bar", True)
@@ -428,7 +441,9 @@ class Board:
         """Return a link to a menu."""
 
         def draw(left, width):
-            self._write(left, f"[{text}](odoo://ir_menu_xml_id/{menu})", LINK_STYLE, width)
+            self._write(
+                left, f"[{text}](odoo://ir_menu_xml_id/{menu})", LINK_STYLE, width
+            )
 
         return Part(draw, 1)
 
@@ -557,7 +572,9 @@ class Board:
             "tag": "chart",
         }
         self.figures.append({**frame, "data": {**figure, "chartId": frame["id"]}})
-        self.sample_figures.append({**frame, "data": {**sample, "chartId": frame["id"]}})
+        self.sample_figures.append(
+            {**frame, "data": {**sample, "chartId": frame["id"]}}
+        )
 
     # ------------------------------------------------------------------
     # The files

@@ -1,4 +1,7 @@
-import {SEE_RECORDS_PIVOT, SEE_RECORDS_PIVOT_VISIBLE} from "@spreadsheet/pivot/pivot_actions";
+import {
+    SEE_RECORDS_PIVOT,
+    SEE_RECORDS_PIVOT_VISIBLE,
+} from "@spreadsheet/pivot/pivot_actions";
 import {components} from "@odoo/o-spreadsheet";
 import {patch} from "@web/core/utils/patch";
 

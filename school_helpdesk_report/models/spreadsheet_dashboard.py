@@ -4,7 +4,7 @@ The groups of a board are Odoo's own. Boards of the desk can also depend on a se
 the school, or on a second group.
 """
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.fields import Domain
 
 
@@ -26,6 +26,8 @@ class SpreadsheetDashboard(models.Model):
         help="Users see this dashboard only if they are in this group, too.",
     )
 
+    @api.depends("compares_agents")
+    @api.depends_context("allowed_company_ids")
     def _compute_is_shown_to_agents(self):
         shown = self._shows_agents_their_figures()
         for board in self:

@@ -8,13 +8,14 @@
     "website": "https://github.com/OCA/helpdesk",
     "author": "School Helpdesk, Odoo Community Association (OCA)",
     "license": "AGPL-3",
-    "depends": ["digest", "school_helpdesk_portal"],
+    "depends": ["digest", "school_helpdesk_portal", "spreadsheet_dashboard"],
     "external_dependencies": {"python": ["reportlab"]},
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
     "data": [
         "security/ir.model.access.csv",
         "security/helpdesk_report_security.xml",
+        "security/spreadsheet_dashboard_security.xml",
         "data/ir_cron_data.xml",
         "data/digest_data.xml",
         "views/helpdesk_ticket_views.xml",
@@ -32,8 +33,17 @@
         "views/digest_views.xml",
         "views/digest_templates.xml",
         "views/res_config_settings_views.xml",
+        "views/helpdesk_figures_templates.xml",
+        "views/helpdesk_figures_views.xml",
+        "data/spreadsheet_dashboard_data.xml",
+        "views/spreadsheet_dashboard_views.xml",
         "views/helpdesk_report_menus.xml",
     ],
+    "assets": {
+        "spreadsheet.o_spreadsheet": [
+            "school_helpdesk_report/static/src/board/**/*",
+        ],
+    },
     "demo": [
         "demo/helpdesk_school_term_demo.xml",
         "demo/res_users_demo.xml",

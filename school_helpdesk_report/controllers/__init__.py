@@ -1,2 +1,3 @@
-from . import wall
+from . import figures
 from . import period_report
+from . import wall

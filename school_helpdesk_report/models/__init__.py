@@ -12,3 +12,5 @@ from . import helpdesk_wall_screen
 from . import mail_message
 from . import rating_rating
 from . import res_company
+from . import spreadsheet_dashboard
+from . import spreadsheet_dashboard_share

@@ -1,4 +1,4 @@
-"""Whether the weekly report is sent; the weights of tickets are figures as well."""
+"""The settings of the reports; the weights of tickets are figures of open tickets."""
 
 from odoo import fields, models
 from odoo.fields import Domain
@@ -19,6 +19,18 @@ class ResCompany(models.Model):
         default=True,
         help="On Monday morning, the managers of the help desk get the figures of the "
         "last week by mail, with a page for printing.",
+    )
+    helpdesk_agents_see_figures = fields.Boolean(
+        string="Agents See Each Other's Figures"
+    )
+    helpdesk_share_boards = fields.Boolean(string="Publish Copies of Dashboards")
+    helpdesk_share_days = fields.Integer(
+        string="Days Until a Copy Ends", default=30, required=True
+    )
+
+    _helpdesk_share_days_check = models.Constraint(
+        "CHECK (helpdesk_share_days BETWEEN 1 AND 366)",
+        "A copy of a dashboard is shared for 1 to 366 days.",
     )
 
     def write(self, vals):

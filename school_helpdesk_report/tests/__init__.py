@@ -1,4 +1,5 @@
 from . import test_access_matrix
+from . import test_boards
 from . import test_figures
 from . import test_measures
 from . import test_performance

@@ -7,14 +7,15 @@ from odoo.tests import tagged
 
 from odoo.addons.school_helpdesk_base.tests.access_matrix_common import AccessMatrixCase
 
+#: agent_all is in no team: the rows would compare colleagues of other teams.
 #: Columns:          pub own sub str emp sta a_o his a_t all man
 READ = {
-    "backlog": "      -   -   -   -   -   -   -   +   +   +   +",
-    "clocks": "       -   -   -   -   -   -   -   +   +   +   +",
-    "device": "       -   -   -   -   -   -   -   +   +   +   +",
+    "backlog": "      -   -   -   -   -   -   -   +   +   -   +",
+    "clocks": "       -   -   -   -   -   -   -   +   +   -   +",
+    "device": "       -   -   -   -   -   -   -   +   +   -   +",
     "device cost": "  -   -   -   -   -   -   -   -   -   -   -",
     "hours": "        -   -   -   -   -   -   -   -   -   -   +",
-    "status": "       -   -   -   -   -   -   -   +   +   +   +",
+    "status": "       -   -   -   -   -   -   -   +   +   -   +",
     "term": "         -   -   -   -   -   -   +   +   +   +   +",
     "wall": "         -   -   -   -   -   -   -   -   -   -   +",
 }

@@ -55,7 +55,9 @@ def read_labels():
 
 def convert(text, labels):
     """Return a text of the manual as HTML."""
-    text = re.sub(r" \(`[^`]+`\)", "", " ".join(text.split()))
+    text = " ".join(text.split())
+    # neither names for programmers nor other manuals
+    text = re.sub(r" \((`[^`]+`|\[[^\]]+\]\([^)]+\))\)", "", text)
 
     def label(match):
         name = match[1]

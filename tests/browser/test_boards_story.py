@@ -45,6 +45,12 @@ READ = """() => {
     });
     return {texts: cells.map((cell) => cell.formattedValue), figures};
 }"""
+ADD_THAI = """
+env["res.lang"]._activate_lang("th_TH")
+addons = env["ir.module.module"].search([("state", "=", "installed")])
+addons._update_translations(["th_TH"])
+env.cr.commit()
+"""
 THAI = re.compile("[\u0e01-\u0e5b]")
 FAULT = re.compile(r"^#[A-Z]|Loading")
 
@@ -67,8 +73,9 @@ def open_board(page, server, board):
 
 
 @pytest.fixture(scope="module")
-def boards(demo_server):
-    """Dictionary of name to id."""
+def boards(demo_server, run_shell):
+    """Dictionary of name to id, in a demo school in two languages."""
+    run_shell(demo_server.database, ADD_THAI)
     call = demo_server.rpc("admin", "admin")
     crons = call("ir.cron", "search", [("cron_name", "like", "missing figures")])
     call("ir.cron", "method_direct_trigger", crons)

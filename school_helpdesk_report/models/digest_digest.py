@@ -350,7 +350,7 @@ class DigestDigest(models.Model):
     @api.model
     def _get_helpdesk_file_name(self):
         first, _last = self.env["helpdesk.period.figures"].get_last_week()
-        return f"{self.env._('weekly-report')}-{first}.pdf"
+        return f"weekly-report-{first}.pdf"
 
     def _get_helpdesk_period(self):
         """Return the days of the last week as a text, for the head of the mail.

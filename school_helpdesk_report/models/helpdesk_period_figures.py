@@ -1,7 +1,7 @@
 """The figures of a period: the one place that computes them.
 
-The weekly mail, the printed reports and screens all ask here, so that they show the same
-numbers. docs/figures.md defines each of them.
+The weekly mail, the printed reports and screens all ask here, so that they show the
+same numbers. docs/figures.md defines each of them.
 
 A period says *when something happened*: tickets count for it that were created,
 answered or resolved in it, clocks that were met or missed in it, and ratings that were
@@ -34,9 +34,9 @@ class HelpdeskPeriodFigures(models.AbstractModel):
         Only tickets count that the current user may read, in the companies in which
         they work now. The number of queries does not depend on the number of tickets.
 
-        ======================================  =========================================
+        ======================================  ========================================
         key                                     value
-        ======================================  =========================================
+        ======================================  ========================================
         ``created``                             tickets created in the period
         ``answered``                            tickets first answered in the period
         ``resolved``                            tickets resolved in the period, if they
@@ -59,7 +59,7 @@ class HelpdeskPeriodFigures(models.AbstractModel):
                                                 period
         ``happy_rate``                          0 to 1: ratings of 4 or more
         ``rated_count``                         ratings given in the period
-        ======================================  =========================================
+        ======================================  ========================================
 
         Counts are integers. The others are floats, or ``None`` if there is nothing of
         which they could be computed.

@@ -213,6 +213,7 @@ class HelpdeskPeriodReport(models.AbstractModel):
         if others:
             categories.append((self.env._("Others"), others))
         empty = self.env._("No tickets")
+        labels = self._get_labels()
         return (
             Chart(
                 title=self.env._("Tickets by week")
@@ -224,8 +225,8 @@ class HelpdeskPeriodReport(models.AbstractModel):
                     for day, *_counts in volume
                 ),
                 series=(
-                    (self.env._("Created"), tuple(row[1] for row in volume)),
-                    (self.env._("Resolved"), tuple(row[2] for row in volume)),
+                    (labels["created"], tuple(row[1] for row in volume)),
+                    (labels["resolved"], tuple(row[2] for row in volume)),
                 ),
                 empty=empty,
             ),

@@ -213,7 +213,8 @@ class HelpdeskTicket(models.Model):
     def _pick_demo_device(self, kind, chance):
         """Return a device whose code begins with a text; an empty one for no text.
 
-        Devices without a ticket stay so: the demo school has some on purpose.
+        Devices without a ticket, or with an open one, stay as they are: the demo
+        school has some on purpose.
         """
         Asset = self.env["asset.asset"]
         if not kind:
@@ -223,6 +224,11 @@ class HelpdeskTicket(models.Model):
                 ("asset_code", "=like", f"{kind}-%"),
                 ("location_id", "!=", False),
                 ("ticket_link_ids", "!=", False),
+                (
+                    "ticket_link_ids",
+                    "not any",
+                    [("ticket_id.status_category", "in", ("open", "waiting"))],
+                ),
             ],
             order="asset_code",
         )

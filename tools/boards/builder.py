@@ -148,7 +148,8 @@ class Board:
             # B and C: the numbers, now and before; D and E: what the scorecard shows
             for cell, shown, offset, value in (
                 ("B", "D", 0, sample),
-                ("C", "E", -1, sample * 0.9),
+                # in the sample, each figure has become better
+                ("C", "E", -1, sample * (1.1 if better == "down" else 0.9)),
             ):
                 if offset and not compared:
                     continue

@@ -5,6 +5,7 @@ Here each word gets a font that has its letters, and Thai marks get their places
 (``thai_text``). All widths are in millimetres, all font sizes in points.
 """
 
+import bisect
 import functools
 import logging
 import os
@@ -184,6 +185,17 @@ def _shrink(text, font, width, size, smallest):
     return size
 
 
+def _count_fitting(texts, font, width, size):
+    """Return the index of the last text that fits, or 0.
+
+    :param texts: list of texts, each at least as wide as the one before
+    """
+    place = bisect.bisect_right(
+        texts, width, key=lambda text: get_width(text, font, size)
+    )
+    return max(place - 1, 0)
+
+
 def fit(text, font, width, size, smallest):
     """Return the text and the font size (in points) that fit into `width` (mm).
 
@@ -191,10 +203,12 @@ def fit(text, font, width, size, smallest):
     """
     text = clean(text)
     size = _shrink(text, font, width, size, smallest)
-    parts = thai_text.clusters(text)
-    while parts and get_width(text, font, size) > width:
-        parts.pop()
-        text = "".join(parts).rstrip() + ELLIPSIS
+    if get_width(text, font, size) > width:
+        parts = thai_text.clusters(text)
+        starts = [
+            "".join(parts[:count]).rstrip() + ELLIPSIS for count in range(len(parts))
+        ]
+        text = starts[_count_fitting(starts, font, width, size)]
     return text, size
 
 
@@ -207,9 +221,8 @@ def wrap(text, font, width, size, smallest):
     size = _shrink(text, font, width, size, smallest)
     lines, parts = [], thai_text.clusters(text)
     while parts:
-        count = len(parts)
-        while count > 1 and get_width("".join(parts[:count]), font, size) > width:
-            count -= 1
+        starts = ["".join(parts[: count + 1]) for count in range(len(parts))]
+        count = _count_fitting(starts, font, width, size) + 1
         if count < len(parts):
             # prefer a shorter line to a cut inside a number
             for place in range(count, count // 2, -1):

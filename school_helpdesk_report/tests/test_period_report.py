@@ -222,7 +222,7 @@ class TestPeriodSheet(BaseCase):
         from pypdfium2 import PdfDocument
 
         for text in ("", LONG, THAI, "👍 emoji \U00013000", "W" * 300):
-            for numbers in ((0,), (1, None, 3), range(53), [10**7] * 6):
+            for numbers in ((1, None, 3), range(53), [10**7] * 6):
                 with self.subTest(text=text[:9], numbers=str(numbers)[:20]):
                     document = PdfDocument(self._render(text, numbers))
                     self.assertEqual(len(document), 1)

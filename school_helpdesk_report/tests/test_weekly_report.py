@@ -177,7 +177,7 @@ class TestWeeklyFigures(WeeklyReportCommon, StoryCommon):
         other = self._new_manager("report_other")
         thai = self._new_manager("report_thai", lang="th_TH")
         mails = self._send()
-        self.assertEqual(set(mails), self.manager + other + thai)
+        self.assertEqual(set(mails), {self.manager, other, thai})
         files = {user: mail.attachment_ids for user, mail in mails.items()}
         self.assertEqual(files[self.manager].checksum, files[other].checksum)
         self.assertNotEqual(files[self.manager].checksum, files[thai].checksum)

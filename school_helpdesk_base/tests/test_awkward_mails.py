@@ -109,9 +109,10 @@ class TestAwkwardMails(IntakeCommon):
                     self.assertEqual(outcome.tickets.name, one.title)
                 if one.sender != "":
                     self.assertEqual(outcome.tickets.partner_id.email, one.sender)
-                ahead = fields.Datetime.now() + timedelta(days=1)
+                now = fields.Datetime.now()
                 for message in outcome.messages:
-                    self.assertLess(message.date, ahead)
+                    self.assertLess(message.date, now + timedelta(days=1))
+                    self.assertGreater(message.date, now - timedelta(days=3660))
                 self.assertLessEqual(len(outcome.tickets.name or ""), 200)
                 names = outcome.messages.attachment_ids.mapped("name")
                 for name in one.files:

@@ -1,6 +1,6 @@
 """Figures of single tickets, and that every change updates them."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from freezegun import freeze_time
 from hypothesis import HealthCheck, given, settings
@@ -15,7 +15,11 @@ from odoo.addons.school_helpdesk_base.models.helpdesk_ticket_stage import (
 )
 from odoo.addons.school_helpdesk_workflow.tests.sla_common import at
 
-from ..models.helpdesk_ticket.sync import MARKED_TICKETS
+from ..models.helpdesk_ticket.sync import (
+    MARKED_TICKETS,
+    _get_history,
+    _get_moments,
+)
 from .report_common import ReportCommon
 
 KINDS = ("requester", "vendor", "part", "approval", "other")
@@ -49,6 +53,13 @@ class TestFigures(ReportCommon):
         self._finish()
         figures = self._read_figures(ticket)[ticket.id]
         self.assertEqual({name: figures[name] for name in expected}, expected)
+
+    def test_an_old_message_reads_no_old_working_hours(self):
+        ticket = self._create_at(at("2 09:00"))
+        self._say(ticket, at("2 10:00"), self.requester, date=datetime(1601, 1, 1))
+        self.env.flush_all()
+        [record] = ticket._read_histories()
+        self.assertEqual(min(_get_moments(_get_history(record))), at("2 09:00"))
 
     def test_example_of_answers(self):
         """The example of docs/figures.md."""

@@ -16,6 +16,8 @@ from ...tools.tnef import open_tnef
 
 #: How far a clock may be ahead.
 MAX_AHEAD = timedelta(days=1)
+#: How old a mail may be. A school that changes to this desk may import old mails.
+MAX_AGE = timedelta(days=3653)
 
 
 class MailThread(models.AbstractModel):
@@ -44,13 +46,14 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def _get_possible_date(self, date):
-        """Return the date of a mail, or now if it is far in the future.
+        """Return the date of a mail, or now if it is far in the future or in the past.
 
         Clocks of computers are wrong, and some write the year of another calendar. The
-        mail would stay below all later messages.
+        mail would stay below all later messages, or wait for an answer since 1601.
         """
         now = fields.Datetime.now()
-        is_possible = fields.Datetime.to_datetime(date) <= now + MAX_AHEAD
+        moment = fields.Datetime.to_datetime(date)
+        is_possible = now - MAX_AGE <= moment <= now + MAX_AHEAD
         return date if is_possible else fields.Datetime.to_string(now)
 
     @api.model

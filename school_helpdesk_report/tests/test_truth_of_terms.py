@@ -16,7 +16,7 @@ from pathlib import Path
 from freezegun import freeze_time
 
 from odoo import Command
-from odoo.tests import new_test_user, tagged
+from odoo.tests import tagged
 from odoo.tools.safe_eval import safe_eval
 
 from . import test_truth
@@ -772,11 +772,6 @@ class TestTruthOfTerms(TruthCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.manager = new_test_user(
-            cls.env,
-            "truth_manager",
-            groups="helpdesk_mgmt.group_helpdesk_manager,base.group_user",
-        )
         cls.own = [("id", "in", cls.all.ids)]
 
     @classmethod

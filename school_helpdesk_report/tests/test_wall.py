@@ -8,7 +8,7 @@ from lxml import html
 
 from odoo import fields
 from odoo.exceptions import AccessError
-from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tests import HttpCase, tagged
 
 from odoo.addons.school_helpdesk_base.tests.route_common import RouteCase
 from odoo.addons.school_helpdesk_workflow.tests.sla_common import at
@@ -26,9 +26,6 @@ class WallCommon(ReportCommon):
         super().setUpClass()
         cls.screen = cls.env["helpdesk.wall.screen"].create(
             {"name": "IT Workshop", "team_ids": [(6, 0, cls.team.ids)]}
-        )
-        cls.manager = new_test_user(
-            cls.env, "wall_manager", groups="helpdesk_mgmt.group_helpdesk_manager"
         )
 
     def _read_page(self, page):

@@ -50,6 +50,8 @@ env["res.lang"]._activate_lang("th_TH")
 addons = env["ir.module.module"].search([("state", "=", "installed")])
 addons._update_translations(["th_TH"])
 env.cr.commit()
+# the running server forgets which languages there were
+env.registry.signal_changes()
 """
 THAI = re.compile("[\u0e01-\u0e5b]")
 FAULT = re.compile(r"^#[A-Z]|Loading")

@@ -5,6 +5,8 @@ from werkzeug.exceptions import NotFound
 from odoo import http
 from odoo.http import request
 
+from ..models.helpdesk_period_report import MANAGER
+
 
 class PeriodReport(http.Controller):
     @http.route(
@@ -15,8 +17,7 @@ class PeriodReport(http.Controller):
         sitemap=False,
     )
     def week(self, company_id):
-        Report = request.env["helpdesk.period.report"]
-        Report._check_manager()
+        Report = self._get_report()
         company = request.env.user.company_ids.filtered(
             lambda company: company.id == company_id
         )
@@ -32,12 +33,17 @@ class PeriodReport(http.Controller):
         sitemap=False,
     )
     def term(self, term_id):
-        Report = request.env["helpdesk.period.report"]
-        Report._check_manager()
+        Report = self._get_report()
         term = request.env["helpdesk.school.term"].search([("id", "=", term_id)])
         if not term:
             raise NotFound()
         return self._respond(Report._render_term(term), f"term-{term_id}")
+
+    def _get_report(self):
+        """Return the model of the reports; others learn nothing about companies."""
+        if not request.env.user.has_group(MANAGER):
+            raise NotFound()
+        return request.env["helpdesk.period.report"]
 
     def _respond(self, pdf, name):
         return request.make_response(

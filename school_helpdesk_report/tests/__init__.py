@@ -6,6 +6,7 @@ from . import test_performance
 from . import test_period_figures
 from . import test_period_report
 from . import test_reports
+from . import test_route_matrix
 from . import test_truth
 from . import test_truth_of_terms
 from . import test_wall

@@ -287,7 +287,7 @@ class TestPeriodReportPages(HttpCase):
             new_test_user(self.env, login, groups=group, password=login * 2)
             self.authenticate(login, login * 2)
             for path in paths + hidden:
-                self.assertEqual(self._get_status(path), 403, path)
+                self.assertEqual(self._get_status(path), 404, path)
         new_test_user(
             self.env,
             "report_boss",

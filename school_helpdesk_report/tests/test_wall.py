@@ -10,7 +10,6 @@ from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.tests import HttpCase, tagged
 
-from odoo.addons.school_helpdesk_base.tests.route_common import RouteCase
 from odoo.addons.school_helpdesk_workflow.tests.sla_common import at
 
 from ..models.helpdesk_wall_screen import CACHE_SECONDS
@@ -198,39 +197,3 @@ class TestWallPage(HttpCase, WallCommon):
         self.assertEqual(response.status_code, 404)
         self.assertNotIn("IT Workshop", response.text)
         self.assertNotIn("Set-Cookie", response.headers)
-
-
-@tagged("post_install", "-at_install", "security")
-class TestWallRouteMatrix(RouteCase):
-    ADDONS = ("school_helpdesk_report",)
-    PEOPLE = (
-        "nobody",  # signed out, without a session
-        "guest",  # signed out, with a session
-        "owner",  # portal
-        "employee",  # no desk role
-        "agent_own",
-        "agent_team",
-        "agent_all",
-        "agent_manager",
-    )
-    #     nob  gst  own  emp  a_o  a_t  all  man
-    ROUTES = """
-        GET /helpdesk/wall/<token>
-            200  200  200  200  200  200  200  200
-        GET /helpdesk/wall/<token_of_nobody>
-            404  404  404  404  404  404  404  404
-    """
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        Screen = cls.env["helpdesk.wall.screen"]
-        Screen.create(
-            {
-                "name": "Wall",
-                "token_hash": Screen._hash_token(TOKEN),
-                "last_seen": fields.Datetime.now(),
-            }
-        )
-        cls.places = {"token": TOKEN, "token_of_nobody": OTHER_TOKEN}
-        cls.secrets = {cls.ticket.name: (), cls.owner.name: ()}

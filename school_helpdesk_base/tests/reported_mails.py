@@ -810,7 +810,7 @@ REPORTED = [
         "ticket",
     ),
     Awkward(
-        "blind copy",
+        "blind copy, named by the mail server",
         mail(
             To="x@x.example",
             Received="from a by b for <{desk}>; Mon, 2 Mar 2026 10:00:00 +0700",

@@ -61,6 +61,9 @@ class WeeklyReportCommon(CronMixinCase, ReportCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.env["res.lang"]._activate_lang("th_TH")
+        cls.env["ir.module.module"].search(
+            [("name", "=", "school_helpdesk_report")]
+        )._update_translations(["th_TH"])
         cls.report = cls.env.ref("school_helpdesk_report.digest_helpdesk_report")
         # the managers of the database are no part of the tests
         cls.report.helpdesk_left_user_ids = (

@@ -10,6 +10,7 @@
     "license": "AGPL-3",
     "depends": ["digest", "school_helpdesk_portal", "spreadsheet_dashboard"],
     "external_dependencies": {"python": ["reportlab"]},
+    "pre_init_hook": "pre_init_hook",
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
     "data": [

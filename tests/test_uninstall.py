@@ -237,10 +237,9 @@ def test_uninstall_pages_of_requesters(make_database, run_shell, start_server, a
 # Rules of each kind have decided about a ticket, and more is planned.
 RULES = """
 from unittest.mock import patch
-from odoo import fields
-
+admin = env.ref("base.user_admin")
 team = env["helpdesk.ticket.team"].create({
-    "name": "Ruled", "user_ids": [(6, 0, env.user.ids)], "user_id": env.uid,
+    "name": "Ruled", "user_ids": [(6, 0, admin.ids)], "user_id": admin.id,
     "assign_in_hours": False,
 })
 category = env["helpdesk.ticket.category"].search([("parent_id", "!=", False)], limit=1)

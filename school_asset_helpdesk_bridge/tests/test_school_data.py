@@ -16,6 +16,7 @@ from odoo.addons.mail.tests.common import MailCase
 from odoo.addons.school_helpdesk_base.tests.common import tell
 
 from .. import hooks
+from ..tools.kept_records import get_kept_module
 
 MODULE = "school_asset_helpdesk_bridge"
 STAGES = [
@@ -258,7 +259,7 @@ class TestSchoolData(SchoolDataCommon):
                 )
 
     def _ref_kept(self, name):
-        return self.env.ref(f"{hooks.KEPT_MODULE}.{name}")
+        return self.env.ref(f"{get_kept_module(hooks.MODULE)}.{name}")
 
     def test_alias_already_used(self):
         """The installation works even if another record uses the alias."""

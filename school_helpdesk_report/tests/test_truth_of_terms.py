@@ -1094,7 +1094,9 @@ class TestTruthOfTerms(TruthCommon):
     def test_boards(self):
         """The groups of each pivot and chart of a board add up to its whole."""
         # the board of costs is for managers who also read devices
-        self.manager.group_ids += self.env.ref("school_asset_management.group_asset_user")
+        self.manager.group_ids += self.env.ref(
+            "school_asset_management.group_asset_user"
+        )
         sources = list(_read_boards())
         self.assertTrue(sources)
         for path, source in sources:

@@ -6,9 +6,9 @@ The hooks run only once, at installation: later changes by an administrator stay
 from odoo.fields import Domain
 from odoo.tools.safe_eval import safe_eval
 
+from .tools import kept_records
+
 MODULE = "school_asset_helpdesk_bridge"
-#: Module name of the kept records' xml ids while the addon is not installed.
-KEPT_MODULE = "__school_asset_helpdesk_bridge_kept__"
 
 #: OCA stages that the school's data renames, instead of adding duplicates.
 ADOPTED_STAGES = {
@@ -68,10 +68,7 @@ def pre_init_hook(env):
 
     So the data files update these records instead of creating them a second time.
     """
-    kept = env["ir.model.data"].search([("module", "=", KEPT_MODULE)])
-    kept.module = MODULE
-    # env.ref reads xml ids from the database, not from the cache
-    kept.flush_recordset()
+    kept_records.take_back(env, MODULE)
     name_demo_lines(env)
     for name, xmlid in ADOPTED_STAGES.items():
         stage = env.ref(xmlid, raise_if_not_found=False)
@@ -124,9 +121,7 @@ def uninstall_hook(env):
     """
     env["asset.asset"]._return_to_status_before_ticket()
     archive_rules_about_devices(env)
-    env["ir.model.data"].search(
-        [("module", "=", MODULE), ("model", "in", KEPT_MODELS)]
-    ).module = KEPT_MODULE
+    kept_records.keep(env, MODULE, KEPT_MODELS)
 
 
 def archive_rules_about_devices(env):

@@ -3,7 +3,7 @@
     "name": "School Helpdesk Base",
     "summary": "Ticket lifecycle for a help desk: status, requester, reopening, "
     "merging, access rights and incoming mail",
-    "version": "19.0.1.5.0",
+    "version": "19.0.1.6.0",
     "development_status": "Beta",
     "category": "Services/Helpdesk",
     "website": "https://github.com/OCA/helpdesk",
@@ -17,7 +17,7 @@
         "helpdesk_type",
         "resource",
     ],
-    "external_dependencies": {"python": ["pillow-heif", "tnefparse"]},
+    "external_dependencies": {"python": ["pillow-heif", "reportlab", "tnefparse"]},
     "post_init_hook": "post_init_hook",
     "post_load": "post_load",
     "uninstall_hook": "uninstall_hook",

@@ -2,7 +2,7 @@
 {
     "name": "School Helpdesk Workflow",
     "summary": "SLA clocks that follow from facts, rules for assignment and escalation",
-    "version": "19.0.1.3.0",
+    "version": "19.0.1.4.0",
     "development_status": "Beta",
     "category": "Services/Helpdesk",
     "website": "https://github.com/OCA/helpdesk",
@@ -32,6 +32,7 @@
         "views/helpdesk_assignment_rule_views.xml",
         "views/helpdesk_rule_problem_views.xml",
         "views/helpdesk_stage_requirement_views.xml",
+        "views/helpdesk_deleted_rule_views.xml",
         "views/helpdesk_sla_views.xml",
         "views/helpdesk_sla_report_views.xml",
         "views/helpdesk_ticket_team_views.xml",

@@ -12,6 +12,8 @@ from odoo.addons.school_helpdesk_base.tools.foreign_terms import (
     translate_foreign_code,
 )
 
+from .models.helpdesk_escalation_rule import MOST_HOURS
+from .models.helpdesk_filter_mixin import INVALID_FILTER, SecretFieldError
 from .models.helpdesk_ticket.escalations import ENDED_VERSION
 
 #: Access rights of OCA that security/helpdesk_sla_security.xml switches off.
@@ -210,3 +212,47 @@ def prepare_assignment(env):
         " WHERE user_id IS NOT NULL AND assigned_by IS NULL"
     )
     env["helpdesk.ticket"].invalidate_model(["assigned_by"], flush=False)
+
+
+def limit_numbers(cr):
+    """Bring numbers into their limits, so that the database can check them.
+
+    A rule with more hours than the limit never fires, before and after. ``least``
+    also replaces NaN and infinity.
+    """
+    for table, column, most in (
+        ("helpdesk_escalation_rule", "hours", MOST_HOURS),
+        ("helpdesk_team_member", "share", 100),
+        *(
+            ("res_company", f"helpdesk_weight_{name}", 1000)
+            for name in ("low", "normal", "high", "urgent")
+        ),
+    ):
+        if column_exists(cr, table, column):
+            cr.execute(
+                SQL(
+                    "UPDATE %(table)s SET %(column)s = least(%(column)s, %(most)s)"
+                    " WHERE %(column)s > %(most)s",
+                    table=SQL.identifier(table),
+                    column=SQL.identifier(column),
+                    most=most,
+                )
+            )
+
+
+def note_secret_filters(env):
+    """Note in the log of rules that their filter is not used any more, and why."""
+    for name in (
+        "helpdesk.assignment.rule",
+        "helpdesk.escalation.rule",
+        "helpdesk.sla",
+    ):
+        records = env[name].with_context(active_test=False).search([])
+        for record in records.with_context(lang=env.user.lang):
+            try:
+                record._read_filter(record.domain)
+            except SecretFieldError:
+                record._message_log(body=record._get_filter_problem(record.domain))
+            except INVALID_FILTER:
+                # another problem, which is not new
+                continue

@@ -40,6 +40,8 @@ SCREENS = {
     "tablet": {"viewport": {"width": 820, "height": 1180}, "has_touch": True},
     "desktop": {"viewport": {"width": 1400, "height": 900}},
 }
+#: The browsers are in the school: a user without a time zone gets that of the browser.
+TIME_ZONE = "Asia/Bangkok"
 CHROMIUM_ARGUMENTS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -236,7 +238,9 @@ def launch_browser():
 
         def launch(*arguments):
             return playwright.chromium.launch(
-                executable_path=executable, args=[*CHROMIUM_ARGUMENTS, *arguments]
+                executable_path=executable,
+                args=[*CHROMIUM_ARGUMENTS, *arguments],
+                env={**os.environ, "TZ": TIME_ZONE},
             )
 
         yield launch

@@ -201,3 +201,119 @@ def test_requests_to_several_workers(scene, server, run_shell, method):
     check_fair(agents, facts)
     if method == "round_robin":
         assert agents == [facts["agents"][number % 4] for number in range(TICKETS)]
+
+
+# What scheduled actions do, again and again, as long as a file is missing.
+SWEEP = """
+from pathlib import Path
+
+stop = Path({stop!r})
+rounds = 0
+while rounds < 2 or not stop.exists():
+    env.registry.check_signaling()
+    env["helpdesk.ticket.escalation"]._cron_escalate()
+    env["helpdesk.ticket"]._cron_assign_waiting()
+    env.cr.commit()
+    env.invalidate_all()
+    rounds += 1
+"""
+
+PREPARE_LOAD = """
+agents = env["res.users"].browse({agents})
+agents.group_ids += env.ref("helpdesk_mgmt.group_helpdesk_manager")
+env["helpdesk.escalation.rule"].search([]).active = False
+env["helpdesk.escalation.rule"].create([
+    {{"name": name, "trigger": "reopened", "count": 1, "raise_priority": "step"}}
+    for name in ("Load 1", "Load 2")
+])
+env["helpdesk.assignment.rule"].browse({rule}).method = "least_loaded"
+env["helpdesk.ticket"].search([("team_id", "=", {team})]).unlink()
+env.cr.commit()
+"""
+
+
+def count_deadlocks(database):
+    [(number,)] = suite.execute(
+        database,
+        "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()",
+    )
+    return int(number)
+
+
+def test_creations_while_rules_change_and_the_sweep_runs(
+    scene, server, run_shell, start_shell, tmp_path
+):
+    """No deadlock, no error; each ticket gets an agent, and each rule escalates it."""
+    database, facts = scene
+    run_shell(database, PREPARE_LOAD.format(**facts))
+    before = count_deadlocks(database)
+    stop = tmp_path / "stop"
+    sweep = start_shell(database)
+    manager, *creators = (
+        server.rpc(f"agent{number}", "agent-demo")
+        for number in range(len(facts["agents"]))
+    )
+    values = {
+        "name": "Load",
+        "description": "Dark",
+        "team_id": facts["team"],
+        "user_id": False,
+    }
+    failures = []
+
+    def create(call):
+        for _number in range(TICKETS // 2):
+            ticket = call("helpdesk.ticket", "create", [values])
+            call("helpdesk.ticket", "action_resolve", ticket)
+            call("helpdesk.ticket", "action_reopen", ticket)
+
+    def change():
+        late = manager("helpdesk.escalation.rule", "search", [("name", "like", "Load")])
+        number = 0
+        while not stop.exists():
+            number += 1
+            manager("helpdesk.escalation.rule", "write", late, {"sequence": number})
+            manager(
+                "helpdesk.assignment.rule",
+                "write",
+                [facts["rule"]],
+                {"sequence": number},
+            )
+
+    def attempt(function, *args):
+        try:
+            function(*args)
+        except Exception as error:
+            failures.append(error)
+
+    def start(function, *args):
+        thread = threading.Thread(target=attempt, args=(function, *args))
+        thread.start()
+        return thread
+
+    others = [
+        start(change),
+        start(sweep.run, SWEEP.format(stop=str(stop))),
+    ]
+    threads = [start(create, call) for call in creators]
+    for thread in threads:
+        thread.join(240)
+    stop.touch()
+    for thread in others:
+        thread.join(120)
+    assert not failures, failures
+    assert count_deadlocks(database) == before
+    # what was locked is left for the next run
+    run_shell(database, SWEEP.format(stop=str(stop)))
+    rows = suite.execute(
+        database,
+        "SELECT ticket.user_id IS NOT NULL, ticket.priority, count(decision.id),"
+        "       (SELECT count(*) FROM helpdesk_ticket_escalation AS line"
+        "         WHERE line.ticket_id = ticket.id AND line.state = 'done')"
+        "  FROM helpdesk_ticket AS ticket"
+        "  JOIN helpdesk_assignment AS decision ON decision.ticket_id = ticket.id"
+        " WHERE ticket.name = 'Load' GROUP BY ticket.id",
+    )
+    number = len(creators) * (TICKETS // 2)
+    # two steps above "Normal"
+    assert [tuple(map(str, row)) for row in rows] == [("True", "3", "1", "2")] * number

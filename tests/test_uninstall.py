@@ -232,3 +232,104 @@ def test_uninstall_pages_of_requesters(make_database, run_shell, start_server, a
     assert ticket[0] == 200 and "It stays dark" in ticket[1]
     assert articles[0] == (404 if addon == KB else 200)
     assert ("Dark projector" in articles[1]) == (addon != KB)
+
+
+# Rules of each kind have decided about a ticket, and more is planned.
+RULES = """
+from unittest.mock import patch
+admin = env.ref("base.user_admin")
+team = env["helpdesk.ticket.team"].create({
+    "name": "Ruled", "user_ids": [(6, 0, admin.ids)], "user_id": admin.id,
+    "assign_in_hours": False,
+})
+category = env["helpdesk.ticket.category"].search([("parent_id", "!=", False)], limit=1)
+rule = env["helpdesk.assignment.rule"].create({
+    "name": "Mine", "team_id": team.id, "category_ids": [(6, 0, category.ids)],
+    "sequence": 0,
+})
+late = env["helpdesk.escalation.rule"].create([
+    {"name": name, "trigger": "reopened", "count": count,
+     "team_ids": [(6, 0, team.ids)], "hand_to": "leader", "raise_priority": "3"}
+    for name, count in (("Again", 1), ("Never", 99))
+])
+env["helpdesk.escalation.rule"].create(
+    {"name": "Planned", "trigger": "no_movement", "hours": 5000,
+     "notify_leader": True, "team_ids": [(6, 0, team.ids)]})
+env["helpdesk.assignment.rule"].create({"name": "Gone", "team_id": team.id}).unlink()
+env["helpdesk.stage.requirement"].create({
+    "field_name": "solution",
+    "stage_ids": [(6, 0, env["helpdesk.ticket.stage"].search(
+        [("status_category", "=", "resolved")]).ids)],
+})
+ticket = env["helpdesk.ticket"].create({
+    "name": "Dark", "description": "Dark", "team_id": team.id, "user_id": False,
+    "category_id": category.id,
+})
+assert ticket.user_id and ticket.assignment_ids
+ticket._set_status("resolved")
+ticket._set_status("open")
+env.cr.commit()
+with patch.object(env.registry["ir.cron"], "_commit_progress", lambda *a, **k: 1):
+    env["helpdesk.ticket.escalation"]._cron_escalate()
+lines = env["helpdesk.ticket.escalation"].search([("ticket_id", "=", ticket.id)])
+assert set(lines.mapped("state")) == {"done", "planned"}, lines.mapped("state")
+assert ticket.priority == "3"
+assert env["helpdesk.deleted.rule"].search([])
+late[1].action_simulate()
+team.member_ids.cap = 5
+env.cr.commit()
+"""
+
+GO_ON_WITHOUT_RULES = """
+addon = env["ir.module.module"].search([("name", "=", "school_helpdesk_workflow")])
+assert addon.state == "uninstalled", addon.state
+for model in ("helpdesk.escalation.rule", "helpdesk.team.member"):
+    assert model not in env, model
+ticket = env["helpdesk.ticket"].search([("name", "=", "Dark")])
+assert ticket.priority == "3" and ticket.user_id
+log = " ".join(map(str, ticket.message_ids.mapped("body")))
+assert "Again" in log, log
+# nothing asks for the solution any more
+ticket._set_status("resolved")
+assert ticket.status_category == "resolved"
+new = env["helpdesk.ticket"].create(
+    {"name": "New", "description": "After", "team_id": ticket.team_id.id}
+)
+new.user_id = env.user
+for model in ("helpdesk.ticket", "helpdesk.ticket.team", "helpdesk.sla", "res.company"):
+    env[model].get_views([(False, "form"), (False, "list"), (False, "search")])
+assert not env["ir.cron"].search([]).filtered(lambda job: job.model_id.model not in env)
+assert not env["mail.message"].search([("model", "=", "helpdesk.team.member")])
+env.cr.commit()
+print("WENT ON")
+"""
+
+WITH_RULES_AGAIN = """
+env.ref("base.module_school_helpdesk_workflow").button_immediate_install()
+"""
+
+RULES_AGAIN = """
+team = env["helpdesk.ticket.team"].search([("name", "=", "Ruled")])
+assert team.member_ids.user_id == team.user_ids
+rule = env["helpdesk.assignment.rule"].create(
+    {"name": "Mine", "team_id": team.id, "team_ids": [(6, 0, team.ids)], "sequence": 0})
+team.assign_in_hours = False
+ticket = env["helpdesk.ticket"].create({
+    "name": "Dark", "description": "Dark", "team_id": team.id, "user_id": False})
+assert ticket.assignment_ids.rule_id == rule
+print("AGAIN")
+"""
+
+
+def test_uninstall_rules_in_use(make_database, run_shell):
+    """What rules did to tickets stays; the rules, and what they planned, are gone."""
+    database = make_database(demo=False)
+    run_shell(database, RULES)
+    run_shell(
+        database,
+        'env.ref("base.module_school_helpdesk_workflow")'
+        ".button_immediate_uninstall()\n",
+    )
+    assert "WENT ON" in run_shell(database, GO_ON_WITHOUT_RULES, fresh=True)
+    run_shell(database, WITH_RULES_AGAIN)
+    assert "AGAIN" in run_shell(database, RULES_AGAIN)

@@ -11,3 +11,4 @@ from . import helpdesk_notification_rule
 from . import helpdesk_symptom
 from . import helpdesk_ticket
 from . import ir_http
+from . import resource_calendar

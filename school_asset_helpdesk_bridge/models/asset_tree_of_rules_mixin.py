@@ -18,4 +18,5 @@ class AssetTreeOfRulesMixin(models.AbstractModel):
         result = super().write(vals)
         if "parent_id" in vals:
             self.env.registry.clear_cache()
+            self.env["helpdesk.escalation.rule"]._plan_again_later()
         return result

@@ -1,6 +1,6 @@
 """The event of damage cases, of which the assignee of the ticket is told."""
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class HelpdeskNotificationRule(models.Model):
@@ -10,3 +10,10 @@ class HelpdeskNotificationRule(models.Model):
         selection_add=[("damage_case", "A damage case got another status")],
         ondelete={"damage_case": "cascade"},
     )
+
+    @api.model
+    def _get_placeholder_names(self):
+        return {
+            **super()._get_placeholder_names(),
+            "damage_case": self.env._("the damage case and its status"),
+        }

@@ -13,12 +13,14 @@ class HelpdeskRuleMixin(models.AbstractModel):
     location_ids = fields.Many2many(
         comodel_name="asset.location",
         string="Locations",
+        ondelete="restrict",
         help="Where the main device is. The rule is also for the locations in these: "
         "for the rooms of a building.",
     )
     asset_category_ids = fields.Many2many(
         comodel_name="asset.category",
         string="Device Categories",
+        ondelete="restrict",
         help="The rule is also for the categories below these.",
     )
     asset_model = fields.Char(

@@ -1,6 +1,7 @@
 """Rules about the device of a ticket, and the group of its requester."""
 
 import random
+from unittest.mock import patch
 
 from odoo.tests import new_test_user, tagged
 
@@ -117,6 +118,38 @@ class TestAssignment(BridgeCommon):
         )
         self.laptop.location_id = new
         self.assertEqual(rule._matches(ticket)[rule], ticket)
+
+    def test_escalations_follow_the_trees(self):
+        """A room moves to another building: other rules are for its open tickets."""
+        Rule = self.env["helpdesk.escalation.rule"]
+        Rule.search([]).active = False
+        Rule.create(
+            [
+                {"name": "Building", "location_ids": [(6, 0, self.building.ids)]},
+                {"name": "Video", "asset_category_ids": [(6, 0, self.video.ids)]},
+            ]
+        ).write({"trigger": "unassigned", "hours": 9, "raise_priority": "3"})
+        ticket = self._create_ticket(self.laptop)
+        Lines = self.env["helpdesk.ticket.escalation"]
+
+        def get_planned():
+            self.env.flush_all()
+            self.env.invalidate_all()
+            with patch.object(
+                self.env.registry["ir.cron"], "_commit_progress", lambda *a, **k: 1
+            ):
+                ticket._cron_plan_escalations()
+            lines = Lines.search([("ticket_id", "=", ticket.id)], order="rule_id")
+            return lines.rule_id.mapped("name")
+
+        self.assertEqual(get_planned(), [])
+        self.other_room.parent_id = self.building
+        self.assertEqual(get_planned(), ["Building"])
+        self.laptops.parent_id = self.projectors
+        self.assertEqual(get_planned(), ["Building", "Video"])
+        self.other_room.parent_id = False
+        self.laptops.parent_id = False
+        self.assertEqual(get_planned(), [])
 
     def test_rules_after_the_uninstallation(self):
         """Without its criteria, a rule about devices would fit every ticket."""

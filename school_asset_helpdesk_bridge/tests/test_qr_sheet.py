@@ -4,7 +4,9 @@ from unittest.mock import patch
 
 from odoo.tests import BaseCase, tagged
 
-from ..tools import label_sheet, thai_text
+from odoo.addons.school_helpdesk_base.tools import pdf_text
+
+from ..tools import label_sheet
 from .common import read_pdf, read_texts
 
 PAYLOAD = "https://helpdesk.sample-school.example/helpdesk/scan/{:022d}"
@@ -82,32 +84,6 @@ class TestQrSheet(BaseCase):
         with self.assertRaises(label_sheet.LabelError):
             label_sheet.matrix("h" * 500, 22)
 
-    def test_long_text_is_cut_to_its_width(self):
-        from reportlab.lib.units import mm
-        from reportlab.pdfbase import pdfmetrics
-
-        font = label_sheet.find_fonts()[0]
-        text, size = label_sheet.fit(LONG, font, 30, 8, 5.5)
-        self.assertTrue(text.endswith(label_sheet.ELLIPSIS))
-        self.assertEqual(size, 5.5)
-        self.assertLessEqual(pdfmetrics.stringWidth(text, font, size), 30 * mm)
-        self.assertEqual(label_sheet.fit("NB-1", font, 30, 8, 5.5), ("NB-1", 8))
-
-    def test_thai_marks_are_shaped(self):
-        for text, shaped in (
-            ("ที่", "ที่"),
-            ("น่า", "น\uf70aา"),
-            ("ป่า", "ป\uf705า"),
-            ("ปี่", "ป\uf702\uf713"),
-            ("น้ำ", "นํ้า"),
-            ("ฎุ", "ฎ\uf718"),
-            ("ญู", "\uf70fู"),
-            ("ฟ้า", "ฟ\uf706า"),
-            ("ABC é", "ABC é"),
-        ):
-            self.assertEqual(thai_text.shape(text), shaped, text)
-        self.assertEqual(thai_text.clusters("ที่น้ำ"), ["ที่", "น้ำ"])
-
     def test_long_codes_are_whole(self):
         """Codes that differ only at their end stay different."""
         for stem in (
@@ -134,7 +110,7 @@ class TestQrSheet(BaseCase):
 
     def _read_rows(self, labels, layout):
         """Return per label its rows, whose widths are checked."""
-        fonts = label_sheet.find_fonts()
+        fonts = pdf_text.find_fonts()
         found = []
         side = min(layout.height - 2 * layout.padding_y, layout.width * 0.52)
         width = layout.width - 2 * layout.padding_x - side - 0.5
@@ -142,7 +118,7 @@ class TestQrSheet(BaseCase):
         for label in labels:
             rows = label_sheet._arrange(label, width, height, fonts)
             for text, size, font in rows:
-                self.assertLessEqual(label_sheet._get_width(text, font, size), width)
+                self.assertLessEqual(pdf_text.get_width(text, font, size), width)
             found.append(rows)
         return found
 
@@ -161,18 +137,11 @@ class TestQrSheet(BaseCase):
                 label_sheet.render([label], label_sheet.LAYOUTS["roll_50x30"])
             self.assertEqual(caught.exception.code, code)
 
-    def test_a_long_code_is_cut_after_separators(self):
-        font = label_sheet.find_fonts()[1]
-        lines, size = label_sheet.wrap("AAAA-2024-BBBBB-CCCCC", font, 20, 11, 11)
-        self.assertEqual(size, 11)
-        self.assertEqual(lines[0], "AAAA-")
-        self.assertEqual("".join(lines), "AAAA-2024-BBBBB-CCCCC")
-
     def test_missing_letters_are_printed_in_another_font(self):
-        font, bold = label_sheet.find_fonts()
+        font, bold = pdf_text.find_fonts()
         for text in ("Żółć Ω", "Ноутбук 12", "Đường →", "ລາວ 3"):
             with self.subTest(text=text):
-                runs = label_sheet.find_runs(text, font)
+                runs = pdf_text.find_runs(text, font)
                 self.assertEqual("".join(part for _font, part in runs), text)
                 fonts = {name for name, _part in runs}
                 self.assertTrue(fonts - {font}, "the font had all letters")
@@ -186,7 +155,7 @@ class TestQrSheet(BaseCase):
                     {len(page[part]) for part in page if part != "Scan"}, {2}
                 )
         # a bold font has bold letters of the other font beside it
-        [*_others, (name, _part)] = label_sheet.find_runs("Ω", bold)
+        [*_others, (name, _part)] = pdf_text.find_runs("Ω", bold)
         self.assertIn("Bold", name)
 
     def test_the_error_names_letters_that_no_font_has(self):
@@ -205,10 +174,6 @@ class TestQrSheet(BaseCase):
                     self.assertEqual(str(caught.exception), letters)
                     self.assertEqual(caught.exception.code, label.code)
 
-    def test_invisible_characters_are_removed(self):
-        for text in ("NB\u200b-1", "NB-1\u200e", "NB-1\ufe0f", "\ufeffNB-1\t"):
-            self.assertEqual(label_sheet.clean(text), "NB-1")
-
     def test_fallback_without_a_thai_font(self):
         pdf = label_sheet.render(
             make_labels(3),
@@ -216,16 +181,16 @@ class TestQrSheet(BaseCase):
             font_path="/nonexistent.ttf",
         )
         self.assertEqual(len(read_pdf(self, pdf)), 3)
-        runs = label_sheet.find_runs("ห้อง 204", "Helvetica")
+        runs = pdf_text.find_runs("ห้อง 204", "Helvetica")
         self.assertEqual("".join(part for _font, part in runs), "ห้อง 204")
         self.assertEqual(runs[-1][0], "Helvetica")
-        self.assertTrue(label_sheet.draws_thai())
-        label_sheet.find_runs.cache_clear()
-        self.addCleanup(label_sheet.find_runs.cache_clear)
+        self.assertTrue(pdf_text.draws_thai())
+        pdf_text.find_runs.cache_clear()
+        self.addCleanup(pdf_text.find_runs.cache_clear)
         with (
-            patch.object(label_sheet, "FALLBACK_FONTS", ()),
-            patch.object(label_sheet, "FONT_FOLDERS", ()),
+            patch.object(pdf_text, "FALLBACK_FONTS", ()),
+            patch.object(pdf_text, "FONT_FOLDERS", ()),
         ):
-            self.assertFalse(label_sheet.draws_thai())
-            with self.assertRaises(label_sheet.MissingLetters):
-                label_sheet.fit("ห้อง 204", "Helvetica", 30, 8, 5)
+            self.assertFalse(pdf_text.draws_thai())
+            with self.assertRaises(pdf_text.MissingLetters):
+                pdf_text.fit("ห้อง 204", "Helvetica", 30, 8, 5)

@@ -16,6 +16,7 @@ from odoo.addons.mail.tests.common import MailCase
 from odoo.addons.school_helpdesk_base.tests.common import tell
 
 from .. import hooks
+from ..tools.kept_records import get_kept_module
 
 MODULE = "school_asset_helpdesk_bridge"
 STAGES = [
@@ -146,6 +147,21 @@ class TestSchoolData(SchoolDataCommon):
         self.assertFalse(categories.company_id)
         self.assertEqual(types.team_ids, self.team)
 
+    def test_the_working_hours_have_a_name_in_each_language(self):
+        self.env["res.lang"]._activate_lang("th_TH")
+        hours = self._ref("calendar_school_hours")
+        other = hours.copy({"name": "School hours"})
+        for calendar, name, thai in (
+            (hours, "School hours", "เวลาทำการของโรงเรียน"),
+            (other, "School hours", "School hours"),
+            (hours, "Ours", "Ours"),
+        ):
+            calendar.name = name
+            for lang, shown in (("en_US", name), ("th_TH", thai)):
+                with self.subTest(name=name, lang=lang):
+                    found = calendar.with_context(lang=lang).display_name
+                    self.assertEqual(found, shown)
+
     def test_changes_survive_an_update(self):
         changed = self.env["helpdesk.ticket.stage"]
         for model in (
@@ -243,7 +259,7 @@ class TestSchoolData(SchoolDataCommon):
                 )
 
     def _ref_kept(self, name):
-        return self.env.ref(f"{hooks.KEPT_MODULE}.{name}")
+        return self.env.ref(f"{get_kept_module(hooks.MODULE)}.{name}")
 
     def test_alias_already_used(self):
         """The installation works even if another record uses the alias."""

@@ -1,1 +1,2 @@
-from . import label_sheet, thai_text
+from . import kept_records
+from . import label_sheet

@@ -9,6 +9,8 @@ import base64
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from odoo.addons.school_helpdesk_base.tools import pdf_text
+
 from ..models.asset_asset.qr import FONT_PARAMETER
 from ..tools import label_sheet
 
@@ -126,7 +128,7 @@ class AssetLabelPrint(models.TransientModel):
     def _compute_lacks_thai_font(self):
         # sudo: ir.config_parameter - users may use the font that the administrator set
         font = self.env["ir.config_parameter"].sudo().get_param(FONT_PARAMETER)
-        self.lacks_thai_font = not label_sheet.draws_thai(font)
+        self.lacks_thai_font = not pdf_text.draws_thai(font)
 
     def _get_assets(self):
         """Return the assets to print.

@@ -1,4 +1,5 @@
 from . import helpdesk_internal_mixin
+from . import helpdesk_kept_mixin
 from . import helpdesk_literal_search_mixin
 from . import helpdesk_names_mixin
 from . import helpdesk_settings_mixin

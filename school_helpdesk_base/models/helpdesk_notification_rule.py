@@ -49,6 +49,7 @@ class HelpdeskNotificationRule(models.Model):
             ("on_hold", "We wait for somebody or something else"),
             ("reminder", "We still wait for the requester"),
             ("resolved", "A ticket was resolved"),
+            ("rating", "We ask for a rating"),
             ("closed", "A ticket was closed"),
             ("auto_close", "A ticket was closed without an answer"),
             ("reopened", "A ticket was reopened"),
@@ -91,6 +92,15 @@ class HelpdeskNotificationRule(models.Model):
         help="What has happened. Words in braces are filled in: {assignee}, {team}, "
         "{stage}, {waiting}, {requester}.",
     )
+    shown_subject = fields.Char(
+        compute="_compute_shown_subject",
+        help="The first words of the mail. What is in brackets is filled in.",
+    )
+    placeholder_help = fields.Text(
+        string="Filled in",
+        compute="_compute_placeholder_help",
+        help="The words in braces, and what the reader sees instead.",
+    )
     next_step = fields.Text(
         string="What happens next",
         translate=True,
@@ -113,6 +123,42 @@ class HelpdeskNotificationRule(models.Model):
             parts = [labels["event"].get(rule.event)]
             parts.append(labels["audience"].get(rule.audience))
             rule.display_name = " · ".join(filter(None, parts))
+
+    @api.depends("subject")
+    @api.depends_context("lang")
+    def _compute_shown_subject(self):
+        names = {
+            name: f"({text})" for name, text in self._get_placeholder_names().items()
+        }
+        for rule in self:
+            rule.shown_subject = rule._fill_in(rule.subject, names)
+
+    @api.depends("subject", "text", "next_step")
+    @api.depends_context("lang")
+    def _compute_placeholder_help(self):
+        names = self._get_placeholder_names()
+        for rule in self:
+            words = " ".join(filter(None, (rule.subject, rule.text, rule.next_step)))
+            used = dict.fromkeys(_PLACEHOLDER.findall(words))
+            rule.placeholder_help = "\n".join(
+                f"{{{name}}}: {names[name]}" for name in used if name in names
+            )
+
+    @api.model
+    def _get_placeholder_names(self):
+        """Return what each word in braces stands for; addons add theirs.
+
+        :return: dictionary of the word to its meaning, in the reader's language
+        """
+        return {
+            "assignee": self.env._("the name of the agent"),
+            "closing": self.env._("when the ticket closes"),
+            "number": self.env._("the number of the ticket"),
+            "requester": self.env._("the name of the requester"),
+            "stage": self.env._("the stage of the ticket"),
+            "team": self.env._("the name of the team"),
+            "waiting": self.env._("for whom or what we wait"),
+        }
 
     @api.model
     def _get_channels(self):

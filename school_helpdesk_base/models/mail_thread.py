@@ -21,12 +21,14 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import email_normalize, email_normalize_all
 
+from ..tools.mail_people import get_persons, is_no_reply
 from .helpdesk_ticket.mail import FORWARDED_BY
 
 _logger = logging.getLogger(__name__)
 
 #: The steps, in their order. If a step returns True, nothing is left to decide.
 INTAKE_STEPS = (
+    "_intake_named_person",
     "_intake_own_mail",
     "_intake_automatic_mail",
     "_intake_unverified_sender",
@@ -211,7 +213,44 @@ class MailThread(models.AbstractModel):
             intake.reason = reason
 
     # ------------------------------------------------------------------
-    # Step 1: mails of the desk itself
+    # Step 1: mails that a program sends for a person
+    # ------------------------------------------------------------------
+
+    @api.model
+    def _intake_named_person(self, mail):
+        """Make the person for whom a program has written the sender of the mail.
+
+        The form of a website writes from an address that nobody reads, or from that of
+        the desk. So does a group of Google, if the member's own mail server forbids it
+        to use the member's address. Nobody checks who is named, so employees are not
+        believed.
+        """
+        is_from_desk = self._is_from_desk(mail.values)
+        if not is_from_desk and not is_no_reply(mail.sender):
+            return False
+        # sudo: mail.alias.domain - only compares addresses
+        domains = self.env["mail.alias.domain"].sudo()
+        for person in get_persons(mail.message):
+            address = email_normalize(person)
+            # sudo: res.users - whether the address belongs to an employee
+            user = self._mail_find_user_for_gateway(person).sudo()
+            if (
+                address == mail.sender
+                or is_no_reply(address)
+                or domains._find_aliases([address])
+                or (user and user._is_internal())
+            ):
+                continue
+            Ticket = self.env["helpdesk.ticket"]
+            contact = Ticket._partner_find_from_emails_single([person], no_create=True)
+            mail.values.update(
+                email_from=person, author_id=contact.id, **{"from": person}
+            )
+            break
+        return False
+
+    # ------------------------------------------------------------------
+    # Step 2: mails of the desk itself
     # ------------------------------------------------------------------
 
     @api.model
@@ -244,7 +283,7 @@ class MailThread(models.AbstractModel):
         )
 
     # ------------------------------------------------------------------
-    # Step 2: automatic mails
+    # Step 3: automatic mails
     # ------------------------------------------------------------------
 
     @api.model
@@ -284,7 +323,7 @@ class MailThread(models.AbstractModel):
         return mail.read_header("List-Post") in ("", "no")
 
     # ------------------------------------------------------------------
-    # Step 3: forged senders
+    # Step 4: forged senders
     # ------------------------------------------------------------------
 
     @api.model
@@ -306,7 +345,7 @@ class MailThread(models.AbstractModel):
         return not mail.ticket_id and mail.keep_off_tickets("refused")
 
     # ------------------------------------------------------------------
-    # Step 4: too many mails of one sender
+    # Step 5: too many mails of one sender
     # ------------------------------------------------------------------
 
     @api.model
@@ -379,7 +418,7 @@ class MailThread(models.AbstractModel):
         )
 
     # ------------------------------------------------------------------
-    # Step 5: mails that an agent forwards
+    # Step 6: mails that an agent forwards
     # ------------------------------------------------------------------
 
     @api.model

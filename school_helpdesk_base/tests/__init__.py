@@ -35,11 +35,14 @@ from . import test_moment
 from . import test_notification
 from . import test_notification_faults
 from . import test_new_ticket
+from . import test_one_address
 from . import test_own_wizards
+from . import test_pdf_text
 from . import test_performance
 from . import test_photo
 from . import test_portal
 from . import test_queue
+from . import test_rating_mail
 from . import test_reader
 from . import test_related
 from . import test_reply

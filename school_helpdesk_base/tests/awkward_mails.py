@@ -24,7 +24,8 @@ class Awkward(NamedTuple):
     text: str = ""
     files: tuple = ()
     title: str = ""
-    sender: str = ""
+    #: the address of the requester; False if there is no requester
+    sender: str | bool = ""
 
 
 def mail(body=b"The printer is broken.", kind="text/plain", **headers):

@@ -693,4 +693,307 @@ REPORTED = [
         "reply",
         "Accepted",
     ),
+    # Who has written
+    Awkward(
+        "comma in the name, without quotes",
+        mail(From="some name, some name2@example.com"),
+        "ticket",
+        sender="name2@example.com",
+    ),
+    Awkward(
+        "comma in an encoded name",
+        mail(From=f"{word(b'Doe, Jane')} <jane@home.example.com>"),
+        "ticket",
+        sender="jane@home.example.com",
+    ),
+    Awkward(
+        "dot after the address",
+        mail(From="jane@home.example.com."),
+        "ticket",
+        sender="jane@home.example.com",
+    ),
+    Awkward(
+        "address that does not end",
+        mail(From="Jane Doe<jane@home.example.com"),
+        "ticket",
+        sender="jane@home.example.com",
+    ),
+    Awkward(
+        "group in a group",
+        mail(From="a: b: jane@home.example.com;;"),
+        "ticket",
+        sender="jane@home.example.com",
+    ),
+    Awkward(
+        "no address, but one to answer to",
+        mail(From="undisclosed:;", Reply_To="Jane <jane@home.example.com>"),
+        "ticket",
+        sender="jane@home.example.com",
+    ),
+    Awkward(
+        "only a Sender",
+        mail(From="<>", Sender="jane@home.example.com"),
+        "ticket",
+        sender="jane@home.example.com",
+    ),
+    Awkward("nobody", mail(From="<>"), "ticket", sender=False),
+    Awkward("empty group", mail(From="undisclosed:;"), "ticket", sender=False),
+    Awkward(
+        "empty first part of the address",
+        mail(From='"Kristein" <""@home.example.com>'),
+        "ticket",
+        sender=False,
+    ),
+    Awkward(
+        "form of a website",
+        mail(
+            From="Website <no-reply@web.example.com>", Reply_To="jane@home.example.com"
+        ),
+        "ticket",
+        sender="jane@home.example.com",
+    ),
+    Awkward(
+        "form of a website, from the desk",
+        mail(From="Website <{desk}>", Reply_To="Jane <jane@home.example.com>"),
+        "ticket",
+        sender="jane@home.example.com",
+    ),
+    Awkward(
+        "form of a website, from the desk to the desk",
+        mail(From="Website <{desk}>", Reply_To="{desk}"),
+        "kept",
+    ),
+    Awkward(
+        "group of Google",
+        mail(
+            From="\"'Jane' via IT\" <{desk}>",
+            Reply_To="IT <{desk}>",
+            X_Original_From="Jane <jane@home.example.com>",
+            X_Original_Sender="jane@home.example.com",
+            List_ID="<desk.school.example.com>",
+            Precedence="list",
+        ),
+        "ticket",
+        sender="jane@home.example.com",
+    ),
+    Awkward(
+        "reply through a group of Google",
+        reply(
+            From="\"'Somchai' via IT\" <{desk}>",
+            X_Original_From="Somchai <somchai@school.example.com>",
+            Precedence="list",
+        ),
+        "reply",
+        "It is plugged in.",
+    ),
+    Awkward(
+        "person with another address for answers",
+        mail(Reply_To="other@home.example.com"),
+        "ticket",
+        sender="malee@home.example.com",
+    ),
+    Awkward(
+        "mailing list that takes the answers",
+        mail(Reply_To="list@x.example", List_Post="<mailto:list@x.example>"),
+        "ticket",
+        sender="malee@home.example.com",
+    ),
+    # To whom
+    Awkward(
+        "hidden recipients and an envelope",
+        mail(To="undisclosed-recipients:;", Envelope_To="{desk}"),
+        "ticket",
+    ),
+    Awkward(
+        "hidden recipients and a former address",
+        mail(To="undisclosed-recipients:;", X_Original_To="{desk_upper}"),
+        "ticket",
+    ),
+    Awkward(
+        "blind copy, named by the mail server",
+        mail(
+            To="x@x.example",
+            Received="from a by b for <{desk}>; Mon, 2 Mar 2026 10:00:00 +0700",
+        ),
+        "ticket",
+    ),
+    Awkward(
+        "forwarded by a rule",
+        mail(To="x@x.example", X_Forwarded_To="{desk}"),
+        "ticket",
+    ),
+    Awkward("address in quotes of Outlook", mail(To="'{desk}'"), "ticket"),
+    Awkward("recipient without an address", mail(To="IT <>, {desk}"), "ticket"),
+    # When, and about what
+    Awkward(
+        "year of the Thai calendar",
+        mail(Date="Mon, 02 Mar 2569 09:00:00 +0700"),
+        "ticket",
+    ),
+    Awkward(
+        "headers in the date",
+        mail(Date="Thu, 1 Aug 2024 10:55:28 +0300\n    Precedence: bulk"),
+        "ticket",
+    ),
+    Awkward("subject of 5000 letters", mail(Subject="ก" * 5000), "ticket"),
+    Awkward(
+        "lines in the subject",
+        mail(Subject=word(b"one\r\ntwo\0three")),
+        "ticket",
+        title="one twothree",
+    ),
+    Awkward(
+        "ends of lines converted twice",
+        mail("printer").replace(b"\n", b"\r\r\n"),
+        "ticket",
+        "printer",
+    ),
+    # Text
+    Awkward(
+        "broken lines of Apple",
+        mail(
+            "เครื่องพิมพ์ห้อง \n204 ไม่ \nทำงาน\n-- \nมาลี",
+            "text/plain; charset=utf-8; format=flowed; delsp=yes",
+        ),
+        "ticket",
+        "เครื่องพิมพ์ห้อง204 ไม่ทำงาน -- มาลี",
+    ),
+    Awkward(
+        "base64 that is none",
+        mail(
+            "The printer is broken, help.",
+            "text/plain; charset=utf-8",
+            Content_Transfer_Encoding="base64",
+        ),
+        "ticket",
+        "The printer is broken, help.",
+    ),
+    Awkward(
+        "lines of a mailing list below base64",
+        mail(
+            base64.encodebytes(THAI.encode()) + b"______\nlist of the teachers\n",
+            "text/plain; charset=utf-8",
+            Content_Transfer_Encoding="base64",
+        ),
+        "ticket",
+        f"{THAI} ______ list of the teachers",
+    ),
+    Awkward(
+        "damaged base64",
+        mail(
+            "cHJpbnRlciBp!!!!cyBicm9rZW4",
+            "text/plain; charset=utf-8",
+            Content_Transfer_Encoding="base64",
+        ),
+        "ticket",
+        "printer is broken",
+    ),
+    Awkward(
+        "line of a mail server in another charset",
+        mail(
+            THAI.encode() + b"\n" + "ตรวจไวรัสแล้ว".encode("cp874"),
+            "text/plain; charset=utf-8",
+        ),
+        "ticket",
+        f"{THAI} ตรวจไวรัสแล้ว",
+    ),
+    Awkward(
+        "escape in the name of a charset",
+        mail(
+            "プリンター".encode("iso-2022-jp"), "text/plain; charset=_iso-2022-jp$ESC"
+        ),
+        "ticket",
+        "プリンター",
+    ),
+    Awkward(
+        "large picture in the text",
+        mail(
+            '<p>printer</p><img src="data:image/png;base64,'
+            f'{base64.b64encode(PNG + bytes(1_500_000)).decode()}">',
+            "text/html",
+        ),
+        "ticket",
+        "printer",
+        files=("picture1.png",),
+    ),
+    Awkward(
+        "large text in HTML",
+        mail("<p>printer</p>" + "<p>log</p>" * 150_000, "text/html"),
+        "ticket",
+        "printer",
+    ),
+    Awkward(
+        "mails in mails in mails",
+        mail("<blockquote>" * 400 + "printer" + "</blockquote>" * 400, "text/html"),
+        "ticket",
+        "printer",
+    ),
+    Awkward(
+        "boundary without quotes",
+        mail(
+            "------=_Part_1\nContent-Type: text/plain\n\nprinter\n------=_Part_1--\n",
+            "multipart/mixed; boundary=----=_Part_1",
+        ),
+        "ticket",
+        "printer",
+    ),
+    Awkward(
+        "boundary with other signs",
+        mail(
+            "--=_a/b:c\nContent-Type: text/plain\n\nprinter\n--=_a/b:c--\n",
+            "multipart/mixed; boundary==_a/b:c",
+        ),
+        "ticket",
+        "printer",
+    ),
+    Awkward(
+        "containers in containers",
+        mail(
+            "".join(
+                f"--B{n}\nContent-Type: multipart/mixed; boundary=B{n + 1}\n\n"
+                for n in range(200)
+            )
+            + "--B200\nContent-Type: text/plain\n\nprinter\n",
+            "multipart/mixed; boundary=B0",
+        ),
+        "ticket",
+        "printer",
+    ),
+    # Files
+    Awkward(
+        "only an invitation",
+        mail("BEGIN:VCALENDAR\nEND:VCALENDAR", "text/calendar; method=REQUEST"),
+        "ticket",
+        files=("invite.ics",),
+    ),
+    Awkward(
+        "names for old and new programs",
+        multi(
+            (
+                "Content-Type: application/pdf\nContent-Disposition: attachment;"
+                " filename=\"???.pdf\"; filename*=UTF-8''%E0%B9%83%E0%B8%9A.pdf",
+                PDF,
+            )
+        ),
+        "ticket",
+        files=("ใบ.pdf",),
+    ),
+    Awkward(
+        "blanks in a name without quotes",
+        multi(
+            (
+                "Content-Type: application/pdf\n"
+                "Content-Disposition: attachment; filename=my work sheet.pdf",
+                PDF,
+            )
+        ),
+        "ticket",
+        files=("my work sheet.pdf",),
+    ),
+    Awkward(
+        "folders in a name",
+        multi((PLAIN, "See"), file("../../etc/a.pdf", PDF)),
+        "ticket",
+        "See",
+    ),
 ]

@@ -77,6 +77,58 @@ class TestAnswer(MailCommon, HelpdeskCommon):
                 people = filter(None, (requester, reporter, followers))
                 self.assertEqual(told, Partner.union(*people))
 
+    def test_a_requester_without_a_contact_gets_the_answer(self):
+        """The name and the address were typed: answering makes or finds the contact."""
+        self.assertFalse(
+            self.env["res.partner"].with_user(self.agent).has_access("create")
+        )
+        known = self.env["res.partner"].create(
+            {"name": "Malee", "email": "malee@example.com"}
+        )
+        for typed, address, shown in (
+            ("Prasert", "prasert@home.example", "Prasert <prasert@home.example>"),
+            ("Mali", "Malee@example.com", "Mali <malee@example.com>"),
+            (False, "Ning <ning@home.example>", "Ning <ning@home.example>"),
+            (False, "bare@home.example", "bare@home.example"),
+        ):
+            for action in ("action_send", "action_send_and_resolve"):
+                ticket = self._create_ticket(
+                    partner_id=False, partner_name=typed, partner_email=address
+                )
+                form = self._open(ticket)
+                form.body = "<p>Use the other cable.</p>"
+                with self.subTest(address=address, action=action):
+                    self.assertEqual(form.recipients, shown)
+                    with self.mock_mail_gateway():
+                        getattr(form.save(), action)()
+                        tell(self.env, send=True)
+                    [mail] = [m for m in self._mails if "other cable" in m["body"]]
+                    self.assertIn(ticket.partner_id.email, str(mail["email_to"]))
+                    self.assertIn(
+                        ticket.partner_id, ticket.message_follower_ids.partner_id
+                    )
+                    if "malee" in shown:
+                        self.assertEqual(ticket.partner_id, known)
+
+    def test_an_answer_to_an_address_that_is_none_is_not_sent(self):
+        ticket = self._create_ticket(partner_id=False, partner_email="room 204")
+        form = self._open(ticket)
+        self.assertFalse(form.recipients)
+        form.body = "<p>Use the other cable.</p>"
+        answer = form.save()
+        for action in (
+            "action_send",
+            "action_send_and_resolve",
+            "action_send_and_wait",
+        ):
+            with (
+                self.subTest(action),
+                self.assertRaisesRegex(UserError, "room 204"),
+                self.env.cr.savepoint(),
+            ):
+                getattr(answer, action)()
+        self.assertFalse(self._answers(ticket))
+
     def test_people_in_copy_get_the_answer_if_wanted(self):
         copied = '"Anna Berg" <anna@parents.example>, bare@parents.example'
         for wanted in (False, True):

@@ -2,12 +2,14 @@
 
 import re
 import tempfile
+from datetime import timedelta
 from email import message_from_bytes, policy
 from itertools import count
 
 from hypothesis import HealthCheck, configuration, given, settings
 from hypothesis import strategies as st
 
+from odoo import fields
 from odoo.tests import tagged
 from odoo.tools import html2plaintext, mute_logger
 
@@ -105,8 +107,13 @@ class TestAwkwardMails(IntakeCommon):
                 self.assertIn(re.sub(r"\s+", " ", one.text), re.sub(r"\s+", " ", text))
                 if one.title:
                     self.assertEqual(outcome.tickets.name, one.title)
-                if one.sender:
+                if one.sender != "":
                     self.assertEqual(outcome.tickets.partner_id.email, one.sender)
+                now = fields.Datetime.now()
+                for message in outcome.messages:
+                    self.assertLess(message.date, now + timedelta(days=1))
+                    self.assertGreater(message.date, now - timedelta(days=3660))
+                self.assertLessEqual(len(outcome.tickets.name or ""), 200)
                 names = outcome.messages.attachment_ids.mapped("name")
                 for name in one.files:
                     self.assertTrue(

@@ -24,6 +24,8 @@ class DigestCommon(NotificationCommon):
         super().setUpClass()
         # the same as UTC on these days, but a time zone that somebody has chosen
         cls.env.company.partner_id.tz = "Europe/London"
+        # people who share an address get one mail
+        cls.agent_2.email = "agent_2@example.com"
         cls.Team = cls.env["helpdesk.ticket.team"]
         cls.Team.search([]).has_digest = False
         with freeze_time(f"{DAY} 05:00:00"):
@@ -162,7 +164,10 @@ class TestDigest(DigestCommon):
         self._create_ticket(team_id=other.id, name="Paper jam")
         agents = [
             new_test_user(
-                self.env, f"base_many_{n}", groups="helpdesk_mgmt.group_helpdesk_user"
+                self.env,
+                f"base_many_{n}",
+                groups="helpdesk_mgmt.group_helpdesk_user",
+                email=f"many_{n}@example.com",
             )
             for n in range(6)
         ]

@@ -1,5 +1,6 @@
 """Who is told about what, once, after the transaction, and by which channel."""
 
+import re
 from contextlib import ExitStack
 from datetime import timedelta
 from unittest.mock import patch
@@ -9,12 +10,14 @@ from markupsafe import escape
 
 from odoo import fields
 from odoo.exceptions import AccessError
+from odoo.modules.migration import load_script
 from odoo.tests import Form, new_test_user, tagged
-from odoo.tools import mute_logger
+from odoo.tools import file_path, mute_logger
 
 from odoo.addons.base.models.ir_mail_server import MailDeliveryException
 from odoo.addons.mail.tests.common import MailCommon
 
+from ..models.helpdesk_notification.failed import NO_ADDRESS
 from ..tools.incoming_mail import Intake
 from .common import HelpdeskCommon, forget, tell
 from .mail_common import IntakeCommon
@@ -67,6 +70,12 @@ class NotificationCommon(MailCommon, HelpdeskCommon):
         if ticket.status_category == "waiting":
             ticket.waiting_for = "vendor" if event == "on_hold" else "requester"
 
+    def _ask_for_ratings(self, is_asked=True):
+        """Set the delivered template on the stage of the ticket, or take it off."""
+        self.ticket.stage_id.rating_mail_template_id = is_asked and self.env.ref(
+            "helpdesk_mgmt_rating.rating_ticket_email_template"
+        )
+
     def _told(self, **details):
         jobs = tell(self.env)
         return jobs.filtered(lambda job: job.state == "queued")
@@ -101,6 +110,7 @@ class TestNotification(NotificationCommon):
             self._set_status(event)
             # the ticket that continues it
             self.ticket.duplicate_id = event.startswith("merged") and other
+            self._ask_for_ratings(event == "rating")
             for channel in ("mail", "inbox", None):
                 self._switch(event, audience, **({channel: True} if channel else {}))
                 self.ticket._notify(event, details)
@@ -381,6 +391,46 @@ class TestNotification(NotificationCommon):
             with self.subTest(name):
                 self.assertIn(escape(name), self._told().mail_id.body_html)
 
+    def test_the_line_above_the_words_says_whose_they_are(self):
+        self.ticket.with_user(self.agent).message_post(
+            body="Use the other cable.",
+            message_type="comment",
+            subtype_xmlid="mail.mt_comment",
+        )
+        answer = self.ticket._get_answers()
+        reply = self.ticket.with_user(self.requester).message_post(
+            body="It works.", message_type="comment", subtype_xmlid="mail.mt_comment"
+        )
+        for message, audience, heading in (
+            (answer, "requesters", "Our answer:"),
+            (reply, "assignee", "The last message:"),
+        ):
+            found = self.ticket._get_notification_words(
+                "reopened", audience, {"message_id": message.id}
+            )
+            with self.subTest(heading):
+                self.assertEqual(found[0], heading)
+
+    def test_the_list_of_the_lines_has_no_words_in_braces(self):
+        """A manager reads what is filled in, in their own language."""
+        self.env["res.lang"]._activate_lang("th_TH")
+        self.env["ir.module.module"].search(
+            [("name", "=", "school_helpdesk_base")]
+        )._update_translations(["th_TH"])
+        rule = self.env.ref(
+            "school_helpdesk_base.notification_rule_on_hold_requesters"
+        ).with_user(self.leader)
+        self.assertEqual(rule.shown_subject, "(for whom or what we wait)")
+        self.assertEqual(rule.placeholder_help, "{waiting}: for whom or what we wait")
+        thai = rule.with_context(lang="th_TH")
+        self.assertNotIn("{", thai.shown_subject)
+        self.assertNotIn("wait", thai.shown_subject)
+        for rule in self.Rule.search([]):
+            words = f"{rule.subject} {rule.text} {rule.next_step}"
+            with self.subTest(rule.display_name):
+                self.assertNotIn("{", rule.shown_subject or "")
+                self.assertEqual("{" in words, bool(rule.placeholder_help), words)
+
     def test_the_school_changes_the_words(self):
         rule = self.Rule.search(
             [("event", "=", "resolved"), ("audience", "=", "requesters")]
@@ -423,6 +473,7 @@ class TestNotification(NotificationCommon):
         )
         self.assertEqual(failed.ticket_id, ticket)
         self.assertEqual(set(failed.mapped("failure")), {"Out of order"})
+        self.assertEqual(set(failed.mapped("failure_kind")), {"unknown"})
         self.assertEqual(self.team.failed_mail_count, 2)
         with self.assertRaises(AccessError):
             failed.with_user(self.agent).read(["event"])
@@ -436,6 +487,46 @@ class TestNotification(NotificationCommon):
             self.env["mail.mail"].process_email_queue()
         self.assertEqual(len(self._mails), 2)
         self.assertFalse(self.Job.search([("state", "=", "failed")]))
+
+    def test_why_a_mail_failed_is_said_in_the_language_of_the_reader(self):
+        """Each kind of Odoo has words of ours; an unknown kind has one, too."""
+        self.env["res.lang"]._activate_lang("th_TH")
+        self.env["ir.module.module"].search(
+            [("name", "=", "school_helpdesk_base")]
+        )._update_translations(["th_TH"])
+        kinds = dict(self.env["mail.mail"]._fields["failure_type"].selection)
+        self.ticket._set_status("resolved")
+        mails = self._told().mail_id
+        for kind in [*kinds, "of_tomorrow"]:
+            mails._follow_failures("[Errno 111] Connection refused", kind)
+            jobs = self.Job.search([("mail_id", "in", mails.ids)])
+            job = jobs[:1].with_user(self.leader)
+            if kind == NO_ADDRESS:
+                continue
+            for lang in ("en_US", "th_TH"):
+                field = job.with_context(lang=lang).fields_get(["failure_kind"])
+                words = dict(field["failure_kind"]["selection"])[job.failure_kind]
+                with self.subTest(kind=kind, lang=lang):
+                    self.assertEqual(
+                        bool(re.search("[A-Za-z]", words)), lang == "en_US"
+                    )
+        mails._follow_failures(None, None)
+        self.assertEqual(set(jobs.mapped("failure_kind")), {False})
+
+    def test_an_update_says_why_earlier_mails_failed(self):
+        self.ticket._set_status("resolved")
+        jobs = self._told()
+        mails = jobs.mail_id
+        mails._follow_failures("Refused", "mail_smtp")
+        mails.failure_type = "mail_smtp"
+        unwritten = jobs[0].copy({"mail_id": False, "state": "failed"})
+        (jobs | unwritten).failure_kind = False
+        path = file_path(
+            "school_helpdesk_base/migrations/19.0.1.6.0/post-failure_kind.py"
+        )
+        load_script(path, "failure_kind").migrate(self.env.cr, "19.0.1.5.0")
+        self.assertEqual(set(jobs.mapped("failure_kind")), {"mail_smtp"})
+        self.assertEqual(unwritten.failure_kind, "unwritten")
 
     @mute_logger("odoo.addons.mail.models.mail_mail")
     def test_a_manager_helps(self):
@@ -451,6 +542,7 @@ class TestNotification(NotificationCommon):
             with self.subTest(action):
                 self.assertEqual(failed.partner_id, self.requester.partner_id)
                 self.assertFalse(failed.retry_date)
+                self.assertEqual(failed.failure_kind, "mail_email_invalid")
                 getattr(failed, action)()
                 self.assertEqual(failed.state, state)
                 with self.assertRaises(AccessError):
@@ -463,6 +555,7 @@ class TestNotification(NotificationCommon):
             self._create_ticket()
             [job] = tell(self.env)
             self.assertEqual((job.state, bool(job.mail_id)), ("dropped", False))
+            self.assertEqual(job.failure_kind, NO_ADDRESS)
 
     # ------------------------------------------------------------------
     # Reminders

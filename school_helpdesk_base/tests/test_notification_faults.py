@@ -12,10 +12,11 @@ from odoo.tools import mute_logger
 from odoo.addons.base.models.ir_mail_server import MailDeliveryException
 
 from ..models.helpdesk_notification import job as job_module
+from ..models.helpdesk_ticket.notify import END_EVENTS
 from ..tools.incoming_mail import Intake
 from ..tools.outgoing_post import _is_public
 from .common import forget, tell
-from .test_notification import NotificationCommon
+from .test_notification import STATUS, NotificationCommon
 
 
 @tagged("post_install", "-at_install")
@@ -251,6 +252,60 @@ class TestNotificationFaults(NotificationCommon):
         self.assertNotIn(
             self.agent.partner_id, other._get_notified("assigned", "assignee", {})
         )
+
+    def test_archived_tickets_tell_only_their_end(self):
+        """Older databases contain archived tickets that have not ended."""
+        details = {self.ticket: {"partner_ids": self.leader.partner_id.ids}}
+        other = self._create_ticket()
+        rules = self.Rule.search([])
+        rules.mail = True
+        events = set(rules.mapped("event")) - {"parked_mail", "digest", "public_reply"}
+        for event in sorted(events):
+            for is_archived_first in (True, False):
+                has_no_status = event in END_EVENTS and event not in STATUS
+                self._set_status("closed" if has_no_status else event)
+                self.ticket.duplicate_id = event.startswith("merged") and other
+                self._ask_for_ratings(event == "rating")
+                forget(self.env)
+                if is_archived_first:
+                    self._archive(self.ticket)
+                self.ticket._notify(event, details)
+                self.env.cr.flush()
+                self._archive(self.ticket)
+                with self.subTest(event, is_archived_first=is_archived_first):
+                    self.assertEqual(bool(self._told()), event in END_EVENTS)
+                self._archive(self.ticket, active=True)
+
+    def _archive(self, ticket, active=False):
+        """Archive a ticket as older versions could, although it has not ended."""
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE helpdesk_ticket SET active = %s WHERE id = %s", [active, ticket.id]
+        )
+        self.env.invalidate_all()
+
+    def test_scheduled_work_tells_nobody_about_archived_tickets(self):
+        self.env.company.helpdesk_reminder_days = 1
+        self.env.company.helpdesk_unanswered_close_days = 1
+        self.team.has_digest = True
+        self.team.user_ids |= self.agent
+        with freeze_time("2026-03-02 09:00:00"):
+            waiting = self._create_ticket()
+            waiting._set_status("waiting")
+            woken = self._create_ticket(user_id=self.agent.id)
+            woken._wait(until="2026-03-03 09:00:00", waiting_for="vendor")
+        forget(self.env)
+        everything = self.env["helpdesk.ticket"].search([])
+        for ticket in everything:
+            self._archive(ticket)
+        for day in range(3, 20):
+            with freeze_time(f"2026-03-{day:02}T08:00:00"):
+                for cron in ("remind", "wake_waiting", "close_resolved", "digest"):
+                    with self.enter_registry_test_mode():
+                        self.env.ref(
+                            f"school_helpdesk_base.ir_cron_{cron}"
+                        ).method_direct_trigger()
+                self.assertFalse(self._told(), day)
 
     def test_parked_mails_of_an_archived_leader(self):
         Parked = self.env["helpdesk.mail.parked"]

@@ -7,7 +7,10 @@ headers that have such a fault.
 
 import base64
 import re
+from contextlib import suppress
 from email.header import decode_header
+from html import unescape
+from urllib.parse import unquote_to_bytes
 
 import chardet
 
@@ -35,6 +38,7 @@ CHARSET_ALIASES = {
     "x-gbk": "gb18030",
     "x-sjis": "cp932",
     "shift_jis": "cp932",
+    "_iso-2022-jp$esc": "iso-2022-jp",
     "utf8mb4": "utf-8",
     "utf-8mb4": "utf-8",
     "cp-850": "cp850",
@@ -49,8 +53,13 @@ DEFAULT = ("", "us-ascii", "ascii")
 DOUBTFUL = ("iso-8859-1", "latin1", "windows-1252", "cp1252")
 #: A longer text is kept as a file: sanitizing it as HTML would take minutes.
 MAX_TEXT = 1_000_000
+#: How deep the tags of a text in HTML may be in each other.
+MAX_DEPTH = 200
 #: How much of a longer text is read.
 EXCERPT = 50_000
+ADDRESS_HEADERS = frozenset(
+    ("cc", "delivered-to", "from", "reply-to", "resent-cc", "resent-to", "sender", "to")
+)
 #: The headers that Odoo and the desk read.
 READ_HEADERS = frozenset(
     (
@@ -65,9 +74,11 @@ READ_HEADERS = frozenset(
         "in-reply-to",
         "message-id",
         "references",
+        "reply-to",
         "resent-cc",
         "resent-to",
         "return-path",
+        "sender",
         "subject",
         "to",
     )
@@ -76,6 +87,24 @@ READ_HEADERS = frozenset(
 _SECOND_DOCUMENT = re.compile(r"</html\s*>\s*[^\s]", re.IGNORECASE)
 _DOCUMENT = re.compile(r"</?(?:html|body)\b[^>]*>|<!doctype\b[^>]*>", re.IGNORECASE)
 _TAGS = re.compile(r"<(style|script|head)\b.*?</\1\s*>|<(?!img\b)[^>]*>", re.I | re.S)
+_ADDRESS = re.compile(r"(?<![^\s<>,;:\"()])[^\s<>,;:\"()@]+@[^\s<>,;:\"()@]+")
+_PLAIN_NAME = re.compile(r";\s*filename\s*=\s*(?:\"[^\"]*\"|[^;\s]*)", re.IGNORECASE)
+_TAG = re.compile(r"<(/?)([a-zA-Z][\w:]*)[^<>]*>")
+_HIDDEN = re.compile(r"<(/?)(?:style|script|head)\b[^<>]*>", re.IGNORECASE)
+_ANY_TAG = re.compile(r"<[^<>]*>")
+_LINE_END = re.compile(
+    r"<(?:br|/p|/div|/tr|/li|/h\d|/blockquote)\b[^<>]*>", re.IGNORECASE
+)
+#: Tags that have no end, or often none.
+_OPEN_TAGS = frozenset(
+    "area base br col dd dt embed hr img input li link meta option p param source track"
+    " wbr".split()
+)
+_WRITTEN_PICTURE = re.compile(
+    rb"data:image/([a-z0-9.+-]+);base64,([A-Za-z0-9+/=%\s]{1000,})", re.IGNORECASE
+)
+_BASE64 = re.compile(rb"[A-Za-z0-9+/]*={0,2}[ \t]*[\r\n]*")
+_WORDS = re.compile(rb"[A-Za-z,.] [A-Za-z]|[\x80-\xff]")
 _ENCODED_WORDS = re.compile(
     r"=\?[^?\s]+\?[bBqQ]\?[^?]*\?=(?:\s+=\?[^?\s]+\?[bBqQ]\?[^?]*\?=)*"
 )
@@ -126,6 +155,9 @@ def decode_text(content, charset=None):
         if text is not None:
             return clean_text(text)
     text = _try_decode(content, "utf-8")
+    if text is None and b"\n" in content and _is_mostly_utf8(content):
+        # a mail server has added a line in another character set
+        return "\n".join(decode_text(line, charset) for line in content.split(b"\n"))
     if text is None and is_thai(content):
         text = _try_decode(content, "cp874")
     if text is None and declared in DOUBTFUL:
@@ -137,6 +169,12 @@ def decode_text(content, charset=None):
     if text is None:
         text = content.decode("cp1252", "replace")
     return clean_text(text)
+
+
+def _is_mostly_utf8(content):
+    lines = [line for line in content.split(b"\n") if not line.isascii()]
+    good = [line for line in lines if _try_decode(line, "utf-8") is not None]
+    return sum(map(len, good)) * 2 > sum(map(len, lines))
 
 
 def is_thai(content):
@@ -243,7 +281,13 @@ def _repair_pair(part, pair):
         encoding = value.partition(";")[0].strip().strip("'\"").lower()
         if encoding in TRANSFER_ENCODINGS:
             return name, value if value.lower() == encoding else encoding
-    for candidate in (value, re.sub(r"[^\x20-\x7e]|[()\\]", " ", value)):
+    if name.lower() == "content-disposition" and "filename*" in value:
+        # the other name is for programs that cannot read this one
+        value = _PLAIN_NAME.sub("", value)
+    candidates = [value, re.sub(r"[^\x20-\x7e]|[()\\]", " ", value)]
+    if name.lower() in ADDRESS_HEADERS:
+        candidates.append(", ".join(_ADDRESS.findall(value)))
+    for candidate in candidates:
         try:
             str(part.policy.header_fetch_parse(name, candidate))
         except Exception:  # noqa: BLE001 - Python's parser raises many kinds
@@ -253,7 +297,8 @@ def _repair_pair(part, pair):
 
 
 def _is_report(message):
-    sender = str(message.get("From") or "").lower()
+    senders = [value for name, value in message.raw_items() if name.lower() == "from"]
+    sender = "".join(map(str, senders)).lower()
     return (
         message.get_content_type() == "multipart/report"
         or "mailer-daemon" in sender
@@ -290,6 +335,7 @@ def _repair_part(part, is_report, depth):
 
 
 def _repair_text(part):
+    _repair_base64(part)
     content = part.get_payload(decode=True) or b""
     charset = str(part.get_param("charset") or "").strip().lower()
     is_file = bool(part.get_filename()) or (part.get_content_disposition() or "") == (
@@ -305,17 +351,124 @@ def _repair_text(part):
             # the bytes of a file must not change
             _keep_as_file(part, content)
         return
+    subtype = part.get_content_subtype()
+    if subtype == "calendar":
+        _keep_as_file(part, content)
+        return
+    if len(content) > MAX_TEXT and subtype == "html":
+        content = _take_pictures_out(part, content)
+        if part.is_multipart():
+            part = part.get_payload(0)
+            is_clean = False
     if len(content) > MAX_TEXT:
         _shorten_text(part, content, charset)
         return
-    subtype = part.get_content_subtype()
     is_known = is_clean and (charset in DEFAULT or _is_known(charset))
     text = decode_text(content, charset)
     if subtype == "html" and _SECOND_DOCUMENT.search(text):
         # a mail server has added its own document, and Odoo would read only one
         is_known, text = False, _DOCUMENT.sub("", text)
+    if subtype == "html" and _get_depth(text) > MAX_DEPTH:
+        # the parser of HTML drops what is deeper
+        is_known, subtype, text = False, "plain", _to_plain(text)
+    if subtype == "plain" and _read_param(part, "format") == "flowed":
+        is_known, text = False, _unflow(text, _read_param(part, "delsp") == "yes")
     if not is_known:
         _set_text(part, subtype, text)
+
+
+def _read_param(part, name):
+    return str(part.get_param(name) or "").strip().lower()
+
+
+def _repair_base64(part):
+    """Read a text that is not, or not only, in base64 although its header says so.
+
+    Mailing lists and mail servers add lines below a text without encoding them.
+    """
+    encoding = str(part.get("Content-Transfer-Encoding") or "").strip().lower()
+    if encoding != "base64":
+        return
+    source = part.get_payload() or ""
+    lines = source.encode("utf-8", "surrogateescape").splitlines(keepends=True)
+    count = next(
+        (n for n, line in enumerate(lines) if not _BASE64.fullmatch(line)), len(lines)
+    )
+    rest = b"".join(lines[count:])
+    if not _WORDS.search(rest):
+        # all is in base64; if it is damaged, most of it can be read
+        return
+    with suppress(ValueError):
+        head = base64.b64decode(b"".join(lines[:count]) + b"==")
+        gap = b"\n" if head and rest else b""
+        _set_content(part, part["Content-Type"] or "text/plain", head + gap + rest)
+
+
+def _take_pictures_out(part, content):
+    """Turn pictures that are written into a long text into parts of the mail.
+
+    :return: the text without them
+    """
+    kind = part["Content-Type"]
+    pictures = []
+
+    def take(match):
+        try:
+            picture = base64.b64decode(unquote_to_bytes(match[2]))
+        except ValueError:
+            return b"data:,"
+        name = f"picture{len(pictures) + 1}.{match[1].decode().partition('+')[0]}"
+        pictures.append((name, f"image/{match[1].decode()}", picture))
+        return f"cid:{name}@written-in".encode()
+
+    content = _WRITTEN_PICTURE.sub(take, content)
+    if not pictures:
+        return content
+    part.make_mixed()
+    text = part.get_payload(0)
+    _set_content(text, kind, content)
+    for name, content_type, picture in pictures:
+        child = type(part)(policy=part.policy)
+        _set_content(child, content_type, picture)
+        child.add_header("Content-Disposition", "inline", filename=name)
+        child["Content-ID"] = f"<{name}@written-in>"
+        part.attach(child)
+    return content
+
+
+def _get_depth(text):
+    """Return how deep the tags of HTML are in each other, about."""
+    depth = deepest = 0
+    for closing, name in _TAG.findall(text):
+        if name.lower() in _OPEN_TAGS:
+            continue
+        depth = max(0, depth - 1) if closing else depth + 1
+        deepest = max(deepest, depth)
+    return deepest
+
+
+def _to_plain(text):
+    """Return HTML as plain text, without a parser."""
+    first, *others = _HIDDEN.split(text)
+    # a slash and the text behind it, or nothing and a text that is not shown
+    shown = [
+        piece for mark, piece in zip(others[::2], others[1::2], strict=True) if mark
+    ]
+    text = _LINE_END.sub("\n", "".join([first, *shown]))
+    return re.sub(r"\n\s*\n+", "\n\n", unescape(_ANY_TAG.sub(" ", text))).strip()
+
+
+def _unflow(text, is_blank_deleted):
+    """Join the lines of a text that a mail program has broken (see RFC 3676)."""
+    lines, is_open, depth = [], False, 0
+    for line in text.splitlines():
+        before, depth = depth, len(line) - len(line.lstrip(">"))
+        line = line[depth:].removeprefix(" ")
+        if not is_open or depth != before or line == "-- ":
+            lines.append([">" * depth + " "] if depth else [])
+        is_open = line.endswith(" ") and line != "-- "
+        lines[-1].append(line[:-1] if is_open and is_blank_deleted else line)
+    return "\n".join(map("".join, lines))
 
 
 def _repair_alternatives(message):
@@ -380,13 +533,13 @@ def _has_words(part):
 
 def _shorten_text(part, content, charset):
     subtype = part.get_content_subtype()
-    if subtype != "plain":
-        _keep_as_file(part, content, f"message.{subtype}")
-        return
     excerpt = decode_text(content[:EXCERPT], charset)
+    if subtype == "html":
+        excerpt = _to_plain(excerpt)
+    name = "message.txt" if subtype == "plain" else f"message.{subtype}"
     part.make_mixed()
     for child in part.get_payload():
-        _keep_as_file(child, content, "message.txt")
+        _keep_as_file(child, content, name)
     text = type(part)(policy=part.policy)
     _set_text(text, "plain", f"{excerpt}…")
     part.get_payload().insert(0, text)

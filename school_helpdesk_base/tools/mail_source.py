@@ -27,6 +27,12 @@ _MIME_HEADER = re.compile(
     rb"([^\r\n]*(?:\r?\n[ \t][^\r\n]*)*)",
     re.IGNORECASE | re.MULTILINE,
 )
+#: A boundary or a name of a file without quotes.
+_UNQUOTED = re.compile(
+    rb"\b(boundary|filename|name)=([^\s\";][^\";\r\n]{0,300})(?=;|\r?\n|\Z)",
+    re.IGNORECASE,
+)
+_NEEDS_QUOTES = re.compile(rb"[()<>@,:\\/\[\]?= ]")
 #: The parts of a report in RFC 6533 have the same content as those in RFC 3464.
 _GLOBAL_PART = re.compile(
     rb"^(Content-Type:[ \t]*)message/global(?:-(delivery-status|headers))?(?=[;\s])",
@@ -47,6 +53,7 @@ def make_readable(source):
     source = tidy_head(source)
     if b"multipart/report" in source[:MAX_HEAD].lower():
         source = _GLOBAL_PART.sub(_to_plain_part, source)
+    source = _MIME_HEADER.sub(_quote_parameters, source)
     # a mail can be large, and hardly any has such a header
     if not all(map(_is_readable_header, _MIME_HEADER.finditer(source))):
         try:
@@ -58,6 +65,9 @@ def make_readable(source):
 
 def tidy_head(source):
     """Return the bytes of a mail, or its beginning, with only headers in its head."""
+    if b"\r\r\n" in source[:MAX_HEAD]:
+        # the ends of the lines were converted twice
+        source = re.sub(rb"\r{2,}\n", b"\r\n", source)
     source = _MARKS.sub(b"", source)
     if b"\n" not in source[:MAX_HEAD]:
         source = _MARKS.sub(b"", source.replace(b"\r", b"\n"))
@@ -92,6 +102,21 @@ def _repair_head(head):
         elif number < last:
             lines[number] = b"X-Unreadable: " + line
     return b"".join(lines)
+
+
+def _quote_parameters(match):
+    end = match.string[match.end() : match.end() + 2]
+    if end[:1] == b"\r" and end != b"\r\n":
+        # Python reads on, so the value is not complete
+        return match[0]
+    return _UNQUOTED.sub(_quote_parameter, match[0])
+
+
+def _quote_parameter(match):
+    name, value = match[1], match[2].rstrip()
+    if not _NEEDS_QUOTES.search(value):
+        return match[0]
+    return name + b'="' + value + b'"'
 
 
 def _to_plain_part(match):

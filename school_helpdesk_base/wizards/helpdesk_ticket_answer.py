@@ -78,17 +78,24 @@ class HelpdeskTicketAnswer(models.TransientModel):
                 answer.recipients = answer.email_cc = answer.answer_lang = False
                 continue
             people_sudo = ticket_sudo._get_answer_recipients()
-            answer.recipients = ", ".join(
+            names = [
                 person_sudo.name
                 if person_sudo.email or person_sudo.user_ids
                 else self.env._(
                     "%(name)s (no mail address)", name=person_sudo.display_name
                 )
                 for person_sudo in people_sudo
-            )
-            answer.email_cc = ticket_sudo.email_cc
+            ]
             requesters_sudo = ticket_sudo._get_requesters()
-            answer.answer_lang = requesters_sudo[:1].lang
+            lang = requesters_sudo[:1].lang
+            name, address = ticket_sudo._get_typed_requester()
+            if address:
+                # sending the answer makes a contact, in the language of the school
+                names.insert(0, f"{name} <{address}>" if name else address)
+                lang = lang or ticket_sudo.company_id.partner_id.lang
+            answer.recipients = ", ".join(names)
+            answer.email_cc = ticket_sudo.email_cc
+            answer.answer_lang = lang
 
     @api.constrains("ticket_id")
     def _check_ticket(self):
@@ -206,7 +213,9 @@ class HelpdeskTicketAnswer(models.TransientModel):
         """Post the answer, with the solution as its last line if one is given.
 
         :param str event: what happens to the ticket by the same click
+        :raise UserError: no mail can be sent to the address of the requester
         """
+        ticket._link_typed_requester()
         body = Markup(self.body or "")
         if solution:
             body += Markup("<p>%s</p>") % solution

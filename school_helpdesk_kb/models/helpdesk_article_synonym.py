@@ -6,7 +6,7 @@ from odoo.exceptions import ValidationError
 
 class HelpdeskArticleSynonym(models.Model):
     _name = "helpdesk.article.synonym"
-    _inherit = ["helpdesk.literal.search.mixin"]
+    _inherit = ["helpdesk.kept.mixin", "helpdesk.literal.search.mixin"]
     _description = "Knowledge Synonyms"
     _rec_name = "words"
     _order = "words, id"
@@ -27,22 +27,6 @@ class HelpdeskArticleSynonym(models.Model):
                         words=synonym.words,
                     )
                 )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        synonyms = super().create(vals_list)
-        self.env.registry.clear_cache()
-        return synonyms
-
-    def write(self, vals):
-        result = super().write(vals)
-        self.env.registry.clear_cache()
-        return result
-
-    def unlink(self):
-        result = super().unlink()
-        self.env.registry.clear_cache()
-        return result
 
     @api.model
     @tools.ormcache()

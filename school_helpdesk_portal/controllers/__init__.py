@@ -9,3 +9,4 @@ from . import portal_ticket_page
 from . import report
 from . import scan
 from . import scanner
+from . import website_info

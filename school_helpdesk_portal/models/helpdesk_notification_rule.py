@@ -1,6 +1,6 @@
 """Affected people are told when a shared ticket is solved."""
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class HelpdeskNotificationRule(models.Model):
@@ -10,3 +10,10 @@ class HelpdeskNotificationRule(models.Model):
         selection_add=[("affected", "Affected people")],
         ondelete={"affected": "cascade"},
     )
+
+    @api.model
+    def _get_placeholder_names(self):
+        return {
+            **super()._get_placeholder_names(),
+            "share_title": self.env._("the title that affected people see"),
+        }

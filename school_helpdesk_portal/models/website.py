@@ -10,6 +10,10 @@ FRONT_DOOR = "/helpdesk"
 HOME_VIEW = "website.homepage"
 FOOTER_VIEW = "website.footer_custom"
 COPYRIGHT_VIEW = "website.footer_copyright_company_name"
+#: What the page /website/info shows: the addons that are installed.
+INFO_VIEW = "website.show_website_info"
+#: Pages that Odoo publishes on each new website, other than the home page.
+PAGE_VIEWS = ("website.contactus", "website.contactus_thanks")
 
 
 class Website(models.Model):
@@ -88,18 +92,43 @@ class Website(models.Model):
     def _helpdesk_replace_samples(self):
         """Replace the home page and the footer if they are still Odoo's samples.
 
-        A website that a school has made keeps its home page and its footer.
+        A website that a school has made keeps its home page, its footer and its pages.
         """
         for website in self:
             if website._helpdesk_has_blank_home():
                 website.homepage_url = FRONT_DOOR
-            footer = website._helpdesk_get_sample_footer()
-            # a copy for this website: other websites keep the sample
-            footer.with_context(website_id=website.id).active = False
+            website._helpdesk_switch_off(FOOTER_VIEW)
+        self._helpdesk_hide_sample_pages()
 
     def _helpdesk_restore_samples(self):
-        """Give back Odoo's home page to the websites with the front door."""
-        self.filtered(lambda site: site.homepage_url == FRONT_DOOR).homepage_url = False
+        """Give back Odoo's home page and pages to the websites with the front door."""
+        websites = self.filtered(lambda site: site._helpdesk_is_home())
+        for website in websites:
+            website._helpdesk_find_pages().is_published = True
+            website._helpdesk_find_view(INFO_VIEW).active = True
+        websites.homepage_url = False
+
+    def _helpdesk_hide_sample_pages(self):
+        """Hide Odoo's other sample pages, where the help desk is the home page.
+
+        They would tell visitors to write to a company that does not exist. Pages that a
+        school has changed stay.
+        """
+        for website in self.filtered(lambda site: site._helpdesk_is_home()):
+            website._helpdesk_switch_off(INFO_VIEW)
+            for xmlid in PAGE_VIEWS:
+                view = website._helpdesk_find_view(xmlid)
+                if not self._helpdesk_is_changed(view):
+                    # copies the view and its page for this website
+                    view.with_context(website_id=website.id).write({"key": view.key})
+                    website._helpdesk_find_pages(xmlid).is_published = False
+
+    def _helpdesk_find_pages(self, *xmlids):
+        """Return this website's own copies of Odoo's sample pages."""
+        return self.env["website.page"].search(
+            Domain("key", "in", xmlids or PAGE_VIEWS)
+            & Domain("website_id", "=", self.id)
+        )
 
     def _helpdesk_has_blank_home(self):
         """Whether nobody has made a home page for this website."""
@@ -122,12 +151,12 @@ class Website(models.Model):
                 return not len(area) and not (area.text or "").strip()
         return False
 
-    def _helpdesk_get_sample_footer(self):
-        """Return the view of the sample footer, empty if it was changed."""
-        self.ensure_one()
-        view = self._helpdesk_find_view(FOOTER_VIEW)
-        is_sample = view.active and not self._helpdesk_is_changed(view)
-        return view if is_sample else view.browse()
+    def _helpdesk_switch_off(self, xmlid):
+        """Switch off a sample view of Odoo for this website, unless it was changed."""
+        view = self._helpdesk_find_view(xmlid)
+        if view.active and not self._helpdesk_is_changed(view):
+            # a copy for this website: other websites keep the sample
+            view.with_context(website_id=self.id).active = False
 
     @api.model
     def _helpdesk_is_changed(self, view):

@@ -275,6 +275,45 @@ class TestFrontDoor(ScanCase):
         self.assertTrue(footers[other].viewref("website.footer_custom").active)
         self.assertTrue(footers[changed].viewref("website.footer_custom").active)
 
+    def test_sample_pages_are_hidden(self):
+        """Visitors do not write to a company that does not exist."""
+        paths = ("/contactus", "/contactus-thank-you", "/website/info")
+        for user in (None, self.teacher):
+            self.authenticate(user and user.login, user and user.login)
+            for path in paths:
+                with self.subTest("installed", path=path, user=user):
+                    page = self._page(path, 404)
+                    self.assertTrue(page.find_class("o_helpdesk_brand"))
+                    self.assertNotIn("/contactus", page.xpath("//a/@href"))
+        sitemap = self.url_open("/sitemap.xml").text
+        self.assertEqual([path for path in paths if path in sitemap], [])
+        self.website._helpdesk_restore_samples()
+        # what a school shows again stays
+        self.website._helpdesk_replace_samples()
+        for path in paths:
+            with self.subTest("shown again", path=path):
+                self._page(path)
+
+    def test_pages_of_the_school_stay(self):
+        home, other, changed = (self._new_website() for _any in range(3))
+        (home | changed).homepage_url = "/helpdesk"
+        other.homepage_url = "/contactus"
+        for name in ("website.contactus", "website.show_website_info"):
+            view = changed._helpdesk_find_view(name)
+            view.with_context(website_id=changed.id).arch_db = view.arch_db.replace(
+                "Contact us", "Write to us"
+            )
+        (home | other | changed)._helpdesk_replace_samples()
+        for website, shown in ((home, False), (other, True), (changed, True)):
+            views = [
+                website._helpdesk_find_view(name)
+                for name in ("website.contactus", "website.show_website_info")
+            ]
+            page = views[0].page_ids
+            with self.subTest(website=website.homepage_url, shown=shown):
+                self.assertEqual(page.is_published, shown)
+                self.assertEqual(views[1].active, shown)
+
     # ------------------------------------------------------------------
     # Articles
     # ------------------------------------------------------------------

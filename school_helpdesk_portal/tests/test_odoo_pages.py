@@ -56,6 +56,17 @@ class TestOdooPages(ScanCase):
                 self.assertEqual(eyes, [])
                 self.assertEqual(form.xpath(".//*[@tabindex]"), [])
 
+    def test_the_sign_in_asks_for_email_or_user_name(self):
+        """Students often have a user name, and no mail address."""
+        for path, label in (
+            ("/web/login", "Email or user name"),
+            ("/th/web/login", "อีเมลหรือชื่อผู้ใช้"),
+        ):
+            with self.subTest(path):
+                page = self._page(path)
+                [found] = page.xpath("//label[@for='login']")
+                self.assertEqual(found.text_content().strip(), label)
+
     def test_a_wrong_password(self):
         page = self._page("/web/login")
         [token] = page.xpath("//input[@name='csrf_token']/@value")
@@ -114,7 +125,10 @@ class TestOdooPages(ScanCase):
 
     def test_thai(self):
         for path, texts in (
-            ("/th/web/login", ("กรอกอีเมล", "กรอกรหัสผ่าน", "ใช้พาสคีย์")),
+            (
+                "/th/web/login",
+                ("กรอกอีเมลหรือชื่อผู้ใช้", "กรอกรหัสผ่าน", "ใช้พาสคีย์"),
+            ),
             ("/th/web/signup", ("บัญชีใหม่",)),
             ("/th/web/reset_password", ("รหัสผ่านใหม่",)),
         ):

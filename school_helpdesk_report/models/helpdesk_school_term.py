@@ -85,6 +85,16 @@ class HelpdeskSchoolTerm(models.Model):
         self.env.registry.clear_cache()
         return result
 
+    def action_print_report(self):
+        """Show the printed report of the term in the browser."""
+        self.ensure_one()
+        self.env["helpdesk.period.report"]._check_manager()
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/helpdesk/report/term/{self.id}",
+            "target": "new",
+        }
+
     def _expire_tickets(self):
         """Compute the figures of the tickets from these terms again."""
         # sudo: helpdesk.ticket - figures follow from the terms, for all tickets

@@ -1,6 +1,6 @@
-"""The weights of tickets are figures of the open tickets."""
+"""The settings of the reports; the weights of tickets are figures of open tickets."""
 
-from odoo import models
+from odoo import fields, models
 from odoo.fields import Domain
 
 from odoo.addons.school_helpdesk_base.models.helpdesk_ticket_stage import (
@@ -13,6 +13,25 @@ from odoo.addons.school_helpdesk_workflow.models.helpdesk_team_member import (
 
 class ResCompany(models.Model):
     _inherit = "res.company"
+
+    helpdesk_weekly_report = fields.Boolean(
+        string="Weekly report by mail",
+        default=True,
+        help="On Monday morning, the managers of the help desk get the figures of the "
+        "last week by mail, with a page for printing.",
+    )
+    helpdesk_agents_see_figures = fields.Boolean(
+        string="Agents See Each Other's Figures"
+    )
+    helpdesk_share_boards = fields.Boolean(string="Publish Copies of Dashboards")
+    helpdesk_share_days = fields.Integer(
+        string="Days Until a Copy Ends", default=30, required=True
+    )
+
+    _helpdesk_share_days_check = models.Constraint(
+        "CHECK (helpdesk_share_days BETWEEN 1 AND 366)",
+        "A copy of a dashboard is shared for 1 to 366 days.",
+    )
 
     def write(self, vals):
         result = super().write(vals)

@@ -2,6 +2,7 @@
 
 from freezegun import freeze_time
 
+from odoo.tests import new_test_user
 from odoo.tools import SQL
 
 from odoo.addons.school_helpdesk_workflow.tests.sla_common import SlaCommon
@@ -13,6 +14,9 @@ class ReportCommon(SlaCommon):
         super().setUpClass()
         # UTC would count as not chosen, and another team's time zone would be used
         cls.env.company.partner_id.tz = "Etc/GMT"
+        cls.manager = new_test_user(
+            cls.env, "desk_manager", groups="helpdesk_mgmt.group_helpdesk_manager"
+        )
 
     def _finish(self):
         """Do what happens to the figures at the end of a transaction."""

@@ -7,15 +7,17 @@ from odoo.tests import tagged
 
 from odoo.addons.school_helpdesk_base.tests.access_matrix_common import AccessMatrixCase
 
+#: agent_all is in no team: the rows would compare colleagues of other teams.
 #: Columns:          pub own sub str emp sta a_o his a_t all man
 READ = {
-    "backlog": "      -   -   -   -   -   -   -   +   +   +   +",
-    "clocks": "       -   -   -   -   -   -   -   +   +   +   +",
-    "device": "       -   -   -   -   -   -   -   +   +   +   +",
+    "backlog": "      -   -   -   -   -   -   -   +   +   -   +",
+    "clocks": "       -   -   -   -   -   -   -   +   +   -   +",
+    "device": "       -   -   -   -   -   -   -   +   +   -   +",
     "device cost": "  -   -   -   -   -   -   -   -   -   -   -",
     "hours": "        -   -   -   -   -   -   -   -   -   -   +",
-    "status": "       -   -   -   -   -   -   -   +   +   +   +",
+    "status": "       -   -   -   -   -   -   -   +   +   -   +",
     "term": "         -   -   -   -   -   -   +   +   +   +   +",
+    "wall": "         -   -   -   -   -   -   -   -   -   -   +",
 }
 NOBODY = {
     label: "          -   -   -   -   -   -   -   -   -   -   -" for label in READ
@@ -23,6 +25,7 @@ NOBODY = {
 WRITE = {
     **NOBODY,
     "term": "         -   -   -   -   -   -   -   -   -   -   +",
+    "wall": "         -   -   -   -   -   -   -   -   -   -   +",
 }
 CREATE = DELETE = WRITE
 
@@ -74,11 +77,12 @@ class TestAccessMatrix(AccessMatrixCase):
             {"name": "1", "date_from": f"{year}-01-01", "date_to": f"{year}-02-01"}
         )
         cost = env["helpdesk.device.cost.report"].browse(asset.id)
-        return {**rows, "device cost": cost, "term": term}
+        wall = env["helpdesk.wall.screen"].create({"name": "Workshop"})
+        return {**rows, "device cost": cost, "term": term, "wall": wall}
 
     def test_rpc_write(self):
         # the rows of reports have no text to write; test_orm_write covers them
-        self._check_rpc_write({"term": WRITE["term"]})
+        self._check_rpc_write({label: WRITE[label] for label in ("term", "wall")})
 
     def test_costs_are_for_users_of_the_asset_addon(self):
         cost = self.objects["device cost"]
@@ -94,6 +98,8 @@ class TestAccessMatrix(AccessMatrixCase):
                 self.assertEqual(cost.with_user(user).has_access("read"), done)
 
     def _get_creation_values(self, label, record, user):
+        if label == "wall":
+            return {"name": "Library"}
         if label != "term":
             return {}
         year = record.date_from.year

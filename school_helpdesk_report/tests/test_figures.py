@@ -1,17 +1,25 @@
 """Figures of single tickets, and that every change updates them."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from freezegun import freeze_time
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
 
+from odoo.addons.school_helpdesk_base.models.helpdesk_ticket_stage import (
+    ENDED_CATEGORIES,
+)
 from odoo.addons.school_helpdesk_workflow.tests.sla_common import at
 
-from ..models.helpdesk_ticket.sync import MARKED_TICKETS
+from ..models.helpdesk_ticket.sync import (
+    MARKED_TICKETS,
+    _get_history,
+    _get_moments,
+)
 from .report_common import ReportCommon
 
 KINDS = ("requester", "vendor", "part", "approval", "other")
@@ -45,6 +53,13 @@ class TestFigures(ReportCommon):
         self._finish()
         figures = self._read_figures(ticket)[ticket.id]
         self.assertEqual({name: figures[name] for name in expected}, expected)
+
+    def test_an_old_message_reads_no_old_working_hours(self):
+        ticket = self._create_at(at("2 09:00"))
+        self._say(ticket, at("2 10:00"), self.requester, date=datetime(1601, 1, 1))
+        self.env.flush_all()
+        [record] = ticket._read_histories()
+        self.assertEqual(min(_get_moments(_get_history(record))), at("2 09:00"))
 
     def test_example_of_answers(self):
         """The example of docs/figures.md."""
@@ -417,6 +432,8 @@ class TestFigures(ReportCommon):
                 self._finish()
                 self._assert_up_to_date(tickets)
         self._assert_sums(ticket)
+        with freeze_time(now):
+            self._assert_rows(tickets)
 
     def _rate(self, ticket, value):
         rating = self.env["rating.rating"].create(
@@ -444,3 +461,35 @@ class TestFigures(ReportCommon):
             self.assertLessEqual(
                 figures[f"sla_{target}_met"], figures[f"sla_{target}_judged"]
             )
+
+    def _assert_rows(self, tickets):
+        """The rows of the reports add up to the figures of the tickets."""
+        self.env.flush_all()
+        figures = self._read_figures(tickets)
+        own = [("ticket_id", "in", tickets.ids)]
+        clocks = self.env["helpdesk.clock.report"]._read_group(
+            own, ["ticket_id", "target"], ["met:sum", "judged:sum"]
+        )
+        for ticket, target, met, judged in clocks:
+            for name, value in (("met", met), ("judged", judged)):
+                self.assertEqual(figures[ticket.id][f"sla_{target}_{name}"], value)
+        waits = self.env["helpdesk.status.report"]._read_group(
+            [*own, ("status_category", "=", "waiting"), ("end", "!=", False)],
+            ["ticket_id"],
+            ["working_hours:sum"],
+        )
+        for ticket, hours in waits:
+            whole = sum(figures[ticket.id][f"waiting_{kind}_hours"] for kind in KINDS)
+            self.assertAlmostEqual(hours, whole, places=3)
+        # on the last day, the backlog is what has not ended
+        today = fields.Date.today()
+        left = self.env["helpdesk.backlog.report"]._read_group(
+            [*own, ("date", "=", today)], [], ["ticket_id:recordset", "weight:sum"]
+        )
+        unended = tickets.filtered(
+            lambda ticket: ticket.status_category not in ENDED_CATEGORIES
+        )
+        self.assertEqual(left[0][0], unended)
+        self.assertEqual(
+            left[0][1] or 0, sum(figures[ticket.id]["weight"] for ticket in unended)
+        )

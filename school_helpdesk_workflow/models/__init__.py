@@ -9,6 +9,7 @@ from . import helpdesk_assignment
 from . import helpdesk_assignment_rule
 from . import helpdesk_assignment_rule_problems
 from . import helpdesk_assignment_rule_simulation
+from . import helpdesk_deleted_rule
 from . import helpdesk_escalation_rule
 from . import helpdesk_escalation_rule_problems
 from . import helpdesk_escalation_rule_simulation

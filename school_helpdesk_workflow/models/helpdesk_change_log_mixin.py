@@ -44,7 +44,27 @@ class HelpdeskChangeLogMixin(models.AbstractModel):
     @api.model_create_multi
     def create(self, vals_list):
         # the creator does not follow the rule: its log sends no notifications
-        records = super(
-            HelpdeskChangeLogMixin, self.with_context(mail_create_nosubscribe=True)
-        ).create(vals_list)
+        context = {"mail_create_nosubscribe": True}
+        if self.env.context.get("install_mode"):
+            # nobody has created it, and the line would stay English for all readers
+            context["mail_create_nolog"] = True
+        records = super(HelpdeskChangeLogMixin, self.with_context(**context)).create(
+            vals_list
+        )
         return records.with_env(self.env)
+
+    @api.ondelete(at_uninstall=False)
+    def _keep_what_is_deleted(self):
+        self._log_deletion()
+
+    def _log_deletion(self):
+        """Note who deletes these records, when, and what they were.
+
+        The log of a record is deleted with it, so this is kept elsewhere.
+        """
+        self.env["helpdesk.deleted.rule"]._create_from(self)
+
+    @api.model
+    def _get_fields_to_keep(self):
+        """Return the names of the fields that are noted when a record is deleted."""
+        return self._track_get_fields()

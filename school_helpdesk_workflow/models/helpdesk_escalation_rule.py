@@ -36,6 +36,8 @@ EARLIEST_YEAR = 1970
 #: A rule that is valid from a later year does nothing: reading the calendar up to then
 #: would take too long, or go beyond the last possible day.
 MOST_YEARS_AHEAD = 10
+#: More hours than four years have, after which no calendar is read.
+MOST_HOURS = 4 * 366 * 24
 #: The number of the setup for which the moments of tickets were computed.
 VERSION_KEY = "school_helpdesk_workflow.escalations_version"
 
@@ -159,7 +161,9 @@ class HelpdeskEscalationRule(models.Model):
         "The share of the time must be between 1 % and 1000 %.",
     )
     _hours_positive = models.Constraint(
-        "CHECK (hours > 0)", "The working hours must be more than zero."
+        # NaN is larger than every number
+        f"CHECK (hours > 0 AND hours <= {MOST_HOURS})",
+        f"The working hours must be more than 0 and not more than {MOST_HOURS}.",
     )
     _count_positive = models.Constraint(
         "CHECK (count > 0)", "A ticket must be reopened at least once."
@@ -261,8 +265,8 @@ class HelpdeskEscalationRule(models.Model):
             for condition in rule._get_kept_domain().iter_conditions()
         } - {"team_id"}  # a change of the team is an event of its own
 
-    def _on_rules_changed(self):
-        result = super()._on_rules_changed()
+    def _on_setup_changed(self):
+        result = super()._on_setup_changed()
         self._plan_again_later()
         return result
 
@@ -411,22 +415,53 @@ class HelpdeskEscalationRule(models.Model):
             new = min(old + 1, 3) if step else int(self.raise_priority)
             if new > old:
                 values["priority"] = str(new)
-        if self.hand_to == "team" and ticket.team_id != self.hand_team_id:
-            values["team_id"] = self.hand_team_id.id
-        elif self.hand_to and (user := self._get_new_assignee(ticket)):
-            if ticket.user_id != user:
-                values["user_id"] = user.id
+        if self.hand_to and not self._get_obstacle(ticket):
+            name = "team_id" if self.hand_to == "team" else "user_id"
+            receiver = self._get_receiver(ticket)
+            if ticket[name] != receiver:
+                values[name] = receiver.id
         if tags := self.add_tag_ids - ticket.tag_ids:
             values["tag_ids"] = [(4, tag.id) for tag in tags]
         return values
 
-    def _get_new_assignee(self, ticket):
-        if self.hand_to == "leader":
-            user = ticket.team_id.user_id
+    def _get_receiver(self, ticket):
+        """Return the team or the user to whom this rule hands a ticket."""
+        if self.hand_to == "team":
+            return self.hand_team_id
+        return ticket.team_id.user_id if self.hand_to == "leader" else self.hand_user_id
+
+    def _get_obstacle(self, ticket):
+        """Return why this rule cannot hand a ticket over, or an empty text if it can.
+
+        :return: a sentence in the language of the rule's environment
+        """
+        self.ensure_one()
+        receiver = self._get_receiver(ticket)
+        company = ticket.company_id
+        name = receiver.display_name
+        if self.hand_to == "leader" and not receiver:
+            return self.env._(
+                "%(teams)s has no leader.", teams=ticket.team_id.display_name or ""
+            )
+        if self.hand_to == "team":
+            if not receiver.active:
+                return self.env._(
+                    "The team %(team)s is archived and gets no tickets.", team=name
+                )
+            if receiver.company_id and receiver.company_id != company:
+                return self.env._(
+                    "The team %(team)s belongs to another company.", team=name
+                )
         else:
-            user = self.hand_user_id
-        # somebody who has left gets no ticket
-        return user.filtered("active")
+            if not receiver.active:
+                return self.env._(
+                    "%(agent)s does not work here any more.", agent=receiver.name
+                )
+            if company and company not in receiver.company_ids:
+                return self.env._(
+                    "%(agent)s belongs to another company.", agent=receiver.name
+                )
+        return ""
 
     def _get_notified_users(self, ticket):
         """Return the users whom this rule tells about an escalation."""

@@ -9,7 +9,7 @@ from collections import defaultdict
 from datetime import datetime
 from typing import NamedTuple
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -59,6 +59,11 @@ class HelpdeskEscalationRule(models.Model):
                     )
                 )
         return result
+
+    @api.model
+    def _get_fields_to_keep(self):
+        # the field that managers may read, with only the name of the action
+        return {*super()._get_fields_to_keep(), "server_action"}
 
     def _get_effect_text(self):
         self.ensure_one()

@@ -1,6 +1,6 @@
 """Events of the deadlines and of escalation that people are told about."""
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class HelpdeskNotificationRule(models.Model):
@@ -18,3 +18,11 @@ class HelpdeskNotificationRule(models.Model):
             "escalated": "cascade",
         },
     )
+
+    @api.model
+    def _get_placeholder_names(self):
+        return {
+            **super()._get_placeholder_names(),
+            "clocks": self.env._("the deadlines that are near or over"),
+            "escalations": self.env._("the rules that escalated the ticket"),
+        }

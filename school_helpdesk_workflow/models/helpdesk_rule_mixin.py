@@ -10,7 +10,6 @@ import pytz
 
 from odoo import api, fields, models, tools
 from odoo.fields import Domain
-from odoo.tools.safe_eval import safe_eval
 
 from odoo.addons.school_helpdesk_base.tools.search_text import take_literally
 
@@ -36,6 +35,7 @@ class HelpdeskRuleMixin(models.AbstractModel):
     _inherit = [
         "helpdesk.change.log.mixin",
         "helpdesk.filter.mixin",
+        "helpdesk.kept.mixin",
         "helpdesk.literal.search.mixin",
     ]
     _description = "Criteria of a Rule about Tickets"
@@ -58,10 +58,15 @@ class HelpdeskRuleMixin(models.AbstractModel):
     date_to = fields.Date(
         string="Valid Until", help="The rule does nothing after this day."
     )
-    type_ids = fields.Many2many(comodel_name="helpdesk.ticket.type", string="Types")
+    # What a rule is about cannot be deleted: without its only criterion, the rule would
+    # be for every ticket.
+    type_ids = fields.Many2many(
+        comodel_name="helpdesk.ticket.type", string="Types", ondelete="restrict"
+    )
     category_ids = fields.Many2many(
         comodel_name="helpdesk.ticket.category",
         string="Categories",
+        ondelete="restrict",
         help="The rule is also for the categories below these.",
     )
     # One field for each priority, because a rule may be for several ones: Odoo has no
@@ -71,11 +76,12 @@ class HelpdeskRuleMixin(models.AbstractModel):
     priority_high = fields.Boolean(string="High")
     priority_urgent = fields.Boolean(string="Urgent")
     channel_ids = fields.Many2many(
-        comodel_name="helpdesk.ticket.channel", string="Channels"
+        comodel_name="helpdesk.ticket.channel", string="Channels", ondelete="restrict"
     )
     team_ids = fields.Many2many(
         comodel_name="helpdesk.ticket.team",
         string="Teams",
+        ondelete="restrict",
         help="The rule is for tickets that belong to one of these teams.",
     )
     domain = fields.Char(
@@ -94,35 +100,12 @@ class HelpdeskRuleMixin(models.AbstractModel):
     # Changes of rules
     # ------------------------------------------------------------------
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        rules = super().create(vals_list)
-        rules._on_rules_changed()
-        return rules
-
-    def write(self, vals):
-        result = super().write(vals)
-        self._on_rules_changed()
-        return result
-
-    def unlink(self):
-        result = super().unlink()
-        self._on_rules_changed()
-        return result
-
     def copy_data(self, default=None):
         return [
             # a copy does nothing until the manager has looked at it
             {**vals, "active": False, **(default or {})}
             for vals in super().copy_data(default)
         ]
-
-    def _on_rules_changed(self):
-        """Rules were created, changed or deleted.
-
-        Other files extend this method, for example to compute again what follows.
-        """
-        self.env.registry.clear_cache()
 
     # ------------------------------------------------------------------
     # Matching
@@ -177,8 +160,7 @@ class HelpdeskRuleMixin(models.AbstractModel):
             criteria.append(Domain("priority", "in", priorities))
         if self.domain:
             try:
-                own = Domain(safe_eval(self.domain))
-                own.validate(self.env["helpdesk.ticket"])
+                own = self._read_filter(self.domain)
             except INVALID_FILTER:
                 own = Domain.FALSE
             criteria.append(own)

@@ -10,9 +10,6 @@ from odoo.fields import Domain
 from odoo.models import MAGIC_COLUMNS
 from odoo.orm.domains import DomainOr
 from odoo.tools import format_date
-from odoo.tools.safe_eval import safe_eval
-
-from .helpdesk_filter_mixin import INVALID_FILTER
 
 
 class HelpdeskRuleMixin(models.AbstractModel):
@@ -66,16 +63,8 @@ class HelpdeskRuleMixin(models.AbstractModel):
     def _get_problems_of_criteria(self):
         """Return which criteria no ticket can have any more."""
         self.ensure_one()
-        if self.domain:
-            try:
-                Domain(safe_eval(self.domain)).validate(self.env["helpdesk.ticket"])
-            except INVALID_FILTER:
-                return [
-                    self.env._(
-                        "The filter under “Further conditions” is not valid any more: "
-                        "no ticket fits."
-                    )
-                ]
+        if problem := self._get_filter_problem(self.domain):
+            return [problem]
         problems = []
         rule = self.with_context(active_test=False)
         names = self._get_archivable_criteria()

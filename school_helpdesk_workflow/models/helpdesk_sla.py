@@ -97,10 +97,16 @@ class HelpdeskSla(models.Model):
         selection=[("0", "Low"), ("1", "Normal"), ("2", "High"), ("3", "Urgent")],
         tracking=True,
     )
-    type_ids = fields.Many2many(comodel_name="helpdesk.ticket.type", string="Types")
-    category_ids = fields.Many2many(
-        help="The policy also applies to the categories below these."
+    # without its only criterion, a policy would be for every ticket
+    type_ids = fields.Many2many(
+        comodel_name="helpdesk.ticket.type", string="Types", ondelete="restrict"
     )
+    category_ids = fields.Many2many(
+        ondelete="restrict",
+        help="The policy also applies to the categories below these.",
+    )
+    tag_ids = fields.Many2many(ondelete="restrict")
+    team_ids = fields.Many2many(ondelete="restrict")
     pause_requester = fields.Boolean(
         string="Requester",
         compute="_compute_pause_requester",
@@ -112,6 +118,11 @@ class HelpdeskSla(models.Model):
     pause_other = fields.Boolean(string="Something else", tracking=True)
     time_text = fields.Char(string="Working Time", compute="_compute_time_text")
     criteria_text = fields.Char(string="Applies To", compute="_compute_criteria_text")
+    problem_text = fields.Text(
+        string="Problem",
+        compute="_compute_problem_text",
+        help="Why this policy never applies.",
+    )
     preview = fields.Boolean(
         store=False,
         help="Count the open tickets whose SLA clocks would change, before you save.",
@@ -364,6 +375,12 @@ class HelpdeskSla(models.Model):
             if not Domain(self._eval_domain(policy.domain)).is_true():
                 parts.append(self.env._("filter"))
             policy.criteria_text = " · ".join(parts) or self.env._("Every ticket")
+
+    @api.depends("domain")
+    @api.depends_context("lang")
+    def _compute_problem_text(self):
+        for policy in self:
+            policy.problem_text = self._get_filter_problem(policy.domain) or False
 
     # ------------------------------------------------------------------
     # Preview

@@ -49,7 +49,11 @@ class Requirement(NamedTuple):
 
 class HelpdeskStageRequirement(models.Model):
     _name = "helpdesk.stage.requirement"
-    _inherit = ["helpdesk.change.log.mixin", "helpdesk.literal.search.mixin"]
+    _inherit = [
+        "helpdesk.change.log.mixin",
+        "helpdesk.kept.mixin",
+        "helpdesk.literal.search.mixin",
+    ]
     _description = "Field Required before a Stage"
     _rec_name = "field_name"
     _order = "id"
@@ -65,15 +69,18 @@ class HelpdeskStageRequirement(models.Model):
         comodel_name="helpdesk.ticket.stage",
         string="Before the Stages",
         required=True,
+        ondelete="restrict",
     )
     team_ids = fields.Many2many(
         comodel_name="helpdesk.ticket.team",
         string="Teams",
+        ondelete="restrict",
         help="Leave empty for all teams.",
     )
     category_ids = fields.Many2many(
         comodel_name="helpdesk.ticket.category",
         string="Categories",
+        ondelete="restrict",
         help="Also for the categories below these. Leave empty for all categories.",
     )
     hint = fields.Char(
@@ -105,22 +112,6 @@ class HelpdeskStageRequirement(models.Model):
                 raise ValidationError(
                     self.env._("Choose the stage before which the field is required.")
                 )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        rows = super().create(vals_list)
-        self.env.registry.clear_cache()
-        return rows
-
-    def write(self, vals):
-        result = super().write(vals)
-        self.env.registry.clear_cache()
-        return result
-
-    def unlink(self):
-        result = super().unlink()
-        self.env.registry.clear_cache()
-        return result
 
     @api.model
     @tools.ormcache()

@@ -20,6 +20,7 @@ PRIORITY_WEIGHTS = {
 
 class HelpdeskTeamMember(models.Model):
     _name = "helpdesk.team.member"
+    _inherit = ["helpdesk.change.log.mixin", "helpdesk.kept.mixin"]
     _description = "Team Member"
     _rec_name = "user_id"
     _order = "team_id, sequence, id"
@@ -86,25 +87,31 @@ class HelpdeskTeamMember(models.Model):
         "(team_id, user_id)", "The user is a member of this team already."
     )
     _numbers_positive = models.Constraint(
-        "CHECK (cap >= 0 AND share > 0)",
-        "The limit cannot be negative, and the share must be more than 0.",
+        # NaN is larger than every number
+        "CHECK (cap >= 0 AND share > 0 AND share <= 100)",
+        "The limit cannot be negative, and the share must be more than 0 and not more "
+        "than 100.",
     )
 
     @api.model_create_multi
     def create(self, vals_list):
-        members = super().create(vals_list)
-        self.env.registry.clear_cache()
+        # the log of the team says it
+        members = (
+            super(HelpdeskTeamMember, self.with_context(mail_create_nolog=True))
+            .create(vals_list)
+            .with_env(self.env)
+        )
+        for member in members:
+            member._message_log(
+                body=self.env._(
+                    "%(agent)s is now a member.", agent=member._get_agent_name()
+                )
+            )
         return members
 
     def write(self, vals):
         result = super().write(vals)
-        self.env.registry.clear_cache()
         self.env["helpdesk.ticket"]._pull_later()
-        return result
-
-    def unlink(self):
-        result = super().unlink()
-        self.env.registry.clear_cache()
         return result
 
     @api.model
@@ -131,6 +138,30 @@ class HelpdeskTeamMember(models.Model):
                     for team_id, user_id in sorted(wanted)
                 ]
             )
+
+    # ------------------------------------------------------------------
+    # Log
+    # ------------------------------------------------------------------
+
+    def _log_deletion(self):
+        for member in self:
+            member._message_log(
+                body=self.env._(
+                    "%(agent)s is no longer a member.", agent=member._get_agent_name()
+                )
+            )
+
+    def _track_get_default_log_message(self, tracked_fields):
+        return self._get_agent_name()
+
+    def _get_agent_name(self):
+        # sudo: res.users - only the name
+        return self.sudo().user_id.name
+
+    def _message_log(self, **kwargs):
+        # members have no page of their own: people look at the log of the team
+        # sudo: helpdesk.ticket.team - only its log
+        return self.team_id.sudo()._message_log(**kwargs)
 
     # ------------------------------------------------------------------
     # Load
@@ -205,10 +236,11 @@ class HelpdeskTeamMember(models.Model):
     @tools.ormcache("self.id")
     def _get_skills(self):
         """Return the ids of the categories of the skills and of those below them."""
-        if not self.category_ids:
+        # archived ones, too: without them, the agent would get every category
+        skills = self.with_context(active_test=False).category_ids
+        if not skills:
             return frozenset()
-        Category = self.category_ids.with_context(active_test=False)
-        below = Category.search([("id", "child_of", self.category_ids.ids)])
+        below = skills.search([("id", "child_of", skills.ids)])
         return frozenset(below.ids)
 
     # ------------------------------------------------------------------

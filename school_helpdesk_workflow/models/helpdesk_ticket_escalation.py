@@ -12,6 +12,7 @@ from psycopg2 import OperationalError
 
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import plaintext2html
 
 from odoo.addons.school_helpdesk_base.models.helpdesk_ticket.ticket import DESK_ONLY
 
@@ -199,19 +200,28 @@ class HelpdeskTicketEscalation(models.Model):
                 "error": False,
             }
         )
-        ticket.write({"escalated_date": now, **rule._prepare_ticket_values(ticket)})
         desk = ticket.with_context(lang=ticket._get_desk_lang())
-        desk._message_log(
-            body=desk.env._(
-                "Escalated by rule “%(rule)s”: %(reason)s",
-                rule=rule.with_env(desk.env).name,
-                reason=self.with_env(desk.env)._get_reason_text(),
-            )
-        )
+        # before the ticket changes
+        text = self.with_env(desk.env)._get_log_text()
+        ticket.write({"escalated_date": now, **rule._prepare_ticket_values(ticket)})
+        desk._message_log(body=text)
         if rule.activity_type_id:
             rule.with_env(desk.env)._plan_activity(desk)
         if rule.server_action_id:
             rule._run_server_action(ticket)
+
+    def _get_log_text(self):
+        """Return what the log of the ticket says, in the language of the user."""
+        self.ensure_one()
+        rule = self.rule_id
+        text = self.env._(
+            "Escalated by rule “%(rule)s”: %(reason)s",
+            rule=rule.name,
+            reason=self._get_reason_text(),
+        )
+        if rule.hand_to and (obstacle := rule._get_obstacle(self.ticket_id)):
+            text += "\n" + self.env._("Not handed over: %(reason)s", reason=obstacle)
+        return plaintext2html(text)
 
     def _note_failure(self, error):
         """Keep what went wrong, and try again later, but not for ever."""

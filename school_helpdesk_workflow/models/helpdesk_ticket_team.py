@@ -54,12 +54,14 @@ class HelpdeskTicketTeam(models.Model):
         string="When Nobody Is Free",
         default="queue",
         required=True,
+        tracking=True,
         help="What happens to tickets for which rules find no agent, because all are "
         "absent or have enough to do.",
     )
     assign_in_hours = fields.Boolean(
         string="Only in Working Hours",
         default=True,
+        tracking=True,
         help="Rules pass over agents outside their own working hours, and on holidays. "
         "Agents for whom no working hours are known always count as present.",
     )

@@ -20,9 +20,12 @@ class ResCompany(models.Model):
     helpdesk_weight_urgent = fields.Float(string="Urgent", default=2.0)
 
     _helpdesk_weights_positive = models.Constraint(
-        "CHECK (helpdesk_weight_low >= 0 AND helpdesk_weight_normal >= 0 AND "
-        "helpdesk_weight_high >= 0 AND helpdesk_weight_urgent >= 0)",
-        "The weight of a ticket cannot be negative.",
+        # NaN is larger than every number
+        "CHECK (helpdesk_weight_low BETWEEN 0 AND 1000 AND "
+        "helpdesk_weight_normal BETWEEN 0 AND 1000 AND "
+        "helpdesk_weight_high BETWEEN 0 AND 1000 AND "
+        "helpdesk_weight_urgent BETWEEN 0 AND 1000)",
+        "The weight of a ticket must be between 0 and 1000.",
     )
     _helpdesk_sla_warn_percent = models.Constraint(
         "CHECK (helpdesk_sla_warn_percent >= 0 AND helpdesk_sla_warn_percent < 100)",

@@ -8,8 +8,11 @@ from . import test_clock_properties
 from . import test_deadline
 from . import test_escalation
 from . import test_escalation_performance
+from . import test_handing_over
 from . import test_holiday_import
+from . import test_known_failures
 from . import test_merge
+from . import test_odd_calendars
 from . import test_own_wizards
 from . import test_performance
 from . import test_platform
@@ -17,6 +20,7 @@ from . import test_policy
 from . import test_refresh
 from . import test_rule
 from . import test_rule_problems
+from . import test_secret_filter
 from . import test_setup_page
 from . import test_simulation
 from . import test_stage_requirement

@@ -20,6 +20,7 @@ READ = {
     "sim line": "     -   -   -   -   -   -   -   -   -   -   -",
     "setup page": "   -   -   -   -   -   -   -   -   -   -   -",
     "required": "     -   -   -   -   -   -   +   +   +   +   +",
+    "deleted": "      -   -   -   -   -   -   +   +   +   +   +",
 }
 WRITE = {
     "decision": "     -   -   -   -   -   -   -   -   -   -   -",
@@ -30,6 +31,7 @@ WRITE = {
     "escalation": "   -   -   -   -   -   -   -   -   -   -   -",
     "esc rule": "     -   -   -   -   -   -   -   -   -   -   +",
     "required": "     -   -   -   -   -   -   -   -   -   -   +",
+    "deleted": "      -   -   -   -   -   -   -   -   -   -   -",
 }
 CREATE = {
     "decision": "     -   -   -   -   -   -   -   -   -   -   -",
@@ -43,6 +45,7 @@ CREATE = {
     "simulation": "   -   -   -   -   -   -   -   -   -   -   +",
     "setup page": "   -   -   -   -   -   -   +   +   +   +   +",
     "required": "     -   -   -   -   -   -   -   -   -   -   +",
+    "deleted": "      -   -   -   -   -   -   -   -   -   -   -",
 }
 DELETE = {
     "decision": "     -   -   -   -   -   -   -   -   -   -   -",
@@ -53,6 +56,7 @@ DELETE = {
     "escalation": "   -   -   -   -   -   -   -   -   -   -   -",
     "esc rule": "     -   -   -   -   -   -   -   -   -   -   +",
     "required": "     -   -   -   -   -   -   -   -   -   -   +",
+    "deleted": "      -   -   -   -   -   -   -   -   -   -   -",
 }
 
 
@@ -96,7 +100,11 @@ class TestAccessMatrix(AccessMatrixCase):
         sim_line = cls.env["helpdesk.rule.simulation.line"].create(
             {"simulation_id": simulation.id, "kind": "fit"}
         )
+        deleted = cls.env["helpdesk.deleted.rule"].create(
+            {"kind": "helpdesk.sla", "name": "Two days"}
+        )
         return {
+            "deleted": deleted,
             "required": required,
             "setup page": cls.env["helpdesk.setup.page"].create({}),
             "sim line": sim_line,
@@ -128,6 +136,8 @@ class TestAccessMatrix(AccessMatrixCase):
             return {"assignment_rule_id": record.assignment_rule_id.id}
         if label == "setup page":
             return {}
+        if label == "deleted":
+            return {"kind": "helpdesk.sla", "name": "One day"}
         if label == "required":
             return {
                 "field_name": "tag_ids",

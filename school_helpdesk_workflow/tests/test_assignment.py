@@ -1,12 +1,16 @@
 """Assignment rules: when they run, whom they choose, and what the ticket says."""
 
+import math
 from collections import Counter
 from datetime import timedelta
 from unittest.mock import patch
 
+from psycopg2.errors import CheckViolation
+
 from odoo import fields
 from odoo.exceptions import ValidationError
 from odoo.tests import new_test_user, tagged
+from odoo.tools import mute_logger
 
 from odoo.addons.school_helpdesk_base.tests.common import shuffled_events
 
@@ -336,6 +340,40 @@ class TestWhoIsChosen(AssignmentCommon):
         self.assertTrue(self._create_ticket().user_id)
         other = Category.create({"name": "Other"})
         self.assertTrue(self._create_ticket(category_id=other.id).user_id)
+
+    def test_an_archived_skill_is_still_a_skill(self):
+        """An agent for one kind of ticket does not become one for every kind."""
+        Category = self.env["helpdesk.ticket.category"]
+        network, software = Category.create([{"name": "Network"}, {"name": "Software"}])
+        for agent in self.agents[:3]:
+            self._get_member(agent).category_ids = network
+        network.active = False
+        self.env.registry.clear_cache()
+        tickets = self._create_tickets(4, category_id=software.id)
+        self.assertEqual(self._count(tickets), [0, 0, 0, 4])
+        # the answer does not depend on who asks first
+        member = self._get_member(self.agents[0])
+        for active_test in (True, False):
+            self.env.invalidate_all()
+            self.env.registry.clear_cache()
+            skills = member.with_context(active_test=active_test)._get_skills()
+            self.assertEqual(skills, {network.id})
+
+    def test_impossible_numbers_are_refused(self):
+        member = self._get_member(self.agents[0])
+        for record, name in (
+            (member, "share"),
+            (self.env.company, "helpdesk_weight_high"),
+        ):
+            for number in (-1, math.nan, math.inf):
+                with (
+                    self.subTest(name, number=number),
+                    mute_logger("odoo.sql_db"),
+                    self.assertRaises(CheckViolation),
+                    self.env.cr.savepoint(),
+                ):
+                    record[name] = number
+                    record.flush_recordset()
 
     def _be_absent(self, agent, kind):
         """Make an agent absent in one of the ways that count."""

@@ -42,6 +42,17 @@ class TestChangeLog(AssignmentCommon):
             for row in trackings._tracking_value_format()
         }
 
+    def test_delivered_records_have_no_line_about_their_creation(self):
+        """It would be in English for everybody, and nobody has created them."""
+        for install, lines in ((True, 0), (False, 1)):
+            for record, values in (
+                (self.Rule, {"name": "Rule", "team_id": self.team.id}),
+                (self.team, {"name": "Team"}),
+            ):
+                new = record.with_context(install_mode=install).create(values)
+                with self.subTest(install=install, model=record._name):
+                    self.assertEqual(len(new.message_ids), lines)
+
     def test_all_kinds_of_fields(self):
         rule = self._create_rule(name="Rule")
         self.assertEqual(
@@ -77,6 +88,7 @@ class TestChangeLog(AssignmentCommon):
             "helpdesk.escalation.rule",
             "helpdesk.sla",
             "helpdesk.stage.requirement",
+            "helpdesk.team.member",
         ):
             Model = self.env[model]
             logged = Model._track_get_fields()
@@ -129,3 +141,106 @@ class TestChangeLog(AssignmentCommon):
         self.assertTrue(
             any("Call the caretaker" in (message.body or "") for message in log)
         )
+
+    def _get_log(self, record):
+        """Return the bodies of the log, and what changed, in one text."""
+        self.env.flush_all()
+        self.env.cr.precommit.run()
+        messages = record.sudo().message_ids
+        rows = messages.tracking_value_ids._tracking_value_format()
+        return " ".join(
+            [
+                *(str(message.body) for message in messages),
+                *(
+                    f"{row['fieldInfo']['changedField']}: "
+                    f"{row['oldValue']} > {row['newValue']}"
+                    for row in rows
+                ),
+            ]
+        )
+
+    def test_members(self):
+        self._get_log(self.team)
+        member = self._get_member(self.agent).with_user(self.manager)
+        member.write(
+            {
+                "cap": 5,
+                "share": 0.5,
+                "category_ids": [(6, 0, self.hardware.ids)],
+                "paused": True,
+                "pause_reason": "Exams",
+            }
+        )
+        log = self._get_log(self.team)
+        for text in (
+            self.agent.name,
+            "At Most: 0 > 5",
+            "Share: 1.0 > 0.5",
+            "Skills:  > Hardware",
+            "On Break: False > True",
+            "Exams",
+        ):
+            self.assertIn(text, log)
+        authors = self.team.message_ids.filtered("tracking_value_ids").author_id
+        self.assertEqual(authors, self.manager.partner_id)
+
+    def test_people_who_join_and_leave(self):
+        self.team.with_user(self.manager).user_ids -= self.agent
+        log = self._get_log(self.team)
+        self.assertIn(f"{self.agent.name} is no longer a member", log)
+        self.team.with_user(self.manager).user_ids += self.agent
+        self.assertIn(f"{self.agent.name} is now a member", self._get_log(self.team))
+        member = self._get_member(self.agent)
+        self.assertFalse(member.message_ids, "nobody looks for messages there")
+
+    def test_settings_of_the_team(self):
+        self.team.with_user(self.manager).write(
+            {"when_full": "leader", "assign_in_hours": False}
+        )
+        log = self._get_log(self.team)
+        self.assertIn("Wait in the queue > Go to the team leader", log)
+        self.assertIn("Only in Working Hours: True > False", log)
+
+    def test_deleted(self):
+        Deleted = self.env["helpdesk.deleted.rule"]
+        rule = self._create_rule(
+            name="Printers",
+            category_ids=[(6, 0, self.hardware.ids)],
+            priority_high=True,
+        )
+        escalation = self.env["helpdesk.escalation.rule"].create(
+            {"name": "Far too late", "trigger": "unassigned", "hours": 3}
+        )
+        required = self.env["helpdesk.stage.requirement"].create(
+            {"field_name": "tag_ids", "stage_ids": [(6, 0, self.stage_open.ids)]}
+        )
+        for record, kind, name, texts in (
+            (rule, "helpdesk.assignment.rule", "Printers", ("Hardware", "High: ")),
+            (
+                escalation,
+                "helpdesk.escalation.rule",
+                "Far too late",
+                ("Nobody is assigned", "Working Hours: 3"),
+            ),
+            (self.policy, "helpdesk.sla", "Solve", ("Hours: 8",)),
+            (required, "helpdesk.stage.requirement", "", ("Seen",)),
+        ):
+            with self.subTest(kind):
+                record.with_user(self.manager).unlink()
+                # agents read the rules, and this
+                deleted = Deleted.with_user(self.agent).search([("kind", "=", kind)])
+                self.assertEqual(len(deleted), 1)
+                self.assertIn(name, deleted.name)
+                self.assertEqual(deleted.create_uid, self.manager)
+                for text in texts:
+                    self.assertIn(text, deleted.values_text)
+
+    def test_deleted_rules_of_another_company(self):
+        other = self.env["res.company"].create({"name": "Other school"})
+        team = self.env["helpdesk.ticket.team"].create(
+            {"name": "Theirs", "company_id": other.id}
+        )
+        self._create_rule(team_id=team.id, company_id=other.id).unlink()
+        Deleted = self.env["helpdesk.deleted.rule"]
+        self.assertEqual(Deleted.search([]).company_id, other)
+        self.assertFalse(Deleted.with_user(self.manager).search([]))

@@ -1,14 +1,17 @@
 """When escalation rules fire, and what they do."""
 
+import math
 from unittest.mock import patch
 
 from freezegun import freeze_time
-from psycopg2.errors import UniqueViolation
+from psycopg2.errors import CheckViolation, UniqueViolation
 
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import new_test_user, tagged
-from odoo.tools import mute_logger
+from odoo.tools import SQL, mute_logger
 
+from ..hooks import limit_numbers
+from ..models.helpdesk_escalation_rule import MOST_HOURS
 from .escalation_common import EscalationCommon
 from .sla_common import at
 
@@ -534,3 +537,38 @@ class TestActions(EscalationCommon):
         for hand_to in ("team", "user"):
             with self.subTest(hand_to), self.assertRaises(ValidationError):
                 self._create_rule(hand_to=hand_to)
+
+    def test_impossible_hours_are_refused(self):
+        for hours in (0, -1, math.nan, math.inf, 1e9):
+            with (
+                self.subTest(hours),
+                mute_logger("odoo.sql_db"),
+                self.assertRaises(CheckViolation),
+                self.env.cr.savepoint(),
+            ):
+                self._create_rule(trigger="unassigned", hours=hours)
+
+    def test_an_update_brings_numbers_into_their_limits(self):
+        rule = self._create_rule(trigger="unassigned", hours=2)
+        usual = self._create_rule(trigger="unassigned", hours=3)
+        member = self.team.member_ids[:1]
+        self.env.flush_all()
+        for table, constraint, column, record, number in (
+            ("helpdesk_escalation_rule", "hours_positive", "hours", rule, "NaN"),
+            ("helpdesk_team_member", "numbers_positive", "share", member, "Infinity"),
+        ):
+            self.env.cr.execute(
+                SQL(
+                    "ALTER TABLE %(table)s DROP CONSTRAINT %(constraint)s;"
+                    "UPDATE %(table)s SET %(column)s = %(number)s WHERE id = %(id)s",
+                    table=SQL.identifier(table),
+                    constraint=SQL.identifier(f"{table}_{constraint}"),
+                    column=SQL.identifier(column),
+                    number=number,
+                    id=record.id,
+                )
+            )
+        limit_numbers(self.env.cr)
+        self.env.invalidate_all()
+        self.assertEqual((rule.hours, usual.hours), (MOST_HOURS, 3))
+        self.assertEqual(member.share, 100)

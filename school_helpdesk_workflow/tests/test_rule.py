@@ -4,9 +4,11 @@ import random
 from datetime import date
 
 from freezegun import freeze_time
+from psycopg2 import IntegrityError
 
 from odoo.exceptions import ValidationError
 from odoo.tests import new_test_user, tagged
+from odoo.tools import mute_logger
 
 from ..models.helpdesk_rule_mixin import PRIORITY_FIELDS
 from .sla_common import SlaCommon
@@ -178,6 +180,52 @@ class TestRule(SlaCommon):
                 "domain": "[('partner_id.name', 'ilike', 'a')]",
             }
         )
+
+    def test_what_a_rule_is_about_cannot_be_deleted(self):
+        """Without its only criterion, the rule would be for every ticket."""
+        category = self.env["helpdesk.ticket.category"].create({"name": "Music"})
+        kind = self.env["helpdesk.ticket.type"].create({"name": "Wish"})
+        channel = self.env["helpdesk.ticket.channel"].create({"name": "Radio"})
+        team = self.env["helpdesk.ticket.team"].create({"name": "Music"})
+        tag = self.env["helpdesk.ticket.tag"].create({"name": "Exam"})
+        stage = self.stage_open.copy()
+        Policy = self.env["helpdesk.sla"]
+        Required = self.env["helpdesk.stage.requirement"]
+        for Model, name, record in (
+            (self.Rule, "category_ids", category),
+            (self.Rule, "type_ids", kind),
+            (self.Rule, "channel_ids", channel),
+            (self.Rule, "team_ids", team),
+            (self.env["helpdesk.escalation.rule"], "category_ids", category),
+            (Policy, "category_ids", category),
+            (Policy, "type_ids", kind),
+            (Policy, "tag_ids", tag),
+            (Policy, "team_ids", team),
+            (Required, "category_ids", category),
+            (Required, "team_ids", team),
+            (Required, "stage_ids", stage),
+        ):
+            with self.subTest(Model._name, field=name):
+                values = {"name": "R", "hours": 1, "team_id": self.team.id}
+                values |= {"field_name": "tag_ids", "stage_ids": [(6, 0, stage.ids)]}
+                values |= {name: [(6, 0, record.ids)]}
+                row = Model.create(
+                    {
+                        key: value
+                        for key, value in values.items()
+                        if key in Model._fields
+                    }
+                )
+                with (
+                    mute_logger("odoo.sql_db"),
+                    self.assertRaises(IntegrityError),
+                    self.env.cr.savepoint(),
+                ):
+                    record.unlink()
+                row.unlink()
+        # nobody needs them any more
+        category.unlink()
+        kind.unlink()
 
     def test_valid_days(self):
         rule = self._create_rule(date_from="2026-03-10", date_to="2026-03-12")

@@ -199,8 +199,11 @@ PAGES = [
     Page("guide", "{guide}", TEACHER),
 ]
 
-#: Names of the methods of routes that answer a GET, but not with a page.
+#: Names of the methods of routes that answer a GET, but not with a page for one of
+#: these people: files, redirects, pages of the desk (test_wall_story.py and
+#: test_boards_story.py look at them), and a page of Odoo that is switched off.
 NO_PAGES = {
+    "figures",
     "guide",
     "helpdesk_language",
     "logo",
@@ -208,6 +211,10 @@ NO_PAGES = {
     "report_sent",
     "scan_reported",
     "service_worker",
+    "term",
+    "wall",
+    "website_info",
+    "week",
 }
 
 

@@ -11,6 +11,11 @@ import suite
 
 from .pages import LANGUAGES, PAGES, PHONE
 from .shots import save, take
+from .test_boards_story import (
+    boards,  # noqa: F401 - a fixture
+    open_board,
+)
+from .test_boards_story import open_as as open_board_as  # noqa: F401 - a fixture
 from .test_everyday_stories import (  # noqa: F401 - with their fixtures
     admin,
     open_as,
@@ -21,6 +26,8 @@ from .test_everyday_stories import (  # noqa: F401 - with their fixtures
     test_a_walk_in,
 )
 from .test_mail_look import draw, mails, read  # noqa: F401 - as above
+from .test_report_look import draw_report, reports  # noqa: F401 - as above
+from .test_wall_story import link, test_a_wall_screen, wall  # noqa: F401 - as above
 
 IMAGES = suite.ROOT / "docs/images"
 MANUAL = suite.ROOT / "docs/pages.md"
@@ -76,3 +83,20 @@ def test_take(line, visit):
 
 def test_take_mails(read):  # noqa: F811 - the fixture
     draw(read)
+
+
+def test_take_report(reports):  # noqa: F811 - the fixture
+    draw_report(reports)
+
+
+@pytest.mark.parametrize(
+    ("name", "size"),
+    [("service", "desktop"), ("devices", "desktop"), ("today", "phone")],
+)
+def test_take_boards(demo_server, boards, open_board_as, name, size):  # noqa: F811
+    page = open_board_as("manager", size=size)
+    open_board(page, demo_server, boards[name])
+    # the charts grow when they appear
+    page.wait_for_timeout(2000)
+    suffix = "" if size == "desktop" else "-phone"
+    save(page.screenshot(), IMAGES / f"board-{name}{suffix}.png")

@@ -28,6 +28,14 @@ class HelpdeskNotification(models.Model):
         is_digest = self.event == EVENT
         return is_digest, super()._get_letter_key()
 
+    def _get_topic(self, letter):
+        topic = super()._get_topic(letter)
+        if letter.job.event != EVENT:
+            return topic
+        # other readers of the same address may see other figures
+        teams = letter.jobs.digest_team_id
+        return topic, teams, teams._get_digest_scope(letter.partner)
+
     def _filter_true(self):
         readers = {
             team: team._get_digest_readers().partner_id for team in self.digest_team_id

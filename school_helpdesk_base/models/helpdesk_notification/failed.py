@@ -13,13 +13,32 @@ WAITS = (2, 5, 15, 60, 240, 720, 1440, 2880)
 #: What Odoo calls a mail whose address is the problem: trying again does not help.
 NO_ADDRESS = "mail_email_missing"
 ADDRESS_FAILURES = ("mail_email_invalid", NO_ADDRESS)
+#: Why a mail failed, in words for a manager: Odoo's kinds of a failure, and our own
+#: for a mail that could not be written.
+FAILURES = [
+    ("mail_email_invalid", "The mail address is not valid"),
+    (NO_ADDRESS, "There is no mail address"),
+    ("mail_from_invalid", "The help desk's own mail address is not valid"),
+    ("mail_from_missing", "The help desk has no mail address of its own"),
+    ("mail_smtp", "The mail server could not be reached"),
+    ("mail_spam", "The mail server takes the mail for spam"),
+    ("unknown", "The mail server did not take the mail"),
+    ("unwritten", "The mail could not be written"),
+]
 
 
 class HelpdeskNotification(models.Model):
     _name = "helpdesk.notification"
     _inherit = ["helpdesk.notification"]
 
-    failure = fields.Char(string="Why it failed", readonly=True)
+    failure_kind = fields.Selection(
+        selection=FAILURES, string="Why it failed", readonly=True
+    )
+    failure = fields.Char(
+        string="What the server said",
+        readonly=True,
+        help="The words of the mail server or of Odoo, for the administrator.",
+    )
     tries = fields.Integer(readonly=True)
     retry_date = fields.Datetime(
         string="Tried again on",
@@ -35,7 +54,13 @@ class HelpdeskNotification(models.Model):
             partner = job.partner_id
             job.recipient = job.email or (partner.email_formatted or partner.name)
 
-    def _set_failed(self, reason, retried=True):
+    def _set_failed(self, reason, kind="unwritten", retried=False):
+        """Show these mails to managers.
+
+        :param str reason: what Odoo or the mail server said, in any language
+        :param str kind: a value of ``failure_kind``, or another kind of Odoo
+        :param bool retried: whether trying again can help
+        """
         for job in self:
             again = retried and job.tries < len(WAITS)
             wait = timedelta(minutes=WAITS[job.tries]) if again else None
@@ -43,6 +68,7 @@ class HelpdeskNotification(models.Model):
                 {
                     "state": "failed",
                     "failure": (reason or "")[:500],
+                    "failure_kind": kind if kind in dict(FAILURES) else "unknown",
                     "tries": job.tries + 1,
                     "retry_date": again and fields.Datetime.now() + wait,
                 }
@@ -59,10 +85,10 @@ class HelpdeskNotification(models.Model):
         ).try_lock_for_update()._send_again()
 
     def _send_again(self):
+        self.mail_id.filtered(lambda mail: mail.state == "exception").mark_outgoing()
         for job in self:
-            mail = job.mail_id
-            if mail.state == "exception":
-                mail.mark_outgoing()
+            # several rows can be told in one mail
+            if job.mail_id.state == "outgoing":
                 state = "queued"
             else:
                 state = "pending" if job.ticket_id or job.parked_id else "dropped"

@@ -111,7 +111,8 @@ class HelpdeskNotification(models.Model):
         for (ticket_id, event), details in collected.items():
             if ticket_id in known:
                 ticket = tickets.browse(ticket_id).with_prefetch(tickets._prefetch_ids)
-                by_event.setdefault(event, {})[ticket] = details
+                if ticket._may_tell(event):
+                    by_event.setdefault(event, {})[ticket] = details
         table = self.env["helpdesk.notification.rule"]._get_table()
         rows = []
         for event, details_by_ticket in by_event.items():
@@ -278,7 +279,7 @@ class HelpdeskNotification(models.Model):
             if error := jobs._try_to_deliver():
                 _logger.error("Notifications %s failed", jobs.ids, exc_info=error)
                 # trying again does not help: a manager decides
-                jobs._set_failed(str(error), retried=False)
+                jobs._set_failed(str(error))
 
     def _try_to_deliver(self):
         """Deliver rows, or none of them; return the exception if there is one."""

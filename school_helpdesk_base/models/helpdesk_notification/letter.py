@@ -11,7 +11,7 @@ from typing import Any
 from markupsafe import Markup
 
 from odoo import models
-from odoo.tools import html2plaintext, html_sanitize
+from odoo.tools import email_normalize, html2plaintext, html_sanitize
 
 from ...tools.mail_design import get_design
 from ...tools.mail_text import split_quote
@@ -25,6 +25,7 @@ PREHEADER = 120
 class Letter:
     """What one person is told about one ticket.
 
+    :ivar rows: all rows of the reader, also those that are not told
     :ivar jobs: the rows that are told, the most important one first
     :ivar ticket: the ticket, in the reader's language; empty for parked mails
     :ivar partner: the reader; empty for a requester who is no contact
@@ -34,6 +35,7 @@ class Letter:
     :ivar dict values: what the template ``notification_mail`` shows
     """
 
+    rows: Any
     jobs: Any
     ticket: Any
     partner: Any
@@ -63,25 +65,68 @@ class HelpdeskNotification(models.Model):
     def _make_letters(self):
         """Return the letters of these rows; rows that are told in none are dropped."""
         letters = []
-        for jobs in self.grouped(lambda job: job._get_letter_key()).values():
-            told = jobs._filter_true().sorted("id")._without_former_status()
-            earlier = jobs._get_earlier_messages(told)
-            is_answer = bool(earlier) and not told
-            if is_answer:
-                told = jobs.filtered(lambda job: job._get_message_ids())[-1:]
-            (jobs - told).state = "dropped"
-            if not told:
+        for rows in self.grouped(lambda job: job._get_letter_key()).values():
+            if not (letter := rows._make_letter()):
                 continue
-            letter = told._make_letter()
-            letter.earlier, letter.is_answer = earlier, is_answer
             letter.channels = self._choose_channels(letter)
             if letter.channels:
                 letters.append(letter)
             else:
-                told.state = "dropped"
+                letter.jobs.state = "dropped"
+        letters = self._join_by_address(letters)
         for letter in letters:
             letter.values = self._prepare_letter(letter)
         return letters
+
+    def _make_letter(self):
+        """Return the letter of these rows; None if none of them is told."""
+        told = self._filter_true().sorted("id")._without_former_status()
+        earlier = self._get_earlier_messages(told)
+        is_answer = bool(earlier) and not told
+        if is_answer:
+            told = self.filtered(lambda job: job._get_message_ids())[-1:]
+        (self - told).state = "dropped"
+        if not told:
+            return None
+        partner = told[:1].partner_id
+        ticket = told.ticket_id
+        lang = partner.lang or ticket.company_id.partner_id.lang
+        ticket = ticket.with_context(
+            lang=lang or self.env.lang, helpdesk_reader_id=partner.id
+        ).with_company(ticket.company_id or self.env.company)
+        rule = told[:1]._get_rule().with_env(ticket.env)
+        return Letter(
+            rows=self,
+            jobs=told,
+            ticket=ticket,
+            partner=partner,
+            rule=rule,
+            earlier=earlier,
+            is_answer=is_answer,
+        )
+
+    def _join_by_address(self, letters):
+        """Join the letters that are mailed to one address about the same.
+
+        Two contacts can have one address, for example the account of a person and a
+        contact that a mail has created. Other channels reach each of them.
+        """
+        groups = {}
+        for letter in letters:
+            address = letter.job._get_address()
+            if address and "mail" in letter.channels:
+                groups.setdefault((address, self._get_topic(letter)), []).append(letter)
+        joined = []
+        for group in groups.values():
+            if len(group) == 1:
+                continue
+            for letter in group:
+                letter.channels.remove("mail")
+            rows = self.browse().union(*(one.rows for one in group))
+            letter = rows._make_letter()
+            letter.channels = {"mail"}
+            joined.append(letter)
+        return joined + [letter for letter in letters if letter.channels]
 
     def _get_message_ids(self):
         """Return the ids of the messages whose words these rows tell."""
@@ -128,6 +173,16 @@ class HelpdeskNotification(models.Model):
             self.partner_id or self.email,
         )
 
+    def _get_topic(self, letter):
+        """Return what the letters to one address have in common to be joined."""
+        return letter.ticket.id, letter.job.parked_id and letter.job.event
+
+    def _get_address(self):
+        """Return the mail address of the reader, in the form that can be compared."""
+        self.ensure_one()
+        address = self.partner_id.email if self.partner_id else self.email
+        return email_normalize(address or "") or (address or "").strip().lower()
+
     def _filter_true(self):
         """Leave out what is no longer true, or what this person does not want."""
         return self.filtered(
@@ -149,9 +204,8 @@ class HelpdeskNotification(models.Model):
     def _without_former_status(self):
         """Leave out all changes of the status but the last one."""
         changes = self.filtered(lambda job: job.event in STATUS_EVENTS)
-        last = changes[-1:]
-        same = changes.filtered(lambda job: job.event == last.event)
-        return last + (same - last) + (self - changes)
+        last = changes.filtered(lambda job: job.event == changes[-1:].event)
+        return last + (self - changes)
 
     def _get_rule(self):
         """Return the line of the setup that a row comes from, if it still tells."""
@@ -161,16 +215,6 @@ class HelpdeskNotification(models.Model):
             if audience == self.audience:
                 return Rule.browse(rule_id)
         return Rule
-
-    def _make_letter(self):
-        partner = self.partner_id
-        lang = partner.lang or self.ticket_id.company_id.partner_id.lang
-        ticket = self.ticket_id.with_context(
-            lang=lang or self.env.lang, helpdesk_reader_id=partner.id
-        )
-        ticket = ticket.with_company(ticket.company_id or self.env.company)
-        rule = self[:1]._get_rule().with_env(ticket.env)
-        return Letter(jobs=self, ticket=ticket, partner=partner, rule=rule)
 
     def _choose_channels(self, letter):
         """Return over which channels a letter goes: mail or inbox, never both."""
@@ -231,7 +275,16 @@ class HelpdeskNotification(models.Model):
             "files": files,
             "next_step": letter.rule._fill_in(letter.rule.next_step, fillers),
             "button": self._get_button(letter),
-            "ratings": ticket._get_notification_ratings(event, letter.job.audience),
+            "ratings": next(
+                filter(
+                    None,
+                    (
+                        ticket._get_notification_ratings(job.event, job.audience)
+                        for job in letter.jobs
+                    ),
+                ),
+                [],
+            ),
             "signature": ticket.team_id.name or ticket.company_id.name,
             "lang": env.lang,
             "is_for_agent": letter.is_for_agent,
@@ -242,7 +295,7 @@ class HelpdeskNotification(models.Model):
         bodies = [split_quote(message.body)[0] for message in letter.earlier]
         words = Markup("<hr/>").join(filter(None, [*bodies, words]))
         files |= letter.earlier.attachment_ids.with_env(files.env)
-        return letter.ticket.env._("Our words:"), words, files
+        return letter.ticket.env._("Our answer:"), words, files
 
     def _prepare_answer_letter(self, letter):
         """Return the values of a letter that has only words of the desk."""

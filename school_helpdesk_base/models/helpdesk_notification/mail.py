@@ -8,6 +8,8 @@ from odoo import Command, fields, models
 from odoo.tools import formataddr
 from odoo.tools.mail import is_html_empty
 
+from .failed import NO_ADDRESS
+
 _logger = logging.getLogger(__name__)
 
 #: Nobody is on duty to answer these mails, so no out-of-office answers them.
@@ -28,16 +30,12 @@ class HelpdeskNotification(models.Model):
     def _deliver_mail(self, letters):
         """Write the mails of letters to Odoo's queue, and start the queue."""
         own_texts = self._render_own_texts(letters)
+        self._add_rating_texts(letters)
         values_by_letter = {}
         for letter in letters:
             if not (letter.partner.email or letter.job.email):
                 # not a failure of the mail: many students have no address
-                letter.jobs.write(
-                    {
-                        "state": "dropped",
-                        "failure": self.env._("This person has no mail address."),
-                    }
-                )
+                letter.jobs.write({"state": "dropped", "failure_kind": NO_ADDRESS})
                 continue
             try:
                 with self.env.cr.savepoint():
@@ -46,7 +44,7 @@ class HelpdeskNotification(models.Model):
                     )
             except Exception as error:
                 _logger.exception("Mail for notification %s", letter.job.id)
-                letter.jobs._set_failed(str(error), retried=False)
+                letter.jobs._set_failed(str(error))
         tickets = self.env["helpdesk.ticket"].union(*(one.ticket for one in letters))
         conversations = tickets._get_conversations()
         for letter, values in values_by_letter.items():
@@ -144,9 +142,32 @@ class HelpdeskNotification(models.Model):
 
         :return: dictionary of letter to subject, HTML and sender
         """
+        texts = self._render_templates(
+            {letter: self._get_own_template(letter) for letter in letters},
+            ("subject", "body_html", "email_from"),
+        )
+        return {
+            letter: text for letter, text in texts.items() if not is_html_empty(text[1])
+        }
+
+    def _add_rating_texts(self, letters):
+        """Show the words in which the school asks for a rating below the news."""
+        texts = self._render_templates(
+            {letter: self._get_rating_template(letter) for letter in letters},
+            ("body_html",),
+        )
+        for letter, (text,) in texts.items():
+            letter.values["rating_text"] = text
+
+    def _render_templates(self, templates, names):
+        """Render fields of mail templates; those that cannot be rendered are left out.
+
+        :param dict templates: letter to its template, which may be empty
+        :param tuple names: of the fields
+        :return: dictionary of letter to a tuple of texts
+        """
         groups = {}
-        for letter in letters:
-            template = self._get_own_template(letter)
+        for letter, template in templates.items():
             if template:
                 key = (template, letter.ticket.env.lang)
                 groups.setdefault(key, []).append(letter)
@@ -156,10 +177,7 @@ class HelpdeskNotification(models.Model):
             ids = list({letter.ticket.id for letter in group})
             try:
                 with self.env.cr.savepoint():
-                    rendered = [
-                        template._render_field(name, ids)
-                        for name in ("subject", "body_html", "email_from")
-                    ]
+                    rendered = [template._render_field(name, ids) for name in names]
             except OperationalError:
                 # Odoo retries the transaction
                 raise
@@ -168,9 +186,7 @@ class HelpdeskNotification(models.Model):
                 _logger.exception("Mail template %s", template.id)
                 continue
             for letter in group:
-                text = tuple(values[letter.ticket.id] for values in rendered)
-                if not is_html_empty(text[1]):
-                    texts[letter] = text
+                texts[letter] = tuple(values[letter.ticket.id] for values in rendered)
         return texts
 
     def _get_own_template(self, letter):
@@ -179,12 +195,16 @@ class HelpdeskNotification(models.Model):
         It is not used for words that a person has just written: they would be missing
         in it.
         """
-        template = letter.ticket.stage_id.mail_template_id
+        stage = letter.ticket.stage_id
+        template = stage.mail_template_id
+        if letter.job.event == "rating":
+            template = stage.rating_mail_template_id
         is_status = letter.job.event in (
             "receipt",
             "stage",
             "waiting",
             "resolved",
+            "rating",
             "closed",
             "cancelled",
         )
@@ -193,5 +213,13 @@ class HelpdeskNotification(models.Model):
         if letter.earlier or (
             letter.details.get("message_id") and letter.job.event != "resolved"
         ):
+            return template.browse()
+        return template
+
+    def _get_rating_template(self, letter):
+        """Return the template that asks for a rating, for a letter with other news."""
+        template = letter.ticket.stage_id.rating_mail_template_id
+        is_asked = "rating" in letter.jobs.mapped("event")
+        if not is_asked or self._get_own_template(letter) == template:
             return template.browse()
         return template

@@ -7,16 +7,20 @@ follow it: they are kept as suggested recipients, and an agent decides.
 from markupsafe import Markup
 
 from odoo import api, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import email_normalize, escape_psql, formataddr, html2plaintext
 from odoo.tools.mail import parse_contact_from_email
 
+from ...tools.cut_text import cut_text
 from ...tools.plain_name import clean_line
 from .notify import COLLECTED
 from .ticket import DESK_ONLY
 
 #: Key of the parsed mail: the agent who forwarded it, see ``_intake_forwarded_mail``.
 FORWARDED_BY = "helpdesk_forwarded_by"
+#: A longer subject is cut; the message keeps it.
+MAX_TITLE = 200
 
 
 class HelpdeskTicket(models.Model):
@@ -100,7 +104,8 @@ class HelpdeskTicket(models.Model):
         :param company: the company whose language a new contact gets
         """
         author = self.env["res.partner"].browse(msg.get("author_id"))
-        if author or not msg.get("email_from"):
+        if author or not email_normalize(msg.get("email_from") or ""):
+            # without an address, one contact would be all such senders
             return author
         return self._partner_find_from_emails_single(
             [msg["email_from"]],
@@ -137,6 +142,8 @@ class HelpdeskTicket(models.Model):
             "email_cc": ", ".join(self._get_people_in_copy(msg).values()),
             **(custom_values or {}),
         }
+        if len(msg.get("subject") or "") > MAX_TITLE:
+            values["name"] = cut_text(msg["subject"], MAX_TITLE)
         body = msg.get("body") or ""
         if "<img" not in body and not clean_line(html2plaintext(body)):
             subject = msg.get("subject") or self.env._("No Subject")
@@ -167,6 +174,42 @@ class HelpdeskTicket(models.Model):
     # ------------------------------------------------------------------
     # Recipients
     # ------------------------------------------------------------------
+
+    def _get_typed_requester(self):
+        """Return name and address of a requester who is no contact.
+
+        :return: ``(name, address)``; both are empty if there is a contact, or no valid
+            address
+        """
+        self.ensure_one()
+        name, address = parse_contact_from_email(self.partner_email or "")
+        if self.partner_id or not email_normalize(address):
+            return "", ""
+        return self.partner_name or name, email_normalize(address)
+
+    def _link_typed_requester(self):
+        """Make a contact of the typed name and address, so that answers reach it.
+
+        The contact of a known address becomes the requester, as for a mail from it.
+
+        :raise UserError: there is an address, but no mail can be sent to it
+        """
+        self.ensure_one()
+        if self.partner_id or not self.partner_email:
+            return
+        name, address = self._get_typed_requester()
+        found = self.env["res.partner"]
+        if address:
+            found = self._partner_find_from_emails_single([formataddr((name, address))])
+        if not found:
+            raise UserError(
+                self.env._(
+                    "Nothing was sent: no mail can be sent to %(address)s. Correct the "
+                    "mail address of the ticket, or choose its requester.",
+                    address=self.partner_email,
+                )
+            )
+        self.partner_id = found
 
     def _partner_find_from_emails(
         self,
@@ -240,8 +283,8 @@ class HelpdeskTicket(models.Model):
             return []
         if self and self.env.context.get("helpdesk_told_by"):
             # sudo: helpdesk.ticket - authors may lack access to the requesters
-            told = self.sudo()._get_requesters().ids
-            recipients = [one for one in recipients if one["id"] not in told]
+            told = self.sudo()._get_requesters()
+            recipients = self._without_people(recipients, told)
         recipients = self._without_told_by_reopening(recipients)
         if not self or not self._is_internal_message(message, msg_vals or {}):
             return recipients
@@ -273,10 +316,11 @@ class HelpdeskTicket(models.Model):
             return recipients
         tells = self.env["helpdesk.notification.rule"]._tells
         channels = {"email": "mail", "inbox": "inbox"}
+        others = self._without_people(recipients, assignee)
         return [
             one
             for one in recipients
-            if one["id"] != assignee.id
+            if one in others
             or one["notif"] not in channels
             or not tells("reopened", "assignee", channels[one["notif"]])
         ]
@@ -296,14 +340,18 @@ class HelpdeskTicket(models.Model):
 
     def _notify_thread_by_email(self, message, recipients_data, **kwargs):
         """Do not mail the desk's answers to requesters if the school wants this."""
-        if self and not self.env["helpdesk.notification.rule"]._tells(
-            "public_reply", "requesters", "mail"
-        ):
+        if self:
             # sudo: helpdesk.ticket - authors may lack access to the requesters
             requesters = self.sudo()._get_requesters().ids
-            recipients_data = [
-                one for one in recipients_data if one["id"] not in requesters
-            ]
+            if not self.env["helpdesk.notification.rule"]._tells(
+                "public_reply", "requesters", "mail"
+            ):
+                recipients_data = [
+                    one for one in recipients_data if one["id"] not in requesters
+                ]
+            recipients_data = self._keep_one_of_each_address(
+                recipients_data, requesters
+            )
         result = super()._notify_thread_by_email(message, recipients_data, **kwargs)
         if self and any(one["notif"] == "email" for one in recipients_data):
             # What a scheduled action posts, such as a mail that it has fetched, Odoo
@@ -311,6 +359,33 @@ class HelpdeskTicket(models.Model):
             # sudo: ir.cron - everybody may cause a mail
             self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
         return result
+
+    @api.model
+    def _keep_one_of_each_address(self, recipients_data, requester_ids):
+        """Leave one contact of each address: two contacts can be the same person.
+
+        Requesters come first, then people with an account.
+        """
+        ranked = sorted(
+            recipients_data,
+            key=lambda one: (one["id"] not in requester_ids, not one["uid"]),
+        )
+        kept = {}
+        for one in ranked:
+            address = one["notif"] == "email" and one["email_normalized"]
+            kept.setdefault(address or id(one), one)
+        return list(kept.values())
+
+    @api.model
+    def _without_people(self, recipients_data, people):
+        """Leave out contacts, and mails to other contacts with their addresses."""
+        addresses = {*people.mapped("email_normalized")} - {False}
+        return [
+            one
+            for one in recipients_data
+            if one["id"] not in people.ids
+            and (one["notif"] != "email" or one["email_normalized"] not in addresses)
+        ]
 
     def _is_internal_message(self, message, msg_vals):
         """Whether a message that is being sent is an internal note."""

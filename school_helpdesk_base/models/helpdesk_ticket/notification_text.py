@@ -71,9 +71,11 @@ class HelpdeskTicket(models.Model):
         files = self.env["ir.attachment"]
         message = self.env["mail.message"].browse(details.get("message_id") or ())
         if message := message.exists():
-            is_automatic = message.message_type == "notification"
-            heading = "" if is_automatic else self.env._("Our words:")
-            return heading, split_quote(message.body)[0], message.attachment_ids
+            return (
+                self._get_words_heading(message),
+                split_quote(message.body)[0],
+                message.attachment_ids,
+            )
         match event:
             case "waiting" | "on_hold" | "reminder" if self.waiting_reason:
                 reason = plaintext2html(self.waiting_reason)
@@ -89,11 +91,19 @@ class HelpdeskTicket(models.Model):
                     return self.env._("Our last answer:"), solution, files
             case "reminder":
                 if answers := self._get_answers():
-                    return self.env._("Our last words:"), answers[-1:].body, files
+                    return self.env._("Our last answer:"), answers[-1:].body, files
         if audience in ("requesters", "affected"):
             return "", "", files
         words = self._get_last_words()
-        return (self.env._("The last words:") if words else ""), words, files
+        return (self.env._("The last message:") if words else ""), words, files
+
+    def _get_words_heading(self, message):
+        """Return the line above the words of a message."""
+        if message.message_type == "notification":
+            return ""
+        if self._is_written_by_desk(message):
+            return self.env._("Our answer:")
+        return self.env._("The last message:")
 
     def _get_last_words(self):
         """Return the last message of a person, else the description, for agents."""
@@ -105,7 +115,7 @@ class HelpdeskTicket(models.Model):
         """Return the links to rate: dictionaries with ``label`` and ``url``."""
         self.ensure_one()
         if (
-            event != "resolved"
+            event not in ("resolved", "rating")
             or audience != "requesters"
             or not self.partner_id
             or self.rating_status == "no_rate"

@@ -14,6 +14,17 @@ COLLECTED = "helpdesk.ticket.notify"
 #: Contexts in which Odoo sends no automatic mails either: imports and demo data.
 SILENT_CONTEXTS = ("tracking_disable", "mail_notrack", "helpdesk_no_notify")
 
+#: Events that are told although the ticket has been archived since.
+END_EVENTS = (
+    "resolved",
+    "closed",
+    "auto_close",
+    "cancelled",
+    "merged",
+    "merged_end",
+    "rating",
+)
+
 
 class HelpdeskTicket(models.Model):
     _name = "helpdesk.ticket"
@@ -129,6 +140,13 @@ class HelpdeskTicket(models.Model):
             return partner in self._get_requesters()
         return not self.partner_id
 
+    def _may_tell(self, event):
+        """Whether people may be told an event: of an archived ticket only its end."""
+        self.ensure_one()
+        if self.active:
+            return True
+        return event in END_EVENTS and self.status_category in ENDED_CATEGORIES
+
     def _is_still_true(self, event, audience, partner):
         """Whether a noted event can still be told to a person.
 
@@ -138,6 +156,8 @@ class HelpdeskTicket(models.Model):
         :param partner: the contact; empty for a requester who is no contact
         """
         self.ensure_one()
+        if not self._may_tell(event):
+            return False
         if audience == "requesters" and not self._is_requester(partner):
             return False
         # who has lost the ticket in the meantime may not be able to read it any more
@@ -158,4 +178,6 @@ class HelpdeskTicket(models.Model):
                 return status not in ENDED_CATEGORIES
             case "merged" | "merged_end":
                 return bool(self._get_next_ticket())
+            case "rating":
+                return self._is_rating_asked()
         return True

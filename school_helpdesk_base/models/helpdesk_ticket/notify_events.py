@@ -33,12 +33,17 @@ class HelpdeskTicket(models.Model):
         # sudo: helpdesk.ticket - the user may have lost access by this change
         self._note_by_event(
             {
-                ticket: ["stage"]
+                ticket: ticket.sudo()._get_stage_events(old_stage.sudo())
                 for ticket, old_stage in old_stages.items()
-                if old_stage and ticket.sudo()._is_stage_told(old_stage.sudo())
+                if old_stage
             }
         )
         return result
+
+    def _get_stage_events(self, old_stage):
+        """Return what people are told about another stage."""
+        events = ["stage"] if self._is_stage_told(old_stage) else []
+        return events + ["rating"] * self._is_rating_asked()
 
     def _is_stage_told(self, old_stage):
         """Whether people are told about the stage, and not only about its status."""

@@ -1,9 +1,8 @@
-"""Methods for the texts that a school writes for a stage of its own.
+"""The mail templates of stages, which replace our own words, and methods for them.
 
-A mail template on a stage replaces our text for that status, see
-``helpdesk.notification``. Templates of a school, or of other addons, call these
-methods. They may remain after their addon is uninstalled, so the methods belong to this
-addon.
+``helpdesk.notification`` sends them, after the request. Templates of a school, or of
+other addons, call these methods. They may remain after their addon is uninstalled, so
+the methods belong to this addon.
 """
 
 from markupsafe import escape
@@ -29,6 +28,18 @@ class HelpdeskTicket(models.Model):
         if self.solution and escape(self.solution) not in (answer or ""):
             return plaintext2html(self.solution)
         return answer
+
+    def _is_rating_asked(self):
+        """Whether the stage has a template that asks the requester for a rating."""
+        self.ensure_one()
+        return bool(
+            self.partner_id
+            and self.stage_id.rating_mail_template_id
+            and self.rating_status == "stage_change"
+        )
+
+    def _send_ticket_rating_mail(self, force_send=False):
+        """Do not let OCA ask in the request: the event ``rating`` does it later."""
 
     def _track_template(self, tracking):
         """Do not let Odoo send the mail of a stage: ``helpdesk.notification`` does."""

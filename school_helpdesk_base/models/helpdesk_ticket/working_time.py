@@ -17,6 +17,11 @@ from odoo import api, models
 #: calendar may have no working hours at all.
 FIRST_LOOK = timedelta(days=60)
 LONGEST_LOOK = timedelta(days=4 * 366)
+#: People write 23:59 for the end of a day. A shorter pause is none, so that a desk that
+#: works day and night does not lose a minute every night.
+SHORTEST_PAUSE = timedelta(minutes=1)
+#: Requests that are further apart are not read together.
+LONGEST_GAP = timedelta(days=366)
 
 
 class HelpdeskTicket(models.Model):
@@ -113,7 +118,11 @@ class WorkingClock:
                 # a superuser also finds the holidays of other companies
                 domain.append(("company_id", "in", [False, calendar.company_id.id]))
             worked = calendar._work_intervals_batch(first, last, domain=domain)[False]
-            intervals = [(start, end) for start, end, _attendances in worked]
+            intervals = []
+            for start, end, _attendances in worked:
+                if intervals and start - intervals[-1][1] <= SHORTEST_PAUSE:
+                    start = intervals[-1][1]
+                intervals.append((start, end))
         else:
             intervals = [(first, last)]
         self.starts = [start for start, _end in intervals]
@@ -157,24 +166,79 @@ class WorkingClock:
 def get_ends(calendar, requests):
     """Return the moments after a number of working hours of one calendar.
 
-    The calendar is read once, or a few times if the moments are far away.
-
     :param calendar: the calendar; if empty, all 24 hours of a day count
     :param dict requests: any key to a pair of start (naive UTC) and working hours
     :return: dictionary of the key to the moment (naive UTC); ``False`` if the calendar
         does not have enough hours within four years
     """
-    first = min(start for start, _hours in requests.values())
-    last = max(start for start, _hours in requests.values())
-    look = FIRST_LOOK
-    while True:
-        clock = WorkingClock(calendar, first, last + look)
-        ends = {
-            key: clock.get_end(start, hours) for key, (start, hours) in requests.items()
-        }
-        if all(ends.values()) or look >= LONGEST_LOOK:
-            return ends
-        look = min(look * 4, LONGEST_LOOK)
+    return dict.fromkeys(requests, False) | look_ahead(
+        calendar,
+        {key: (start, start, hours) for key, (start, hours) in requests.items()},
+        lambda clock, key: clock.get_end(*requests[key]),
+    )
+
+
+def look_ahead(calendar, requests, find):
+    """Look for a moment of each request, and read no more of the calendar than needed.
+
+    Most moments are near. So a short time is read for all requests, and more only for
+    those that are left. Requests that are far apart are read one after the other, so
+    that a single one does not make the calendar of many years be read for all.
+
+    :param calendar: the calendar; if empty, all 24 hours of a day count
+    :param dict requests: any key to the first and the last moment to begin with (naive
+        UTC), and the working hours that must follow
+    :param find: function of a ``WorkingClock`` and a key; it returns what was found,
+        or nothing if the hours of the clock are not enough
+    :return: dictionary of key to what was found; requests for which the calendar does
+        not have enough hours within four years are missing
+    """
+    found = {}
+    for keys in _get_neighbours(calendar, requests):
+        look = FIRST_LOOK
+        while keys:
+            clock = WorkingClock(
+                calendar,
+                min(requests[key][0] for key in keys),
+                max(requests[key][1] for key in keys) + look,
+            )
+            found.update((key, moment) for key in keys if (moment := find(clock, key)))
+            if look >= LONGEST_LOOK:
+                break
+            keys = [key for key in keys if key not in found]
+            look = min(look * 4, LONGEST_LOOK)
+    return found
+
+
+def _get_neighbours(calendar, requests):
+    """Return lists of the keys of requests that are near each other.
+
+    Requests for more hours than the calendar can ever have are left out.
+    """
+    week = _get_hours_of_week(calendar)
+    lists = []
+    end = None
+    for key, (first, last, hours) in sorted(
+        requests.items(), key=lambda item: item[1][0]
+    ):
+        # two weeks more, because the time may begin and end within a week
+        weeks = (last - first + LONGEST_LOOK) / timedelta(weeks=1) + 2
+        if hours > week * weeks:
+            continue
+        if not lists or first > end + LONGEST_GAP:
+            lists.append([])
+            end = last
+        lists[-1].append(key)
+        end = max(end, last)
+    return lists
+
+
+def _get_hours_of_week(calendar):
+    """Return a number of hours; a week of the calendar never has more."""
+    if not calendar or calendar.flexible_hours:
+        return 7 * 24
+    lines = calendar.attendance_ids.filtered(lambda line: line.day_period != "lunch")
+    return sum(line.hour_to - line.hour_from for line in lines)
 
 
 def _to_utc(moment):

@@ -111,7 +111,14 @@ class MailMail(models.Model):
         jobs = Job.search([("mail_id", "in", self.ids), ("event", "!=", DIGEST)])
         if not failure_type:
             failed = jobs.filtered(lambda job: job.state == "failed")
-            failed.write({"state": "queued", "failure": False, "retry_date": False})
+            failed.write(
+                {
+                    "state": "queued",
+                    "failure": False,
+                    "failure_kind": False,
+                    "retry_date": False,
+                }
+            )
             return
         mails = self.filtered(lambda mail: mail.model == "helpdesk.ticket")
         for mail in mails - jobs.mail_id:
@@ -130,5 +137,6 @@ class MailMail(models.Model):
             job._set_failed(
                 # Odoo tells the reason only to the mail if there is no connection
                 reason or job.mail_id.failure_reason or failure_type,
+                failure_type,
                 retried=failure_type not in ADDRESS_FAILURES,
             )

@@ -1,14 +1,23 @@
 """Reads mails that Odoo's parser refuses or reads wrongly."""
 
+from datetime import timedelta
+
 from lxml import etree
 from markupsafe import Markup
 
-from odoo import api, models
-from odoo.tools import html_sanitize
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import email_split, html_sanitize
 from odoo.tools.mail import append_content_to_html
 
+from ...tools.mail_people import get_delivered_addresses, get_sender
 from ...tools.mail_repair import clean_text, repair_mail, set_header
 from ...tools.tnef import open_tnef
+
+#: How far a clock may be ahead.
+MAX_AHEAD = timedelta(days=1)
+#: How old a mail may be. A school that changes to this desk may import old mails.
+MAX_AGE = timedelta(days=3653)
 
 
 class MailThread(models.AbstractModel):
@@ -25,10 +34,50 @@ class MailThread(models.AbstractModel):
         for name, value in values.items():
             if isinstance(value, str) and not isinstance(value, Markup):
                 values[name] = clean_text(value)
+        values["email_from"] = get_sender(message, values["email_from"])
+        values["from"] = values["email_from"]
+        if values.get("date"):
+            values["date"] = self._get_possible_date(values["date"])
+        self._add_hidden_recipients(message, values)
         if intake:
             # the header field may have been folded
             values["message_id"] = intake.message_id
         return values
+
+    @api.model
+    def _get_possible_date(self, date):
+        """Return the date of a mail, or now if it is far in the future or in the past.
+
+        Clocks of computers are wrong, and some write the year of another calendar. The
+        mail would stay below all later messages, or wait for an answer since 1601.
+        """
+        now = fields.Datetime.now()
+        moment = fields.Datetime.to_datetime(date)
+        is_possible = now - MAX_AGE <= moment <= now + MAX_AHEAD
+        return date if is_possible else fields.Datetime.to_string(now)
+
+    @api.model
+    def _add_hidden_recipients(self, message, values):
+        """Find the address of the desk in a mail that does not name it in To or Cc.
+
+        The desk gets such a mail as a blind copy, or because another mailbox forwards
+        its mails.
+        """
+        named = [address.lower() for address in email_split(values["recipients"])]
+        # sudo: mail.alias.domain, mail.alias - only compares addresses
+        if self.env["mail.alias.domain"].sudo()._find_aliases(named):
+            return
+        aliases = (
+            self.env["mail.alias"]
+            .sudo()
+            .search(
+                Domain("alias_full_name", "in", get_delivered_addresses(message))
+                & Domain("alias_model_id.model", "=", "helpdesk.ticket")
+            )
+        )
+        values["recipients"] = ",".join(
+            filter(None, [values["recipients"], *aliases.mapped("alias_full_name")])
+        )
 
     def _message_parse_extract_payload(
         self, message, message_dict, save_original=False

@@ -1,3 +1,4 @@
+from . import demo
 from . import figures
 from . import measures
 from . import sync

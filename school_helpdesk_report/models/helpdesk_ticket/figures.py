@@ -260,3 +260,8 @@ class HelpdeskTicket(models.Model):
 
     #: Finds the tickets whose figures must be computed.
     _figures_due_idx = models.Index("(id) WHERE figures_date IS NULL")
+    #: Find the tickets of a period.
+    _first_response_date_idx = models.Index(
+        "(first_response_date) WHERE first_response_date IS NOT NULL"
+    )
+    _resolved_date_idx = models.Index("(resolved_date) WHERE resolved_date IS NOT NULL")

@@ -468,10 +468,15 @@ def _get_history(record):
 
 
 def _get_moments(history):
-    """Return all moments of a history between which working hours are counted."""
+    """Return all moments of a history between which working hours are counted.
+
+    Those of messages from before the ticket are not among them: a merge can bring old
+    ones, and all working hours since then would be read.
+    """
+    created = history.rows[0].start
     moments = [row.start for row in history.rows]
     moments += [row.end for row in history.rows]
-    moments += [message.date for message in history.messages]
+    moments += [message.date for message in history.messages if message.date > created]
     moments += [history.first_response, history.resolved]
     return filter(None, moments)
 

@@ -11,9 +11,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from odoo.addons.school_helpdesk_base.models.helpdesk_ticket.working_time import (
-    FIRST_LOOK,
-    LONGEST_LOOK,
-    WorkingClock,
+    look_ahead,
 )
 from odoo.addons.school_helpdesk_base.models.helpdesk_ticket_stage import (
     ENDED_CATEGORIES,
@@ -187,20 +185,20 @@ class HelpdeskTicket(models.Model):
             has not enough working hours within four years are left out
         """
         now = fields.Datetime.now()
-        first = min(row.start for rows in logs.values() for row in rows)
-        last = max(now, *(row.start for rows in logs.values() for row in rows))
-        look = FIRST_LOOK
-        while True:
-            working = WorkingClock(calendar, first, last + look)
-            clocks = {
-                (ticket, target): compute_clock(
-                    working, logs[ticket], plan, ticket.first_response_date, now
+        return look_ahead(
+            calendar,
+            {
+                (ticket, target): (
+                    logs[ticket][0].start,
+                    max(now, logs[ticket][-1].start),
+                    plan.hours,
                 )
                 for (ticket, target), plan in plans.items()
-            }
-            if all(clocks.values()) or look >= LONGEST_LOOK:
-                return {key: clock for key, clock in clocks.items() if clock}
-            look = min(look * 4, LONGEST_LOOK)
+            },
+            lambda working, key: compute_clock(
+                working, logs[key[0]], plans[key], key[0].first_response_date, now
+            ),
+        )
 
     # ------------------------------------------------------------------
     # Scheduled

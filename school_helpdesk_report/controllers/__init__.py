@@ -1,0 +1,3 @@
+from . import figures
+from . import period_report
+from . import wall

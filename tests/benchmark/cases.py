@@ -1,8 +1,8 @@
 """What bin/bench measures: each case is what a person does, on both sides.
 
-A case is a function that gets a ``Side`` and returns a function without arguments, which
-is timed. Everything that the web client loads only once is prepared before. The name of
-the function is the key in the results; its docstring is the text in the table.
+A case is a function that gets a ``Side`` and returns a function without arguments,
+which is timed. Everything that the web client loads only once is prepared before. The
+name of the function is the key in the results; its docstring is the text in the table.
 """
 
 import itertools
@@ -12,6 +12,7 @@ import xml.etree.ElementTree as ElementTree
 
 import lxml.html
 from client import read_search_domain, read_specification
+
 from odoo.tools.safe_eval import safe_eval
 
 CASES = {}
@@ -272,7 +273,7 @@ def comment(side):
 
 
 def stage_moves(side):
-    """Tickets and the stage they go to, back and forth between the first open stages."""
+    """Tickets and the stage they go to, back and forth between two open stages."""
     first, second = side.facts["stages"]
     for round_number in itertools.count():
         for ticket in side.facts["tickets"]:
@@ -339,7 +340,7 @@ def create_portal(side):
             values[node.name] = f"{WORDS.title()} {next(numbers)} shows no picture"
         for node in form.xpath(".//input[@type='text']"):
             values[node.name] = values[node.name] or f"No picture {next(numbers)}"
-        for node in form.xpath(".//select[@name='category']"):
+        if "category" in values:
             values["category"] = values["category"] or str(side.facts["category"])
         return form.action, values
 

@@ -4,15 +4,18 @@ import re
 import xml.etree.ElementTree as ElementTree
 
 import requests
+
 from odoo.tools.safe_eval import safe_eval
 
-#: Fields that a widget of the web client needs of the record it shows, besides the name.
+#: Fields that a widget of the web client needs of the record it shows.
 #: Source: ``relatedFields`` of the fields in web/static/src/views/fields.
 WIDGET_FIELDS = {
-    "many2many_tags": ("display_name", "color"),
+    "many2many_tags": ("display_name",),
     "many2many_tags_avatar": ("display_name",),
     "many2many_binary": ("display_name", "mimetype"),
 }
+#: The option of the tags that names one more field.
+COLOR = re.compile(r"'color_field':\s*'(\w+)'")
 #: Nodes of a view that load no fields of the record itself.
 LIST_NODES = ("list", "kanban", "form")
 
@@ -124,6 +127,7 @@ def _read_field(node, field, models):
         if inner is not None:
             return {"fields": _read_fields(inner, relation, models), "limit": 40}
         if names := WIDGET_FIELDS.get(node.get("widget")):
+            names += tuple(COLOR.findall(node.get("options") or ""))
             return {"fields": {name: {} for name in names}}
         return {}
     if field["type"] in ("many2one", "reference"):

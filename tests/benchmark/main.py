@@ -1,4 +1,4 @@
-"""The second part of bin/bench: builds both schools, measures them, prints the tables."""
+"""The second part of bin/bench: builds both schools, measures, prints the tables."""
 
 import contextlib
 import json
@@ -12,12 +12,17 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "bin/lib"))
 import cases
 import options as command_line
 import school
-import suite
 from smtp_sink import SmtpSink
 from suite import SuiteError, say
 
 #: The cases that are measured again in a school of a tenth of the size.
-GROWING = ("portal_list", "portal_search", "agent_queue", "agent_kanban", "agent_search")
+GROWING = (
+    "portal_list",
+    "portal_search",
+    "agent_queue",
+    "agent_kanban",
+    "agent_search",
+)
 #: Changes cost more than pages, so they have fewer rounds.
 WRITING_ROUNDS, BATCH_ROUNDS = 0.5, 0.1
 WARM_ROUNDS = 3
@@ -71,7 +76,12 @@ class Results:
         ours, stock = map(statistics.median, times)
         self.ratios[name] = round(ours / stock, 3)
         text = cases.CASES[name].__doc__
-        cells = [text, f"{ours:.1f}", f"{quantile(times[0], 0.95):.1f}", str(queries[0])]
+        cells = [
+            text,
+            f"{ours:.1f}",
+            f"{quantile(times[0], 0.95):.1f}",
+            str(queries[0]),
+        ]
         cells += [f"{stock:.1f}", f"{quantile(times[1], 0.95):.1f}", str(queries[1])]
         self.rows.append([*cells, f"{self.ratios[name]:.2f}"])
         say(f"  {name:18} {ours:8.1f} ms {stock:8.1f} ms  {self.ratios[name]:.2f}")
@@ -128,7 +138,9 @@ class Results:
 
 def table(head, rows):
     """The lines of a table in Markdown, with columns of equal width."""
-    widths = [max(len(row[index]) for row in [head, *rows]) for index in range(len(head))]
+    widths = [
+        max(len(row[index]) for row in [head, *rows]) for index in range(len(head))
+    ]
 
     def line(cells):
         first, *others = cells

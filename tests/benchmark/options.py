@@ -36,11 +36,6 @@ def parse(arguments=None):
         "--markdown", type=Path, metavar="FILE", help="write the tables to FILE"
     )
     parser.add_argument(
-        "--profile",
-        metavar="NAME",
-        help="instead: run this case once and print where our server spends the time",
-    )
-    parser.add_argument(
         "--rebuild", action="store_true", help="build the databases again"
     )
     options = parser.parse_args(arguments)

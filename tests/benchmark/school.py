@@ -15,8 +15,8 @@ SOURCES = ("populate.py", "school.py")
 PASSWORD = "bench-demo"
 #: The people who measure: a requester with 200 tickets, and an agent of the first team.
 REQUESTER, AGENT = "bench1", "benchagent1"
-#: Two workers, as on a small school's server. Scheduled actions are off, so that only the
-#: requests are measured.
+#: Two workers, as on a small school's server. Scheduled actions are off, so that only
+#: the requests are measured.
 SERVER_OPTIONS = (
     "--workers=2",
     "--max-cron-threads=0",
@@ -175,7 +175,7 @@ class Side:
         return self.log.stat().st_size
 
     def measure_memory(self):
-        """Return the memory of the workers in MiB (PSS), the mean of those that worked."""
+        """Return the memory of a worker in MiB (PSS), the mean of those that worked."""
         sizes = []
         for pid in self._get_worker_pids():
             text = Path(f"/proc/{pid}/smaps_rollup").read_text()

@@ -54,7 +54,10 @@ CORRECTIONS = (
 
 def migrate(cr, version):
     env = api.Environment(cr, SUPERUSER_ID, {})
+    languages = dict(env["res.lang"].get_installed())
     for name, lang, former, new in CORRECTIONS:
+        if lang not in languages:
+            continue
         guide = env.ref(f"school_helpdesk_portal.{name}", raise_if_not_found=False)
         guide = guide and guide.with_context(lang=lang)
         if guide and former in (guide.content or ""):

@@ -41,9 +41,10 @@ DELIBERATE_CHANGES = {
         "has not ended: archived, it would be hidden from its requester",
     ),
     "helpdesk_mgmt_rating.TestHelpdeskMgmtRating.test_ticket_stage_done": Change(
-        "Only the requester gives a rating, on the rating page. Agents and "
-        "administrators cannot write ratings.",
-        "doesn't have 'write' access to:\n- Rating (rating.rating)",
+        "The mail that asks for a rating is sent after the request, by our "
+        "notifications, so that the change of the stage waits for no mail server. And "
+        "only the requester gives a rating, on the rating page.",
+        "not found in res.partner()",
     ),
     "helpdesk_mgmt_sla.TestHelpdeskMgmtSla.test_colors": Change(
         "We replace OCA's engine: a clock pauses by the status of a stage, and not "

@@ -1,6 +1,6 @@
 """Choosing an agent, without a database."""
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from odoo.tests import BaseCase
@@ -13,6 +13,8 @@ def create_candidates(count, **values):
 
 
 class TestChoice(BaseCase):
+    # the speed of the computer is no part of the test
+    @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
     @given(
         agents=st.integers(1, 6),
         tickets=st.integers(0, 40),

@@ -89,7 +89,7 @@ class TestEscalationPerformance(EscalationCommon):
             self.assertEqual(len(self._get_lines(due)), DUE)
             # the tickets that have changed are computed again, only once
             self._run(at("2 08:46"))
-        self.assertEqual(counts[1], counts[0])
+        self.assertLessEqual(counts[1], counts[0])
 
     def test_the_searches_have_an_index(self):
         self._create_rule(trigger="unassigned", hours=1)

@@ -260,12 +260,22 @@ def test_creations_while_rules_change_and_the_sweep_runs(
         "user_id": False,
     }
     failures = []
+    # resolved, and reopened
+    stages = [
+        manager(
+            "helpdesk.ticket.stage",
+            "search",
+            [("status_category", "=", status), ("team_ids", "=", False)],
+            limit=1,
+        )[0]
+        for status in ("resolved", "open")
+    ]
 
     def create(call):
         for _number in range(TICKETS // 2):
             ticket = call("helpdesk.ticket", "create", [values])
-            call("helpdesk.ticket", "action_resolve", ticket)
-            call("helpdesk.ticket", "action_reopen", ticket)
+            for stage in stages:
+                call("helpdesk.ticket", "write", ticket, {"stage_id": stage})
 
     def change():
         late = manager("helpdesk.escalation.rule", "search", [("name", "like", "Load")])

@@ -15,6 +15,7 @@ WORDS = {"en": "Weekly Report of the Help Desk", "th": "อายุ (วัน)
 #: In the demo school all ratings are given on the day of the installation.
 RENDER = """
 import base64, json
+env["res.lang"]._activate_lang("th_TH")
 env["helpdesk.ticket"].search([])._sync_figures()
 for rating in env["rating.rating"].search([("res_model", "=", "helpdesk.ticket")]):
     ticket = env["helpdesk.ticket"].browse(rating.res_id)

@@ -281,7 +281,7 @@ def _draw_axes(pen, chart, x, y, width, height):
     values = [n for _name, numbers in chart.series for n in numbers if n is not None]
     step = _get_step(max(values, default=0))
     lines = max(1, -(-max(values, default=0) // step))
-    ceiling = step * lines
+    top_value = step * lines
     left, bottom = x + 7, y + height - 5
     inner, tall = width - 7, height - 5 - 4
     for number in range(lines + 1):
@@ -297,7 +297,7 @@ def _draw_axes(pen, chart, x, y, width, height):
         if number % every == 0:
             middle = left + share * (number + 0.5)
             pen.put(label, middle, bottom + 3.5, 6.5, width=room, color=SOFT, align=0.5)
-    return (left, bottom, inner, tall), ceiling
+    return (left, bottom, inner, tall), top_value
 
 
 def _get_step(highest):
@@ -311,7 +311,7 @@ def _get_step(highest):
 
 def _draw_bars(pen, chart, x, y, width, height, colors):
     _draw_legend(pen, chart, x, y - 1, width, colors)
-    (left, bottom, inner, tall), ceiling = _draw_axes(
+    (left, bottom, inner, tall), top_value = _draw_axes(
         pen, chart, x, y + 3, width, height - 3
     )
     share = inner / len(chart.labels)
@@ -321,17 +321,17 @@ def _draw_bars(pen, chart, x, y, width, height, colors):
     ):
         for place, value in enumerate(values):
             if value:
-                high = tall * value / ceiling
+                high = tall * value / top_value
                 start = left + share * (place + 0.1) + bar * number
                 pen.fill(start, bottom - high, bar, high, color)
 
 
 def _draw_curve(pen, chart, x, y, width, height, colors):
-    (left, bottom, inner, tall), ceiling = _draw_axes(pen, chart, x, y, width, height)
+    (left, bottom, inner, tall), top_value = _draw_axes(pen, chart, x, y, width, height)
     share = inner / len(chart.labels)
     for (_name, values), color in zip(chart.series, colors, strict=False):
         points = [
-            (left + share * (place + 0.5), bottom - tall * value / ceiling)
+            (left + share * (place + 0.5), bottom - tall * value / top_value)
             for place, value in enumerate(values)
             if value is not None
         ]

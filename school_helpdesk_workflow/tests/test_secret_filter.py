@@ -76,7 +76,7 @@ class TestSecretFilter(AssignmentCommon):
                 self.assertIn("may not read", problem)
 
     def test_administrators_cannot_save_them_either(self):
-        """Managers see which tickets a rule chooses, whoever has written it."""
+        """Managers see which tickets a rule chooses, no matter who wrote it."""
         rule = self._create_rule()
         admin = new_test_user(
             self.env,

@@ -1,6 +1,7 @@
 """Tickets created at the same moment by several transactions get agents fairly."""
 
 import threading
+import time
 from collections import Counter
 
 import pytest
@@ -203,8 +204,11 @@ def test_requests_to_several_workers(scene, server, run_shell, method):
         assert agents == [facts["agents"][number % 4] for number in range(TICKETS)]
 
 
-# What scheduled actions do, again and again, as long as a file is missing.
+# What scheduled actions do, two times a second, as long as a file is missing. A change
+# of the rules makes each round write all tickets again. Without a pause, a request
+# meets such a write more often than Odoo tries it again (five times).
 SWEEP = """
+import time
 from pathlib import Path
 
 stop = Path({stop!r})
@@ -216,6 +220,7 @@ while rounds < 2 or not stop.exists():
     env.cr.commit()
     env.invalidate_all()
     rounds += 1
+    time.sleep(0.5)
 """
 
 PREPARE_LOAD = """
@@ -289,6 +294,7 @@ def test_creations_while_rules_change_and_the_sweep_runs(
                 [facts["rule"]],
                 {"sequence": number},
             )
+            time.sleep(0.1)
 
     def attempt(function, *args):
         try:

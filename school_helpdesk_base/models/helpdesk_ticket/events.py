@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 
 from odoo import api, fields, models
 from odoo.models import MAGIC_COLUMNS
+from odoo.tools import SQL
 
 #: Writing one of these fields can cause an event. A new assignee can change the team,
 #: and a new team can change the stage.
@@ -181,6 +182,7 @@ class HelpdeskTicket(models.Model):
         # detects the changes of both and calls each event once.
         watched = self.env.cr.precommit.data.get(WATCHED_TICKETS, set())
         ids = set(self._ids) - watched
+        self.browse(ids)._lock_for_change()
         # sudo: helpdesk.ticket - to compare the ticket after a write that may take the
         # user's access away
         tickets_sudo = self.sudo().browse(ids)
@@ -201,6 +203,23 @@ class HelpdeskTicket(models.Model):
                 super().write(handed_over)
         self._follow_changes(before, given)
         return result
+
+    def _lock_for_change(self):
+        """Let one transaction at a time change these tickets, before it reads them.
+
+        If another transaction has just changed one of them, this one fails at once and
+        is retried. Without the lock, it fails later, in the status log, after the work
+        is done: a scheduled action that writes many tickets would then make so many
+        requests fail that some would fail each time they are tried.
+        """
+        if ids := [id_ for id_ in self._ids if id_]:
+            self.env.execute_query(
+                SQL(
+                    "SELECT id FROM helpdesk_ticket WHERE id IN %s ORDER BY id"
+                    " FOR NO KEY UPDATE",
+                    tuple(ids),
+                )
+            )
 
     @api.model
     def _prepare_watched_values(self, vals):

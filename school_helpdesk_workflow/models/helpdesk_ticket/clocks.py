@@ -217,7 +217,7 @@ class HelpdeskTicket(models.Model):
                 for version, same in teams.grouped("clocks_version").items()
             ),
             lambda tickets: tickets._sync_clocks(),
-            batch_size=100,
+            batch_size=20,
         )
 
     def _filter_changed_by_policies(self, policies):

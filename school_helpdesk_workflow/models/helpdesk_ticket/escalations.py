@@ -311,5 +311,5 @@ class HelpdeskTicket(models.Model):
             Domain("escalations_version", "<", Rule._get_version()),
             lambda tickets: tickets._plan_escalations(),
             order="escalations_version, id",
-            batch_size=100,
+            batch_size=20,
         )

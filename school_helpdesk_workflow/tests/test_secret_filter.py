@@ -7,6 +7,7 @@ from odoo.tools import SQL
 from ..hooks import note_secret_filters
 from .assignment_common import AssignmentCommon
 
+FILTER_LOGGER = "odoo.addons.school_helpdesk_workflow.models.helpdesk_filter_mixin"
 SECRETS = (
     "[('create_uid.totp_last_counter', '!=', 7)]",
     "[('create_uid', 'any', [('totp_secret', '=', False)])]",
@@ -44,12 +45,14 @@ class TestSecretFilter(AssignmentCommon):
             with self.subTest(domain):
                 for record in (rule, escalation, policy):
                     self._save_before_the_check(record, domain)
-                ticket = self._create_ticket()
-                self.assertFalse(ticket.user_id)
-                self.assertFalse(rule._matches(ticket)[rule])
-                self.assertFalse(escalation._matches(ticket)[escalation])
-                self.assertFalse(ticket.search(rule._get_criteria_domain()))
-                self.assertNotIn(policy, ticket.ticket_sla_ids.sla_id)
+                with self.assertLogs(FILTER_LOGGER, "WARNING") as logs:
+                    ticket = self._create_ticket()
+                    self.assertFalse(ticket.user_id)
+                    self.assertFalse(rule._matches(ticket)[rule])
+                    self.assertFalse(escalation._matches(ticket)[escalation])
+                    self.assertFalse(ticket.search(rule._get_criteria_domain()))
+                    self.assertNotIn(policy, ticket.ticket_sla_ids.sla_id)
+                self.assertIn("may not read", logs.output[0])
 
     def test_harmless_filters_still_work(self):
         rule, escalation, policy = self._create_records()

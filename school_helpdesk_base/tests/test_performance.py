@@ -5,6 +5,7 @@ from lxml import etree
 
 from odoo import Command
 from odoo.tools import SQL
+from odoo.tools.safe_eval import safe_eval
 
 from .common import HelpdeskCommon
 
@@ -64,6 +65,27 @@ class TestPerformance(HelpdeskCommon):
         plan = "\n".join(line for (line,) in self.env.cr.fetchall())
         self.assertIn("helpdesk_ticket_order_idx", plan)
         self.assertNotIn("Sort", plan)
+
+    def test_searched_words_have_an_index(self):
+        if not self.env.registry.has_trigram:
+            self.skipTest("PostgreSQL's extension pg_trgm is not installed")
+        self._create(1)
+        self.env.flush_all()
+        query = self.env["helpdesk.ticket"]._search([("words", "ilike", "projector")])
+        self.env.cr.execute("SET LOCAL enable_seqscan = off")
+        self.env.cr.execute(SQL("EXPLAIN %s", query.select()))
+        plan = "\n".join(line for (line,) in self.env.cr.fetchall())
+        for name in ("number", "name"):
+            self.assertIn(f"helpdesk_ticket__{name}_index", plan)
+
+    def test_the_agents_of_a_team_are_found_on_the_server(self):
+        """The list of assignees needs no field with all agents of the team."""
+        domain = safe_eval(
+            self.env["helpdesk.ticket"]._fields["user_id"].domain,
+            {"team_id": self.team.id},
+        )
+        users = self.env["res.users"].search(domain)
+        self.assertEqual(users, self.team.user_ids)
 
     def test_requester(self):
         other = self.env["res.partner"].create({"name": "Other"})
@@ -125,6 +147,8 @@ class TestPerformance(HelpdeskCommon):
             name = node.get("name")
             relational = Ticket._fields[name].relational
             specification[name] = {"fields": {"display_name": {}}} if relational else {}
+        # the agents of a ticket's team are many records in each row
+        self.assertNotIn("user_ids", specification)
 
         def read(size):
             Ticket.web_search_read(

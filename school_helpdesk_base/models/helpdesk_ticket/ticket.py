@@ -20,6 +20,15 @@ class HelpdeskTicket(models.Model):
     priority = fields.Selection(
         selection=[("0", "Low"), ("1", "Normal"), ("2", "High"), ("3", "Urgent")]
     )
+    # for the words that agents search for
+    number = fields.Char(index="trigram")
+    name = fields.Char(index="trigram")
+    # The team's agents are found on the server: a domain with the field user_ids, as
+    # OCA's, makes each row of a list load all of them.
+    user_id = fields.Many2one(
+        domain="team_id and [('share', '=', False), ('helpdesk_team_ids', '=', team_id)]"
+        " or [('share', '=', False)]"
+    )
     partner_id = fields.Many2one(string="Requester", index=True)
     submitter_id = fields.Many2one(
         comodel_name="res.partner",

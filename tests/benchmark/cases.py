@@ -218,6 +218,16 @@ def agent_form(side):
 
 
 @case
+def agent_form_pages(side):
+    """Backend: open a ticket and all pages of its form"""
+    specification = read_specification(Backend(side).views, "form", late=True)
+    tickets = itertools.cycle(side.facts["tickets"])
+    return lambda: side.agent.call(
+        "helpdesk.ticket", "web_read", [next(tickets)], specification
+    )
+
+
+@case
 def agent_chatter(side):
     """Backend: the messages of a ticket"""
     tickets = itertools.cycle(side.facts["tickets"])

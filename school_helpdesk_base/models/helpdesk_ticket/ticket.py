@@ -17,6 +17,8 @@ class HelpdeskTicket(models.Model):
     status_category = fields.Selection(
         related="stage_id.status_category", store=True, index=True, string="Status"
     )
+    # stored, so that OCA's overview of the teams counts without reading all tickets
+    closed = fields.Boolean(store=True)
     priority = fields.Selection(
         selection=[("0", "Low"), ("1", "Normal"), ("2", "High"), ("3", "Urgent")]
     )
@@ -69,6 +71,11 @@ class HelpdeskTicket(models.Model):
 
     # Rate limits and lists of new tickets search the tickets of the last hours.
     _create_date_idx = models.Index("(create_date)")
+    # The overview of the teams counts open tickets by these fields.
+    _team_counts_idx = models.Index(
+        "(team_id, user_id, unattended, priority, active, company_id)"
+        " WHERE closed IS NOT TRUE"
+    )
     # OCA's order, for lists of tickets without an order of their own.
     _order_idx = models.Index("(priority DESC, sequence, number DESC, id DESC)")
 

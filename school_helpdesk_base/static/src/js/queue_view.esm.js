@@ -142,8 +142,10 @@ function findHiddenFields({archInfo, resModel, fields}, env) {
     });
     const loaded = columns.filter(({name, optional}) => !optional || isChosen[name]);
     const loadedNames = new Set(loaded.map(({name}) => name));
+    // Odoo notes there which expressions of the whole view use a field
+    const skip = (key, value) => (key === "data-used-by" ? undefined : value);
     const expressions = loaded
-        .map((column) => JSON.stringify([column, fields[column.name].domain]))
+        .map((column) => JSON.stringify([column, fields[column.name].domain], skip))
         .join();
     return columns
         .map(({name}) => name)

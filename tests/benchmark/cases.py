@@ -349,7 +349,7 @@ def create_portal(side):
         for node in form.xpath(".//textarea"):
             values[node.name] = f"{WORDS.title()} {next(numbers)} shows no picture"
         for node in form.xpath(".//input[@type='text']"):
-            values[node.name] = values[node.name] or f"No picture {next(numbers)}"
+            values[node.name] = values.get(node.name) or f"No picture {next(numbers)}"
         if "category" in values:
             values["category"] = values["category"] or str(side.facts["category"])
         return form.action, values

@@ -120,6 +120,8 @@ def _find_late_fields(arch, fields):
         or (arch.get("js_class") == QUEUE_LIST and node.get("optional") == "hide")
     }
     shown = [node for node in nodes if node.get("name") not in late]
+    for node in shown:
+        node.attrib.pop("data-used-by", None)
     # an expression of another field may need the value
     texts = [ElementTree.tostring(node, "unicode") for node in shown]
     texts += [str(fields[node.get("name")].get("domain")) for node in shown]

@@ -106,13 +106,15 @@ class MailMessage(models.Model):
     # ------------------------------------------------------------------
 
     @api.model
-    def _get_hidden_domain(self):
+    def _get_hidden_domain(self, among=Domain.TRUE):
         """Return the domain of messages on tickets hidden from the current user.
 
         Users always see their own messages. Other messages are hidden if the user may
         not read the ticket, even if the user follows it. Notes are also hidden if the
         user may not write the ticket. An employee who is a recipient of a message may
         read it, but a requester who is a recipient of a note may not.
+
+        :param among: domain of the tickets with the messages in question
         """
         Ticket = self.env["helpdesk.ticket"]
         if Ticket._can_access_all_tickets():
@@ -123,10 +125,10 @@ class MailMessage(models.Model):
             is_recipient = Domain("partner_ids", "in", me.ids)
         is_hidden_note = (
             ~self._get_search_domain_share()
-            & Domain("res_id", "not in", Ticket._get_writable_query())
+            & Domain("res_id", "not in", Ticket._get_writable_query(among))
             & (~is_recipient | Domain("res_id", "in", Ticket._get_requested_query(me)))
         )
-        is_hidden_ticket = self._get_unreadable_ticket_domain() & ~is_recipient
+        is_hidden_ticket = self._get_unreadable_ticket_domain(among) & ~is_recipient
         return (
             Domain("model", "=", "helpdesk.ticket")
             & Domain("author_id", "!=", me.id)
@@ -134,13 +136,16 @@ class MailMessage(models.Model):
         )
 
     @api.model
-    def _get_unreadable_ticket_domain(self):
-        """Return the domain of messages on tickets the current user may not read."""
+    def _get_unreadable_ticket_domain(self, among=Domain.TRUE):
+        """Return the domain of messages on tickets the current user may not read.
+
+        :param among: domain of the tickets with the messages in question
+        """
         Ticket = self.env["helpdesk.ticket"].with_context(active_test=False)
         on_ticket = Domain("model", "=", "helpdesk.ticket")
         if not Ticket.has_access("read"):
             return on_ticket
-        return on_ticket & Domain("res_id", "not in", Ticket._search([]))
+        return on_ticket & Domain("res_id", "not in", Ticket._search(among))
 
     @api.model
     def _search(self, domain, *args, bypass_access=False, **kwargs):
@@ -149,7 +154,7 @@ class MailMessage(models.Model):
         return super()._search(domain, *args, bypass_access=bypass_access, **kwargs)
 
     @api.model
-    def _get_forbidden_domain(self, operation):
+    def _get_forbidden_domain(self, operation, among=Domain.TRUE):
         """Return the domain of messages on tickets that the user may not access.
 
         Managers, and authors who work at the desk, may change a message. Requesters
@@ -157,16 +162,17 @@ class MailMessage(models.Model):
         the ticket may only create plain comments in their own name.
 
         :param str operation: ``read``, ``create``, ``write`` or ``unlink``
+        :param among: domain of the tickets with the messages in question
         """
         if operation == "read":
-            return self._get_hidden_domain()
+            return self._get_hidden_domain(among)
         user = self.env.user
         Ticket = self.env["helpdesk.ticket"]
         on_ticket = Domain("model", "=", "helpdesk.ticket")
         is_own = Domain("author_id", "=", user.partner_id.id)
         is_read_only = Domain.FALSE
         if not Ticket._can_access_all_tickets():
-            is_read_only = Domain("res_id", "not in", Ticket._get_writable_query())
+            is_read_only = Domain("res_id", "not in", Ticket._get_writable_query(among))
         if operation == "create":
             is_plain = (
                 is_own
@@ -182,15 +188,28 @@ class MailMessage(models.Model):
                 )
             # Odoo lets all followers of a record post on it
             return ~is_notification & (
-                self._get_unreadable_ticket_domain()
+                self._get_unreadable_ticket_domain(among)
                 | (on_ticket & is_read_only & ~is_plain)
             )
         if user.has_group("helpdesk_mgmt.group_helpdesk_manager"):
             return Domain.FALSE
         return on_ticket & (~is_own | is_read_only)
 
+    def _get_tickets_domain(self):
+        """Return the domain of the tickets of these messages, as a subquery.
+
+        Without it, the database would look for all tickets that the user may read, for
+        each message that somebody posts.
+        """
+        # sudo: mail.message - only the tickets, whose access is checked then
+        Message = self.sudo().with_context(active_test=False)
+        on_ticket = Domain("model", "=", "helpdesk.ticket")
+        query = Message._search(Domain("id", "in", self.ids) & on_ticket)
+        ticket_ids = Message._field_to_sql(query.table, "res_id", query)
+        return Domain("id", "in", query.subselect(ticket_ids))
+
     def _get_forbidden_access(self, operation):
-        domain = self._get_forbidden_domain(operation)
+        domain = self._get_forbidden_domain(operation, self._get_tickets_domain())
         # sudo: mail.message - only to find those that are forbidden
         forbidden = self & self.sudo().search(Domain("id", "in", self.ids) & domain)
         if rest := self - forbidden:

@@ -218,6 +218,16 @@ def agent_form(side):
 
 
 @case
+def agent_form_pages(side):
+    """Backend: open a ticket and all pages of its form"""
+    specification = read_specification(Backend(side).views, "form", late=True)
+    tickets = itertools.cycle(side.facts["tickets"])
+    return lambda: side.agent.call(
+        "helpdesk.ticket", "web_read", [next(tickets)], specification
+    )
+
+
+@case
 def agent_chatter(side):
     """Backend: the messages of a ticket"""
     tickets = itertools.cycle(side.facts["tickets"])
@@ -339,7 +349,7 @@ def create_portal(side):
         for node in form.xpath(".//textarea"):
             values[node.name] = f"{WORDS.title()} {next(numbers)} shows no picture"
         for node in form.xpath(".//input[@type='text']"):
-            values[node.name] = values[node.name] or f"No picture {next(numbers)}"
+            values[node.name] = values.get(node.name) or f"No picture {next(numbers)}"
         if "category" in values:
             values["category"] = values["category"] or str(side.facts["category"])
         return form.action, values

@@ -16,6 +16,11 @@ WIDGET_FIELDS = {
 }
 #: The option of the tags that names one more field.
 COLOR = re.compile(r"'color_field':\s*'(\w+)'")
+#: The widgets of fields that are loaded when their page is opened, and the list whose
+#: hidden columns are loaded when somebody shows them.
+#: Source: school_helpdesk_base/static/src/js, late_fields and queue_view.
+LATE = "late_"
+QUEUE_LIST = "school_helpdesk_queue_list"
 #: Nodes of a view that load no fields of the record itself.
 LIST_NODES = ("list", "kanban", "form")
 
@@ -90,14 +95,37 @@ def _read_csrf_token(page):
     return re.search(r'csrf_token" value="([^"]+)"', page)[1]
 
 
-def read_specification(views, view_type, model="helpdesk.ticket"):
+def read_specification(views, view_type, model="helpdesk.ticket", late=False):
     """The specification with which the web client reads the records of a view.
 
     :param dict views: the result of ``get_views``
+    :param bool late: also fields that the web client loads only when they are shown
     :return: field name to specification, for ``web_read`` and its relatives
     """
     arch = ElementTree.fromstring(views["views"][view_type]["arch"])
-    return _read_fields(arch, model, views["models"])
+    specification = _read_fields(arch, model, views["models"])
+    if not late:
+        for name in _find_late_fields(arch, views["models"][model]["fields"]):
+            specification.pop(name, None)
+    return specification
+
+
+def _find_late_fields(arch, fields):
+    """The fields of a view that the web client does not load with the others."""
+    nodes = list(_own_fields(arch))
+    late = {
+        node.get("name")
+        for node in nodes
+        if (node.get("widget") or "").startswith(LATE)
+        or (arch.get("js_class") == QUEUE_LIST and node.get("optional") == "hide")
+    }
+    shown = [node for node in nodes if node.get("name") not in late]
+    for node in shown:
+        node.attrib.pop("data-used-by", None)
+    # an expression of another field may need the value
+    texts = [ElementTree.tostring(node, "unicode") for node in shown]
+    texts += [str(fields[node.get("name")].get("domain")) for node in shown]
+    return {name for name in late if not re.search(rf"\b{name}\b", " ".join(texts))}
 
 
 def _read_fields(arch, model, models):

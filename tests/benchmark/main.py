@@ -11,6 +11,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "bin/lib"))
 
 import cases
 import options as command_line
+import profile_case
 import school
 from smtp_sink import SmtpSink
 from suite import SuiteError, say
@@ -156,12 +157,29 @@ def table(head, rows):
     yield from map(line, rows)
 
 
+def print_profile(options):
+    """Print where the time of one case goes."""
+    side = school.Side(True, options.tickets)
+    side.build(options.rebuild)
+    profile_case.enable(side.database)
+    with SmtpSink(lambda *_mail: None) as sink, side.serve(sink.port):
+        action = cases.CASES[options.profile](side)
+        for _number in range(WARM_ROUNDS):
+            run(action)
+        for line in profile_case.profile(side, lambda: run(action), options.rounds):
+            print(line)
+
+
 def main(options):
-    names = options.only or list(cases.CASES)
+    names = [options.profile] if options.profile else options.only
+    names = names or list(cases.CASES)
     if unknown := set(names) - set(cases.CASES):
         raise SuiteError(
             f"unknown: {', '.join(sorted(unknown))}; there are {', '.join(cases.CASES)}"
         )
+    if options.profile:
+        print_profile(options)
+        return
     results = Results(options)
     sides = [school.Side(ours, options.tickets) for ours in (True, False)]
     growing = [name for name in GROWING if name in names and not options.no_growth]

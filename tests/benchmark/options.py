@@ -30,6 +30,12 @@ def parse(arguments=None):
         help="leave out the second school of a tenth of the size",
     )
     parser.add_argument(
+        "--profile",
+        metavar="NAME",
+        help="measure nothing, but print the slowest functions and queries of this "
+        "case on our server",
+    )
+    parser.add_argument(
         "--json", type=Path, metavar="FILE", help="write ratios and growth to FILE"
     )
     parser.add_argument(

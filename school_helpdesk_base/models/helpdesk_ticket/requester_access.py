@@ -61,19 +61,22 @@ class HelpdeskTicket(models.Model):
         )
 
     @api.model
-    def _get_writable_query(self):
+    def _get_writable_query(self, among=Domain.TRUE):
         """Return the tickets that the current user has the rights to write.
 
         Users with write access work at the desk and read internal notes. Users with
         read access only are requesters.
+
+        :param among: domain of the tickets in question
         """
         rights = self.env["ir.model.access"]
         if rights.check("helpdesk.ticket", "write", raise_exception=False):
-            domain = self.env["ir.rule"]._compute_domain("helpdesk.ticket", "write")
+            rules = self.env["ir.rule"]._compute_domain("helpdesk.ticket", "write")
+            domain = Domain(rules)
         else:
             domain = Domain.FALSE
         # sudo: helpdesk.ticket - the domain already contains the record rules
-        return self.sudo().with_context(active_test=False)._search(domain)
+        return self.sudo().with_context(active_test=False)._search(domain & among)
 
     @api.model
     def _get_requested_query(self, partner):

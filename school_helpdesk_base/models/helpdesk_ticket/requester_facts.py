@@ -66,13 +66,14 @@ class HelpdeskTicket(models.Model):
                         "items": [{"name": phone, "url": f"tel:{phone}"}],
                     }
                 )
-        groups = self._read_group(
+        # only the columns of the name: a requester may have many open tickets
+        tickets = self.search_fetch(
             Domain("partner_id", "in", partners.ids)
             & Domain("status_category", "in", ("open", "waiting")),
-            ["partner_id"],
-            ["id:recordset"],
+            ["partner_id", "number", "name"],
+            order="id desc",
         )
-        for partner, tickets in groups:
+        for partner, of_partner in tickets.grouped("partner_id").items():
             facts[partner].append(
                 {
                     "name": self.env._("Other open tickets"),
@@ -83,7 +84,7 @@ class HelpdeskTicket(models.Model):
                             "model": self._name,
                             "id": ticket.id,
                         }
-                        for ticket in tickets.sorted("id", reverse=True)
+                        for ticket in of_partner
                     ],
                 }
             )

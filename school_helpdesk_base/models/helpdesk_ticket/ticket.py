@@ -17,8 +17,19 @@ class HelpdeskTicket(models.Model):
     status_category = fields.Selection(
         related="stage_id.status_category", store=True, index=True, string="Status"
     )
+    # stored, so that OCA's overview of the teams counts without reading all tickets
+    closed = fields.Boolean(store=True)
     priority = fields.Selection(
         selection=[("0", "Low"), ("1", "Normal"), ("2", "High"), ("3", "Urgent")]
+    )
+    # for the words that agents search for
+    number = fields.Char(index="trigram")
+    name = fields.Char(index="trigram")
+    # The team's agents are found on the server: a domain with the field user_ids, as
+    # OCA's, makes each row of a list load all of them.
+    user_id = fields.Many2one(
+        domain="team_id and [('share', '=', False), ('helpdesk_team_ids', '=', team_id)]"
+        " or [('share', '=', False)]"
     )
     partner_id = fields.Many2one(string="Requester", index=True)
     submitter_id = fields.Many2one(
@@ -60,6 +71,11 @@ class HelpdeskTicket(models.Model):
 
     # Rate limits and lists of new tickets search the tickets of the last hours.
     _create_date_idx = models.Index("(create_date)")
+    # The overview of the teams counts open tickets by these fields.
+    _team_counts_idx = models.Index(
+        "(team_id, user_id, unattended, priority, active, company_id)"
+        " WHERE closed IS NOT TRUE"
+    )
     # OCA's order, for lists of tickets without an order of their own.
     _order_idx = models.Index("(priority DESC, sequence, number DESC, id DESC)")
 

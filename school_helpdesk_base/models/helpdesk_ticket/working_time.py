@@ -113,13 +113,8 @@ class WorkingClock:
     def __init__(self, calendar, first, last):
         first, last = _to_utc(first), _to_utc(max(first, last))
         if calendar:
-            domain = [("time_type", "=", "leave")]
-            if calendar.company_id:
-                # a superuser also finds the holidays of other companies
-                domain.append(("company_id", "in", [False, calendar.company_id.id]))
-            worked = calendar._work_intervals_batch(first, last, domain=domain)[False]
             intervals = []
-            for start, end, _attendances in worked:
+            for start, end in calendar._get_worked_intervals(first, last):
                 if intervals and start - intervals[-1][1] <= SHORTEST_PAUSE:
                     start = intervals[-1][1]
                 intervals.append((start, end))

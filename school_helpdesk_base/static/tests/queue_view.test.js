@@ -146,6 +146,56 @@ test("the counts contain only tickets of the domain of the action", async () => 
     ]);
 });
 
+test("a hidden column is loaded when it is shown", async () => {
+    const loaded = [];
+    onRpc("helpdesk.ticket", "web_search_read", ({kwargs}) => {
+        loaded.push(Object.keys(kwargs.specification).sort());
+    });
+    await openQueue("list", {
+        context: {},
+        arch: `
+            <list js_class="school_helpdesk_queue_list">
+                <field name="name" decoration-danger="active"/>
+                <field name="active" optional="hide"/>
+                <field name="status_category" optional="hide"/>
+            </list>`,
+    });
+    expect(".o_data_row:first td.o_data_cell").toHaveCount(1);
+    expect(loaded).toEqual([["active", "name"]]);
+    const toggle = async (name) => {
+        await contains(".o_optional_columns_dropdown button").click();
+        await contains(`.o-dropdown--menu input[name=${name}]`).click();
+        await animationFrame();
+    };
+    await toggle("status_category");
+    expect(".o_data_row:first").toHaveText(/Dark\s*Open/);
+    expect(loaded.length).toBe(2);
+    expect(loaded[1]).toEqual(["active", "name", "status_category"]);
+    // Hiding it again loads nothing
+    await contains(".o-dropdown--menu input[name=status_category]").click();
+    await animationFrame();
+    expect(".o_data_row:first td.o_data_cell").toHaveCount(1);
+    expect(loaded.length).toBe(2);
+});
+
+test("a column that the user has chosen before is loaded at once", async () => {
+    const arch = `
+        <list js_class="school_helpdesk_queue_list">
+            <field name="name"/>
+            <field name="status_category" optional="hide"/>
+        </list>`;
+    await openQueue("list", {context: {}, arch});
+    await contains(".o_optional_columns_dropdown button").click();
+    await contains(".o-dropdown--menu input[name=status_category]").click();
+    const loaded = [];
+    onRpc("helpdesk.ticket", "web_search_read", ({kwargs}) => {
+        loaded.push(Object.keys(kwargs.specification).sort());
+    });
+    await mountView({type: "list", resModel: "helpdesk.ticket", arch});
+    expect(loaded).toEqual([["name", "status_category"]]);
+    expect(".o_data_row:contains(Loud):last").toHaveText(/Waiting/);
+});
+
 for (const [rows, offered] of [
     [["Dark"], false],
     [["Loud"], false],

@@ -19,14 +19,29 @@ class HelpdeskTicket extends models.Model {
     name = fields.Char();
     note = fields.Char();
     room = fields.Char();
+    article_ids = fields.Many2many({relation: "helpdesk.article"});
 
-    _records = [{id: 1, name: "The projector is dark"}];
+    _records = [
+        {id: 1, name: "The projector is dark", article_ids: [1]},
+        {id: 2, name: "It hums", article_ids: [2]},
+    ];
+}
+
+class HelpdeskArticle extends models.Model {
+    _name = "helpdesk.article";
+
+    name = fields.Char();
+
+    _records = [
+        {id: 1, name: "Lamp life"},
+        {id: 2, name: "Noise"},
+    ];
 }
 
 const NAME = ".o_field_widget[name=name] input";
 
 defineMailModels();
-defineModels([HelpdeskTicket]);
+defineModels([HelpdeskTicket, HelpdeskArticle]);
 
 let saved = [];
 
@@ -128,4 +143,65 @@ test("a missing field on the same page is shown without changing the page", asyn
     await animationFrame();
     expect(NAME).toBeFocused();
     expect("[name=note]").toHaveCount(1);
+});
+
+const LATE = `
+    <form js_class="school_helpdesk_ticket_form">
+        <field name="name"/>
+        <notebook>
+            <page string="First" name="first"><field name="note"/></page>
+            <page string="Second" name="second">
+                <field name="article_ids" widget="late_x2many" readonly="1">
+                    <list><field name="name"/></list>
+                </field>
+            </page>
+        </notebook>
+    </form>`;
+const openSecond = () => contains(".o_notebook .nav-link[name=second]").click();
+
+test("a late field is loaded when its page is opened", async () => {
+    const loaded = [];
+    onRpc("helpdesk.ticket", "web_read", ({args, kwargs}) => {
+        loaded.push([args[0][0], "article_ids" in kwargs.specification]);
+    });
+    await mountView({
+        type: "form",
+        resModel: "helpdesk.ticket",
+        resId: 1,
+        resIds: [1, 2],
+        arch: LATE,
+    });
+    expect(loaded).toEqual([[1, false]]);
+    await contains(NAME).edit("It is bright again");
+    await openSecond();
+    expect("[name=article_ids] .o_data_row").toHaveText("Lamp life");
+    expect(loaded).toEqual([
+        [1, false],
+        [1, true],
+    ]);
+    // What was typed before is still there
+    expect(NAME).toHaveValue("It is bright again");
+    await contains(".o_form_button_save").click();
+    expect(saved).toEqual(["It is bright again"]);
+    expect("[name=article_ids] .o_data_row").toHaveText("Lamp life");
+    // The page is open: the next ticket loads all its fields
+    await contains(".o_pager_next").click();
+    expect("[name=article_ids] .o_data_row").toHaveText("Noise");
+    expect(loaded.slice(2)).toEqual([[2, true]]);
+});
+
+test("a late field of a new ticket is computed from what was typed", async () => {
+    HelpdeskTicket._onChanges.name = () => {};
+    onRpc("helpdesk.ticket", "onchange", ({args}) => {
+        const [, changes, , specification] = args;
+        if (changes.name && "article_ids" in specification) {
+            return {value: {article_ids: [[4, 2, {id: 2, name: "Noise"}]]}};
+        }
+    });
+    await mountView({type: "form", resModel: "helpdesk.ticket", arch: LATE});
+    await contains(NAME).edit("It hums");
+    await openSecond();
+    expect("[name=article_ids] .o_data_row").toHaveText("Noise");
+    await contains(".o_form_button_save").click();
+    expect(saved).toEqual(["It hums"]);
 });

@@ -3,6 +3,9 @@
  *
  * The buttons are the filters of the search view whose names begin with "queue_". Only
  * ended tickets can be archived from the menu of a list.
+ *
+ * The list has many columns that are hidden at first. Their fields are loaded only when
+ * somebody shows them.
  */
 
 import {Component, useEffect, useRef, useState} from "@odoo/owl";
@@ -98,6 +101,93 @@ export class QueueBar extends Component {
 export class QueueListRenderer extends ListRenderer {
     static template = "school_helpdesk_base.QueueListRenderer";
     static components = {...ListRenderer.components, QueueBar};
+
+    /**
+     * The chosen columns are kept under a key of all fields, whether loaded or not.
+     */
+    createViewKey() {
+        const {list, archInfo} = this.props;
+        return getViewKey(list.resModel, archInfo, this.env);
+    }
+
+    async toggleOptionalField(fieldName) {
+        if (!this.optionalActiveFields[fieldName]) {
+            await this.env.model.loadColumn(fieldName);
+        }
+        return super.toggleOptionalField(fieldName);
+    }
+}
+
+function getColumns(archInfo) {
+    return archInfo.columns.filter(({type}) => type === "field");
+}
+
+function getViewKey(resModel, archInfo, env) {
+    const names = getColumns(archInfo).map(({name}) => name);
+    const list = {resModel, fieldNames: [...new Set(names)]};
+    return ListRenderer.prototype.createViewKey.call({props: {list}, env});
+}
+
+/**
+ * Find the fields whose columns the user does not see. A field that another column needs
+ * for its expressions is not one of them.
+ *
+ * @returns {String[]}
+ */
+function findHiddenFields({archInfo, resModel, fields}, env) {
+    const columns = getColumns(archInfo);
+    const isChosen = ListRenderer.prototype.computeOptionalActiveFields.call({
+        allColumns: columns,
+        keyOptionalFields: `optional_fields,${getViewKey(resModel, archInfo, env)}`,
+    });
+    const loaded = columns.filter(({name, optional}) => !optional || isChosen[name]);
+    const loadedNames = new Set(loaded.map(({name}) => name));
+    // Odoo notes there which expressions of the whole view use a field
+    const skip = (key, value) => (key === "data-used-by" ? undefined : value);
+    const expressions = loaded
+        .map((column) => JSON.stringify([column, fields[column.name].domain], skip))
+        .join();
+    return columns
+        .map(({name}) => name)
+        .filter(
+            (name) =>
+                !loadedNames.has(name) &&
+                !new RegExp(`\\b${name}\\b`).test(expressions)
+        );
+}
+
+export class QueueListModel extends listView.Model {
+    /**
+     * @param {Object} params
+     * @param {String[]} params.hiddenFields the fields that are not loaded at first
+     */
+    setup(params) {
+        super.setup(...arguments);
+        // A list that is opened again has left out some fields before
+        const all = {...this.config.activeFields, ...params.state?.hiddenFields};
+        this.hiddenFields = {};
+        this.config.activeFields = {};
+        for (const [name, info] of Object.entries(all)) {
+            const isHidden = params.hiddenFields.includes(name);
+            const target = isHidden ? this.hiddenFields : this.config.activeFields;
+            target[name] = info;
+        }
+    }
+
+    exportState() {
+        return {...super.exportState(), hiddenFields: this.hiddenFields};
+    }
+
+    /**
+     * Load a field that was left out, for all rows.
+     */
+    async loadColumn(name) {
+        if (name in this.hiddenFields) {
+            this.config.activeFields[name] = this.hiddenFields[name];
+            delete this.hiddenFields[name];
+            await this.load();
+        }
+    }
 }
 
 export class QueueKanbanRenderer extends KanbanRenderer {
@@ -118,13 +208,19 @@ export class QueueKanbanSearchModel extends SearchModel {
     }
 }
 
-export class QueueListController extends withoutArchivingOpen(ListController) {}
+export class QueueListController extends withoutArchivingOpen(ListController) {
+    get modelParams() {
+        const hiddenFields = findHiddenFields(this.props, this.env);
+        return {...super.modelParams, hiddenFields};
+    }
+}
 
 export class QueueKanbanController extends withoutArchivingOpen(KanbanController) {}
 
 registry.category("views").add("school_helpdesk_queue_list", {
     ...listView,
     Controller: QueueListController,
+    Model: QueueListModel,
     Renderer: QueueListRenderer,
 });
 

@@ -8,11 +8,14 @@
  * Odoo saves a form when its tab is closed or moves to the background, also a new record
  * as soon as it is valid. A ticket that was filled in from a scanned label or a device is
  * valid from the start: a person who only looks at the form would create a ticket.
+ *
+ * Fields on pages that are closed are loaded when the page is opened: see late_fields.
  */
 
 import {FormController} from "@web/views/form/form_controller";
 import {formView} from "@web/views/form/form_view";
 import {registry} from "@web/core/registry";
+import {takeLateFields} from "@school_helpdesk_base/js/late_fields.esm";
 import {useBus} from "@web/core/utils/hooks";
 import {withoutArchivingOpen} from "@school_helpdesk_base/js/archive_ended.esm";
 
@@ -29,6 +32,13 @@ export class TicketFormController extends withoutArchivingOpen(FormController) {
         useBus(this.model.bus, "FIELD_IS_DIRTY", ({detail}) => {
             this.isTyped = detail;
         });
+    }
+
+    onWillLoadRoot() {
+        super.onWillLoadRoot(...arguments);
+        if (!this.model.lateFields) {
+            takeLateFields(this.model, this.archInfo.fieldNodes);
+        }
     }
 
     get isUntouched() {

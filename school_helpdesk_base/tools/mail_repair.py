@@ -48,7 +48,7 @@ UNDECLARED = ("", "us-ascii", "ascii", "unknown-8bit", "x-unknown", "default", "
 #: The encodings of a part. Python reads only these, in exactly this form.
 TRANSFER_ENCODINGS = ("7bit", "8bit", "binary", "base64", "quoted-printable")
 #: For these names, Odoo and Python decode the text as ASCII.
-DEFAULT = ("", "us-ascii", "ascii")
+DEFAULT = ("us-ascii", "ascii")
 #: Names that are often wrong: programs write them for any text.
 DOUBTFUL = ("iso-8859-1", "latin1", "windows-1252", "cp1252")
 #: A longer text is kept as a file: sanitizing it as HTML would take minutes.
@@ -337,7 +337,10 @@ def _repair_part(part, is_report, depth):
 def _repair_text(part):
     _repair_base64(part)
     content = part.get_payload(decode=True) or b""
-    charset = str(part.get_param("charset") or "").strip().lower()
+    declared = part.get_param("charset")
+    charset = str(declared or "").strip().lower()
+    # an empty name is an unknown one for Python
+    is_default = declared is None or charset in DEFAULT
     is_file = bool(part.get_filename()) or (part.get_content_disposition() or "") == (
         "attachment"
     )
@@ -347,7 +350,7 @@ def _repair_text(part):
         else _is_known(charset) and _try_decode(content, charset) is not None
     )
     if is_file:
-        if not is_clean or not (charset in DEFAULT or _is_known(charset)):
+        if not is_clean or not (is_default or _is_known(charset)):
             # the bytes of a file must not change
             _keep_as_file(part, content)
         return
@@ -363,7 +366,7 @@ def _repair_text(part):
     if len(content) > MAX_TEXT:
         _shorten_text(part, content, charset)
         return
-    is_known = is_clean and (charset in DEFAULT or _is_known(charset))
+    is_known = is_clean and (is_default or _is_known(charset))
     text = decode_text(content, charset)
     if subtype == "html" and _SECOND_DOCUMENT.search(text):
         # a mail server has added its own document, and Odoo would read only one

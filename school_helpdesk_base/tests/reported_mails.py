@@ -128,6 +128,37 @@ REPORTED = [
         sender="malee@home.example.com",
     ),
     Awkward(
+        "line end in an encoded name",
+        mail(From="=?utf-8?Q?Malee=0D=0ABcc:_x@y.example?= <malee@home.example.com>"),
+        "ticket",
+        sender="malee@home.example.com",
+    ),
+    Awkward(
+        "encoded Thai subject that was cut off",
+        mail(Subject="=?windows-874?B?4KTD1+jNp77Uwb7s4MrVw?="),
+        "ticket",
+        title="เครื่องพิมพ์เสี",
+    ),
+    Awkward(
+        "encoded Thai name that was cut off",
+        mail(From="=?windows-874?B?4KTD1+jNp?= <malee@home.example.com>"),
+        "ticket",
+        sender="malee@home.example.com",
+    ),
+    Awkward(
+        "attached mail with a subject that was cut off",
+        multi(
+            (PLAIN, "See"),
+            (
+                "Content-Type: message/rfc822",
+                INNER.replace("Inner mail", "=?utf-8?B?SW5uZ?="),
+            ),
+        ),
+        "ticket",
+        "See",
+        files=("Inn",),
+    ),
+    Awkward(
         "name in a comment",
         mail(From="malee@home.example.com (Malee)"),
         "ticket",

@@ -1,5 +1,6 @@
 """Reads mails that Odoo's parser refuses or reads wrongly."""
 
+import re
 from datetime import timedelta
 
 from lxml import etree
@@ -12,12 +13,15 @@ from odoo.tools.mail import append_content_to_html
 
 from ...tools.mail_people import get_delivered_addresses, get_sender
 from ...tools.mail_repair import clean_text, repair_mail, set_header
+from ...tools.plain_name import clean_line
 from ...tools.tnef import open_tnef
 
 #: How far a clock may be ahead.
 MAX_AHEAD = timedelta(days=1)
 #: How old a mail may be. A school that changes to this desk may import old mails.
 MAX_AGE = timedelta(days=3653)
+#: A sender without a name.
+_EMPTY_NAME = re.compile(r'^"\s*"\s*<(.*)>$')
 
 
 class MailThread(models.AbstractModel):
@@ -34,7 +38,9 @@ class MailThread(models.AbstractModel):
         for name, value in values.items():
             if isinstance(value, str) and not isinstance(value, Markup):
                 values[name] = clean_text(value)
-        values["email_from"] = get_sender(message, values["email_from"])
+        sender = clean_line(get_sender(message, values["email_from"]))
+        # the name may have had invisible characters only
+        values["email_from"] = _EMPTY_NAME.sub(r"\1", sender)
         values["from"] = values["email_from"]
         if values.get("date"):
             values["date"] = self._get_possible_date(values["date"])

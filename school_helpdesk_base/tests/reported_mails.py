@@ -158,6 +158,12 @@ REPORTED = [
         "See",
         files=("Inn",),
     ),
+    Awkward("address with a tag", mail(To="{desk_tagged}"), "ticket"),
+    Awkward(
+        "address with a tag, as a blind copy",
+        mail(To="x@x.example", Delivered_To="{desk_tagged}"),
+        "ticket",
+    ),
     Awkward(
         "name in a comment",
         mail(From="malee@home.example.com (Malee)"),

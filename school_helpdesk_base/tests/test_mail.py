@@ -72,6 +72,13 @@ class TestMail(IntakeCommon):
                 self.assertEqual(ticket.partner_name, name)
                 self.assertNotIn("\u202e", ticket.message_ids[-1].email_from)
 
+    def test_the_address_of_the_desk_with_a_tag_is_no_other_person(self):
+        tagged = self.address.replace("@", "+room.12@")
+        ticket = self._mail(To=f"IT <{tagged}>", Cc="Nok <nok@home.example.com>")
+        self.assertEqual(ticket.team_id, self.team)
+        self.assertEqual(ticket.email_cc, '"Nok" <nok@home.example.com>')
+        self.assertFalse(self._mail(tagged, Subject="Loop"))
+
     def test_mail_of_an_agent_is_not_assigned_to_the_agent(self):
         self.agent_all.email = "agent@school.example.com"
         ticket = self._mail("Agent <agent@school.example.com>")

@@ -11,7 +11,7 @@ from odoo.fields import Domain
 from odoo.tools import email_split, html_sanitize
 from odoo.tools.mail import append_content_to_html
 
-from ...tools.mail_people import get_delivered_addresses, get_sender
+from ...tools.mail_people import get_delivered_addresses, get_sender, remove_tag
 from ...tools.mail_repair import clean_text, repair_mail, set_header
 from ...tools.plain_name import clean_line
 from ...tools.tnef import open_tnef
@@ -66,20 +66,20 @@ class MailThread(models.AbstractModel):
     def _add_hidden_recipients(self, message, values):
         """Find the address of the desk in a mail that does not name it in To or Cc.
 
-        The desk gets such a mail as a blind copy, or because another mailbox forwards
-        its mails.
+        The desk gets such a mail as a blind copy, because another mailbox forwards its
+        mails, or because its address has a tag.
         """
         named = [address.lower() for address in email_split(values["recipients"])]
         # sudo: mail.alias.domain, mail.alias - only compares addresses
-        if self.env["mail.alias.domain"].sudo()._find_aliases(named):
+        known = self.env["mail.alias.domain"].sudo()._find_aliases(named)
+        Alias = self.env["mail.alias"].sudo()
+        if set(known) - set(Alias._find_tagged(known)):
             return
-        aliases = (
-            self.env["mail.alias"]
-            .sudo()
-            .search(
-                Domain("alias_full_name", "in", get_delivered_addresses(message))
-                & Domain("alias_model_id.model", "=", "helpdesk.ticket")
-            )
+        delivered = get_delivered_addresses(message)
+        addresses = {*delivered, *map(remove_tag, delivered)}
+        aliases = Alias.search(
+            Domain("alias_full_name", "in", list(addresses))
+            & Domain("alias_model_id.model", "=", "helpdesk.ticket")
         )
         values["recipients"] = ",".join(
             filter(None, [values["recipients"], *aliases.mapped("alias_full_name")])

@@ -7,6 +7,7 @@ text or a file, or miss the ticket. The lines are those of ``AWKWARD``.
 import base64
 import binascii
 import quopri
+import struct
 
 from .awkward_mails import (
     INNER,
@@ -554,6 +555,37 @@ REPORTED = [
         multi(file("ATT00001.dat", tnef([(b"a.pdf", PDF)]), "application/ms-tnef")),
         "ticket",
         files=("a.pdf",),
+    ),
+    Awkward(
+        "container of Outlook that does not end",
+        multi(
+            (PLAIN, "See"),
+            file(
+                "winmail.dat",
+                tnef(rtf=b"LZFu").replace(
+                    struct.pack("<LHH", 1, 0x0102, 0x1009),
+                    struct.pack("<LHH", 0xFFFFFFFF, 0x0102, 0x1009),
+                ),
+            ),
+        ),
+        "ticket",
+        "See",
+        files=("winmail.dat",),
+    ),
+    Awkward(
+        "container of Outlook with a file that does not begin",
+        multi(
+            (PLAIN, "See"),
+            file(
+                "winmail.dat",
+                tnef([(b"a.pdf", PDF)]).replace(
+                    struct.pack("<BHHL", 2, 0x9002, 6, 14) + bytes(16), b""
+                ),
+            ),
+        ),
+        "ticket",
+        "See",
+        files=("winmail.dat",),
     ),
     Awkward(
         "container of Outlook without a name",

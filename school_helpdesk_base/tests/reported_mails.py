@@ -7,6 +7,7 @@ text or a file, or miss the ticket. The lines are those of ``AWKWARD``.
 import base64
 import binascii
 import quopri
+import struct
 
 from .awkward_mails import (
     INNER,
@@ -78,6 +79,25 @@ REPORTED = [
     Awkward("star in a parameter", mail("Text", "text/plain; name*"), "ticket"),
     Awkward("star and a number", mail("Text", "text/plain; name*0*"), "ticket"),
     Awkward("open quote", mail("Text", 'text/plain; charset="utf-8'), "ticket", "Text"),
+    Awkward(
+        "empty charset of an English text",
+        mail("printer", 'text/plain; charset=""'),
+        "ticket",
+        "printer",
+    ),
+    Awkward(
+        "blank charset of an English text",
+        mail("<p>printer</p>", 'text/html; charset=" "'),
+        "ticket",
+        "printer",
+    ),
+    Awkward(
+        "empty charset of a file",
+        multi((PLAIN, "See"), file("a.csv", b"a,b", 'text/csv; charset=""')),
+        "ticket",
+        "See",
+        files=("a.csv",),
+    ),
     Awkward("two charsets", mail(THAI, "text/plain; charset=utf-8; charset=x"), "any"),
     Awkward("charset and a dot", mail(THAI, "text/plain; charset=utf-8."), "any", THAI),
     Awkward("charset of a list", mail(THAI, "text/plain; charset=idna"), "ticket"),
@@ -107,6 +127,43 @@ REPORTED = [
         mail(From="=?utf-8?Q?desk@school.com_=3Cx@y.z=3E?= <malee@home.example.com>"),
         "ticket",
         sender="malee@home.example.com",
+    ),
+    Awkward(
+        "line end in an encoded name",
+        mail(From="=?utf-8?Q?Malee=0D=0ABcc:_x@y.example?= <malee@home.example.com>"),
+        "ticket",
+        sender="malee@home.example.com",
+    ),
+    Awkward(
+        "encoded Thai subject that was cut off",
+        mail(Subject="=?windows-874?B?4KTD1+jNp77Uwb7s4MrVw?="),
+        "ticket",
+        title="เครื่องพิมพ์เสี",
+    ),
+    Awkward(
+        "encoded Thai name that was cut off",
+        mail(From="=?windows-874?B?4KTD1+jNp?= <malee@home.example.com>"),
+        "ticket",
+        sender="malee@home.example.com",
+    ),
+    Awkward(
+        "attached mail with a subject that was cut off",
+        multi(
+            (PLAIN, "See"),
+            (
+                "Content-Type: message/rfc822",
+                INNER.replace("Inner mail", "=?utf-8?B?SW5uZ?="),
+            ),
+        ),
+        "ticket",
+        "See",
+        files=("Inn",),
+    ),
+    Awkward("address with a tag", mail(To="{desk_tagged}"), "ticket"),
+    Awkward(
+        "address with a tag, as a blind copy",
+        mail(To="x@x.example", Delivered_To="{desk_tagged}"),
+        "ticket",
     ),
     Awkward(
         "name in a comment",
@@ -498,6 +555,37 @@ REPORTED = [
         multi(file("ATT00001.dat", tnef([(b"a.pdf", PDF)]), "application/ms-tnef")),
         "ticket",
         files=("a.pdf",),
+    ),
+    Awkward(
+        "container of Outlook that does not end",
+        multi(
+            (PLAIN, "See"),
+            file(
+                "winmail.dat",
+                tnef(rtf=b"LZFu").replace(
+                    struct.pack("<LHH", 1, 0x0102, 0x1009),
+                    struct.pack("<LHH", 0xFFFFFFFF, 0x0102, 0x1009),
+                ),
+            ),
+        ),
+        "ticket",
+        "See",
+        files=("winmail.dat",),
+    ),
+    Awkward(
+        "container of Outlook with a file that does not begin",
+        multi(
+            (PLAIN, "See"),
+            file(
+                "winmail.dat",
+                tnef([(b"a.pdf", PDF)]).replace(
+                    struct.pack("<BHHL", 2, 0x9002, 6, 14) + bytes(16), b""
+                ),
+            ),
+        ),
+        "ticket",
+        "See",
+        files=("winmail.dat",),
     ),
     Awkward(
         "container of Outlook without a name",

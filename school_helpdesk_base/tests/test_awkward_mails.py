@@ -55,6 +55,7 @@ class TestAwkwardMails(IntakeCommon):
         for name, text in (
             ("desk", self.address),
             ("desk_upper", self.address.upper()),
+            ("desk_tagged", self.address.replace("@", "+room.12@")),
             ("number", f"{number}.{id(source)}"),
             ("reference", sent.message_id),
             ("marker", ticket._get_mail_marker("c")),

@@ -9,7 +9,9 @@ from odoo import fields
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from .awkward_mails import mail
 from .mail_common import IntakeCommon
+from .reported_mails import word
 
 GATEWAY = "odoo.addons.school_helpdesk_base.models.mail_thread"
 
@@ -50,6 +52,32 @@ class TestMail(IntakeCommon):
         self.assertEqual(ticket.message_partner_ids, person)
         self.assertFalse(ticket.user_id)
         self.assertEqual(ticket.message_ids[-1].author_id, person)
+
+    def test_invisible_characters_in_the_name_of_the_sender(self):
+        for number, (written, name) in enumerate(
+            (
+                ("Malee\u202egpj.exe", "Maleegpj.exe"),
+                ("\u200b\u2060", "invisible1@home.example.com"),
+            )
+        ):
+            with self.subTest(name=name):
+                source = mail(
+                    From=f"{word(written.encode())} "
+                    f"<invisible{number}@home.example.com>",
+                    To=self.address,
+                    Message_ID=f"<invisible{number}@home.example.com>",
+                )
+                ticket = self._receive(source).tickets
+                self.assertEqual(ticket.partner_id.name, name)
+                self.assertEqual(ticket.partner_name, name)
+                self.assertNotIn("\u202e", ticket.message_ids[-1].email_from)
+
+    def test_the_address_of_the_desk_with_a_tag_is_no_other_person(self):
+        tagged = self.address.replace("@", "+room.12@")
+        ticket = self._mail(To=f"IT <{tagged}>", Cc="Nok <nok@home.example.com>")
+        self.assertEqual(ticket.team_id, self.team)
+        self.assertEqual(ticket.email_cc, '"Nok" <nok@home.example.com>')
+        self.assertFalse(self._mail(tagged, Subject="Loop"))
 
     def test_mail_of_an_agent_is_not_assigned_to_the_agent(self):
         self.agent_all.email = "agent@school.example.com"

@@ -252,6 +252,22 @@ class TestMailIntake(IntakeCommon):
         self.assertFalse(ticket.first_response_date)
         self.assertIn(self.agent.name, "".join(ticket.message_ids.mapped("body")))
 
+    def test_an_agent_forwards_a_mail_of_the_desk(self):
+        """The desk is no requester: it would write to itself."""
+        self.agent.email = "agent@school.example.com"
+        for address in (self.address, "no-reply@shop.example.com"):
+            body = self.HEADS[0].replace("malee@home.example.com", address)
+            with self.subTest(address=address):
+                ticket = self._mail(self.agent.email, Subject="FW: WiFi", body=body)
+                self.assertEqual(ticket.partner_id, self.agent.partner_id)
+            with self.subTest(address=address, quoted=True):
+                ticket = self._mail(
+                    self.agent.email,
+                    Subject="FW: WiFi",
+                    body=f"{body}\n\nDone.\n\n{self.HEADS[0]}\n\nIt is slow.",
+                )
+                self.assertEqual(ticket.partner_id.email, "malee@home.example.com")
+
     def test_a_mail_that_an_agent_attaches(self):
         self.agent.email = "agent@school.example.com"
         inner = EmailMessage()

@@ -168,6 +168,21 @@ class TestNotificationFaults(NotificationCommon):
             self.Job._retry_failed()
         self.assertEqual(set(jobs.mapped("state")), {"queued"})
 
+    def test_a_line_break_in_a_name_stops_no_mail(self):
+        """Names come from spreadsheets and from the sender of a mail."""
+        for name in ("Malee\nDee", "มาลี\u2028ดี", "Malee\x0bDee"):
+            with self.subTest(name=name), self.mock_mail_gateway():
+                self.requester.partner_id.name = name
+                self.team.name = f"IT\n{name}"
+                self._answer("resolved", "Restart it.")
+                tell(self.env, send=True)
+                to = [address for mail in self._mails for address in mail["email_to"]]
+                shown = " ".join(name.splitlines())
+                self.assertIn(f'"{shown}" <malee@example.com>', to)
+                self.assertFalse(self.Job.search([("state", "=", "failed")]))
+            self.ticket._set_status("open")
+            forget(self.env)
+
     def test_a_failed_row_that_is_noted_again(self):
         values = {
             "ticket_id": self.ticket.id,

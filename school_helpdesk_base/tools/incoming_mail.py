@@ -89,9 +89,10 @@ def read_headers(source):
 
 def read_header_text(headers, name):
     """Return the readable text of a header, with encoded words decoded."""
-    value = repair_header(headers.get(name, ""))
+    value = headers.get(name, "")
     # Python's parser raises many kinds of errors
     with suppress(Exception):
+        value = repair_header(value)
         value = str(email.policy.SMTP.header_fetch_parse(name, value))
     return clean_text(value).strip()
 

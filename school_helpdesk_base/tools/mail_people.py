@@ -17,6 +17,7 @@ PERSONS = ("X-Original-From", "X-Original-Sender", "Reply-To")
 DELIVERED = (
     "To",
     "Cc",
+    "Delivered-To",
     "X-Original-To",
     "Envelope-To",
     "X-Envelope-To",
@@ -24,6 +25,7 @@ DELIVERED = (
     "X-Forwarded-To",
 )
 _RECEIVED_FOR = re.compile(r"\bfor\s+<?([^\s<>;]+@[^\s<>;]+)", re.IGNORECASE)
+_TAG = re.compile(r"(?<=.)\+[^@]*@")
 _NO_REPLY = re.compile(r"(?:no|do-?not|never)[-_.]?reply\b", re.IGNORECASE)
 
 
@@ -48,6 +50,14 @@ def get_sender(message, email_from):
 def is_no_reply(address):
     """Whether nobody reads what is sent to an address, by its name."""
     return bool(_NO_REPLY.match(address))
+
+
+def remove_tag(address):
+    """Return an address without its tag: ``desk+room.12@x.example`` is ``desk@...``.
+
+    Mail servers deliver both to the same mailbox.
+    """
+    return _TAG.sub("@", address)
 
 
 def get_persons(message):

@@ -8,6 +8,7 @@ headers that have such a fault.
 import base64
 import re
 from contextlib import suppress
+from email.errors import HeaderParseError
 from email.header import decode_header
 from html import unescape
 from urllib.parse import unquote_to_bytes
@@ -48,7 +49,7 @@ UNDECLARED = ("", "us-ascii", "ascii", "unknown-8bit", "x-unknown", "default", "
 #: The encodings of a part. Python reads only these, in exactly this form.
 TRANSFER_ENCODINGS = ("7bit", "8bit", "binary", "base64", "quoted-printable")
 #: For these names, Odoo and Python decode the text as ASCII.
-DEFAULT = ("", "us-ascii", "ascii")
+DEFAULT = ("us-ascii", "ascii")
 #: Names that are often wrong: programs write them for any text.
 DOUBTFUL = ("iso-8859-1", "latin1", "windows-1252", "cp1252")
 #: A longer text is kept as a file: sanitizing it as HTML would take minutes.
@@ -109,6 +110,7 @@ _ENCODED_WORDS = re.compile(
     r"=\?[^?\s]+\?[bBqQ]\?[^?]*\?=(?:\s+=\?[^?\s]+\?[bBqQ]\?[^?]*\?=)*"
 )
 _CHARSET = re.compile(r"=\?([^?*\s]+)")
+_BASE64_WORD = re.compile(r"(=\?[^?\s]+\?[bB]\?)([^?]*)(?=\?=)")
 # Thai in TIS-620: a vowel or tone mark above or below always follows a consonant or
 # another mark
 _THAI_WORDS = re.compile(rb"[\x80-\xff]+")
@@ -242,19 +244,30 @@ def repair_header(value):
 def _repair_encoded_words(match):
     encoded_words = match.group()
     charsets = _CHARSET.findall(encoded_words)
-    if all(_is_known(charset.lower()) for charset in charsets):
+    text = _decode_words(encoded_words)
+    line = " ".join(text.splitlines())
+    if text == line and all(_is_known(charset.lower()) for charset in charsets):
         return encoded_words
+    encoded = base64.b64encode(line.encode()).decode()
+    return f"=?utf-8?b?{encoded}?="
+
+
+def _decode_words(text):
+    """Return a text with its encoded words decoded; never raises an error."""
     try:
-        parts = decode_header(encoded_words)
-    except ValueError:
-        return encoded_words
-    text = "".join(
+        parts = decode_header(_BASE64_WORD.sub(_drop_half_letter, text))
+    except (HeaderParseError, ValueError):
+        return text
+    return "".join(
         part if isinstance(part, str) else decode_text(part, charset)
         for part, charset in parts
     )
-    text = re.sub(r"[\r\n]+", " ", text)
-    encoded = base64.b64encode(text.encode()).decode()
-    return f"=?utf-8?b?{encoded}?="
+
+
+def _drop_half_letter(match):
+    """Repair base64 that was cut within a letter, which Python refuses to decode."""
+    content = match[2].rstrip("=")
+    return match[1] + (content[:-1] if len(content) % 4 == 1 else match[2])
 
 
 def _repair_headers(part):
@@ -337,7 +350,10 @@ def _repair_part(part, is_report, depth):
 def _repair_text(part):
     _repair_base64(part)
     content = part.get_payload(decode=True) or b""
-    charset = str(part.get_param("charset") or "").strip().lower()
+    declared = part.get_param("charset")
+    charset = str(declared or "").strip().lower()
+    # an empty name is an unknown one for Python
+    is_default = declared is None or charset in DEFAULT
     is_file = bool(part.get_filename()) or (part.get_content_disposition() or "") == (
         "attachment"
     )
@@ -347,7 +363,7 @@ def _repair_text(part):
         else _is_known(charset) and _try_decode(content, charset) is not None
     )
     if is_file:
-        if not is_clean or not (charset in DEFAULT or _is_known(charset)):
+        if not is_clean or not (is_default or _is_known(charset)):
             # the bytes of a file must not change
             _keep_as_file(part, content)
         return
@@ -363,7 +379,7 @@ def _repair_text(part):
     if len(content) > MAX_TEXT:
         _shorten_text(part, content, charset)
         return
-    is_known = is_clean and (charset in DEFAULT or _is_known(charset))
+    is_known = is_clean and (is_default or _is_known(charset))
     text = decode_text(content, charset)
     if subtype == "html" and _SECOND_DOCUMENT.search(text):
         # a mail server has added its own document, and Odoo would read only one
@@ -563,11 +579,7 @@ def _keep_as_mail(part):
     subject = repair_header(str(dict(inner.raw_items()).get("Subject") or ""))
     name = part.get_filename()
     if not name:
-        title = "".join(
-            text if isinstance(text, str) else decode_text(text, charset)
-            for text, charset in decode_header(subject)
-        )
-        title = re.sub(r"[^\w\s.\u0e00-\u0e7f-]+", " ", title).strip()
+        title = re.sub(r"[^\w\s.\u0e00-\u0e7f-]+", " ", _decode_words(subject)).strip()
         name = f"{title[:80] or 'mail'}.eml"
     try:
         content = inner.as_bytes()

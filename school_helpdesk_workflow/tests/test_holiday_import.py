@@ -3,6 +3,8 @@
 import base64
 from datetime import datetime
 
+from freezegun import freeze_time
+
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user
@@ -34,6 +36,33 @@ UID:meeting@school
 DTSTART:20260611T010000Z
 DURATION:PT2H
 SUMMARY:Meeting
+END:VEVENT
+END:VCALENDAR
+"""
+
+REPEATED = """BEGIN:VCALENDAR
+VERSION:2.0
+PRODID:-//School//EN
+BEGIN:VEVENT
+UID:mother@school
+DTSTART;VALUE=DATE:20150812
+DTEND;VALUE=DATE:20150813
+RRULE:FREQ=YEARLY
+SUMMARY:Mother's Day
+END:VEVENT
+BEGIN:VEVENT
+UID:meeting@school
+DTSTART;TZID=Asia/Bangkok:20260610T080000
+DTEND;TZID=Asia/Bangkok:20260610T120000
+RRULE:FREQ=WEEKLY;COUNT=3
+SUMMARY:Meeting
+END:VEVENT
+BEGIN:VEVENT
+UID:meeting@school
+RECURRENCE-ID;TZID=Asia/Bangkok:20260617T080000
+DTSTART;TZID=Asia/Bangkok:20260618T080000
+DTEND;TZID=Asia/Bangkok:20260618T120000
+SUMMARY:Meeting in the hall
 END:VEVENT
 END:VCALENDAR
 """
@@ -104,6 +133,48 @@ class TestHolidayImport(SlaCommon):
         holidays = self._get_holidays()
         self.assertIn("New Year", holidays)
         self.assertEqual(holidays["วันมาฆบูชา"][0], datetime(2026, 3, 3, 17, 0))
+
+    def test_cancelled_events_are_no_holidays(self):
+        with freeze_time("2026-03-02 03:00:00"):
+            cancelled = FILE.replace(
+                "SUMMARY:Songkran", "SUMMARY:Songkran\nSTATUS:CANCELLED"
+            )
+            self.assertEqual(self._import(cancelled), "3 holidays, 3 of them new.")
+            self.assertNotIn("Songkran", self._get_holidays())
+            self._import()
+            self.assertIn("Songkran", self._get_holidays())
+            self._import(cancelled)
+            self.assertNotIn("Songkran", self._get_holidays())
+            self.assertIn("Sports day", self._get_holidays())
+
+    def test_events_that_are_repeated(self):
+        """Mother's Day is each year, the meeting in three weeks, once a day later."""
+        self.calendar.global_leave_ids.unlink()
+        with freeze_time("2026-03-02 03:00:00"):
+            self.assertEqual(self._import(REPEATED), "7 holidays, 7 of them new.")
+            found = self.calendar.global_leave_ids.sorted("date_from")
+            self.assertEqual(
+                [(leave.name, str(leave.date_from)) for leave in found],
+                [
+                    # the day begins at 17:00 UTC
+                    ("Mother's Day", "2025-08-11 17:00:00"),
+                    ("Meeting", "2026-06-10 01:00:00"),
+                    ("Meeting in the hall", "2026-06-18 01:00:00"),
+                    ("Meeting", "2026-06-24 01:00:00"),
+                    ("Mother's Day", "2026-08-11 17:00:00"),
+                    ("Mother's Day", "2027-08-11 17:00:00"),
+                    ("Mother's Day", "2028-08-11 17:00:00"),
+                ],
+            )
+            self.assertEqual(self._import(REPEATED), "7 holidays, 0 of them new.")
+            self.assertEqual(self.calendar.global_leave_ids, found)
+            # one is left out, in a newer file
+            fewer = REPEATED.replace(
+                "RRULE:FREQ=YEARLY",
+                "RRULE:FREQ=YEARLY\nEXDATE;VALUE=DATE:20270812",
+            )
+            self._import(fewer)
+            self.assertEqual(len(self.calendar.global_leave_ids), 6)
 
     def test_clocks_follow(self):
         version = self.team.clocks_version

@@ -7,5 +7,6 @@ from . import mail_thread_follow_up
 from . import mail_thread_forward
 from . import mail_thread_report
 from . import mail_alias
+from . import mail_alias_domain
 from . import fetchmail_server
 from . import helpdesk_ticket_team

@@ -7,6 +7,7 @@ from odoo.tools import email_normalize, html2plaintext
 from odoo.tools.mail import email_split_and_format
 
 from ...tools.incoming_mail import read_header_text, read_headers
+from ...tools.mail_people import is_no_reply
 from .mail_thread_follow_up import FORWARDED
 
 #: The line of the sender in the header of a forwarded mail, in several languages.
@@ -44,9 +45,16 @@ class MailThread(models.AbstractModel):
             or not user.has_group("helpdesk_mgmt.group_helpdesk_user_own")
         ):
             return ""
+        # sudo: mail.alias.domain - only compares addresses
+        domains = self.env["mail.alias.domain"].sudo()
         for original in self._get_original_senders(mail.values):
             address = email_normalize(original)
-            if address and address != mail.sender:
+            if address and not (
+                address == mail.sender
+                or is_no_reply(address)
+                # the desk would write to itself
+                or domains._find_aliases([address])
+            ):
                 return original
         return ""
 

@@ -1,5 +1,6 @@
 """Reads mails that Odoo's parser refuses or reads wrongly."""
 
+import re
 from datetime import timedelta
 
 from lxml import etree
@@ -10,14 +11,17 @@ from odoo.fields import Domain
 from odoo.tools import email_split, html_sanitize
 from odoo.tools.mail import append_content_to_html
 
-from ...tools.mail_people import get_delivered_addresses, get_sender
+from ...tools.mail_people import get_delivered_addresses, get_sender, remove_tag
 from ...tools.mail_repair import clean_text, repair_mail, set_header
+from ...tools.plain_name import clean_line
 from ...tools.tnef import open_tnef
 
 #: How far a clock may be ahead.
 MAX_AHEAD = timedelta(days=1)
 #: How old a mail may be. A school that changes to this desk may import old mails.
 MAX_AGE = timedelta(days=3653)
+#: A sender without a name.
+_EMPTY_NAME = re.compile(r'^"\s*"\s*<(.*)>$')
 
 
 class MailThread(models.AbstractModel):
@@ -34,7 +38,9 @@ class MailThread(models.AbstractModel):
         for name, value in values.items():
             if isinstance(value, str) and not isinstance(value, Markup):
                 values[name] = clean_text(value)
-        values["email_from"] = get_sender(message, values["email_from"])
+        sender = clean_line(get_sender(message, values["email_from"]))
+        # the name may have had invisible characters only
+        values["email_from"] = _EMPTY_NAME.sub(r"\1", sender)
         values["from"] = values["email_from"]
         if values.get("date"):
             values["date"] = self._get_possible_date(values["date"])
@@ -60,20 +66,20 @@ class MailThread(models.AbstractModel):
     def _add_hidden_recipients(self, message, values):
         """Find the address of the desk in a mail that does not name it in To or Cc.
 
-        The desk gets such a mail as a blind copy, or because another mailbox forwards
-        its mails.
+        The desk gets such a mail as a blind copy, because another mailbox forwards its
+        mails, or because its address has a tag.
         """
         named = [address.lower() for address in email_split(values["recipients"])]
         # sudo: mail.alias.domain, mail.alias - only compares addresses
-        if self.env["mail.alias.domain"].sudo()._find_aliases(named):
+        known = self.env["mail.alias.domain"].sudo()._find_aliases(named)
+        Alias = self.env["mail.alias"].sudo()
+        if set(known) - set(Alias._find_tagged(known)):
             return
-        aliases = (
-            self.env["mail.alias"]
-            .sudo()
-            .search(
-                Domain("alias_full_name", "in", get_delivered_addresses(message))
-                & Domain("alias_model_id.model", "=", "helpdesk.ticket")
-            )
+        delivered = get_delivered_addresses(message)
+        addresses = {*delivered, *map(remove_tag, delivered)}
+        aliases = Alias.search(
+            Domain("alias_full_name", "in", list(addresses))
+            & Domain("alias_model_id.model", "=", "helpdesk.ticket")
         )
         values["recipients"] = ",".join(
             filter(None, [values["recipients"], *aliases.mapped("alias_full_name")])

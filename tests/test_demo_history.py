@@ -56,6 +56,9 @@ facts = {
     "met": sum(tickets.mapped("sla_resolution_met")),
     "judged": sum(tickets.mapped("sla_resolution_judged")),
     "ratings": sorted(set(tickets.rating_ids.mapped("rating"))),
+    "rated_late": len(tickets.rating_ids.filtered(
+        lambda one: one.rated_on != one.create_date)),
+    "rated_months": len({one.rated_on.strftime("%Y-%m") for one in tickets.rating_ids}),
     "hours": sum(tickets.mapped("total_hours")) > 0,
     "in_order": all(
         one.create_date <= one.status_log_ids.sorted("id")[0].start for one in tickets),
@@ -96,6 +99,8 @@ def test_each_chart_has_a_shape(facts):
     assert facts["reopened"] > 5 and facts["merged"] > 3
     assert 0.5 < facts["met"] / facts["judged"] < 0.95
     assert facts["ratings"] == [1, 3, 5]
+    # in the weekly report, a rating counts when it was given
+    assert facts["rated_late"] == 0 and facts["rated_months"] >= 4
     assert facts["hours"] and facts["deflections"] > 50
     morning = sum(n for hour, n in facts["hour"].items() if int(hour) < 12)
     assert morning > facts["count"] / 2

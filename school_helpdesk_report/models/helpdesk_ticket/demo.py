@@ -304,7 +304,9 @@ class HelpdeskTicket(models.Model):
                 )
         self.env["helpdesk.ticket.asset.link"].create(links)
         self.env["mail.message"].create(messages)
-        self.env["rating.rating"].create(ratings)
+        for rating in self.env["rating.rating"].create(ratings):
+            # Odoo writes the current time
+            rating.rated_on = rating.create_date
         self.env["account.analytic.line"].create(lines)
         for requester, followed in tickets.grouped("partner_id").items():
             followed.message_subscribe(partner_ids=requester.ids)

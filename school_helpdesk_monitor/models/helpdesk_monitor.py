@@ -174,7 +174,7 @@ class HelpdeskMonitor(models.AbstractModel):
 
 
 def _get_seconds(moment, limit, now=None):
-    """Return the seconds since ``moment``; 0 without one, or if it is after the limit."""
+    """Return the seconds since ``moment``, or 0 if it is empty or after ``limit``."""
     if not moment or moment >= limit:
         return 0
     return round(((now or limit) - moment).total_seconds())

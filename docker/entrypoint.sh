@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Starts the help desk: waits for the database, installs or updates the suite, serves.
 # docs/docker.md lists the environment variables. Arguments are passed to Odoo's server.
-# "check-mail" as an argument tests the settings of mail instead.
+# "check-mail" as an argument tests the settings of mail instead. "backup", "restore" and
+# "go-live" back up the help desk to the output and restore it from the input.
 set -euo pipefail
 
 HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -26,6 +27,15 @@ done
 if [ "${1:-}" = check-mail ]; then
   exec "$PYTHON" "$HERE/mail_check.py" send "${@:2}"
 fi
+case ${1:-} in
+  backup | restore | go-live)
+    # PostgreSQL's programs read these variables
+    export PGHOST=${DB_HOST:-db} PGPORT=${DB_PORT:-5432} PGUSER=${DB_USER:-odoo} PGPASSWORD=$DB_PASSWORD
+    export SCHOOL_HELPDESK_FILESTORES=${DATA_DIR:-/var/lib/odoo}/filestore
+    set -- "$1" "${DB_NAME:-school}" "${@:2}"
+    [ "$1" = go-live ] || set -- "$@" -
+    exec "$PYTHON" "$HERE/../bin/lib/backup.py" "$@" ;;
+esac
 export ODOO_RC=${ODOO_RC:-/run/school-helpdesk/odoo.conf}
 
 # The packages of the school's own addons are kept with the files of the help desk.

@@ -180,6 +180,8 @@ def configure():
         "dbfilter": f"^{re.escape(database())}$",
         "db_template": "template0",
         "list_db": "False",
+        # the health page answers without a database, and the log can be JSON
+        "server_wide_modules": "base,rpc,web,school_helpdesk_monitor",
         "admin_passwd": setting("MASTER_PASSWORD") or secrets.token_urlsafe(32),
         "proxy_mode": "True",
         "http_port": setting("HTTP_PORT", "8069"),

@@ -12,6 +12,7 @@ BRIDGE = "school_asset_helpdesk_bridge"
 PORTAL, KB = "school_helpdesk_portal", "school_helpdesk_kb"
 GUEST, PUSH = "school_helpdesk_guest", "school_helpdesk_push"
 FIGURES = "school_helpdesk_report"
+MONITOR = "school_helpdesk_monitor"
 
 # One ticket of each status on an asset; the open one holds it and has a damage case.
 USE = """
@@ -214,7 +215,7 @@ def open_as_malee(server, paths):
             yield error.code, ""
 
 
-@pytest.mark.parametrize("addon", [PORTAL, KB, GUEST, PUSH, FIGURES])
+@pytest.mark.parametrize("addon", [PORTAL, KB, GUEST, PUSH, FIGURES, MONITOR])
 def test_uninstall_pages_of_requesters(make_database, run_shell, start_server, addon):
     """Tickets and articles remain; without the portal, OCA's pages show tickets."""
     database = make_database(demo=False)

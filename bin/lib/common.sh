@@ -51,6 +51,17 @@ default_cache() {
 CACHE=${SCHOOL_HELPDESK_CACHE:-$(default_cache)}
 case $CACHE in /*) ;; *) CACHE=$PWD/$CACHE ;; esac
 
+# check_database_name NAME: stop if people may not use the name for a database.
+check_database_name() {
+  # Odoo's rule for names, with room for the suffix of an unfinished database.
+  [[ $1 =~ ^[A-Za-z0-9][A-Za-z0-9_.-]{0,49}$ ]] ||
+    die "--database needs a name of at most 50 letters, digits, dots, dashes and underscores"
+  case $1 in
+    postgres | template[01] | template-* | suite-* | test-* | *-building | *-restoring)
+      die "the name $1 is reserved for the commands: choose another --database" ;;
+  esac
+}
+
 # key TEXT|FILE...: a short hash of the sources of something that is prepared.
 key() {
   local part

@@ -34,7 +34,9 @@ ODOO_ADDONS = [Path(folder) for folder in os.environ["ODOO_ADDONS"].split(",")]
 ASSET_ADDON = "school_asset_management"
 #: The addon that all others of the suite depend on.
 BASE = "school_helpdesk_base"
-#: The test servers also load tests/addons/test_quick_server.
+#: The addons that a server loads before any database. bin/up also loads the monitoring,
+#: the test servers tests/addons/test_quick_server.
+LOAD = "--load=base,rpc,web,school_helpdesk_monitor"
 TEST_LOAD = "--load=base,rpc,web,test_quick_server"
 LOG_DIR = CACHE / "log"
 # Seconds. The demo data covers a school term: on one core a build takes minutes.

@@ -244,6 +244,7 @@ def serve(database, port, demo):
         f"--db-filter=^{re.escape(database)}$",
         f"--http-port={port}",
         "--http-interface=127.0.0.1",
+        suite.LOAD,
         # an outgoing mail server that somebody enters in Odoo comes first
         *(("--smtp=127.0.0.1", f"--smtp-port={mail.smtp.port}") if mail else ()),
     )

@@ -23,6 +23,9 @@ class HelpdeskSettings(models.TransientModel):
                 # a setting of another addon, for administrators only
                 if not names <= self._fields.keys():
                     setting.getparent().remove(setting)
+            for block in app.findall(".//block"):
+                if block.find(".//setting") is None:
+                    block.getparent().remove(block)
             arch.append(app)
         return arch, view
 

@@ -200,14 +200,17 @@ PAGES = [
 ]
 
 #: Names of the methods of routes that answer a GET, but not with a page for one of
-#: these people: files, redirects, pages of the desk (test_wall_story.py and
-#: test_boards_story.py look at them), and a page of Odoo that is switched off.
+#: these people: files, redirects, answers for programs, pages of the desk
+#: (test_wall_story.py and test_boards_story.py look at them), and a page of Odoo that
+#: is switched off.
 NO_PAGES = {
     "figures",
     "guide",
+    "health",
     "helpdesk_language",
     "logo",
     "manifest",
+    "metrics",
     "report_sent",
     "scan_reported",
     "service_worker",

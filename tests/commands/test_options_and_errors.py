@@ -20,7 +20,7 @@ def run(program, *arguments, **environment):
     """Run a command of bin/, or another program, with few environment variables."""
     keep = {"PATH", "HOME", "LANG", "SCHOOL_HELPDESK_CACHE"}
     env = {name: value for name, value in os.environ.items() if name in keep}
-    if program in ("up", "test", "odoo"):
+    if program in ("up", "test", "odoo", "backup", "restore"):
         program = str(suite.ROOT / "bin" / program)
     return subprocess.run(
         [program, *arguments],
@@ -47,6 +47,8 @@ def get_error(done):
     [
         ("up", ("--port", "--database", "--no-demo", "--prepare-only")),
         ("test", ("--fresh",)),
+        ("backup", ("--database",)),
+        ("restore", ("--database", "--copy", "--go-live")),
     ],
 )
 def test_help_names_every_option(command, options):
@@ -77,6 +79,24 @@ def test_wrong_option_of_up(arguments, expected):
 def test_wrong_option_of_test():
     assert "unknown option --slow" in get_error(run("test", "--slow"))
     assert "takes no selection" in get_error(run("test", "--fresh", "tests"))
+
+
+@pytest.mark.parametrize(
+    "command, expected",
+    [
+        ("backup --porridge", "unknown option --porridge"),
+        ("backup --database", "--database needs a value"),
+        ("backup --database=postgres", "reserved for the commands"),
+        ("backup a.tar b.tar", "one file is enough"),
+        ("restore --porridge", "unknown option --porridge"),
+        ("restore --database=x-restoring a.tar", "reserved for the commands"),
+        ("restore", "name the file of a backup"),
+        ("restore --go-live a.tar", "takes only --database"),
+    ],
+)
+def test_wrong_option_of_backup_and_restore(command, expected):
+    done = run(*command.split(), SCHOOL_HELPDESK_CACHE="/nonexistent/cache")
+    assert expected in get_error(done)
 
 
 def test_unknown_selection():

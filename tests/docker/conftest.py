@@ -57,10 +57,10 @@ class Desk:
             self.extra_addons / suite.ASSET_ADDON,
         )
 
-    def refuse(self, **settings):
-        """Start the desk with settings that make it fail; return its error output."""
+    def refuse(self, *arguments, **settings):
+        """Start the desk so that it fails; return its error output."""
         result = subprocess.run(
-            [ENTRY],
+            [ENTRY, *arguments],
             env={**self.environment, **settings},
             stdin=subprocess.DEVNULL,
             capture_output=True,

@@ -12,7 +12,7 @@ import pytest
 import suite
 from commands.test_needs import make_wheel
 
-from .conftest import PASSWORD
+from .conftest import ENTRY, PASSWORD
 
 
 def sign_in(desk, password):
@@ -232,3 +232,40 @@ class TestLife:
         assert sign_in(desk, PASSWORD)
         websocket = f"http://127.0.0.1:{desk.websocket_port}/websocket/health"
         assert suite.wait_for_http(websocket, process)
+
+
+class TestBackup:
+    """The commands that docs/docker.md names, on the desk of the tests above."""
+
+    @pytest.fixture
+    def empty(self, desk):
+        name = f"{desk.database}2"
+        yield name
+        suite.drop_database(name)
+
+    def test_backup_and_restore(self, desk, installed, empty, tmp_path):
+        path = tmp_path / "school.tar"
+
+        def run(command, database, **streams):
+            subprocess.run(
+                [ENTRY, *command.split()],
+                env={**desk.environment, "DB_NAME": database},
+                check=True,
+                timeout=300,
+                **streams,
+            )
+
+        with open(path, "wb") as output:
+            run("backup", desk.database, stdout=output)
+        with open(path, "rb") as backup:
+            run("restore --copy", empty, stdin=backup)
+        counts = (
+            "SELECT (SELECT count(*) FROM ir_attachment),"
+            " (SELECT count(*) FROM ir_cron WHERE active)"
+        )
+        [(files, jobs)] = suite.execute(desk.database, counts)
+        assert jobs
+        assert suite.execute(empty, counts) == [(files, 0)]
+        run("go-live", empty)
+        assert suite.execute(empty, counts) == [(files, jobs)]
+        assert "is live already" in desk.refuse("go-live", DB_NAME=empty)

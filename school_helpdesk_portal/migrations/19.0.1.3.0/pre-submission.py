@@ -35,7 +35,7 @@ def migrate(cr, version):
         ("helpdesk_ticket", "report_key"),
         ("helpdesk_guest_report", "key"),
     ):
-        cr.execute(f"ALTER TABLE {table} DROP COLUMN IF EXISTS {column}")
+        cr.execute(f"ALTER TABLE IF EXISTS {table} DROP COLUMN IF EXISTS {column}")
 
 
 def _move_keys(cr, table, model, key, condition):

@@ -12,6 +12,7 @@
         "school_helpdesk_base",
         "school_helpdesk_guest",
         "school_helpdesk_kb",
+        "school_helpdesk_monitor",
         "school_helpdesk_portal",
         "school_helpdesk_push",
         "school_helpdesk_report",

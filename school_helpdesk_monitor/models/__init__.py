@@ -1,0 +1,4 @@
+from . import helpdesk_monitor
+from . import helpdesk_notification
+from . import mail_mail
+from . import res_config_settings

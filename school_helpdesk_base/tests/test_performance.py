@@ -103,7 +103,7 @@ class TestPerformance(HelpdeskCommon):
         [node] = etree.fromstring(arch).xpath("//filter[@name='queue_open']")
         domain = safe_eval(node.get("domain"))
         query = self.env["helpdesk.ticket"]._search(domain)
-        self.assertIn("helpdesk_ticket_open_queue_idx", self._explain(query.select()))
+        self.assertIn("helpdesk_ticket_queue_idx_open", self._explain(query.select()))
 
     def test_the_overview_of_the_teams_has_an_index(self):
         self._create(1)

@@ -47,7 +47,8 @@ class ResourceCalendar(models.Model):
             domain.append(("company_id", "in", [False, self.company_id.id]))
         worked = self._work_intervals_batch(first, last, domain=domain)[False]
         return [
-            (start.astimezone(UTC), end.astimezone(UTC)) for start, end, _lines in worked
+            (start.astimezone(UTC), end.astimezone(UTC))
+            for start, end, _lines in worked
         ]
 
     @api.ondelete(at_uninstall=False)

@@ -103,7 +103,7 @@ class TestPerformance(HelpdeskCommon):
         [node] = etree.fromstring(arch).xpath("//filter[@name='queue_open']")
         domain = safe_eval(node.get("domain"))
         query = self.env["helpdesk.ticket"]._search(domain)
-        self.assertIn("helpdesk_ticket_open_queue_idx", self._explain(query.select()))
+        self.assertIn("helpdesk_ticket_queue_idx_open", self._explain(query.select()))
 
     def test_the_overview_of_the_teams_has_an_index(self):
         self._create(1)
@@ -127,13 +127,19 @@ class TestPerformance(HelpdeskCommon):
         self.env.cr.execute("ALTER TABLE helpdesk_ticket DROP COLUMN closed")
         path = file_path("school_helpdesk_base/migrations/19.0.1.7.0/pre-migration.py")
         load_script(path, "pre_migration").migrate(self.env.cr, "19.0.1.6.0")
-        self.env.cr.execute("SELECT closed FROM helpdesk_ticket WHERE id = %s", ticket.ids)
+        self.env.cr.execute(
+            "SELECT closed FROM helpdesk_ticket WHERE id = %s", ticket.ids
+        )
         self.assertEqual(self.env.cr.fetchone(), (False,))
 
     def test_a_new_message_reads_only_its_ticket(self):
         """Posting must not look for all tickets that the user may read."""
-        message = self._create(1).with_user(self.agent).message_post(
-            body="Text", message_type="comment", subtype_xmlid="mail.mt_comment"
+        message = (
+            self._create(1)
+            .with_user(self.agent)
+            .message_post(
+                body="Text", message_type="comment", subtype_xmlid="mail.mt_comment"
+            )
         )
         domain = message._get_forbidden_domain("create", message._get_tickets_domain())
         # sudo: as the check itself does it

@@ -136,14 +136,15 @@ class TestOddCalendars(EscalationCommon):
     def _get_days_read(self, function, *args):
         """Return how many days of calendars a function reads, and its result."""
         Calendar = self.env.registry["resource.calendar"]
-        read = Calendar._work_intervals_batch
+        # below it, the hours of a year are kept in the cache
+        read = Calendar._get_worked_intervals
         days = []
 
-        def spy(calendar, start, end, *args, **kwargs):
-            days.append((end - start).days)
-            return read(calendar, start, end, *args, **kwargs)
+        def spy(calendar, first, last):
+            days.append((last - first).days)
+            return read(calendar, first, last)
 
-        with patch.object(Calendar, "_work_intervals_batch", spy):
+        with patch.object(Calendar, "_get_worked_intervals", spy):
             result = function(*args)
         return sum(days), result
 

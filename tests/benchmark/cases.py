@@ -350,6 +350,8 @@ def create_portal(side):
             values[node.name] = f"{WORDS.title()} {next(numbers)} shows no picture"
         for node in form.xpath(".//input[@type='text']"):
             values[node.name] = values.get(node.name) or f"No picture {next(numbers)}"
+        for node in form.xpath(".//input[@type='radio'][@required]"):
+            values.setdefault(node.name, node.get("value"))
         if "category" in values:
             values["category"] = values["category"] or str(side.facts["category"])
         return form.action, values

@@ -86,6 +86,8 @@ class Results:
         cells += [f"{stock:.1f}", f"{quantile(times[1], 0.95):.1f}", str(queries[1])]
         self.rows.append([*cells, f"{self.ratios[name]:.2f}"])
         say(f"  {name:18} {ours:8.1f} ms {stock:8.1f} ms  {self.ratios[name]:.2f}")
+        # a run takes long: one that is stopped keeps what it has measured
+        self.write()
 
     def print(self):
         return "\n".join(self._get_lines())
@@ -127,14 +129,19 @@ class Results:
                 ],
             )
 
-    def write_json(self, path):
+    def write(self):
+        """Write the files that the options name."""
+        if self.options.markdown:
+            self.options.markdown.write_text(f"{self.print()}\n")
+        if not self.options.json:
+            return
         content = {"ratios": self.ratios, "growth": self.growth}
         if self.memory:
             content["memory"] = {
                 "ours_mib": round(self.memory[0], 1),
                 "ratio": round(self.memory[0] / self.memory[1], 3),
             }
-        path.write_text(json.dumps(content, indent=2) + "\n")
+        self.options.json.write_text(json.dumps(content, indent=2) + "\n")
 
 
 def table(head, rows):
@@ -204,12 +211,8 @@ def main(options):
                 times, _queries = measure(pair, name, options.rounds)
                 large, small = map(statistics.median, times)
                 results.growth[name] = round(large / small, 2)
-    text = results.print()
-    print(text)
-    if options.json:
-        results.write_json(options.json)
-    if options.markdown:
-        options.markdown.write_text(f"{text}\n")
+    print(results.print())
+    results.write()
 
 
 if __name__ == "__main__":

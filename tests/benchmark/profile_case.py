@@ -12,15 +12,13 @@ import suite
 
 SHOWN = 25
 #: Parts of paths that say nothing to a reader.
-FOLDERS = re.compile(r"^.*?/(?=(?:odoo/)?(?:addons|orm|tools)/|school_|site-packages/)")
+FOLDERS = re.compile(r"^.*?/(?=odoo/|school_)")
 SPACES = re.compile(r"\s+")
 
 
 def enable(database):
     """Allow the profiler; to be called before the server starts."""
-    suite.set_parameter(
-        database, "base.profiling_enabled_until", "9999-12-31 00:00:00"
-    )
+    suite.set_parameter(database, "base.profiling_enabled_until", "9999-12-31 00:00:00")
 
 
 def profile(side, action, rounds):

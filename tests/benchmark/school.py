@@ -106,9 +106,17 @@ class Side:
             self.agent = Client(self.url, AGENT, PASSWORD)
             self.admin = Client(self.url, "admin", "admin")
             self.facts = self._read_facts()
+            if self.ours:
+                self._lift_limits()
             yield self
         finally:
             suite.stop(self.process)
+
+    def _lift_limits(self):
+        """Let one person send more tickets in an hour than our help desk allows."""
+        limits = {"helpdesk_portal_limit": 0, "helpdesk_mail_limit": 0}
+        companies = self.admin.call("res.company", "search", [])
+        self.admin.call("res.company", "write", companies, limits)
 
     def _read_facts(self):
         """Return ids of records, by name."""

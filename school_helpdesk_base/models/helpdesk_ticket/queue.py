@@ -79,7 +79,7 @@ class HelpdeskTicket(models.Model):
         "(queue_rank DESC, next_due, priority DESC, unanswered_since, id DESC)"
     )
     # Open tickets are few. The condition is written as Odoo writes that of the filters.
-    _open_queue_idx = models.Index(
+    _queue_idx_open = models.Index(
         "(queue_rank DESC, next_due, priority DESC, unanswered_since, id DESC)"
         " WHERE status_category NOT IN ('resolved', 'closed', 'cancelled')"
         " OR status_category IS NULL"

@@ -28,8 +28,8 @@ class HelpdeskTicket(models.Model):
     # The team's agents are found on the server: a domain with the field user_ids, as
     # OCA's, makes each row of a list load all of them.
     user_id = fields.Many2one(
-        domain="team_id and [('share', '=', False), ('helpdesk_team_ids', '=', team_id)]"
-        " or [('share', '=', False)]"
+        domain="[('share', '=', False)]"
+        " + (team_id and [('helpdesk_team_ids', '=', team_id)] or [])"
     )
     partner_id = fields.Many2one(string="Requester", index=True)
     submitter_id = fields.Many2one(

@@ -151,8 +151,7 @@ function findHiddenFields({archInfo, resModel, fields}, env) {
         .map(({name}) => name)
         .filter(
             (name) =>
-                !loadedNames.has(name) &&
-                !new RegExp(`\\b${name}\\b`).test(expressions)
+                !loadedNames.has(name) && !new RegExp(`\\b${name}\\b`).test(expressions)
         );
 }
 

@@ -410,7 +410,8 @@ def create_life():
     env.cr.execute(
         """
         CREATE TEMP TABLE bench_life AS
-            SELECT ticket.id, ticket.nth, ticket.partner_id, ticket.create_date AS start,
+            SELECT ticket.id, ticket.nth, ticket.partner_id,
+                   ticket.create_date AS start,
                    whole.status_category AS status, whole.user_id,
                    ticket.create_date + interval '1 minute'
                        * (10 + ticket.nth * 7919 %% 397) AS answered,

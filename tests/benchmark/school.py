@@ -131,9 +131,7 @@ class Side:
         )
         facts = {
             "partner": partner["partner_id"][0],
-            "agent": self.admin.call(
-                "res.users", "search", [("login", "=", AGENT)]
-            )[0],
+            "agent": self.admin.call("res.users", "search", [("login", "=", AGENT)])[0],
             "tickets": search(
                 "helpdesk.ticket",
                 [("stage_id.closed", "=", False), ("number", "=like", "HB%")],

@@ -354,4 +354,6 @@ class TestFiguresPage(BoardsCase, HttpCase):
             answer = self.url_open("/helpdesk/figures")
             self.assertEqual(answer.status_code, status, user.login)
         self.authenticate(self.manager.login, self.manager.login)
-        self.assertIn("Working hours", self.url_open("/helpdesk/figures").text)
+        page = self.url_open("/helpdesk/figures").text
+        self.assertIn("Working hours", page)
+        self.assertRegex(page, r'<html[^>]* lang="en-US"')

@@ -2,7 +2,7 @@
 {
     "name": "School Helpdesk Reports",
     "summary": "Figures of tickets, devices, satisfaction and workload",
-    "version": "19.0.1.1.0",
+    "version": "19.0.1.2.0",
     "development_status": "Beta",
     "category": "Services/Helpdesk",
     "website": "https://github.com/OCA/helpdesk",

@@ -1,5 +1,6 @@
 from . import digest_digest
 from . import helpdesk_article_deflection
+from . import helpdesk_colleagues_mixin
 from . import helpdesk_figures_mixin
 from . import helpdesk_period_figures
 from . import helpdesk_period_report

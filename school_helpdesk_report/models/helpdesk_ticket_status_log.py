@@ -8,3 +8,8 @@ class HelpdeskTicketStatusLog(models.Model):
         readonly=True,
         help="Working hours of the finished time in this stage; empty before its end.",
     )
+
+    #: Finds the rows of the backlog of some days.
+    _backlog_idx = models.Index(
+        """("end") WHERE status_category IN ('open', 'waiting')"""
+    )

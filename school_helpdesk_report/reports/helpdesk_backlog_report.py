@@ -71,6 +71,8 @@ class HelpdeskBacklogReport(models.Model):
 
     @api.model
     def _get_source(self):
+        first = self.env.context.get("backlog_first")
+        last = self.env.context.get("backlog_last")
         return SQL(
             """
             helpdesk_ticket_status_log AS log
@@ -84,24 +86,33 @@ CROSS JOIN LATERAL (
                SELECT (ticket.create_date AT TIME ZONE 'UTC' AT TIME ZONE zone.name
                       )::date AS day
            ) AS created
-CROSS JOIN LATERAL generate_series(
-               GREATEST(
-                   (log.start AT TIME ZONE 'UTC' AT TIME ZONE zone.name)::date,
-                   %(first)s::date
-               ),
-               LEAST(
-                   COALESCE(
-                       (log."end" AT TIME ZONE 'UTC' AT TIME ZONE zone.name)::date - 1,
-                       (%(now)s::timestamp AT TIME ZONE 'UTC' AT TIME ZONE zone.name
-                       )::date
-                   ),
-                   %(last)s::date
-               ),
-               interval '1 day'
-           ) AS day(day)
+CROSS JOIN LATERAL (
+               SELECT day
+                 FROM generate_series(
+                          GREATEST(
+                              (log.start AT TIME ZONE 'UTC' AT TIME ZONE zone.name
+                              )::date,
+                              %(first)s::date
+                          ),
+                          LEAST(
+                              COALESCE(
+                                  (log."end" AT TIME ZONE 'UTC' AT TIME ZONE zone.name
+                                  )::date - 1,
+                                  (%(now)s::timestamp AT TIME ZONE 'UTC'
+                                      AT TIME ZONE zone.name)::date
+                              ),
+                              %(last)s::date
+                          ),
+                          interval '1 day'
+                      ) AS day
+                -- changes no row, but PostgreSQL would expect 1,000 rows instead, and
+                -- then compile the query, which takes longer than the query
+                LIMIT %(days)s
+           ) AS day
             """,
-            first=self.env.context.get("backlog_first"),
-            last=self.env.context.get("backlog_last"),
+            first=first,
+            last=last,
+            days=max((last - first).days + 1, 0) if first and last else None,
             now=fields.Datetime.now(),
             zone=self.env["helpdesk.ticket"]._get_company_zone_sql(),
         )

@@ -97,7 +97,7 @@ class HelpdeskDeviceCostReport(models.Model):
                COUNT(*) FILTER (WHERE ticket.create_date >= %(year_ago)s) AS of_year
           FROM helpdesk_ticket_asset_link AS link
           JOIN helpdesk_ticket AS ticket ON ticket.id = link.ticket_id
-         WHERE ticket.active
+         WHERE ticket.active IS TRUE
       GROUP BY link.asset_id
     ), repair AS (
         SELECT asset_id, SUM(cost) AS cost

@@ -34,6 +34,7 @@ TICKET_COLUMNS = (
 class HelpdeskTicketReportMixin(models.AbstractModel):
     _name = "helpdesk.ticket.report.mixin"
     _inherit = [
+        "helpdesk.colleagues.mixin",
         "helpdesk.internal.mixin",
         "helpdesk.literal.search.mixin",
         "helpdesk.names.mixin",

@@ -126,6 +126,100 @@ class TestBoards(BoardsCase):
 
 
 @tagged("post_install", "-at_install", "security")
+class TestColleagues(BoardsCase):
+    """An agent who may work on all tickets does not rank the colleagues."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.team.user_ids += cls.other_agent
+        cls.tickets = cls.env["helpdesk.ticket"]
+        for user in (cls.agent, cls.other_agent):
+            ticket = cls._create_ticket(user_id=user.id)
+            ticket.with_user(user)._set_status("resolved")
+            cls.env["rating.rating"].create(
+                {
+                    "res_model_id": cls.env["ir.model"]._get_id(ticket._name),
+                    "res_id": ticket.id,
+                    "rated_partner_id": user.partner_id.id,
+                    "rating": 3,
+                    "consumed": True,
+                }
+            )
+            cls.tickets += ticket
+        cls.env["helpdesk.ticket"]._sync_marked_figures()
+        cls.env.flush_all()
+
+    def _get_agents(self, user, model, groupby, measure="__count", domain=(), **more):
+        """Return how many agents a user finds in the groups."""
+        name = "id" if model == "helpdesk.ticket" else "ticket_id"
+        name = "res_id" if model == "rating.rating" else name
+        rows = self.env[model].with_user(user)
+        domain = [*domain, (name, "in", self.tickets.ids)]
+        groups = rows.formatted_read_group(domain, [groupby], [measure], **more)
+        (sets,) = rows.formatted_read_grouping_sets(domain, [[groupby]], [measure])
+        if not more:
+            self.assertEqual(len(sets), len(groups))
+        return len(groups)
+
+    def test_no_ranking_without_the_setting(self):
+        # somebody else has created the tickets
+        resolved = [("status_category", "=", "resolved")]
+        found = [
+            ("helpdesk.ticket", "user_id", "resolution_median:avg"),
+            ("helpdesk.ticket", "user_id", "rating_average:avg"),
+            ("helpdesk.ticket", "user_id", "first_response_hours:max"),
+            ("helpdesk.ticket", "user_id", "__count", [("ever_resolved", "=", 1)]),
+            ("helpdesk.clock.report", "user_id", "met_rate:avg"),
+            ("helpdesk.clock.report", "ticket_id.user_id"),
+            ("helpdesk.status.report", "user_id", "working_hours:avg"),
+            ("helpdesk.status.report", "moved_by_id", "working_hours:avg", resolved),
+            ("rating.rating", "rated_partner_id", "rating:avg"),
+        ]
+        for setting, number in ((False, 1), (True, 2)):
+            self.env.company.helpdesk_agents_see_figures = setting
+            for case in found:
+                agents = self._get_agents(self.other_agent, *case)
+                self.assertEqual(agents, number, (setting, case))
+        self.env.company.helpdesk_agents_see_figures = False
+        for case in found:
+            self.assertEqual(self._get_agents(self.manager, *case), 2, case)
+
+    def test_not_by_a_domain_or_an_order(self):
+        colleague = [("user_id", "=", self.agent.id)]
+        inside = [("ticket_id", "any", colleague)]
+        for case in (
+            ("helpdesk.ticket", "team_id", "resolution_median:avg", colleague),
+            ("helpdesk.clock.report", "team_id", "met_rate:avg", colleague),
+            ("helpdesk.clock.report", "team_id", "met_rate:avg", inside),
+        ):
+            self.assertEqual(self._get_agents(self.other_agent, *case), 0, case)
+        tickets = self.env["helpdesk.ticket"].with_user(self.other_agent)
+        for more in (
+            {"order": "resolution_hours:avg"},
+            {"having": [("resolution_hours:avg", ">=", 0)]},
+        ):
+            groups = tickets.formatted_read_group(
+                [("id", "in", self.tickets.ids)], ["user_id"], ["__count"], **more
+            )
+            self.assertEqual(len(groups), 1, more)
+
+    def test_the_queue_still_counts_by_agent(self):
+        case = ("helpdesk.ticket", "user_id")
+        self.assertEqual(self._get_agents(self.other_agent, *case), 2)
+
+    def test_figures_of_the_team_without_names(self):
+        case = ("helpdesk.ticket", "team_id", "ever_resolved:sum")
+        self.assertEqual(self._get_agents(self.other_agent, *case), 1)
+        ((total,),) = (
+            self.env["helpdesk.ticket"]
+            .with_user(self.other_agent)
+            ._read_group([("id", "in", self.tickets.ids)], [], ["ever_resolved:sum"])
+        )
+        self.assertEqual(total, 2)
+
+
+@tagged("post_install", "-at_install", "security")
 class TestShares(BoardsCase, HttpCase):
     @classmethod
     def setUpClass(cls):
@@ -262,4 +356,6 @@ class TestFiguresPage(BoardsCase, HttpCase):
             answer = self.url_open("/helpdesk/figures")
             self.assertEqual(answer.status_code, status, user.login)
         self.authenticate(self.manager.login, self.manager.login)
-        self.assertIn("Working hours", self.url_open("/helpdesk/figures").text)
+        page = self.url_open("/helpdesk/figures").text
+        self.assertIn("Working hours", page)
+        self.assertRegex(page, r'<html[^>]* lang="en-US"')

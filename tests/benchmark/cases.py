@@ -9,7 +9,9 @@ import itertools
 import threading
 import time
 import xml.etree.ElementTree as ElementTree
+from concurrent.futures import ThreadPoolExecutor
 
+import boards
 import lxml.html
 from client import read_search_domain, read_specification
 
@@ -386,6 +388,45 @@ def mail(side):
     return lambda: side.admin.call(
         "mail.thread", "message_process", "helpdesk.ticket", mail_text("No picture")
     )
+
+
+# --- the boards, which only our side has
+
+
+#: A browser asks one server so many questions at the same time.
+CONNECTIONS = 6
+#: Name of the case to the name of the board.
+BOARDS = {f"board_{name}": name for name in boards.BOARDS}
+
+
+def make_board_case(name):
+    def load_board(side):
+        # the figures of one agent, or those of all
+        reader = side.agent if name == "mine" else side.manager
+        fields = {}
+
+        def get_fields(model):
+            if model not in fields:
+                fields[model] = reader.call(
+                    model, "fields_get", attributes=["type", "aggregator"]
+                )
+            return fields[model]
+
+        calls = boards.get_calls(
+            boards.read_board(name), get_fields, side.facts["agent"]
+        )
+
+        def load():
+            with ThreadPoolExecutor(CONNECTIONS) as pool:
+                list(pool.map(lambda call: reader.call(*call[:2], **call[2]), calls))
+
+        return load
+
+    load_board.__doc__ = f"Board: {name}, all its questions"
+    return load_board
+
+
+CASES |= {case: make_board_case(name) for case, name in BOARDS.items()}
 
 
 #: The cases that change data. They come last, and their rounds are fewer.

@@ -23,6 +23,7 @@ GROWING = (
     "agent_queue",
     "agent_kanban",
     "agent_search",
+    *cases.BOARDS,
 )
 #: Changes cost more than pages, so they have fewer rounds.
 WRITING_ROUNDS, BATCH_ROUNDS = 0.5, 0.1
@@ -72,8 +73,12 @@ class Results:
     def __init__(self, options):
         self.options = options
         self.rows, self.ratios, self.growth, self.memory = [], {}, {}, None
+        self.board_rows, self.boards = [], {}
 
     def add(self, name, times, queries):
+        if name in cases.BOARDS:
+            self._add_board(name, times[0], queries[0])
+            return
         ours, stock = map(statistics.median, times)
         self.ratios[name] = round(ours / stock, 3)
         text = cases.CASES[name].__doc__
@@ -89,6 +94,13 @@ class Results:
         # a run takes long: one that is stopped keeps what it has measured
         self.write()
 
+    def _add_board(self, name, times, queries):
+        self.boards[name] = round(statistics.median(times), 1)
+        text = cases.CASES[name].__doc__
+        cells = [f"{self.boards[name]:.1f}", f"{quantile(times, 0.95):.1f}"]
+        self.board_rows.append([text, *cells, str(queries)])
+        say(f"  {name:18} {self.boards[name]:8.1f} ms")
+
     def print(self):
         return "\n".join(self._get_lines())
 
@@ -98,20 +110,24 @@ class Results:
             f"{self.options.tickets:,} tickets, {facts['cores']} cores"
             f" ({facts['processor']}), PostgreSQL {facts['postgresql']}."
         )
-        yield ""
-        yield from table(
-            [
-                "what",
-                "ms",
-                "p95",
-                "queries",
-                "OCA ms",
-                "OCA p95",
-                "OCA queries",
-                "ratio",
-            ],
-            self.rows,
-        )
+        if self.rows:
+            yield ""
+            yield from table(
+                [
+                    "what",
+                    "ms",
+                    "p95",
+                    "queries",
+                    "OCA ms",
+                    "OCA p95",
+                    "OCA queries",
+                    "ratio",
+                ],
+                self.rows,
+            )
+        if self.boards:
+            yield ""
+            yield from table(["what", "ms", "p95", "queries"], self.board_rows)
         if self.memory:
             ours, stock = self.memory
             yield ""
@@ -135,7 +151,11 @@ class Results:
             self.options.markdown.write_text(f"{self.print()}\n")
         if not self.options.json:
             return
-        content = {"ratios": self.ratios, "growth": self.growth}
+        content = {
+            "ratios": self.ratios,
+            "growth": self.growth,
+            "boards_ms": self.boards,
+        }
         if self.memory:
             content["memory"] = {
                 "ours_mib": round(self.memory[0], 1),
@@ -188,7 +208,9 @@ def main(options):
         print_profile(options)
         return
     results = Results(options)
-    sides = [school.Side(ours, options.tickets) for ours in (True, False)]
+    sides = [school.Side(True, options.tickets)]
+    if set(names) - set(cases.BOARDS):
+        sides.append(school.Side(False, options.tickets))
     growing = [name for name in GROWING if name in names and not options.no_growth]
     smaller = [school.Side(True, options.tickets // 10)] if growing else []
     for side in [*sides, *smaller]:
@@ -199,8 +221,10 @@ def main(options):
             stack.enter_context(side.serve(sink.port))
         say(f"  {'':18} {'ours':>11} {'OCA':>11}  ratio")
         for name in names:
-            results.add(name, *measure(sides, name, options.rounds))
-        results.memory = [side.measure_memory() for side in sides]
+            measured = sides[:1] if name in cases.BOARDS else sides
+            results.add(name, *measure(measured, name, options.rounds))
+        if len(sides) == 2:
+            results.memory = [side.measure_memory() for side in sides]
     if growing:
         with contextlib.ExitStack() as stack:
             sink = stack.enter_context(SmtpSink(lambda *_mail: None))

@@ -11,15 +11,20 @@ added. The same number gives the same rows each time. It creates
   messages and, as the policies give them, SLA clocks;
 * 5,000 portal users ``bench1`` ... with the password ``bench-demo``. ``bench1`` has 200
   tickets and ``bench2`` has 20, the others share the rest;
-* 40 agents ``benchagent1`` ... with the same password, who have all open tickets;
+* 40 agents ``benchagent1`` ... with the same password, who have all open tickets, and
+  ``benchmanager``;
 * 20,000 devices with a third of the tickets, if there are devices;
-* 2,000 articles with varied words, if the knowledge base is installed and has some.
+* 2,000 articles with varied words, if the knowledge base is installed and has some;
+* what the reports count: the steps of each ticket, the times of its messages, waits of
+  each kind, ratings, met and missed targets, repairs of devices, suggested articles.
+  The scheduled action of the report addon computes the figures.
 """
 
 # ruff: noqa: F821 - Odoo's shell gives env
 
 import os
 
+from odoo import Command
 from odoo.tools import SQL
 
 TICKETS = int(os.environ.get("BENCH_TICKETS", 100_000))
@@ -112,6 +117,23 @@ def create_setup():
                 )
             ]
         )
+    env["res.users"].create(
+        {
+            "name": "Bench Manager",
+            "login": "benchmanager",
+            "email": "benchmanager@school.example",
+            "password": "bench-demo",
+            "group_ids": [
+                Command.link(env.ref(xmlid).id)
+                for xmlid in (
+                    "helpdesk_mgmt.group_helpdesk_manager",
+                    # only our side has it: the costs of devices are for them
+                    "school_asset_management.group_asset_user",
+                )
+                if env.ref(xmlid, raise_if_not_found=False)
+            ],
+        }
+    )
     agents = env["res.users"].create(
         [
             {
@@ -378,6 +400,172 @@ def create_articles():
     )
 
 
+def create_life():
+    """Tell what happened to each ticket: its steps, answers, ratings and clocks.
+
+    A fifth of the tickets waited, one of 17 was reopened, and one of 3 was rated.
+    """
+    if "helpdesk.ticket.status.log" not in env:
+        return
+    env.cr.execute(
+        """
+        CREATE TEMP TABLE bench_life AS
+            SELECT ticket.id, ticket.nth, ticket.partner_id,
+                   ticket.create_date AS start,
+                   whole.status_category AS status, whole.user_id,
+                   ticket.create_date + interval '1 minute'
+                       * (10 + ticket.nth * 7919 %% 397) AS answered,
+                   ticket.create_date + interval '1 minute'
+                       * (500 + ticket.nth * 104729 %% 4999) AS resolved,
+                   (ARRAY['requester', 'vendor', 'part', 'approval'])
+                       [1 + ticket.nth %% 4] AS waiting_for
+              FROM bench_ticket AS ticket
+              JOIN helpdesk_ticket AS whole ON whole.id = ticket.id;
+        CREATE UNIQUE INDEX ON bench_life (id);
+        ANALYZE bench_life;
+
+        WITH stage AS (
+            SELECT status_category AS status, min(id) AS id
+              FROM helpdesk_ticket_stage GROUP BY status_category
+        ), step AS (
+            SELECT id, 1 AS place, 'open' AS status, start AS moment FROM bench_life
+         UNION ALL
+            SELECT id, 2, 'waiting', answered FROM bench_life
+             WHERE nth %% 5 = 0 OR status = 'waiting'
+         UNION ALL
+            SELECT id, 3, 'open', answered + (resolved - answered) / 3 FROM bench_life
+             WHERE nth %% 5 = 0 AND status <> 'waiting'
+         UNION ALL
+            SELECT id, 4, 'resolved', answered + (resolved - answered) / 2
+              FROM bench_life
+             WHERE nth %% 17 = 0 AND status IN ('resolved', 'closed')
+         UNION ALL
+            SELECT id, 5, 'open', answered + (resolved - answered) * 2 / 3
+              FROM bench_life
+             WHERE nth %% 17 = 0 AND status IN ('resolved', 'closed')
+         UNION ALL
+            SELECT id, 6, CASE status WHEN 'closed' THEN 'resolved' ELSE status END,
+                   resolved
+              FROM bench_life WHERE status NOT IN ('open', 'waiting')
+         UNION ALL
+            SELECT id, 7, status, resolved + interval '5 days'
+              FROM bench_life WHERE status = 'closed'
+        )
+        INSERT INTO helpdesk_ticket_status_log
+                    (ticket_id, status_category, stage_id, start, "end", user_id,
+                     waiting_for)
+             SELECT life.id, step.status, stage.id, step.moment,
+                    lead(step.moment) OVER (PARTITION BY life.id ORDER BY step.place),
+                    life.user_id,
+                    CASE step.status WHEN 'waiting' THEN life.waiting_for END
+               FROM step
+               JOIN bench_life AS life USING (id)
+               JOIN stage ON stage.status = step.status
+           ORDER BY life.id, step.place;
+
+        UPDATE helpdesk_ticket AS ticket
+           SET first_response_date = life.answered,
+               resolved_date = CASE WHEN life.status IN ('resolved', 'closed')
+                                    THEN life.resolved END,
+               waiting_for = CASE life.status WHEN 'waiting' THEN life.waiting_for END,
+               reopen_count = (life.nth %% 17 = 0
+                               AND life.status IN ('resolved', 'closed'))::int,
+               channel_id = channel.id,
+               priority = (life.nth %% 7 %% 4)::text
+          FROM bench_life AS life
+    CROSS JOIN (SELECT id, row_number() OVER () - 1 AS place, count(*) OVER () AS total
+                  FROM helpdesk_ticket_channel) AS channel
+         WHERE ticket.id = life.id AND channel.place = life.nth %% channel.total;
+
+        UPDATE mail_message AS message
+           SET date = CASE WHEN message.author_id = life.partner_id
+                           THEN life.start + (message.id %% 7) * interval '20 minutes'
+                           ELSE life.answered END
+          FROM bench_life AS life
+         WHERE message.model = 'helpdesk.ticket' AND message.res_id = life.id;
+
+        UPDATE helpdesk_ticket_sla AS clock
+           SET state = CASE WHEN life.nth %% 11 = 0 THEN 'expired'
+                            ELSE 'accomplished' END,
+               deadline = life.start + interval '1 day' * (1 + life.nth %% 3),
+               done_date = CASE clock.target WHEN 'resolution' THEN life.resolved
+                                             ELSE life.answered END
+          FROM bench_life AS life
+         WHERE clock.ticket_id = life.id
+           AND clock.state IN ('accomplished', 'expired');
+
+        INSERT INTO rating_rating
+                    (res_model_id, res_model, res_id, partner_id, rating, rating_text,
+                     consumed, create_date, write_date, rated_on)
+             SELECT %(model)s, 'helpdesk.ticket', id, partner_id, rating,
+                    CASE WHEN rating >= 4 THEN 'top' WHEN rating >= 3 THEN 'ok'
+                         ELSE 'ko' END,
+                    TRUE, resolved, resolved, resolved + interval '2 hours'
+               FROM (SELECT *, (ARRAY[5, 5, 4, 5, 3, 5, 1])[1 + nth %% 7] AS rating
+                       FROM bench_life
+                      WHERE nth %% 3 = 0 AND status IN ('resolved', 'closed')) AS life
+        """,
+        {"model": env["ir.model"]._get_id("helpdesk.ticket")},
+    )
+
+
+def create_costs():
+    """Give devices a price, a room and repairs, and articles their readers."""
+    if "helpdesk.device.report" not in env:
+        return
+    env.cr.execute(
+        """
+        UPDATE asset_asset AS asset
+           SET purchase_cost = 4000 + device.nth * 37 % 21000,
+               purchase_date = current_date - device.nth * 53 % 2500,
+               model = 'Model ' || device.nth % 101,
+               location_id = room.id
+          FROM bench_device AS device,
+               (SELECT id, row_number() OVER (ORDER BY id) - 1 AS place,
+                       count(*) OVER () AS total
+                  FROM asset_location WHERE location_type = 'room') AS room
+         WHERE asset.id = device.id AND room.place = device.nth % room.total;
+
+        INSERT INTO asset_damage_case
+                    (asset_id, damage_source, status, damage_date, damage_description,
+                     actual_cost)
+             SELECT id, 'manual', 'closed', current_date - nth % 900, 'Broken',
+                    300 + nth * 17 % 4000
+               FROM bench_device WHERE nth % 5 = 0;
+
+        INSERT INTO asset_inspection (asset_id, repair_cost)
+             SELECT id, 100 + nth * 13 % 900 FROM bench_device WHERE nth % 7 = 0;
+
+        UPDATE helpdesk_ticket AS ticket
+           SET asset_category = asset.category_id, asset_model = asset.model,
+               asset_location_reported = asset.location_id
+          FROM asset_asset AS asset
+         WHERE asset.id = ticket.asset_id AND ticket.number LIKE 'HB%';
+        """
+    )
+
+
+def create_readers():
+    """Count suggested articles and searches, for each article and week of a year."""
+    if "helpdesk.article.deflection" not in env:
+        return
+    env.cr.execute(
+        """
+        INSERT INTO helpdesk_article_deflection
+                    (article_id, date, shown_count, solved_count)
+             SELECT article.id, current_date - week * 7 - article.id %% 7,
+                    1 + (article.id + week) %% 9, (article.id + week) %% 3
+               FROM helpdesk_article AS article, generate_series(0, 51) AS week
+              WHERE article.state = 'published';
+
+        INSERT INTO helpdesk_article_search_log (words, lang, search_count, last_date)
+             SELECT 'words ' || n, 'en_US', 1 + n %% 13, current_date - n %% 365
+               FROM generate_series(1, %s) AS n
+        """,
+        [ARTICLES],
+    )
+
+
 team, agents = create_setup()
 user, sample_ids = create_samples(team)
 create_users(user)
@@ -385,8 +573,19 @@ create_tickets(sample_ids, agents)
 create_clocks()
 create_devices()
 create_articles()
+create_life()
+create_costs()
+create_readers()
 if "helpdesk.ticket.status.log" in env:
     env["helpdesk.ticket.status.log"]._build_from_history()
 env.cr.commit()
 env.cr.execute("ANALYZE")
 env.cr.commit()
+if "figures_date" in env["helpdesk.ticket"]._fields:
+    env.cr.execute("UPDATE helpdesk_ticket SET figures_date = NULL")
+    env.cr.commit()
+    env.registry.clear_all_caches()
+    env["helpdesk.ticket"]._cron_sync_figures()
+    env.cr.commit()
+    env.cr.execute("ANALYZE")
+    env.cr.commit()

@@ -13,8 +13,9 @@ FOLDER = Path(__file__).parent
 #: What makes the tickets; a change of it builds the databases again.
 SOURCES = ("populate.py", "school.py")
 PASSWORD = "bench-demo"
-#: The people who measure: a requester with 200 tickets, and an agent of the first team.
-REQUESTER, AGENT = "bench1", "benchagent1"
+#: The people who measure: a requester with 200 tickets, an agent of the first team, and
+#: a manager.
+REQUESTER, AGENT, MANAGER = "bench1", "benchagent1", "benchmanager"
 #: Two workers, as on a small school's server. Scheduled actions are off, so that only
 #: the requests are measured.
 SERVER_OPTIONS = (
@@ -104,6 +105,7 @@ class Side:
                 raise suite.SuiteError(f"Odoo does not start. Log: {self.log}")
             self.portal = Client(self.url, REQUESTER, PASSWORD)
             self.agent = Client(self.url, AGENT, PASSWORD)
+            self.manager = Client(self.url, MANAGER, PASSWORD)
             self.admin = Client(self.url, "admin", "admin")
             self.facts = self._read_facts()
             if self.ours:
@@ -137,6 +139,7 @@ class Side:
         )
         facts = {
             "partner": partner["partner_id"][0],
+            "agent": self.admin.call("res.users", "search", [("login", "=", AGENT)])[0],
             "tickets": search(
                 "helpdesk.ticket",
                 [("stage_id.closed", "=", False), ("number", "=like", "HB%")],

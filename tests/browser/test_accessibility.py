@@ -26,11 +26,13 @@ RULES = {
     "resultTypes": ["violations"],
 }
 RUN_AXE = "([scope, rules]) => axe.run(scope || document, rules)"
-#: Pages that look so much like another page that they need no picture.
+#: Pages that look so much like another page that they need no picture, and one that
+#: only the desk sees.
 NOT_SHOWN = {
     "article-helped",
     "article-reason-given",
     "articles-category",
+    "figures",
     "guest-gone",
     "new-password",
     "overview-stop",

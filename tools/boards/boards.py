@@ -250,7 +250,7 @@ def service():
             CLOCK,
             ["sla_id"],
             "met_rate",
-            domain=[["judged", "=", 1]],
+            domain=[["state", "in", ["accomplished", "expired"]]],
             horizontal=True,
         ),
         board.chart("Tickets by channel", TICKET, ["channel_id"], kind="pie"),

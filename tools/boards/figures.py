@@ -23,6 +23,10 @@ FRAME = """<?xml version="1.0" encoding="utf-8" ?>
     <template id="figures_page" name="What the Figures Mean">
         <t t-call="web.layout">
             <t t-set="title">What the Figures Mean</t>
+            <t
+                t-set="html_data"
+                t-value="{{'lang': (env.lang or 'en_US').replace('_', '-')}}"
+            />
             <t t-set="head">
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
                 <t t-call-assets="web.assets_frontend" t-js="false" />

@@ -32,7 +32,7 @@ MEASURE = {"compute": "_compute_measures", "aggregator": "avg", "groups": DESK_O
 
 class HelpdeskTicket(models.Model):
     _name = "helpdesk.ticket"
-    _inherit = ["helpdesk.ticket"]
+    _inherit = ["helpdesk.ticket", "helpdesk.colleagues.mixin"]
 
     average_response_hours = fields.Float(
         string="Average Response (Working Hours)",
@@ -90,6 +90,15 @@ class HelpdeskTicket(models.Model):
                 ticket[measure] = ticket[divisor] and ticket[dividend] / ticket[divisor]
             for measure, (name, _share) in PERCENTILES.items():
                 ticket[measure] = ticket[name]
+
+    @api.model
+    def _compares_agents(self, names):
+        """Agents may count tickets by assignee, as in a list, but no figures."""
+        figures = {*RATIOS, *PERCENTILES}
+        figures |= {
+            name for name, field in self._fields.items() if field.prefetch == "figures"
+        }
+        return not figures.isdisjoint(names)
 
     def _read_group_select(self, aggregate_spec, query):
         measure, _colon, aggregator = aggregate_spec.partition(":")

@@ -34,8 +34,9 @@ from ...tools.figures import (
 MARKED_TICKETS = "helpdesk.ticket.figures"
 #: System parameter: figures that were computed before this moment are computed again.
 EXPIRED_BEFORE = "school_helpdesk_report.expired_before"
-#: Tickets that are computed in one transaction of the scheduled action.
-BATCH_SIZE = 500
+#: Tickets that are computed in one transaction of the scheduled action. They are locked
+#: for less than a second: people who change one of them wait as long.
+BATCH_SIZE = 100
 #: Figures that keep their first value: what was reported, and not what is true now.
 FIRST_FIGURES = (
     "reported_building_id",
@@ -276,6 +277,9 @@ class HelpdeskTicket(models.Model):
     def _read_histories(self):
         """Read all facts of tickets in one query; a list of dictionaries.
 
+        The parts of the query are computed once each (``MATERIALIZED``), and not again
+        for each ticket.
+
         Tickets that do not exist any more, or have no status log, are left out.
         """
         Message = self.env["mail.message"].sudo()
@@ -321,10 +325,11 @@ class HelpdeskTicket(models.Model):
         SELECT person.ticket_id, person.partner_id
           FROM person
           JOIN helpdesk_ticket AS ticket ON ticket.id = person.ticket_id
-         WHERE person.partner_id IS DISTINCT FROM ticket.partner_id
+         WHERE ticket.id IN %(ids)s
+           AND person.partner_id IS DISTINCT FROM ticket.partner_id
            AND person.partner_id IS DISTINCT FROM ticket.submitter_id
     ), readable AS (%(readable)s),
-    log AS (
+    log AS MATERIALIZED (
         SELECT log.ticket_id,
                json_agg(json_build_array(
                    log.id, log.status_category, log.waiting_for, log.start, log."end",
@@ -337,7 +342,7 @@ class HelpdeskTicket(models.Model):
            AND agent.partner_id = users.partner_id
          WHERE log.ticket_id IN %(ids)s
       GROUP BY log.ticket_id
-    ), thread AS (
+    ), thread AS MATERIALIZED (
         SELECT message.res_id AS ticket_id,
                json_agg(json_build_array(
                    message.date, message.author_id, agent.partner_id IS NOT NULL,
@@ -352,12 +357,12 @@ class HelpdeskTicket(models.Model):
            AND message.res_id IN %(ids)s
            AND message.message_type IN %(person_types)s
       GROUP BY message.res_id
-    ), clock AS (
+    ), clock AS MATERIALIZED (
         SELECT ticket_id, json_object_agg(target, state) AS clocks
           FROM helpdesk_ticket_sla
          WHERE ticket_id IN %(ids)s
       GROUP BY ticket_id
-    ), rating AS (
+    ), rating AS MATERIALIZED (
         SELECT res_id AS ticket_id, json_agg(rating ORDER BY id) AS ratings
           FROM rating_rating
          WHERE res_model = 'helpdesk.ticket'

@@ -234,6 +234,8 @@ env["helpdesk.escalation.rule"].create([
 env["helpdesk.assignment.rule"].browse({rule}).method = "least_loaded"
 env["helpdesk.ticket"].search([("team_id", "=", {team})]).unlink()
 env.cr.commit()
+# the running workers forget which groups the agents had
+env.registry.signal_changes()
 """
 
 

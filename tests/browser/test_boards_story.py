@@ -49,7 +49,7 @@ READ = """(board) => {
     });
     return {texts: cells.map((cell) => cell.formattedValue), figures};
 }"""
-#: Opens another dashboard as a link in the client does, without loading the client again.
+#: Opens another dashboard as a link in the client does, without a new page.
 SWITCH = """(board) => odoo.__WOWL_DEBUG__.root.env.services.action.doAction({
     type: "ir.actions.client",
     tag: "action_spreadsheet_dashboard",

@@ -86,9 +86,10 @@ class IntakeCommon(MailCommon, AccessCommon):
             parked=Parked.search([]) - before[1],
         )
 
-    def _server(self):
+    @classmethod
+    def _server(cls):
         """Return the mail server from which the mails are fetched."""
-        Server = self.env["fetchmail.server"]
+        Server = cls.env["fetchmail.server"]
         name = "Mailbox of the desk"
         return Server.search([("name", "=", name), ("state", "=", "draft")]) or (
             Server.create({"name": name, "server_type": "imap"})

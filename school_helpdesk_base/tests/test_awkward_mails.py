@@ -39,6 +39,16 @@ class TestAwkwardMails(IntakeCommon):
         folder = tempfile.TemporaryDirectory()
         cls.addClassCleanup(folder.cleanup)
         configuration.set_hypothesis_home_dir(folder.name)
+        #: A ticket that waits for its requester, and our mail about it. Each test of a
+        #: mail is rolled back, so they are the same for all.
+        cls.waiting = cls._create_ticket(partner_id=cls.sender.id)
+        cls.question = cls.waiting.with_user(cls.agent_all).message_post(
+            body="Is it plugged in?", subtype_xmlid="mail.mt_comment"
+        )
+        cls.waiting._set_status("waiting")
+        cls._server()
+        # the changes are followed at the end of a transaction
+        cls.cr.flush()
 
     def _process(self, source, number):
         """Process a mail twice; return ``(word, outcome)``.
@@ -46,12 +56,7 @@ class TestAwkwardMails(IntakeCommon):
         The word is a key of ``awkward_mails.py``, for example ``note``. The second
         time, nothing may happen.
         """
-        ticket = self._create_ticket(partner_id=self.sender.id)
-        sent = ticket.with_user(self.agent_all).message_post(
-            body="Is it plugged in?", subtype_xmlid="mail.mt_comment"
-        )
-        ticket._set_status("waiting")
-        self.flush_tracking()
+        ticket, sent = self.waiting, self.question
         for name, text in (
             ("desk", self.address),
             ("desk_upper", self.address.upper()),

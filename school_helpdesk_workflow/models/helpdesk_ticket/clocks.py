@@ -8,7 +8,6 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import SQL
 
 from odoo.addons.school_helpdesk_base.models.helpdesk_ticket.working_time import (
     look_ahead,
@@ -106,26 +105,13 @@ class HelpdeskTicket(models.Model):
                 versions[version] += ticket
         surplus.unlink()
         if to_create:
-            tickets_sudo._lock_for_clocks()
+            # A parallel transaction then fails and is retried. With the unique index of
+            # the clocks alone, the user would see an error.
+            tickets_sudo._lock_for_change()
             # sudo: helpdesk.ticket.sla - clocks follow from facts; users have no access
             self.env["helpdesk.ticket.sla"].sudo().create(to_create)
         for version, tickets in versions.items():
             tickets.write({"clocks_version": version})
-
-    def _lock_for_clocks(self):
-        """Let one transaction at a time create clocks of these tickets.
-
-        A parallel transaction waits for this one. Then it fails, because the rows have
-        changed, and Odoo retries it. With the unique index alone, the user would see an
-        error.
-        """
-        self.env.execute_query(
-            SQL(
-                "SELECT id FROM helpdesk_ticket WHERE id IN %s ORDER BY id"
-                " FOR NO KEY UPDATE",
-                tuple(self.ids),
-            )
-        )
 
     def _compute_clocks(self, policies=None):
         """Return the values of the clocks that tickets should have.

@@ -122,6 +122,17 @@ def sweep():
     for folder in sorted(suite.LOG_DIR.glob("test-*-*"))[:-KEPT_RUNS]:
         if is_over(folder.name.rpartition("-")[2]):
             shutil.rmtree(folder, ignore_errors=True)
+    sweep_bytecode(suite.CACHE / "bytecode")
+
+
+def sweep_bytecode(cache):
+    """Remove the compiled files of folders that are gone, such as old checkouts."""
+    for folder, names, _files in os.walk(cache):
+        for name in list(names):
+            compiled = Path(folder, name)
+            if not Path("/", compiled.relative_to(cache)).is_dir():
+                shutil.rmtree(compiled, ignore_errors=True)
+                names.remove(name)
 
 
 # --- jobs ---------------------------------------------------------------------------
@@ -197,7 +208,6 @@ class PytestJob:
                     "SCHOOL_HELPDESK_RUN": str(run.folder),
                     "SCHOOL_HELPDESK_RUN_PREFIX": f"{run.prefix}{number}-",
                     "PYTHONPATH": f"{suite.ROOT / 'bin/lib'}",
-                    "PYTHONDONTWRITEBYTECODE": "1",
                 },
                 stdin=subprocess.DEVNULL,
                 stdout=output,

@@ -234,6 +234,18 @@ def test_logs_of_a_running_test_run_stay(monkeypatch, tmp_path):
     assert not mark.exists()
 
 
+def test_compiled_files_of_old_checkouts_are_removed(tmp_path):
+    checkout, cache = tmp_path / "checkout", tmp_path / "bytecode"
+    (checkout / "models").mkdir(parents=True)
+    for name in ("models", "models_of_before", "models/old"):
+        folder = cache / str(checkout / name)[1:]
+        folder.mkdir(parents=True)
+        (folder / "ticket.cpython-311.pyc").touch()
+    run_tests.sweep_bytecode(cache)
+    left = [str(file.relative_to(cache).parent) for file in cache.rglob("*.pyc")]
+    assert left == [str(checkout / "models")[1:]]
+
+
 def test_long_jobs_start_first():
     """This is also true on a new computer, and for jobs with a new name."""
     jobs = run_tests.select([])

@@ -4,7 +4,17 @@ docs/figures.md defines the figures. The period is that in which the tickets wer
 created, as in all reports.
 """
 
-from builder import HOURS, RATE, RATING, SMALL_RATE, Board, Filter, Measure
+from builder import (
+    COUNT,
+    HOURS,
+    RATE,
+    RATING,
+    SMALL_RATE,
+    Board,
+    Field,
+    Filter,
+    Measure,
+)
 
 TICKET = "helpdesk.ticket"
 BACKLOG = "helpdesk.backlog.report"
@@ -156,12 +166,12 @@ def today():
             "Oldest tickets",
             TICKET,
             {
-                "number": ("Number", 1),
-                "name": ("Title", 3),
-                "partner_id": ("Requester", 2),
-                "user_id": ("Agent", 2),
-                "create_date": ("Created", 2),
-                "next_due": ("Due", 2),
+                "number": Field("Number", 1),
+                "name": Field("Title", 3),
+                "partner_id": Field("Requester", 2),
+                "user_id": Field("Agent", 2),
+                "create_date": Field("Created", 2),
+                "next_due": Field("Due", 2),
             },
             domain=[OPEN],
             order=["create_date"],
@@ -617,19 +627,19 @@ def costs():
         )
     )
     board.line(
-        *board.table_with_twin(
+        *board.records_with_twin(
             "Devices to replace: three years or older, with tickets in the last "
             "12 months",
             COST,
-            "asset_id",
-            [
-                Measure("Tickets, last 12 months", "year_ticket_count:sum", sample=6),
-                Measure("Age (years)", "age_years", HOURS, 5),
-                Measure("Price", "purchase_cost:sum", sample=14900),
-                Measure("Repair cost", "repair_cost:sum", sample=3900),
-            ],
+            {
+                "asset_id": Field("Device"),
+                "year_ticket_count": Field("Tickets, last 12 months", 0, COUNT, 6),
+                "age_years": Field("Age (years)", 0, HOURS, 5),
+                "purchase_cost": Field("Price", 0, COUNT, 14900),
+                "repair_cost": Field("Repair cost", 0, COUNT, 3900),
+            },
             domain=[["age_years", ">=", 3], ["year_ticket_count", ">", 0]],
-            label="Device",
+            order=["-year_ticket_count", "-repair_cost", "asset_id"],
         )
     )
     add_help(board)

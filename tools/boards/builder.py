@@ -79,6 +79,23 @@ class Measure:
     sample: float = 20
 
 
+@dataclass
+class Field:
+    """A column of a table of records: its heading, its width and its format."""
+
+    label: str
+    #: In columns of the board. If all are 0, the first one gets the space that is left.
+    span: int = 0
+    format: str = TEXT
+    #: The number of the first line in the sample; a field without a format has texts.
+    sample: float = 0
+
+    def get_sample(self, row):
+        if self.format is TEXT:
+            return f'=_t({json.dumps(self.label)})&" {row}"'
+        return str(round(self.sample * (1 - row / 15), 2))
+
+
 def column(index):
     """Return the letter of a column; the first one has the index 0."""
     return chr(ord("A") + index)
@@ -299,13 +316,29 @@ class Board:
         return Part(draw, rows + 2.5)
 
     def table_with_twin(self, title, model, group, measures, **options):
-        """Return a table, and a chart of its first measure.
+        """Return a table of groups, and a chart of its first measure."""
+        table = self.table(title, model, group, measures, **options)
+        return table, self._twin(title, len(measures), options.get("rows", 10))
+
+    def records_with_twin(self, title, model, fields, **options):
+        """Return a table of records, and a chart of its first number.
+
+        It reads only the records that it shows, however many there are.
+
+        :param dict fields: the names and headings of a text and of numbers; see
+            ``records`` for the others
+        """
+        table = self.records(title, model, fields, **options)
+        return table, self._twin(title, len(fields) - 1, options.get("rows", 10))
+
+    def _twin(self, title, count, rows):
+        """Return a chart for the table at its left side.
 
         On a phone Odoo shows charts only. The chart reads the cells of the table, so it
         needs no query of its own.
+
+        :param int count: the number of measures in the table; the first one is drawn
         """
-        table = self.table(title, model, group, measures, **options)
-        rows = options.get("rows", 10)
         # so high that each line has its label
         height = rows + 5
 
@@ -313,7 +346,7 @@ class Board:
             first = int(self.top) + 3
             last = first + rows - 1
             # the table stands left of the chart
-            label, value = column(left - width), column(left - len(measures))
+            label, value = column(left - width), column(left - count)
             # of a room or a category, the chart shows the last part of the long name
             top = self.data_row + 1
             for row in range(first, last + 1):
@@ -333,18 +366,18 @@ class Board:
             }
             self._add_figure(left, width, height, figure, figure)
 
-        return table, Part(draw, height)
+        return Part(draw, height)
 
     def records(self, title, model, fields, *, domain=(), order=(), rows=10):
         """Return a table of records. A click on a line opens the record.
 
-        :param fields: dictionary of a field to the heading and the width of its column
-        :param order: the names of fields, upwards
+        :param fields: dictionary of a field to its ``Field``
+        :param order: the names of fields, with a minus for downwards
         """
 
         def draw(left, width):
             number = str(len(self.lists) + 1)
-            headings = [heading for heading, _span in fields.values()]
+            spans = [field.span for field in fields.values()]
             self.lists[number] = {
                 "id": number,
                 "name": title,
@@ -352,24 +385,27 @@ class Board:
                 "columns": list(fields),
                 "domain": list(domain),
                 "context": {},
-                "orderBy": [{"name": name, "asc": True} for name in order],
+                "orderBy": [
+                    {"name": name.removeprefix("-"), "asc": not name.startswith("-")}
+                    for name in order
+                ],
                 "fieldMatching": self._get_matching(model),
             }
             self._draw_table(
                 left,
                 width,
                 title,
-                headings,
+                [field.label for field in fields.values()],
                 [
                     [f'=ODOO.LIST({number},{row},"{name}")' for name in fields]
                     for row in range(1, rows + 1)
                 ],
                 [
-                    [f'=_t({json.dumps(label)})&" {row}"' for label in headings]
+                    [field.get_sample(row) for field in fields.values()]
                     for row in range(1, rows + 1)
                 ],
-                [TEXT] * len(fields),
-                spans=[span for _heading, span in fields.values()],
+                [field.format for field in fields.values()],
+                spans=spans if all(spans) else None,
             )
 
         return Part(draw, rows + 2.5)

@@ -54,6 +54,7 @@ suite $(id -un) $DATABASE_ROLE
 IDENT
   # Several Odoo servers and test runs share the cluster, so it allows many connections.
   # A power cut may lose the last second (synchronous_commit), which a demo can afford.
+  # Compiling the queries of a dashboard (jit) takes longer than running them.
   as_database_account tee -a "$data/postgresql.conf" >/dev/null <<SETTINGS
 listen_addresses = ''
 unix_socket_directories = '$SOCKET'
@@ -61,6 +62,7 @@ max_connections = 200
 shared_buffers = 512MB
 max_wal_size = 2GB
 synchronous_commit = off
+jit = off
 SETTINGS
 }
 

@@ -142,7 +142,7 @@ class TestPerformance(HelpdeskCommon):
             )
         )
         domain = message._get_forbidden_domain("create", message._get_tickets_domain())
-        # sudo: as the check itself does it
+        # sudo: mail.message - the check of access searches without access rules, too
         query = message.sudo()._search(Domain("id", "in", message.ids) & domain)
         self.assertIn("helpdesk_ticket_pkey", self._explain(query.select()))
 

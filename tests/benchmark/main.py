@@ -9,6 +9,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "bin/lib"))
 
+import browser
 import cases
 import options as command_line
 import profile_case
@@ -74,6 +75,7 @@ class Results:
         self.options = options
         self.rows, self.ratios, self.growth, self.memory = [], {}, {}, None
         self.board_rows, self.boards = [], {}
+        self.page_rows, self.pages, self.first_numbers = [], {}, {}
 
     def add(self, name, times, queries):
         if name in cases.BOARDS:
@@ -100,6 +102,27 @@ class Results:
         cells = [f"{self.boards[name]:.1f}", f"{quantile(times, 0.95):.1f}"]
         self.board_rows.append([text, *cells, str(queries)])
         say(f"  {name:18} {self.boards[name]:8.1f} ms")
+
+    def add_page(self, text, found):
+        """Add what a page costs in the browser.
+
+        :param list found: the dictionaries of ``browser.measure_page`` of ours and OCA
+        """
+        self.pages[text] = {
+            key: round(found[0][key] / found[1][key], 3) for key in found[0]
+        }
+        ours, stock = (
+            [f"{one['requests']}", *(f"{one[key]:.0f}" for key in list(one)[1:])]
+            for one in found
+        )
+        self.page_rows.append([text, *ours, *stock])
+        say(f"  {text:42} {' '.join(ours)} | {' '.join(stock)}")
+        self.write()
+
+    def add_first_number(self, name, milliseconds):
+        self.first_numbers[name] = round(milliseconds, 1)
+        say(f"  {name:18} {milliseconds:8.1f} ms")
+        self.write()
 
     def print(self):
         return "\n".join(self._get_lines())
@@ -128,6 +151,17 @@ class Results:
         if self.boards:
             yield ""
             yield from table(["what", "ms", "p95", "queries"], self.board_rows)
+        if self.pages:
+            yield ""
+            names = ["requests", "KiB", "cold ms", "warm ms"]
+            stock = [f"OCA {name}" for name in names]
+            yield from table(["page", *names, *stock], self.page_rows)
+        if self.first_numbers:
+            yield ""
+            yield from table(
+                ["board", "ms to the first number"],
+                [[name, f"{ms:.0f}"] for name, ms in self.first_numbers.items()],
+            )
         if self.memory:
             ours, stock = self.memory
             yield ""
@@ -155,6 +189,8 @@ class Results:
             "ratios": self.ratios,
             "growth": self.growth,
             "boards_ms": self.boards,
+            "browser": self.pages,
+            "boards_first_number_ms": self.first_numbers,
         }
         if self.memory:
             content["memory"] = {
@@ -197,7 +233,33 @@ def print_profile(options):
             print(line)
 
 
+def measure_in_browser(options):
+    """Print how pages and boards load in Chromium."""
+    results = Results(options)
+    sides = [school.Side(ours, options.tickets) for ours in (True, False)]
+    for side in sides:
+        side.build(options.rebuild)
+    with contextlib.ExitStack() as stack:
+        sink = stack.enter_context(SmtpSink(lambda *_mail: None))
+        for side in sides:
+            stack.enter_context(side.serve(sink.port))
+        chromium = stack.enter_context(browser.Browser())
+        for page in browser.PAGES:
+            results.add_page(
+                page.text,
+                [browser.measure_page(chromium, side, page) for side in sides],
+            )
+        names = list(cases.BOARDS.values())
+        for name, milliseconds in browser.measure_boards(chromium, sides[0], names):
+            results.add_first_number(name, milliseconds)
+    print(results.print())
+    results.write()
+
+
 def main(options):
+    if options.browser:
+        measure_in_browser(options)
+        return
     names = [options.profile] if options.profile else options.only
     names = names or list(cases.CASES)
     if unknown := set(names) - set(cases.CASES):

@@ -36,6 +36,11 @@ def parse(arguments=None):
         "case on our server",
     )
     parser.add_argument(
+        "--browser",
+        action="store_true",
+        help="measure instead how pages and boards load in Chromium",
+    )
+    parser.add_argument(
         "--json", type=Path, metavar="FILE", help="write ratios and growth to FILE"
     )
     parser.add_argument(

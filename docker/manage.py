@@ -163,6 +163,14 @@ def check():
         fail(f"ADMIN_PASSWORD needs at least {SHORTEST_PASSWORD} characters")
 
 
+def server_wide_modules():
+    """The addons that the server loads before any database."""
+    # the health page answers without a database, and the log can be JSON
+    names = ["base", "rpc", "web", "school_helpdesk_monitor"]
+    # several nodes share their sessions in a database (docs/scaling.md)
+    return names + ["session_db"] if setting("SESSION_DB_URI") else names
+
+
 def configure():
     # On a socket, PostgreSQL can identify us by the system account, without a password.
     if not setting("DB_PASSWORD") and not setting("DB_HOST", "db").startswith("/"):
@@ -180,8 +188,7 @@ def configure():
         "dbfilter": f"^{re.escape(database())}$",
         "db_template": "template0",
         "list_db": "False",
-        # the health page answers without a database, and the log can be JSON
-        "server_wide_modules": "base,rpc,web,school_helpdesk_monitor",
+        "server_wide_modules": ",".join(server_wide_modules()),
         "admin_passwd": setting("MASTER_PASSWORD") or secrets.token_urlsafe(32),
         "proxy_mode": "True",
         "http_port": setting("HTTP_PORT", "8069"),

@@ -241,7 +241,7 @@ def die_with_parent():
 
 
 def odoo_command(*arguments):
-    return [sys.executable, "-m", "odoo", *arguments]
+    return [sys.executable, str(Path(__file__).with_name("odoo_main.py")), *arguments]
 
 
 def start_odoo(log, *arguments):

@@ -9,6 +9,8 @@ from urllib.parse import urlencode
 
 from odoo.http import Controller, request, route
 
+from odoo.addons.school_helpdesk_base.controllers.main import reads_only
+
 from ..models.asset_asset.qr import SCAN_PATH
 
 #: The form to report a problem without a label; visitors must sign in first.
@@ -33,7 +35,7 @@ class ScanController(Controller):
         type="http",
         auth="public",
         methods=["GET"],
-        readonly=True,
+        readonly=reads_only,
         save_session=False,
         sitemap=False,
     )

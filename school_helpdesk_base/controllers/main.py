@@ -20,6 +20,8 @@ from odoo.addons.helpdesk_type.controllers.main import HelpdeskTicketControllerT
 
 from ..tools.plain_name import strip_text
 
+#: The parameter in the address of a page that shows what the person has just changed.
+CHANGED = "changed"
 #: The format of a form's idempotency key.
 KEY_PATTERN = re.compile(r"[0-9a-f]{32}", re.ASCII)
 
@@ -100,6 +102,16 @@ def prepare_files(files):
         else:
             file.filename, file.stream = kept.name, io.BytesIO(kept.content)
     return errors
+
+
+def reads_only(_controller, _rule, _args):
+    """For ``readonly`` of a route: Odoo may read from a replica of the database.
+
+    A replica can be late. So a route that redirects to the page after a change adds
+    ``CHANGED`` to the address. Odoo ignores ``readonly=True`` in an override of a route
+    that may write, but not a function.
+    """
+    return CHANGED not in request.httprequest.args
 
 
 def get_rate_limit_errors():

@@ -7,11 +7,11 @@ from odoo.http import request
 from odoo.addons.helpdesk_mgmt.controllers.myaccount import CustomerPortalHelpdesk
 
 from ..tools.search_text import escape_wildcards, get_spellings
-from .main import parse_id, parse_token
+from .main import parse_id, parse_token, reads_only
 
 
 class SchoolCustomerPortalHelpdesk(CustomerPortalHelpdesk):
-    @http.route()
+    @http.route(readonly=reads_only)
     def portal_my_tickets(self, page=1, sortby=None, groupby=None, **kw):
         """Show the list of tickets, and ignore unknown parameters in the URL."""
         if sortby not in self._ticket_get_searchbar_sortings():

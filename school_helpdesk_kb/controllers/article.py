@@ -14,7 +14,12 @@ from odoo.fields import Domain
 from odoo.http import request
 
 from odoo.addons.portal.controllers.portal import pager as portal_pager
-from odoo.addons.school_helpdesk_base.controllers.main import parse_id, parse_text
+from odoo.addons.school_helpdesk_base.controllers.main import (
+    CHANGED,
+    parse_id,
+    parse_text,
+    reads_only,
+)
 
 PAGE_SIZE = 20
 POPULAR_LIMIT = 6
@@ -154,7 +159,7 @@ class HelpdeskArticleController(http.Controller):
         type="http",
         auth="public",
         website=True,
-        readonly=True,
+        readonly=reads_only,
         sitemap=False,
     )
     def article(self, number, words="", **_kwargs):
@@ -218,7 +223,8 @@ class HelpdeskArticleController(http.Controller):
                 "school_helpdesk_kb.helpdesk_article_vote",
                 self._prepare_vote_values(article),
             )
-        return request.redirect(f"{article.website_url}#helpdesk_article_vote", 303)
+        path = f"{article.website_url}?{CHANGED}=1#helpdesk_article_vote"
+        return request.redirect(path, 303)
 
     def _prepare_vote_values(self, article):
         Vote = request.env["helpdesk.article.vote"]

@@ -13,6 +13,7 @@ from odoo.addons.portal.controllers.portal import CustomerPortal
 from odoo.addons.school_asset_helpdesk_bridge.models.helpdesk_ticket_asset_link import (
     WORKING_CATEGORIES,
 )
+from odoo.addons.school_helpdesk_base.controllers.main import reads_only
 
 from ..models.website import FRONT_DOOR
 
@@ -27,7 +28,7 @@ LOGO_AGE = timedelta(days=30)
 
 
 class FrontDoor(CustomerPortal):
-    @route()
+    @route(readonly=reads_only)
     def home(self, **_kwargs):
         return self._render_home()
 

@@ -20,6 +20,7 @@ from odoo.addons.school_helpdesk_base.controllers.main import (
     parse_id_or_400,
     parse_key,
     prepare_files,
+    reads_only,
 )
 from odoo.addons.school_helpdesk_base.controllers.submission import (
     get_length_errors,
@@ -45,7 +46,7 @@ HEADERS = {
 
 
 class PortalReport(SchoolHelpdeskTicketController):
-    @route()
+    @route(readonly=reads_only)
     def create_new_ticket(self, asset_id=None, **kw):
         """Show the empty form; a link can select one of the user's devices."""
         chosen = request.env["asset.asset"]

@@ -19,6 +19,7 @@ from odoo.tools import babel_locale_parse, get_lang
 from odoo.addons.school_asset_helpdesk_bridge.controllers.scan import ScanController
 from odoo.addons.school_asset_helpdesk_bridge.models.asset_asset.qr import SCAN_PATH
 from odoo.addons.school_helpdesk_base.controllers.main import (
+    CHANGED,
     get_rate_limit_errors,
     get_sent_files,
     parse_id,
@@ -141,7 +142,7 @@ class PortalScan(ScanController):
         partner = request.env.user.partner_id
         if not self._is_own(ticket_sudo, partner):
             ticket_sudo._add_affected(partner)
-        return request.redirect(asset_sudo._qr_get_path())
+        return request.redirect(f"{asset_sudo._qr_get_path()}?{CHANGED}=1")
 
     @route(
         f"{SCAN_PATH}/<string:token>/solved",

@@ -16,6 +16,8 @@ class HelpdeskNotification(models.Model):
         return channels
 
     def _deliver_push(self, letters):
+        # a conflict with another transaction must come first: a push cannot be undone
+        self.env.flush_all()
         for letter in letters:
             ticket = letter.ticket
             devices, *keys = ticket._web_push_get_partners_parameters(

@@ -37,6 +37,7 @@ class SpreadsheetDashboardShare(models.Model):
         return fields.Date.context_today(self) + timedelta(days=days)
 
     @api.model
+    @api.readonly
     def is_allowed(self):
         """Whether the current user may publish a copy of a board."""
         # sudo: res.company - the settings of the desk

@@ -1,5 +1,6 @@
 """The image's entry script: what it refuses, installs, updates and does not touch."""
 
+import configparser
 import json
 import stat
 import subprocess
@@ -87,6 +88,22 @@ class TestRefusals:
         assert line.startswith("school-helpdesk: ")
         assert need in line and str(needs) in line
         assert not suite.database_exists(desk.database)
+
+
+@pytest.mark.parametrize(
+    ("sessions", "loaded"), [("", False), ("school-sessions", True)]
+)
+def test_sessions_in_a_database_need_an_addon(desk, sessions, loaded):
+    subprocess.run(
+        [sys.executable, suite.ROOT / "docker/manage.py", "configure"],
+        env={**desk.environment, "SESSION_DB_URI": sessions},
+        check=True,
+    )
+    config = configparser.RawConfigParser()
+    config.read(desk.config)
+    names = config["options"]["server_wide_modules"].split(",")
+    assert ("session_db" in names) == loaded
+    assert {"base", "rpc", "web", "school_helpdesk_monitor"} <= set(names)
 
 
 def test_packages_of_the_school_are_installed(desk, tmp_path):

@@ -14,6 +14,7 @@ from psycopg2.extras import Json
 
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.fields import Domain
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
 from ..helpdesk_ticket.notify import COLLECTED
@@ -22,6 +23,8 @@ _logger = logging.getLogger(__name__)
 
 #: Tickets whose rows are delivered in one transaction.
 BATCH = 50
+#: How often a run begins again because of other transactions.
+MOST_CONFLICTS = 10
 #: How long rows are kept that need nothing more.
 LIFETIME = timedelta(days=90)
 #: Mails of this time count for the limit of receipts; the limit if mails have none.
@@ -243,9 +246,19 @@ class HelpdeskNotification(models.Model):
         )
         Cron = self.env["ir.cron"]
         Cron._commit_progress(remaining=self.search_count(due))
+        conflicts = 0
         while jobs := self._get_next_jobs(due):
-            jobs._deliver()
-            if not Cron._commit_progress(len(jobs)):
+            try:
+                jobs._deliver()
+                goes_on = Cron._commit_progress(len(jobs))
+            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+                # somebody has just changed one of the tickets: begin again, and see it
+                conflicts += 1
+                if conflicts > MOST_CONFLICTS:
+                    raise
+                self.env.cr.rollback()
+                continue
+            if not goes_on:
                 break
 
     @api.model
@@ -287,7 +300,7 @@ class HelpdeskNotification(models.Model):
             with self.env.cr.savepoint():
                 self._deliver_together()
         except OperationalError:
-            # not the fault of a row: the scheduled action runs again
+            # not the fault of a row: the scheduled action begins again
             raise
         except Exception as error:
             return error

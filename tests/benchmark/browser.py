@@ -63,14 +63,24 @@ def _scan(side):
 
 
 PAGES = (
-    Page("Portal: my tickets", "portal", lambda side: "/my/tickets", "a[href*='/my/ticket/']"),
+    Page(
+        "Portal: my tickets",
+        "portal",
+        lambda side: "/my/tickets",
+        "a[href*='/my/ticket/']",
+    ),
     Page(
         "Portal: a ticket",
         "portal",
         lambda side: f"/my/ticket/{side.facts['own_ticket']}",
         "h1, h2, h3, h5",
     ),
-    Page("Portal: the form of a new ticket", "portal", lambda side: "/new/ticket", "form textarea"),
+    Page(
+        "Portal: the form of a new ticket",
+        "portal",
+        lambda side: "/new/ticket",
+        "form textarea",
+    ),
     Page("Portal: a scanned device (OCA: the form)", "portal", _scan, "form"),
     Page("Backend: list of tickets", "agent", _queue, ".o_list_view .o_data_row"),
 )
@@ -102,9 +112,7 @@ class Browser:
         context = self._chromium.new_context(viewport=WINDOW)
         context.set_default_timeout(PATIENCE)
         session = getattr(side, reader).session.cookies["session_id"]
-        context.add_cookies(
-            [{"name": "session_id", "value": session, "url": side.url}]
-        )
+        context.add_cookies([{"name": "session_id", "value": session, "url": side.url}])
         return context.new_page()
 
 
@@ -161,7 +169,8 @@ def read_board_ids(side):
         fields=["name", "res_id"],
     )
     return {
-        row["name"].removeprefix("spreadsheet_dashboard_"): row["res_id"] for row in rows
+        row["name"].removeprefix("spreadsheet_dashboard_"): row["res_id"]
+        for row in rows
     }
 
 

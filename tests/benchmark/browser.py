@@ -1,4 +1,4 @@
-"""How pages load in a real browser: requests, bytes, and the time until they show something.
+"""How pages load in a browser: requests, bytes, and the time until they show something.
 
 "Cold" is a browser that was never at this server; "warm" is the same page loaded again.
 A board is also opened as in the menu, by a client that is loaded already.
@@ -41,7 +41,7 @@ OPEN_BOARD = """(board) => odoo.__WOWL_DEBUG__.root.env.services.action.doAction
 
 @dataclass
 class Page:
-    """A page: who opens it, where it is on a side, and what it shows when it is there."""
+    """A page: who opens it, where it is on a side, and what shows that it is there."""
 
     text: str
     reader: str

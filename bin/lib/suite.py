@@ -148,9 +148,12 @@ def addons_key(names):
 # --- databases ----------------------------------------------------------------------
 
 
-def execute(database, statement, *params):
-    """Run one SQL statement outside a transaction; return its rows, if any."""
-    connection = psycopg2.connect(dbname=database)
+def execute(database, statement, *params, **server):
+    """Run one SQL statement outside a transaction; return its rows, if any.
+
+    :param server: ``host`` and ``user`` of another PostgreSQL than that of the suite
+    """
+    connection = psycopg2.connect(dbname=database, **server)
     try:
         connection.autocommit = True
         with connection.cursor() as cursor:
@@ -241,7 +244,7 @@ def die_with_parent():
 
 
 def odoo_command(*arguments):
-    return [sys.executable, "-m", "odoo", *arguments]
+    return [sys.executable, str(Path(__file__).with_name("odoo_main.py")), *arguments]
 
 
 def start_odoo(log, *arguments):

@@ -42,6 +42,9 @@ class HelpdeskNotification(models.Model):
                     values_by_letter[letter] = self._prepare_mail(
                         letter, own_texts.get(letter)
                     )
+            except OperationalError:
+                # not the fault of the mail: the scheduled action runs again
+                raise
             except Exception as error:
                 _logger.exception("Mail for notification %s", letter.job.id)
                 letter.jobs._set_failed(str(error))

@@ -148,9 +148,12 @@ def addons_key(names):
 # --- databases ----------------------------------------------------------------------
 
 
-def execute(database, statement, *params):
-    """Run one SQL statement outside a transaction; return its rows, if any."""
-    connection = psycopg2.connect(dbname=database)
+def execute(database, statement, *params, **server):
+    """Run one SQL statement outside a transaction; return its rows, if any.
+
+    :param server: ``host`` and ``user`` of another PostgreSQL than that of the suite
+    """
+    connection = psycopg2.connect(dbname=database, **server)
     try:
         connection.autocommit = True
         with connection.cursor() as cursor:

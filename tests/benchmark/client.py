@@ -1,5 +1,6 @@
 """A client that asks an Odoo server as the browser does."""
 
+import functools
 import re
 import xml.etree.ElementTree as ElementTree
 
@@ -29,24 +30,35 @@ class Client:
     """A signed-in user with an open connection.
 
     :param str url: the address of the server, without a slash at the end
+    :param timeout: seconds that a request may take; by default, it may take forever
     """
 
-    def __init__(self, url, login, password):
+    def __init__(self, url, login, password, timeout=None):
         self.url = url
+        self.login, self.password = login, password
         self.session = requests.Session()
         self.session.trust_env = False
-        page = self.session.get(f"{url}/web/login").text
+        self.session.request = functools.partial(self.session.request, timeout=timeout)
+        self.sign_in()
+
+    def sign_in(self):
+        """Sign in, also again.
+
+        :raise AssertionError: login or password are wrong
+        """
+        self.session.cookies.clear()
+        page = self.session.get(f"{self.url}/web/login").text
         answer = self.session.post(
-            f"{url}/web/login",
+            f"{self.url}/web/login",
             {
-                "login": login,
-                "password": password,
+                "login": self.login,
+                "password": self.password,
                 "csrf_token": _read_csrf_token(page),
             },
         )
         answer.raise_for_status()
         if answer.url.endswith("/web/login"):
-            raise AssertionError(f"{login} cannot sign in at {url}")
+            raise AssertionError(f"{self.login} cannot sign in at {self.url}")
 
     def get(self, path):
         """Load a page and return its text.
@@ -57,6 +69,17 @@ class Client:
         if answer.status_code != 200:
             raise AssertionError(f"{path}: status {answer.status_code}")
         return answer.text
+
+    def send_report(self, path, values):
+        """Send the form of a new ticket; return the id of the ticket.
+
+        :raise AssertionError: the answer does not lead to a ticket
+        """
+        answer = self.session.post(f"{self.url}{path}", values, allow_redirects=False)
+        found = re.search(r"/my/ticket/(\d+)", answer.headers.get("Location", ""))
+        if not found:
+            raise AssertionError(f"{path}: status {answer.status_code}, no ticket")
+        return int(found[1])
 
     def post(self, path, params):
         """Call a JSON-RPC route and return its result."""

@@ -14,8 +14,10 @@ import cases
 import options as command_line
 import profile_case
 import school
+import soak
 from smtp_sink import SmtpSink
 from suite import SuiteError, say
+from tables import quantile, table
 
 #: The cases that are measured again in a school of a tenth of the size.
 GROWING = (
@@ -61,11 +63,6 @@ def run(action):
     started = time.perf_counter()
     action(*given)
     return (time.perf_counter() - started) * 1000
-
-
-def quantile(values, share):
-    ordered = sorted(values)
-    return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
 
 
 class Results:
@@ -200,26 +197,6 @@ class Results:
         self.options.json.write_text(json.dumps(content, indent=2) + "\n")
 
 
-def table(head, rows):
-    """The lines of a table in Markdown, with columns of equal width."""
-    widths = [
-        max(len(row[index]) for row in [head, *rows]) for index in range(len(head))
-    ]
-
-    def line(cells):
-        first, *others = cells
-        texts = [first.ljust(widths[0])]
-        texts += [
-            cell.rjust(width) for cell, width in zip(others, widths[1:], strict=True)
-        ]
-        return f"| {' | '.join(texts)} |"
-
-    yield line(head)
-    rule = ["-" * widths[0], *("-" * (width - 1) + ":" for width in widths[1:])]
-    yield f"| {' | '.join(rule)} |"
-    yield from map(line, rows)
-
-
 def print_profile(options):
     """Print where the time of one case goes."""
     side = school.Side(True, options.tickets)
@@ -257,9 +234,12 @@ def measure_in_browser(options):
 
 
 def main(options):
+    """Do what the options say; return the exit status."""
+    if options.soak:
+        return soak.run(options)
     if options.browser:
         measure_in_browser(options)
-        return
+        return 0
     names = [options.profile] if options.profile else options.only
     names = names or list(cases.CASES)
     if unknown := set(names) - set(cases.CASES):
@@ -268,7 +248,7 @@ def main(options):
         )
     if options.profile:
         print_profile(options)
-        return
+        return 0
     results = Results(options)
     sides = [school.Side(True, options.tickets)]
     if set(names) - set(cases.BOARDS):
@@ -299,11 +279,12 @@ def main(options):
                 results.growth[name] = round(large / small, 2)
     print(results.print())
     results.write()
+    return 0
 
 
 if __name__ == "__main__":
     try:
-        main(command_line.parse())
+        sys.exit(main(command_line.parse()))
     except SuiteError as error:
         say(f"school-helpdesk: {error}")
         sys.exit(1)

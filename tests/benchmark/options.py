@@ -41,6 +41,20 @@ def parse(arguments=None):
         help="measure instead how pages and boards load in Chromium",
     )
     parser.add_argument(
+        "--soak",
+        type=float,
+        metavar="MINUTES",
+        help="measure nothing side by side, but let a whole school use our help desk "
+        "for so long, with 40 reports a minute, and prove that nothing was lost; the "
+        "exit status is 1 otherwise",
+    )
+    parser.add_argument(
+        "--kill",
+        action="store_true",
+        help="with --soak: kill a worker, the worker of the scheduled actions and "
+        "PostgreSQL (an own one) on the way, and stop the mail server for 20 s",
+    )
+    parser.add_argument(
         "--json", type=Path, metavar="FILE", help="write ratios and growth to FILE"
     )
     parser.add_argument(
@@ -57,6 +71,10 @@ def parse(arguments=None):
     options.rounds = options.rounds or 40
     if options.tickets < 1_000:
         parser.error("--tickets must be at least 1000")
+    if options.kill and not options.soak:
+        parser.error("--kill needs --soak")
+    if options.soak is not None and options.soak < 1:
+        parser.error("--soak needs at least one minute")
     if options.rounds < 3:
         parser.error("--rounds must be at least 3")
     return options

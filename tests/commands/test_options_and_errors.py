@@ -20,7 +20,7 @@ def run(program, *arguments, **environment):
     """Run a command of bin/, or another program, with few environment variables."""
     keep = {"PATH", "HOME", "LANG", "SCHOOL_HELPDESK_CACHE"}
     env = {name: value for name, value in os.environ.items() if name in keep}
-    if program in ("up", "test", "odoo", "backup", "restore"):
+    if program in ("up", "test", "odoo", "backup", "restore", "bench"):
         program = str(suite.ROOT / "bin" / program)
     return subprocess.run(
         [program, *arguments],
@@ -49,6 +49,7 @@ def get_error(done):
         ("test", ("--fresh",)),
         ("backup", ("--database",)),
         ("restore", ("--database", "--copy", "--go-live")),
+        ("bench", ("--tickets", "--soak", "--kill", "--json", "--markdown")),
     ],
 )
 def test_help_names_every_option(command, options):

@@ -1,0 +1,486 @@
+"""A help desk as in production, and what can happen to it.
+
+``Cluster`` is a PostgreSQL of its own that may be killed. ``Service`` is Odoo with
+workers, restarted when it ends. ``Mails`` is a mail server that can go away. The
+functions in ``FAULTS`` break one of them.
+"""
+
+import contextlib
+import os
+import re
+import shutil
+import signal
+import subprocess
+import tempfile
+import threading
+import time
+from collections import Counter
+from dataclasses import dataclass
+from email import message_from_bytes
+from pathlib import Path
+
+import psycopg2
+import suite
+from client import Client
+from smtp_sink import SmtpSink
+
+#: As docker/manage.py configures it.
+PRODUCTION = (
+    suite.LOAD,
+    "--proxy-mode",
+    "--limit-time-cpu=120",
+    "--limit-time-real=240",
+    f"--limit-memory-soft={1 << 30}",
+    f"--limit-memory-hard={3 << 29}",
+    "--log-handler=:WARNING",
+)
+WORKERS = {"http": 2, "cron": 1, "websocket": 1}
+#: Seconds without a problem after which the service counts as back.
+STABLE = 3
+#: Seconds until it must be back.
+LONGEST = 180
+FAILED_MAIL = "SELECT 1 FROM helpdesk_notification WHERE state = 'failed' LIMIT 1"
+PSS = re.compile(r"^Pss:\s+(\d+)", re.MULTILINE)
+
+
+class Database:
+    """A database of the suite's cluster, or of another one.
+
+    :param server: ``host`` and ``user`` of the other cluster
+    """
+
+    def __init__(self, name, **server):
+        self.name, self.server = name, server
+
+    def execute(self, statement, *params):
+        return suite.execute(self.name, statement, *params, **self.server)
+
+    def answers(self):
+        try:
+            return bool(self.execute("SELECT 1"))
+        except psycopg2.Error:
+            return False
+
+    def wake(self):
+        """Let the worker of the scheduled actions look for work now."""
+        Database("postgres", **self.server).execute(
+            "SELECT pg_notify('cron_trigger', %s)", self.name
+        )
+
+    @property
+    def options(self):
+        """The options with which Odoo uses the database."""
+        options = [f"--database={self.name}", f"--db-filter=^{re.escape(self.name)}$"]
+        names = {"host": "--db_host", "user": "--db_user"}
+        return options + [f"{names[key]}={value}" for key, value in self.server.items()]
+
+
+class Cluster:
+    """A PostgreSQL server with its own data in a temporary folder.
+
+    It has the settings of PostgreSQL, so what it has confirmed is on the disk.
+    PostgreSQL refuses to run as root. It then runs as the owner of the suite's cluster.
+    """
+
+    ROLE = "school_helpdesk"
+
+    def __init__(self):
+        data = suite.CACHE / "cluster/data"
+        version = (data / "PG_VERSION").read_text().strip()
+        self.programs = Path(f"/usr/lib/postgresql/{version}/bin")
+        self.account = {}
+        if os.geteuid() == 0:
+            owner = data.stat()
+            self.account = {
+                "user": owner.st_uid,
+                "group": owner.st_gid,
+                "extra_groups": [],
+            }
+        self.process = None
+
+    def __enter__(self):
+        self.folder = Path(tempfile.mkdtemp(prefix="soak-"))
+        try:
+            self._create()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def _create(self):
+        if self.account:
+            os.chown(self.folder, self.account["user"], self.account["group"])
+        options = ["--username=cluster_admin", "--auth=trust"]
+        options += ["--encoding=UTF8", "--locale=C.UTF-8"]
+        self._run("initdb", f"--pgdata={self.data}", *options, **self.account)
+        self.start()
+        self._psql(f"CREATE ROLE {self.ROLE} LOGIN CREATEDB")
+
+    def __exit__(self, *_exception):
+        if self.process:
+            self.process.send_signal(signal.SIGINT)
+            self.process.wait()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    @property
+    def data(self):
+        return self.folder / "data"
+
+    def _run(self, program, *arguments, **options):
+        done = subprocess.run(
+            [self.programs / program, *arguments],
+            cwd="/",
+            capture_output=True,
+            text=True,
+            **options,
+        )
+        if done.returncode:
+            last = (done.stderr.strip() or "no output").splitlines()[-1]
+            raise suite.SuiteError(f"{program} failed: {last}")
+
+    def _psql(self, statement):
+        server = ("-h", self.folder, "-U", "cluster_admin", "-d", "postgres")
+        options = ("-X", "-v", "ON_ERROR_STOP=1")
+        self._run("psql", *server, *options, "-c", statement)
+
+    def start(self):
+        """Start the server, and wait until it has repaired its data and answers."""
+        settings = {
+            "listen_addresses": "",
+            "unix_socket_directories": self.folder,
+            "shared_buffers": "256MB",
+        }
+        with open(self.folder / "log", "ab") as log:
+            self.process = subprocess.Popen(
+                [self.programs / "postgres", "-D", self.data]
+                + [f"--{name}={value}" for name, value in settings.items()],
+                cwd="/",
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+                preexec_fn=suite.die_with_parent,
+                **self.account,
+            )
+        database = Database("postgres", host=str(self.folder), user="cluster_admin")
+        deadline = time.monotonic() + LONGEST
+        while not database.answers():
+            if self.process.poll() is not None or time.monotonic() > deadline:
+                text = (self.folder / "log").read_text(errors="replace")
+                raise suite.SuiteError(f"PostgreSQL does not start: {text[-300:]}")
+            time.sleep(0.1)
+
+    def kill(self):
+        """End the server at once, without writing its data, as after a power cut."""
+        self.process.send_signal(signal.SIGQUIT)
+        self.process.wait()
+
+    def take(self, name):
+        """Copy a database of the suite's cluster; return the ``Database``."""
+        server = {"host": str(self.folder), "user": self.ROLE}
+        self._psql(
+            f'CREATE DATABASE "{name}" OWNER {self.ROLE} TEMPLATE template0'
+            " ENCODING 'UTF8' LC_COLLATE 'C'"
+        )
+        with tempfile.TemporaryDirectory(prefix="soak-dump-") as folder:
+            dump = Path(folder) / "dump"
+            options = ["--format=directory", "--jobs=2", f"--file={dump}"]
+            self._run("pg_dump", *options, "--compress=0", name)
+            options = ["--no-owner", "--no-privileges", "--exit-on-error", "--jobs=2"]
+            where = ["-h", self.folder, "-U", self.ROLE, "-d", name]
+            self._run("pg_restore", *options, *where, dump)
+        database = Database(name, **server)
+        database.execute("ANALYZE")
+        return database
+
+
+class Mails:
+    """A mail server that keeps who got which mail, and nothing else.
+
+    :ivar Counter received: pairs of recipient and Message-ID
+    """
+
+    def __init__(self):
+        self.received, self.lock = Counter(), threading.Lock()
+        self.sink = SmtpSink(self._keep)
+        self.port = self.sink.port
+
+    def _keep(self, recipients, source):
+        header = message_from_bytes(source)["Message-ID"]
+        with self.lock:
+            self.received.update((recipient, header) for recipient in recipients)
+
+    def stop(self):
+        self.sink.shutdown()
+        self.sink.server_close()
+
+    def start(self):
+        self.sink = SmtpSink(self._keep, self.port)
+
+
+class Service:
+    """Odoo with workers, on a database, restarted as Docker restarts it.
+
+    :param Path log: the folder of its logs, one for each start
+    :param options: further options of Odoo
+    :ivar int restarts: how often it has ended and was started again
+    """
+
+    def __init__(self, database, log, smtp_port, *options):
+        self.database, self.log = database, log
+        self.port, self.gevent_port = suite.free_port(), suite.free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.options = [
+            *database.options,
+            "--no-database-list",
+            f"--http-port={self.port}",
+            f"--gevent-port={self.gevent_port}",
+            "--http-interface=127.0.0.1",
+            "--smtp=127.0.0.1",
+            f"--smtp-port={smtp_port}",
+            "--email-from=noreply@school.example",
+            f"--workers={WORKERS['http']}",
+            f"--max-cron-threads={WORKERS['cron']}",
+            *options,
+        ]
+        self.process, self.restarts = None, 0
+        self.stopping = threading.Event()
+        self.probe = None
+
+    def __enter__(self):
+        # The kernel ends Odoo together with the thread that has started it, so one
+        # thread starts it each time.
+        self.thread = threading.Thread(target=self._supervise)
+        self.thread.start()
+        try:
+            self.wait_until_back()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_exception):
+        self.stopping.set()
+        self.thread.join()
+
+    def _supervise(self):
+        while not self.stopping.is_set():
+            # as the entry script of the image does
+            if not self.database.answers():
+                self.stopping.wait(0.5)
+                continue
+            log = self.log.with_name(f"{self.log.name}-{self.restarts}.out")
+            self.process = suite.start_odoo(log, *self.options)
+            while self.process.poll() is None and not self.stopping.is_set():
+                self.stopping.wait(0.2)
+            # also what it has left behind, as the end of a container does
+            suite.stop(self.process)
+            if not self.stopping.is_set():
+                self.restarts += 1
+
+    def get_workers(self):
+        """Return the kind of each worker, by process id; a server has three kinds."""
+        workers = {}
+        try:
+            parent = self.process.pid
+            own = os.getpriority(os.PRIO_PROCESS, parent)
+            path = f"/proc/{parent}/task/{parent}/children"
+            children = [int(pid) for pid in Path(path).read_text().split()]
+        except (AttributeError, OSError):
+            return workers
+        for pid in children:
+            with contextlib.suppress(OSError):
+                command = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+                if b"gevent" in command:
+                    workers[pid] = "websocket"
+                elif os.getpriority(os.PRIO_PROCESS, pid) > own:
+                    # Odoo lets its cron workers be nice to the others
+                    workers[pid] = "cron"
+                else:
+                    workers[pid] = "http"
+        return workers
+
+    def measure_memory(self):
+        """Return kind and memory in MiB (PSS) of each worker, by process id."""
+        sizes = {}
+        for pid, kind in self.get_workers().items():
+            with contextlib.suppress(OSError, TypeError):
+                text = Path(f"/proc/{pid}/smaps_rollup").read_text()
+                sizes[pid] = (kind, int(PSS.search(text)[1]) / 1024)
+        return sizes
+
+    def find_busy(self, kind):
+        """Return a worker of a kind, if possible one that is in a transaction.
+
+        It waits some seconds for such a worker.
+        """
+        deadline = time.monotonic() + 10
+        while True:
+            workers = [pid for pid, one in self.get_workers().items() if one == kind]
+            rows = self.database.execute(
+                "SELECT application_name FROM pg_stat_activity WHERE datname = %s"
+                " AND state IN ('active', 'idle in transaction')",
+                self.database.name,
+            )
+            busy = {name for (name,) in rows}
+            found = [pid for pid in workers if f"odoo-{pid}" in busy]
+            if found or (workers and time.monotonic() > deadline):
+                return (found or workers)[0]
+            time.sleep(0.01)
+
+    def works(self):
+        """Whether a signed-in person gets an answer from the database, now."""
+        try:
+            if not self.probe:
+                self.probe = Client(self.url, "admin", "admin", timeout=10)
+            return self.probe.call("res.users", "search_count", []) > 0
+        except Exception:  # noqa: BLE001 - it does not work, for any reason
+            # Odoo may have signed us out
+            self.probe = None
+            return False
+
+    def wait_until_back(self):
+        """Wait until the service works and stays so.
+
+        :return: the moment from which on it worked, of ``time.monotonic``
+        """
+        deadline = time.monotonic() + LONGEST
+        since, known = None, None
+        while time.monotonic() < deadline:
+            now = time.monotonic()
+            workers = self.get_workers()
+            is_complete = dict(Counter(workers.values())) == WORKERS
+            if not (is_complete and self.works()):
+                since = None
+            elif since is None or workers != known:
+                since, known = now, workers
+            elif now - since > STABLE:
+                return since
+            time.sleep(0.1)
+        raise suite.SuiteError(
+            f"Odoo does not work after {LONGEST} s. Logs: {self.log}-*.out"
+        )
+
+
+# --- faults ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class World:
+    """All that can break.
+
+    :ivar float mail_pause: for how many seconds the mail server is away, at least
+    """
+
+    service: Service
+    mails: Mails
+    cluster: Cluster
+    mail_pause: float = 20
+
+
+def kill_worker(world):
+    """a worker was killed"""
+    return _kill(world.service.find_busy("http"))
+
+
+def kill_cron_worker(world):
+    """the worker of the scheduled actions was killed"""
+    return _kill(world.service.find_busy("cron"))
+
+
+def _kill(pid):
+    os.kill(pid, signal.SIGKILL)
+    return time.monotonic()
+
+
+def stop_mail_server(world):
+    """the mail server was away"""
+    mails, database = world.mails, world.service.database
+    mails.stop()
+    start = time.monotonic()
+    # at least one mail must have met no server
+    _wait(lambda: database.execute(FAILED_MAIL), "no mail has failed")
+    time.sleep(max(0, start + world.mail_pause - time.monotonic()))
+    before = sum(mails.received.values())
+    mails.start()
+    _wait(lambda: sum(mails.received.values()) > before, "no mail is sent")
+    return start
+
+
+def kill_database(world):
+    """PostgreSQL was killed and started again"""
+    start = time.monotonic()
+    world.cluster.kill()
+    _wait(lambda: not world.service.works(), "nobody misses PostgreSQL")
+    world.cluster.start()
+    return start
+
+
+def _wait(check, failure):
+    deadline = time.monotonic() + LONGEST
+    while not check():
+        if time.monotonic() > deadline:
+            raise suite.SuiteError(f"{failure} for {LONGEST} s")
+        time.sleep(0.1)
+
+
+#: What can happen, in this order. Each function returns the moment of the fault, of
+#: ``time.monotonic``; its docstring is the text in the table.
+#:
+#: Each with whether the mail that is being sent at that moment may be sent again: SMTP
+#: has no transactions, so a sender that dies after the last line does not know whether
+#: the mail was accepted.
+FAULTS = {
+    kill_worker: False,
+    kill_cron_worker: True,
+    stop_mail_server: False,
+    kill_database: True,
+}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a fault has done.
+
+    :ivar str what: what happened
+    :ivar float start: its moment
+    :ivar float back: the moment from which on the service worked without a problem
+    :ivar int restarts: how often Odoo had to be started again
+    :ivar bool may_repeat_mail: see ``FAULTS``
+    """
+
+    what: str
+    start: float
+    back: float
+    restarts: int
+    may_repeat_mail: bool
+
+    def count_failed(self, actions):
+        """Return how many actions have failed that overlap with the fault."""
+        return sum(bool(one.error) and self.covers(one) for one in actions)
+
+    def covers(self, action):
+        return action.start <= self.back and action.end >= self.start
+
+
+def strike(fault, world):
+    """Let a fault happen, and wait until the service is back; return the outcome."""
+    restarts = world.service.restarts
+    start = fault(world)
+    back = world.service.wait_until_back()
+    return Outcome(
+        fault.__doc__,
+        start,
+        back,
+        world.service.restarts - restarts,
+        FAULTS[fault],
+    )
+
+
+def find_unexpected(ledger, outcomes):
+    """Return the failed actions that belong to no fault."""
+    return [
+        action
+        for action in ledger.errors
+        if not any(outcome.covers(action) for outcome in outcomes)
+    ]

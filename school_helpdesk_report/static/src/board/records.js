@@ -1,3 +1,4 @@
+import {SEE_RECORD_LIST, SEE_RECORD_LIST_VISIBLE} from "@spreadsheet/list/list_actions";
 import {
     SEE_RECORDS_PIVOT,
     SEE_RECORDS_PIVOT_VISIBLE,
@@ -8,7 +9,7 @@ import {patch} from "@web/core/utils/patch";
 /**
  * A click on a number of a board opens the records behind it.
  *
- * Odoo does this for cells of pivot tables and for charts with a query of their own. From
+ * Odoo does this for cells of pivot tables and of lists, and for charts with a query of their own. From
  * a scorecard it opens a menu, which knows neither the filters of the board nor the part
  * of the records that the scorecard counts. From a chart of cells it opens nothing.
  */
@@ -18,6 +19,14 @@ function getFirstCell(getters, range) {
     const sheetId = getters.getActiveSheetId();
     const {sheetId: itsSheetId, zone} = getters.getRangeFromSheetXC(sheetId, range);
     return {sheetId: itsSheetId, col: zone.left, row: zone.top};
+}
+
+/** The action that opens the records of a cell of a table, or undefined. */
+function getRecordsAction(position, getters) {
+    if (SEE_RECORDS_PIVOT_VISIBLE(position, getters)) {
+        return SEE_RECORDS_PIVOT;
+    }
+    return SEE_RECORD_LIST_VISIBLE(position, getters) ? SEE_RECORD_LIST : undefined;
 }
 
 patch(components.ScorecardChart.prototype, {
@@ -67,8 +76,9 @@ patch(components.ChartJsComponent.prototype, {
         const {options} = chartData.chartJsConfig;
         options.onClick = async (_event, [bar]) => {
             const position = bar && {...first, row: first.row + bar.index};
-            if (bar && SEE_RECORDS_PIVOT_VISIBLE(position, getters)) {
-                await SEE_RECORDS_PIVOT(position, this.env);
+            const open = bar && getRecordsAction(position, getters);
+            if (open) {
+                await open(position, this.env);
             }
         };
         options.onHover = (event, bars) => {

@@ -10,7 +10,8 @@ bin/test prepares the environment and runs the tests. Fixtures:
   in the console of the browser makes the test fail
 - ``each_screen``, ``screen_name``: run the test with each of them; the current size
 - ``open_screen(name, locale)``: another context of a size
-- ``launch_browser(*arguments)``: another Chromium with its own arguments
+- ``launch_browser(*arguments, program="chromium")``: another browser with its own
+  arguments
 - ``sign_in(context, server, login, password)``: an empty page of a signed-in context
 """
 
@@ -23,6 +24,7 @@ from pathlib import Path
 
 import pytest
 import suite
+from ports import free_port
 from tools.open_shell import OpenShell
 
 collect_ignore = ["addons"]
@@ -128,7 +130,7 @@ def start_server():
     processes = []
 
     def start(database, *options):
-        port = suite.free_port()
+        port = free_port()
         log = RUN_FOLDER / f"server-{database}-{port}.log"
         process = suite.start_odoo(
             log,
@@ -226,17 +228,17 @@ def demo_server(request):
 
 @pytest.fixture(scope="session")
 def launch_browser():
-    """Start Chromium with more arguments: ``launch_browser(*arguments)``."""
-    executable = shutil.which("chromium")
-    if not executable:
-        pytest.skip("Chromium is not installed")
+    """Start Chromium: ``launch_browser(*arguments, program="chromium")``."""
     from playwright.sync_api import expect, sync_playwright
 
     # The first page builds its assets, which can take longer than the default of 5 s.
     expect.set_options(timeout=30000)
     with sync_playwright() as playwright:
 
-        def launch(*arguments):
+        def launch(*arguments, program="chromium"):
+            executable = shutil.which(program)
+            if not executable:
+                pytest.skip(f"{program} is not installed")
             return playwright.chromium.launch(
                 executable_path=executable,
                 args=[*CHROMIUM_ARGUMENTS, *arguments],
@@ -248,7 +250,8 @@ def launch_browser():
 
 @pytest.fixture(scope="session")
 def browser(launch_browser):
-    browser = launch_browser()
+    # Chromium itself needs six times the processor time for each context.
+    browser = launch_browser(program="chromium-headless-shell")
     yield browser
     browser.close()
 

@@ -5,12 +5,13 @@ import imaplib
 import os
 import pwd
 import shutil
-import socket
 import subprocess
 import tempfile
 import time
 from contextlib import contextmanager
 from pathlib import Path
+
+from ports import free_port
 
 CONFIG = """\
 base_dir = {folder}/base
@@ -118,9 +119,7 @@ def _run_mailbox(folder):
             f"default_internal_user = {name}\ndefault_internal_group = {group}\n"
             f"default_login_user = {name}"
         )
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     config = folder / "dovecot.conf"
     config.write_text(
         CONFIG.format(

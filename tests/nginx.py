@@ -10,6 +10,7 @@ from pathlib import Path
 
 import suite
 from common import wait_until
+from ports import free_port
 
 EXAMPLE = suite.ROOT / "docker/nginx-two-nodes.conf"
 MAIN = """\
@@ -36,7 +37,7 @@ class Proxy:
     """The running nginx; ``url`` is its address."""
 
     def __init__(self, folder):
-        self.port = suite.free_port()
+        self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.websocket_url = f"ws://127.0.0.1:{self.port}/websocket"
         self.log = folder / "access.log"
@@ -57,7 +58,7 @@ def _prepare_site(addresses, port):
         text = text.replace(name, address)
     text = re.sub(r"^ *ssl_certificate.*\n", "", text, flags=re.MULTILINE)
     text = text.replace("listen 443 ssl;", f"listen 127.0.0.1:{port};")
-    return text.replace("listen 80;", f"listen 127.0.0.1:{suite.free_port()};")
+    return text.replace("listen 80;", f"listen 127.0.0.1:{free_port()};")
 
 
 @contextmanager

@@ -15,6 +15,7 @@ import suite
 import websocket
 from conftest import RUN_FOLDER, Server
 from mail_desk import get_hidden
+from ports import free_port
 
 #: Also the notifications of the last seconds.
 SUBSCRIBE = {"event_name": "subscribe", "data": {"channels": [], "last": 0}}
@@ -25,8 +26,8 @@ class Node(Server):
 
     def __init__(self, name, folder, database, sessions):
         self.name = name
-        self.port = suite.free_port()
-        self.websocket_port = suite.free_port()
+        self.port = free_port()
+        self.websocket_port = free_port()
         super().__init__(f"http://127.0.0.1:{self.port}", database)
         self.websocket_url = f"ws://127.0.0.1:{self.websocket_port}/websocket"
         self.sessions = sessions

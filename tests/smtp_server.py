@@ -17,6 +17,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
+from ports import free_port
+
 #: Debian's Python, which has Debian's package python3-aiosmtpd.
 PYTHON = "/usr/bin/python3"
 #: Instead of an answer: the server ends the connection.
@@ -36,7 +38,7 @@ class SmtpServer:
 
     def __init__(self, folder):
         self.folder = folder
-        self.port = _free_port()
+        self.port = free_port()
         self.process = None
         self.behave()
         (folder / CONNECTIONS).touch()
@@ -104,12 +106,6 @@ def run_smtp_server(folder):
         yield server
     finally:
         server.stop()
-
-
-def _free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def serve(folder, port):

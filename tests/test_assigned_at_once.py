@@ -7,6 +7,7 @@ from collections import Counter
 import pytest
 import suite
 from common import read_facts
+from ports import free_port
 
 WORKERS = 4
 TICKETS = 20
@@ -130,7 +131,7 @@ def scene(make_database, run_shell):
 def server(scene, start_server):
     database, _facts = scene
     return start_server(
-        database, f"--workers={WORKERS}", f"--gevent-port={suite.free_port()}"
+        database, f"--workers={WORKERS}", f"--gevent-port={free_port()}"
     )
 
 

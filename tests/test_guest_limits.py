@@ -5,6 +5,7 @@ import re
 import pytest
 import suite
 from guest_forms import open_form, send_together
+from ports import free_port
 
 GUESTS = 10
 LIMIT = 3
@@ -29,7 +30,7 @@ print("TOKEN", asset.qr_token)
 def desk(make_database, run_shell, start_server):
     database = make_database(demo=False)
     token = re.search(r"TOKEN (\S+)", run_shell(database, PREPARE)).group(1)
-    server = start_server(database, "--workers=3", f"--gevent-port={suite.free_port()}")
+    server = start_server(database, "--workers=3", f"--gevent-port={free_port()}")
     return database, f"{server.url}/helpdesk/scan/{token}/guest"
 
 

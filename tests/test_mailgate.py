@@ -16,6 +16,7 @@ import psycopg2
 import pytest
 import suite
 from common import read_facts, wait_until
+from ports import free_port
 
 ACCEPTED, NO_SUCH_ADDRESS, REFUSED, TRY_AGAIN = 0, 67, 70, 75
 #: Refused mails are errors in Odoo's log, and this file causes them on purpose.
@@ -219,7 +220,7 @@ def test_without_access(desk):
 
 
 def test_odoo_does_not_run(desk):
-    assert hand_over(desk, make_mail("Gate off"), port=suite.free_port()) == TRY_AGAIN
+    assert hand_over(desk, make_mail("Gate off"), port=free_port()) == TRY_AGAIN
     assert hand_over(desk, make_mail("Gate off")) == ACCEPTED
     assert len(outcomes(desk, "Gate off")) == 1
 
@@ -306,7 +307,7 @@ def test_only_an_unknown_address_is_told_to_the_sender(desk, tmp_path):
         ("-u", str(desk.other)),
         ("-u", "gate"),
         ("-d", "no_such_database"),
-        ("--url", f"http://127.0.0.1:{suite.free_port()}"),
+        ("--url", f"http://127.0.0.1:{free_port()}"),
         ("--url", "127.0.0.1"),
         ("--unknown",),
     ):

@@ -10,6 +10,7 @@ from urllib.request import HTTPCookieProcessor, build_opener
 
 import pytest
 import suite
+from ports import free_port
 
 TIMES = 4
 
@@ -62,7 +63,7 @@ class Desk:
 def desk(make_database, run_shell, start_server):
     database = make_database(demo=False)
     scene = re.search(r"SCENE (.+)", run_shell(database, PREPARE)).group(1).split()
-    server = start_server(database, "--workers=3", f"--gevent-port={suite.free_port()}")
+    server = start_server(database, "--workers=3", f"--gevent-port={free_port()}")
     return Desk(database, server.url, *scene)
 
 

@@ -38,7 +38,7 @@ fi
 
 FRESH=$2
 LOG=$CACHE/log
-PORT=$("$PYTHON" -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+PORT=$("$PYTHON" "$ROOT/bin/lib/ports.py")
 mirror=$(debian_mirror)
 [ -n "$mirror" ] || die "apt knows no Debian mirror"
 

@@ -8,7 +8,7 @@ SYSTEM_PACKAGES="ca-certificates postgresql python3 python3-venv wkhtmltopdf
   fonts-noto-core libjs-jquery libjs-jquery-form libjs-underscore libmagic1"
 # Used by bin/test, which sources this file.
 # shellcheck disable=SC2034
-TEST_PACKAGES="chromium dovecot-imapd nginx python3-aiosmtpd"
+TEST_PACKAGES="chromium chromium-headless-shell dovecot-imapd nginx python3-aiosmtpd"
 
 PYTHON=/usr/bin/python3
 # The disk space that each part needs while it is built, in MiB.

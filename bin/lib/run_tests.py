@@ -24,6 +24,7 @@ from pathlib import Path
 import odoo_log
 import psycopg2
 import suite
+from ports import free_port
 from suite import SuiteError, say
 
 # How many jobs run at the same time.
@@ -165,7 +166,7 @@ class OdooJob:
             f"--database={database}",
             f"--init={self.addon}",
             f"--test-tags={','.join(self.tags)}",
-            f"--http-port={suite.free_port()}",
+            f"--http-port={free_port()}",
             f"--screenshots={run.folder}",
             suite.TEST_LOAD,
             "--stop-after-init",

@@ -15,7 +15,6 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -339,12 +338,6 @@ def _last_error(text):
         return errors[-1][:300]
     lines = [line for line in text.splitlines() if line.strip()]
     return lines[-1][:300] if lines else "Odoo has logged nothing"
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def wait_for_http(url, process, patience=120):

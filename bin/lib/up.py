@@ -3,14 +3,13 @@
 bin/up prepares the environment and calls: up.py DATABASE PORT DEMO SERVE
 """
 
-import contextlib
 import os
 import re
 import shutil
 import signal
-import socket
 import sys
 
+import ports
 import psycopg2
 import suite
 from mail_page import Gateway, MailPage
@@ -186,11 +185,9 @@ def logins(database):
 def free_port_after(port):
     """A free port, the next one if possible: it is the same at each start."""
     for candidate in range(int(port) + 1, min(int(port) + 10, 65536)):
-        with socket.socket() as probe, contextlib.suppress(OSError):
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind(("127.0.0.1", candidate))
+        if ports.reserve(candidate):
             return candidate
-    return suite.free_port()
+    return ports.free_port()
 
 
 def desk_addresses(database):

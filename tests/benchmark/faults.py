@@ -22,6 +22,7 @@ from pathlib import Path
 import psycopg2
 import suite
 from client import Client
+from ports import free_port
 from smtp_sink import SmtpSink
 
 #: As docker/manage.py configures it.
@@ -228,7 +229,7 @@ class Service:
 
     def __init__(self, database, log, smtp_port, *options):
         self.database, self.log = database, log
-        self.port, self.gevent_port = suite.free_port(), suite.free_port()
+        self.port, self.gevent_port = free_port(), free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.options = [
             *database.options,

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import suite
 from client import Client
+from ports import free_port
 
 FOLDER = Path(__file__).parent
 #: What makes the tickets; a change of it builds the databases again.
@@ -86,7 +87,7 @@ class Side:
 
         :param int smtp_port: the server that takes the mails of both sides
         """
-        port, gevent_port = suite.free_port(), suite.free_port()
+        port, gevent_port = free_port(), free_port()
         self.url = f"http://127.0.0.1:{port}"
         self.process = suite.start_odoo(
             self.log,

@@ -57,6 +57,14 @@ PUSH_MANAGER = """
 """
 
 
+@pytest.fixture(scope="session")
+def browser(launch_browser):
+    """Chromium itself: its headless shell crashes when it shows a notification."""
+    browser = launch_browser()
+    yield browser
+    browser.close()
+
+
 @pytest.fixture(scope="module")
 def push():
     """The module with the push service and the browser keys of the addon's tests."""

@@ -14,6 +14,7 @@ import suite
 import up
 from common import wait_until
 from mail_page import Gateway, MailFolder, MailPage
+from ports import free_port
 
 DESK = "helpdesk@school.com"
 
@@ -190,9 +191,7 @@ def test_a_mail_that_cannot_be_sent(page, values):
 
 
 def test_odoo_does_not_answer(tmp_path):
-    gateway = Gateway(
-        f"http://127.0.0.1:{suite.free_port()}", "x", "x", "x", lambda: [DESK]
-    )
+    gateway = Gateway(f"http://127.0.0.1:{free_port()}", "x", "x", "x", lambda: [DESK])
     page = MailPage(tmp_path, gateway, DESK, [])
     try:
         said = send(page, sender="a@home.example", text="x")
@@ -243,7 +242,7 @@ def test_a_whole_conversation(make_database, start_server, tmp_path, monkeypatch
     users = "SELECT count(*) FROM res_users WHERE login = %s"
     assert suite.execute(database, users, up.MAIL_LOGIN) == [(1,)]
     monkeypatch.setattr(suite, "CACHE", tmp_path)
-    page = up.start_mail(database, suite.free_port())
+    page = up.start_mail(database, free_port())
     try:
         server = start_server(
             database,

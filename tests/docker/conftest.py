@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import suite
 from common import wait_until
+from ports import free_port
 
 PREFIX = os.environ["SCHOOL_HELPDESK_RUN_PREFIX"]
 RUN_FOLDER = Path(os.environ["SCHOOL_HELPDESK_RUN"])
@@ -21,8 +22,8 @@ class Desk:
 
     def __init__(self, folder, database):
         self.database = database
-        self.port = suite.free_port()
-        self.websocket_port = suite.free_port()
+        self.port = free_port()
+        self.websocket_port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.config = folder / "odoo.conf"
         self.extra_addons = folder / "extra-addons"

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 import suite
 from commands.test_needs import make_wheel
+from ports import free_port
 
 from .conftest import ENTRY, PASSWORD
 
@@ -72,7 +73,7 @@ class TestRefusals:
     def test_no_database(self, desk):
         said = desk.refuse(
             DB_HOST="127.0.0.1",
-            DB_PORT=str(suite.free_port()),
+            DB_PORT=str(free_port()),
             DB_PASSWORD="x",
             ADMIN_PASSWORD=PASSWORD,
         )

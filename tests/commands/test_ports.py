@@ -1,0 +1,52 @@
+"""The ports of test servers: two programs at the same time never get the same one."""
+
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import ports
+import suite
+
+#: Asks for ports, prints them, and keeps them until its input ends.
+ASK = """
+import sys, ports
+print(*(ports.free_port() for _ in range(200)), flush=True)
+sys.stdin.read()
+"""
+
+
+def start_asking():
+    return subprocess.Popen(
+        [sys.executable, "-c", ASK],
+        cwd=suite.ROOT / "bin/lib",
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+def test_processes_get_different_ports():
+    asking = [start_asking() for _ in range(4)]
+    found = [port for process in asking for port in process.stdout.readline().split()]
+    for process in asking:
+        process.communicate()
+    assert len(found) == len({*found}) == 800
+
+
+def test_the_kernel_gives_none_of_them_to_a_connection():
+    first, last = Path(ports.KERNEL_RANGE).read_text().split()
+    assert not set(ports.ports()) & set(range(int(first), int(last) + 1))
+
+
+def test_a_reservation_ends_with_its_process():
+    with start_asking() as process:
+        port = int(process.stdout.readline().split()[0])
+        assert not ports.reserve(port)
+        process.kill()
+    assert ports.reserve(port)
+
+
+def test_a_port_in_use_is_not_free():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        assert not ports.reserve(server.getsockname()[1])

@@ -165,68 +165,71 @@ class ProbeCase(AccessHttpCase):
             "UserError": "422",
         }.get(name, name)
 
-    def _get_state(self):
-        """Return the number of rows and a hash of the content for each table."""
-        cr = self.env.cr
-        if not hasattr(self, "_state_query"):
-            cr.execute(
-                "SELECT relname FROM pg_class WHERE relkind = 'r' AND relname ~ %s",
+    def _get_tables(self):
+        """Return ``{name: oid}`` of the tables that the tests watch."""
+        if not hasattr(self, "_tables"):
+            self.env.cr.execute(
+                "SELECT relname, oid FROM pg_class"
+                " WHERE relkind = 'r' AND relname ~ %s",
                 [TABLES],
             )
-            self._state_query = SQL(" UNION ALL ").join(
-                SQL(
-                    "SELECT %s, count(*), sum(hashtextextended(t::text, 0)) FROM %s t"
-                    " WHERE %s",
-                    name,
-                    SQL.identifier(name),
-                    # asset bundles are stored when a page first loads them
-                    SQL("res_model IS DISTINCT FROM 'ir.ui.view'")
-                    if name == "ir_attachment"
-                    else SQL("TRUE"),
-                )
-                for [name] in cr.fetchall()
-            )
+            self._tables = dict(self.env.cr.fetchall())
+        return self._tables
+
+    def _get_state(self, tables):
+        """Return the number of rows and a hash of the content for each table."""
         self.env.flush_all()
-        return {row[0]: row[1:] for row in self.env.execute_query(self._state_query)}
+        query = SQL(" UNION ALL ").join(
+            SQL(
+                "SELECT %s, count(*), sum(hashtextextended(t::text, 0)) FROM %s t"
+                " WHERE %s",
+                name,
+                SQL.identifier(name),
+                # asset bundles are stored when a page first loads them
+                SQL("res_model IS DISTINCT FROM 'ir.ui.view'")
+                if name == "ir_attachment"
+                else SQL("TRUE"),
+            )
+            for name in tables
+        )
+        return {row[0]: row[1:] for row in self.env.execute_query(query)}
 
     def _get_first_state(self):
         """Return the current state, and start to count writes."""
         # what the records of the test have to tell
         self.env.cr.flush()
         self._writes = self._count_writes()
-        return self._get_state()
+        return self._get_state(self._get_tables())
 
     def _count_writes(self):
-        """Return how many rows of these tables were written, even if rolled back.
+        """Return how many rows of each table were written, even if rolled back.
 
         PostgreSQL counts the writes of each transaction. All requests of a test share
         one transaction.
         """
-        cr = self.env.cr
-        if not hasattr(self, "_write_query"):
-            # the view pg_stat_xact_user_tables takes longer than most requests
-            cr.execute(
-                "SELECT array_agg(oid) FROM pg_class"
-                " WHERE relkind = 'r' AND relname ~ %s",
-                [TABLES],
-            )
-            self._write_query = SQL(
-                "SELECT sum(pg_stat_get_xact_tuples_inserted(oid)"
-                " + pg_stat_get_xact_tuples_updated(oid)"
-                " + pg_stat_get_xact_tuples_deleted(oid))"
-                " FROM unnest(%s::oid[]) AS oid",
-                cr.fetchone()[0],
-            )
         self.env.flush_all()
-        [[writes]] = self.env.execute_query(self._write_query)
-        return writes
+        # the view pg_stat_xact_user_tables takes longer than most requests
+        query = SQL(
+            "SELECT oid, pg_stat_get_xact_tuples_inserted(oid)"
+            " + pg_stat_get_xact_tuples_updated(oid)"
+            " + pg_stat_get_xact_tuples_deleted(oid)"
+            " FROM unnest(%s::oid[]) AS oid",
+            list(self._get_tables().values()),
+        )
+        return dict(self.env.execute_query(query))
 
     def _get_changes(self, before):
         """Return the names of the tables that have changed since a state."""
-        if self._count_writes() == self._writes:
-            # skip the hashes: they take longer than most requests
+        writes = self._count_writes()
+        # only these hashes: all together take longer than most requests
+        written = [
+            name
+            for name, oid in self._get_tables().items()
+            if writes[oid] != self._writes[oid]
+        ]
+        if not written:
             return set()
-        after = self._get_state()
+        after = self._get_state(written)
         return {name for name, state in after.items() if before[name] != state}
 
     def _undone(self):

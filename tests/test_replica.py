@@ -127,7 +127,7 @@ def desk(make_database, run_shell, start_server):
     database = make_database(demo=False)
     facts = read_facts(run_shell(database, PREPARE))
     with run_replication() as replication:
-        replication.copy(database)
+        replication.take(database)
         server = start_server(database, *replication.get_options())
         yield Desk(server, replication, facts)
         server.stop()
@@ -245,7 +245,7 @@ def test_commits_that_wait_for_the_replica(desk, malee):
 
 def test_without_the_replica(desk, malee):
     """The last test: Odoo asks the primary for twenty minutes."""
-    desk.replica.stop()
+    desk.replica.kill()
     # Odoo notices it with the connection that it still has
     answer = malee.session.get(f"{desk.server.url}/my/tickets")
     assert answer.status_code in (200, 500)

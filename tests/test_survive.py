@@ -65,8 +65,8 @@ def world(make_database, run_shell):
     name = make_database(demo=False)
     run_shell(name, PREPARE)
     log = RUN_FOLDER / f"survive-{name}"
-    with faults.Cluster() as cluster:
-        mails, database = faults.Mails(), cluster.take(name)
+    with faults.run_cluster() as cluster:
+        mails, database = faults.Mails(), faults.take(cluster, name)
         options = (suite.TEST_LOAD, "--log-handler=:WARNING")
         with faults.Service(database, log, mails.port, *options) as service:
             yield faults.World(service, mails, cluster, mail_pause=0)

@@ -1,17 +1,14 @@
 """A help desk as in production, and what can happen to it.
 
-``Cluster`` is a PostgreSQL of its own that may be killed. ``Service`` is Odoo with
-workers, restarted when it ends. ``Mails`` is a mail server that can go away. The
+``run_cluster`` runs a PostgreSQL of its own that may be killed. ``Service`` is Odoo
+with workers, restarted when it ends. ``Mails`` is a mail server that can go away. The
 functions in ``FAULTS`` break one of them.
 """
 
 import contextlib
 import os
 import re
-import shutil
 import signal
-import subprocess
-import tempfile
 import threading
 import time
 from collections import Counter
@@ -19,6 +16,7 @@ from dataclasses import dataclass
 from email import message_from_bytes
 from pathlib import Path
 
+import postgres
 import psycopg2
 import suite
 from client import Client
@@ -76,123 +74,25 @@ class Database:
         return options + [f"{names[key]}={value}" for key, value in self.server.items()]
 
 
-class Cluster:
-    """A PostgreSQL server with its own data in a temporary folder.
+@contextlib.contextmanager
+def run_cluster():
+    """Run a PostgreSQL server that may be killed; yield the ``PostgresServer``.
 
     It has the settings of PostgreSQL, so what it has confirmed is on the disk.
-    PostgreSQL refuses to run as root. It then runs as the owner of the suite's cluster.
     """
-
-    ROLE = "school_helpdesk"
-
-    def __init__(self):
-        data = suite.CACHE / "cluster/data"
-        version = (data / "PG_VERSION").read_text().strip()
-        self.programs = Path(f"/usr/lib/postgresql/{version}/bin")
-        self.account = {}
-        if os.geteuid() == 0:
-            owner = data.stat()
-            self.account = {
-                "user": owner.st_uid,
-                "group": owner.st_gid,
-                "extra_groups": [],
-            }
-        self.process = None
-
-    def __enter__(self):
-        self.folder = Path(tempfile.mkdtemp(prefix="soak-"))
+    with postgres.make_folder("soak-") as folder:
+        cluster = postgres.PostgresServer(folder, shared_buffers="256MB")
         try:
-            self._create()
-        except BaseException:
-            self.__exit__()
-            raise
-        return self
+            cluster.create()
+            yield cluster
+        finally:
+            cluster.stop()
 
-    def _create(self):
-        if self.account:
-            os.chown(self.folder, self.account["user"], self.account["group"])
-        options = ["--username=cluster_admin", "--auth=trust"]
-        options += ["--encoding=UTF8", "--locale=C.UTF-8"]
-        self._run("initdb", f"--pgdata={self.data}", *options, **self.account)
-        self.start()
-        self._psql(f"CREATE ROLE {self.ROLE} LOGIN CREATEDB")
 
-    def __exit__(self, *_exception):
-        if self.process:
-            self.process.send_signal(signal.SIGINT)
-            self.process.wait()
-        shutil.rmtree(self.folder, ignore_errors=True)
-
-    @property
-    def data(self):
-        return self.folder / "data"
-
-    def _run(self, program, *arguments, **options):
-        done = subprocess.run(
-            [self.programs / program, *arguments],
-            cwd="/",
-            capture_output=True,
-            text=True,
-            **options,
-        )
-        if done.returncode:
-            last = (done.stderr.strip() or "no output").splitlines()[-1]
-            raise suite.SuiteError(f"{program} failed: {last}")
-
-    def _psql(self, statement):
-        server = ("-h", self.folder, "-U", "cluster_admin", "-d", "postgres")
-        options = ("-X", "-v", "ON_ERROR_STOP=1")
-        self._run("psql", *server, *options, "-c", statement)
-
-    def start(self):
-        """Start the server, and wait until it has repaired its data and answers."""
-        settings = {
-            "listen_addresses": "",
-            "unix_socket_directories": self.folder,
-            "shared_buffers": "256MB",
-        }
-        with open(self.folder / "log", "ab") as log:
-            self.process = subprocess.Popen(
-                [self.programs / "postgres", "-D", self.data]
-                + [f"--{name}={value}" for name, value in settings.items()],
-                cwd="/",
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-                preexec_fn=suite.die_with_parent,
-                **self.account,
-            )
-        database = Database("postgres", host=str(self.folder), user="cluster_admin")
-        deadline = time.monotonic() + LONGEST
-        while not database.answers():
-            if self.process.poll() is not None or time.monotonic() > deadline:
-                text = (self.folder / "log").read_text(errors="replace")
-                raise suite.SuiteError(f"PostgreSQL does not start: {text[-300:]}")
-            time.sleep(0.1)
-
-    def kill(self):
-        """End the server at once, without writing its data, as after a power cut."""
-        self.process.send_signal(signal.SIGQUIT)
-        self.process.wait()
-
-    def take(self, name):
-        """Copy a database of the suite's cluster; return the ``Database``."""
-        server = {"host": str(self.folder), "user": self.ROLE}
-        self._psql(
-            f'CREATE DATABASE "{name}" OWNER {self.ROLE} TEMPLATE template0'
-            " ENCODING 'UTF8' LC_COLLATE 'C'"
-        )
-        with tempfile.TemporaryDirectory(prefix="soak-dump-") as folder:
-            dump = Path(folder) / "dump"
-            options = ["--format=directory", "--jobs=2", f"--file={dump}"]
-            self._run("pg_dump", *options, "--compress=0", name)
-            options = ["--no-owner", "--no-privileges", "--exit-on-error", "--jobs=2"]
-            where = ["-h", self.folder, "-U", self.ROLE, "-d", name]
-            self._run("pg_restore", *options, *where, dump)
-        database = Database(name, **server)
-        database.execute("ANALYZE")
-        return database
+def take(cluster, name):
+    """Copy a database of the suite's cluster; return the ``Database``."""
+    cluster.take(name)
+    return Database(name, host=str(cluster.folder), user=os.environ["PGUSER"])
 
 
 class Mails:
@@ -375,7 +275,7 @@ class World:
 
     service: Service
     mails: Mails
-    cluster: Cluster
+    cluster: postgres.PostgresServer
     mail_pause: float = 20
 
 

@@ -262,8 +262,8 @@ def run(options):
             cluster = None
             database = faults.Database(name)
             if options.kill:
-                cluster = stack.enter_context(faults.Cluster())
-                database = cluster.take(name)
+                cluster = stack.enter_context(faults.run_cluster())
+                database = faults.take(cluster, name)
             results = _run_load(options, stack, database, cluster)
     finally:
         suite.drop_database(name)

@@ -17,6 +17,15 @@ class ResourceCalendar(models.Model):
     _name = "resource.calendar"
     _inherit = ["resource.calendar", "helpdesk.kept.mixin"]
 
+    @tools.ormcache("self.id")
+    def _get_hours_of_week(self):
+        """Return a number of hours; a week of this stored calendar never has more."""
+        self.ensure_one()
+        if self.flexible_hours:
+            return 7 * 24
+        lines = self.attendance_ids.filtered(lambda line: line.day_period != "lunch")
+        return sum(line.hour_to - line.hour_from for line in lines)
+
     def _get_worked_intervals(self, first, last):
         """Return the working time between two moments, without holidays.
 

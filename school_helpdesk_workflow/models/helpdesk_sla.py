@@ -235,8 +235,10 @@ class HelpdeskSla(models.Model):
         :return: dictionary of ticket to a dictionary of target to policy
         """
         if policies is None:
-            by_id = {}
             all_criteria = self._get_all_criteria()
+            # together, so that all are read with one query
+            policies = self.browse(criteria.id for criteria in all_criteria)
+            by_id = {policy.id: policy for policy in policies}
         else:
             by_id = {policy._origin.id: policy for policy in policies}
             all_criteria = [policy._get_criteria() for policy in policies]
@@ -253,9 +255,8 @@ class HelpdeskSla(models.Model):
             )
             if criteria.domain and candidates:
                 candidates = self._filter_by_domain(candidates, criteria.domain)
-            policy = by_id.get(criteria.id) or self.browse(criteria.id)
             for ticket in candidates:
-                result[ticket][criteria.target] = policy
+                result[ticket][criteria.target] = by_id[criteria.id]
         return result
 
     @api.model
@@ -307,15 +308,16 @@ class HelpdeskSla(models.Model):
         return tuple(policy._get_criteria() for policy in policies)
 
     @api.model
+    @tools.ormcache()
     def _get_domain_fields(self):
         """Return the fields of tickets that the filters of policies use."""
-        return {
+        return frozenset(
             condition.field_expr.split(".")[0]
             for criteria in self._get_all_criteria()
             for condition in Domain(
                 self._eval_domain(criteria.domain)
             ).iter_conditions()
-        }
+        )
 
     def _get_plan(self, target, calendar, company):
         """Return the hours and the pauses of this policy for tickets with a calendar.

@@ -12,6 +12,17 @@ from odoo.fields import Domain
 STEPS = (False, "at_risk", "missed")
 
 
+def _get_passed(warn_date, deadline, now):
+    """Return the last of ``STEPS`` whose moment is over.
+
+    :param warn_date, deadline: naive UTC, or the same as text, or nothing
+    """
+    to_datetime = fields.Datetime.to_datetime
+    if deadline and to_datetime(deadline) < now:
+        return "missed"
+    return "at_risk" if warn_date and to_datetime(warn_date) < now else False
+
+
 class HelpdeskTicketSla(models.Model):
     _name = "helpdesk.ticket.sla"
     _inherit = ["helpdesk.ticket.sla"]
@@ -23,6 +34,7 @@ class HelpdeskTicketSla(models.Model):
     tell_date = fields.Datetime(
         compute="_compute_tell_date",
         store=True,
+        precompute=True,
         index="btree_not_null",
         help="When the desk is told next about this clock.",
     )
@@ -35,13 +47,19 @@ class HelpdeskTicketSla(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        clocks = super().create(vals_list)
-        # a new policy, or an import, does not tell what was over before
         now = fields.Datetime.now()
-        for clock in clocks:
-            clock.told_round = clock.ticket_id.reopen_count
-            clock.told = clock._get_passed(now)
-        return clocks
+        Ticket = self.env["helpdesk.ticket"]
+        told = [
+            {
+                "told_round": Ticket.browse(vals.get("ticket_id")).reopen_count,
+                # a new policy, or an import, does not tell what was over before
+                "told": _get_passed(vals.get("warn_date"), vals.get("deadline"), now),
+            }
+            for vals in vals_list
+        ]
+        return super().create(
+            [vals | more for vals, more in zip(vals_list, told, strict=True)]
+        )
 
     def write(self, vals):
         result = super().write(vals)
@@ -69,9 +87,7 @@ class HelpdeskTicketSla(models.Model):
 
     def _get_passed(self, now):
         self.ensure_one()
-        if self.deadline and self.deadline < now:
-            return "missed"
-        return "at_risk" if self.warn_date and self.warn_date < now else False
+        return _get_passed(self.warn_date, self.deadline, now)
 
     # ------------------------------------------------------------------
     # Scheduled

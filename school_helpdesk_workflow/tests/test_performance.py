@@ -105,7 +105,7 @@ class TestPerformance(SlaCommon):
         self.assertLessEqual(self._count(decide, 60), few + 2)
 
     def test_clocks_of_one_ticket(self):
-        self.assertLessEqual(self._count_clocks(self._create, 1), 14)
+        self.assertLessEqual(self._count_clocks(self._create, 1), 3)
 
     def test_clocks_of_many_tickets(self):
         few = self._count_clocks(self._create, 4)

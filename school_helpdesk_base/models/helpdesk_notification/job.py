@@ -149,10 +149,10 @@ class HelpdeskNotification(models.Model):
 
         Otherwise two robots could write to each other without an end.
         """
-        channel = self.env.ref(
-            "helpdesk_mgmt.helpdesk_ticket_channel_email", raise_if_not_found=False
+        channel_id = self.env["ir.model.data"]._xmlid_to_res_id(
+            "helpdesk_mgmt.helpdesk_ticket_channel_email"
         )
-        if not channel or ticket.channel_id != channel:
+        if not channel_id or ticket.channel_id.id != channel_id:
             return True
         limit = ticket.company_id.helpdesk_mail_limit or RECEIPT_LIMIT
         domain = (
@@ -228,10 +228,12 @@ class HelpdeskNotification(models.Model):
     @api.model
     def _start_delivery(self, at=None):
         """Let the scheduled action run as soon as this transaction has ended."""
-        cron = self.env.ref("school_helpdesk_base.ir_cron_notify", False)
-        if cron:
+        cron_id = self.env["ir.model.data"]._xmlid_to_res_id(
+            "school_helpdesk_base.ir_cron_notify"
+        )
+        if cron_id:
             # sudo: ir.cron - everybody may cause an event
-            cron.sudo()._trigger(at)
+            self.env["ir.cron"].sudo().browse(cron_id)._trigger(at)
 
     # ------------------------------------------------------------------
     # Delivering

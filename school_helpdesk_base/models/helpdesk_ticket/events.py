@@ -34,6 +34,8 @@ HAND_OVER_FIELDS = {"team_id", "user_id"}
 #: Key of the transaction's data: ids of the tickets whose changes a ``write`` that is
 #: still running will detect.
 WATCHED_TICKETS = "helpdesk.ticket.watched"
+#: Key of the transaction's data: ids of the tickets that it has created.
+NEW_TICKETS = "helpdesk.ticket.new"
 
 
 class Snapshot(NamedTuple):
@@ -129,6 +131,7 @@ class HelpdeskTicket(models.Model):
                 for vals in vals_list
             ]
         tickets = super().create(vals_list)
+        self.env.cr.precommit.data.setdefault(NEW_TICKETS, set()).update(tickets.ids)
         # sudo: helpdesk.ticket - facts of tickets that the user has just created
         tickets_sudo = tickets.sudo()
         with tickets_sudo._without_events():
@@ -211,8 +214,11 @@ class HelpdeskTicket(models.Model):
         is retried. Without the lock, it fails later, in the status log, after the work
         is done: a scheduled action that writes many tickets would then make so many
         requests fail that some would fail each time they are tried.
+
+        No other transaction sees the tickets that this one has created.
         """
-        if ids := [id_ for id_ in self._ids if id_]:
+        new = self.env.cr.precommit.data.get(NEW_TICKETS, ())
+        if ids := [id_ for id_ in self._ids if id_ and id_ not in new]:
             self.env.execute_query(
                 SQL(
                     "SELECT id FROM helpdesk_ticket WHERE id IN %s ORDER BY id"

@@ -44,7 +44,7 @@ class HelpdeskTicket(models.Model):
         # sudo: mail.message - author and type of the message just posted
         message_sudo = message.sudo()
         author = message_sudo.author_id
-        if author == self.env.ref("base.partner_root"):
+        if author.id == self.env["ir.model.data"]._xmlid_to_res_id("base.partner_root"):
             return False
         return (
             self._is_readable_by_requester(message_sudo)

@@ -210,7 +210,7 @@ def _get_neighbours(calendar, requests):
 
     Requests for more hours than the calendar can ever have are left out.
     """
-    week = _get_hours_of_week(calendar)
+    week = calendar._origin._get_hours_of_week() if calendar._origin else 7 * 24
     lists = []
     end = None
     for key, (first, last, hours) in sorted(
@@ -226,14 +226,6 @@ def _get_neighbours(calendar, requests):
         lists[-1].append(key)
         end = max(end, last)
     return lists
-
-
-def _get_hours_of_week(calendar):
-    """Return a number of hours; a week of the calendar never has more."""
-    if not calendar or calendar.flexible_hours:
-        return 7 * 24
-    lines = calendar.attendance_ids.filtered(lambda line: line.day_period != "lunch")
-    return sum(line.hour_to - line.hour_from for line in lines)
 
 
 def _to_utc(moment):

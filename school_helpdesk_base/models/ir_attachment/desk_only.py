@@ -7,7 +7,7 @@ a requester of it. The reason is stored on the attachment and updated at every c
 that can affect it.
 """
 
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError
 from odoo.fields import NO_ACCESS
 from odoo.tools import SQL
@@ -94,7 +94,7 @@ class IrAttachment(models.Model):
             model=SQL.identifier(alias, "res_model"),
             in_message=in_message,
             creator=SQL.identifier(alias, "create_uid"),
-            root=self.env.ref("base.user_root").id,
+            root=SUPERUSER_ID,
             ticket=SQL.identifier(alias, "res_id"),
         )
 

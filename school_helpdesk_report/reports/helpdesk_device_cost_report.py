@@ -93,11 +93,17 @@ class HelpdeskDeviceCostReport(models.Model):
         return SQL(
             """
     WITH ticket AS (
-        SELECT link.asset_id, COUNT(*) AS total,
-               COUNT(*) FILTER (WHERE ticket.create_date >= %(year_ago)s) AS of_year
+        SELECT link.asset_id, COUNT(*) AS total
           FROM helpdesk_ticket_asset_link AS link
           JOIN helpdesk_ticket AS ticket ON ticket.id = link.ticket_id
          WHERE ticket.active IS TRUE
+      GROUP BY link.asset_id
+    ), year_ticket AS (
+        SELECT link.asset_id, COUNT(*) AS total
+          FROM helpdesk_ticket_asset_link AS link
+          JOIN helpdesk_ticket AS ticket ON ticket.id = link.ticket_id
+         WHERE ticket.active IS TRUE
+           AND ticket.create_date >= %(year_ago)s
       GROUP BY link.asset_id
     ), repair AS (
         SELECT asset_id, SUM(cost) AS cost
@@ -120,11 +126,12 @@ class HelpdeskDeviceCostReport(models.Model):
            asset.purchase_date, asset.purchase_cost,
            (%(today)s::date - asset.purchase_date) / 365.25 AS age_years,
            COALESCE(ticket.total, 0) AS ticket_count,
-           COALESCE(ticket.of_year, 0) AS year_ticket_count,
+           COALESCE(year_ticket.total, 0) AS year_ticket_count,
            COALESCE(repair.cost, 0) AS repair_cost
       FROM asset_asset AS asset
  LEFT JOIN asset_location AS location ON location.id = asset.location_id
  LEFT JOIN ticket ON ticket.asset_id = asset.id
+ LEFT JOIN year_ticket ON year_ticket.asset_id = asset.id
  LEFT JOIN repair ON repair.asset_id = asset.id
      WHERE asset.active
             """,

@@ -386,7 +386,64 @@ def mail(side):
     )
 
 
-# --- the boards, which only our side has
+# --- what only our side has
+
+
+@case
+def labels(side):
+    """QR labels: the PDF of 1,000 devices"""
+    devices = side.admin.call("asset.asset", "search", [], limit=1000)
+
+    def print_labels():
+        values = {"source": "assets", "asset_ids": [(6, 0, devices)]}
+        wizard = side.admin.call("asset.label.print", "create", values)
+        side.admin.call("asset.label.print", "action_print", [wizard])
+
+    return print_labels
+
+
+@case
+def simulate(side):
+    """Rules: simulate an assignment rule with the tickets of 90 days"""
+    values = {"name": "Benchmark", "team_id": side.facts["team"], "active": False}
+    rule = side.manager.call("helpdesk.assignment.rule", "create", values)
+    return lambda: side.manager.call(
+        "helpdesk.assignment.rule", "action_simulate", [rule]
+    )
+
+
+#: They look for tickets whose time has come.
+SWEEPS = (
+    "school_helpdesk_base.ir_cron_close_resolved",
+    "school_helpdesk_base.ir_cron_remind",
+    "school_helpdesk_base.ir_cron_wake_waiting",
+    "school_helpdesk_workflow.ir_cron_assign_waiting",
+    "school_helpdesk_workflow.ir_cron_escalate",
+    "school_helpdesk_workflow.ir_cron_note_missed",
+    "school_helpdesk_workflow.ir_cron_refresh_clocks",
+)
+
+
+def get_id(side, name):
+    """Return the id of the record with an external id."""
+    module, name = name.split(".")
+    domain = [("module", "=", module), ("name", "=", name)]
+    [found] = side.admin.call("ir.model.data", "search_read", domain, fields=["res_id"])
+    return found["res_id"]
+
+
+@case
+def sweep(side):
+    """Scheduled actions: a round of seven of them, nothing is due"""
+    crons = [get_id(side, name) for name in SWEEPS]
+
+    def run_all():
+        for cron in crons:
+            side.admin.call("ir.cron", "method_direct_trigger", [cron])
+
+    # the first round does what is due
+    run_all()
+    return run_all
 
 
 #: A browser asks one server so many questions at the same time.
@@ -423,6 +480,8 @@ def make_board_case(name):
 
 
 CASES |= {case: make_board_case(name) for case, name in BOARDS.items()}
+#: These are not compared with OCA.
+OWN = ("labels", "simulate", "sweep", *BOARDS)
 
 
 #: The cases that change data. They come last, and their rounds are fewer.

@@ -71,12 +71,12 @@ class Results:
     def __init__(self, options):
         self.options = options
         self.rows, self.ratios, self.growth, self.memory = [], {}, {}, None
-        self.board_rows, self.boards = [], {}
+        self.own_rows, self.own = [], {}
         self.page_rows, self.pages, self.first_numbers = [], {}, {}
 
     def add(self, name, times, queries):
-        if name in cases.BOARDS:
-            self._add_board(name, times[0], queries[0])
+        if name in cases.OWN:
+            self._add_own(name, times[0], queries[0])
             return
         ours, stock = map(statistics.median, times)
         self.ratios[name] = round(ours / stock, 3)
@@ -93,12 +93,12 @@ class Results:
         # a run takes long: one that is stopped keeps what it has measured
         self.write()
 
-    def _add_board(self, name, times, queries):
-        self.boards[name] = round(statistics.median(times), 1)
+    def _add_own(self, name, times, queries):
+        self.own[name] = round(statistics.median(times), 1)
         text = cases.CASES[name].__doc__
-        cells = [f"{self.boards[name]:.1f}", f"{quantile(times, 0.95):.1f}"]
-        self.board_rows.append([text, *cells, str(queries)])
-        say(f"  {name:18} {self.boards[name]:8.1f} ms")
+        cells = [f"{self.own[name]:.1f}", f"{quantile(times, 0.95):.1f}"]
+        self.own_rows.append([text, *cells, str(queries)])
+        say(f"  {name:18} {self.own[name]:8.1f} ms")
 
     def add_page(self, text, found):
         """Add what a page costs in the browser.
@@ -145,9 +145,9 @@ class Results:
                 ],
                 self.rows,
             )
-        if self.boards:
+        if self.own:
             yield ""
-            yield from table(["what", "ms", "p95", "queries"], self.board_rows)
+            yield from table(["what", "ms", "p95", "queries"], self.own_rows)
         if self.pages:
             yield ""
             names = ["requests", "KiB", "cold ms", "warm ms"]
@@ -185,7 +185,7 @@ class Results:
         content = {
             "ratios": self.ratios,
             "growth": self.growth,
-            "boards_ms": self.boards,
+            "own_ms": self.own,
             "browser": self.pages,
             "boards_first_number_ms": self.first_numbers,
         }
@@ -251,7 +251,7 @@ def main(options):
         return 0
     results = Results(options)
     sides = [school.Side(True, options.tickets)]
-    if set(names) - set(cases.BOARDS):
+    if set(names) - set(cases.OWN):
         sides.append(school.Side(False, options.tickets))
     growing = [name for name in GROWING if name in names and not options.no_growth]
     smaller = [school.Side(True, options.tickets // 10)] if growing else []
@@ -263,7 +263,7 @@ def main(options):
             stack.enter_context(side.serve(sink.port))
         say(f"  {'':18} {'ours':>11} {'OCA':>11}  ratio")
         for name in names:
-            measured = sides[:1] if name in cases.BOARDS else sides
+            measured = sides[:1] if name in cases.OWN else sides
             results.add(name, *measure(measured, name, options.rounds))
         if len(sides) == 2:
             results.memory = [side.measure_memory() for side in sides]

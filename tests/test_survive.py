@@ -65,11 +65,11 @@ def world(make_database, run_shell):
     name = make_database(demo=False)
     run_shell(name, PREPARE)
     log = RUN_FOLDER / f"survive-{name}"
-    with faults.run_cluster() as cluster:
+    with faults.run_cluster() as (cluster, disk):
         mails, database = faults.Mails(), faults.take(cluster, name)
         options = (suite.TEST_LOAD, "--log-handler=:WARNING")
         with faults.Service(database, log, mails.port, *options) as service:
-            yield faults.World(service, mails, cluster, mail_pause=0)
+            yield faults.World(service, mails, cluster, disk, mail_pause=0)
         mails.stop()
 
 
@@ -86,7 +86,7 @@ def test_nothing_is_lost(world):
         )
 
     with Load(world.service.url, database, ledger, PACE, resend=True):
-        for fault in faults.FAULTS:
+        for fault in world.faults:
             wait_for_reports()
             outcomes.append(faults.strike(fault, world))
         wait_for_reports()

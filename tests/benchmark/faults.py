@@ -9,6 +9,7 @@ import contextlib
 import os
 import re
 import signal
+import subprocess
 import threading
 import time
 from collections import Counter
@@ -36,6 +37,8 @@ PRODUCTION = (
 WORKERS = {"http": 2, "cron": 1, "websocket": 1}
 #: Seconds without a problem after which the service counts as back.
 STABLE = 3
+#: Seconds for which the disk is full, after the first write has failed.
+DISK_PAUSE = 3
 #: Seconds until it must be back.
 LONGEST = 180
 FAILED_MAIL = "SELECT 1 FROM helpdesk_notification WHERE state = 'failed' LIMIT 1"
@@ -74,19 +77,60 @@ class Database:
         return options + [f"{names[key]}={value}" for key, value in self.server.items()]
 
 
+class Disk:
+    """A file system in memory, which can become full at any time."""
+
+    #: More than a test writes. Only what is written takes memory.
+    MEBIBYTES = 8192
+
+    def __init__(self, folder):
+        self.folder = folder
+
+    @contextlib.contextmanager
+    def mount(self):
+        """Mount it on the folder; only root may."""
+        owner = self.folder.stat()
+        who = f"mode=700,uid={owner.st_uid},gid={owner.st_gid}"
+        self._mount(f"size={self.MEBIBYTES}m,{who}", "tmpfs")
+        try:
+            yield self
+        finally:
+            subprocess.run(["umount", "--lazy", self.folder], check=True)
+
+    def fill(self):
+        """Leave no space."""
+        known = os.statvfs(self.folder)
+        used = (known.f_blocks - known.f_bfree) * known.f_frsize
+        self._mount(f"remount,size={used}")
+
+    def empty(self):
+        """Have space again."""
+        self._mount(f"remount,size={self.MEBIBYTES}m")
+
+    def _mount(self, options, source="none"):
+        command = ["mount", "-t", "tmpfs", "-o", options, source, self.folder]
+        done = subprocess.run(command, capture_output=True, text=True)
+        if done.returncode:
+            raise suite.SuiteError(f"mount failed: {done.stderr.strip()}")
+
+
 @contextlib.contextmanager
 def run_cluster():
-    """Run a PostgreSQL server that may be killed; yield the ``PostgresServer``.
+    """Run a PostgreSQL server that may be killed; yield it, and its disk.
 
     It has the settings of PostgreSQL, so what it has confirmed is on the disk.
+
+    :return: a ``PostgresServer``, and a ``Disk`` or, if this is not root, None
     """
-    with postgres.make_folder("soak-") as folder:
+    with contextlib.ExitStack() as stack:
+        folder = stack.enter_context(postgres.make_folder("soak-"))
+        disk = None
+        if os.geteuid() == 0:
+            disk = stack.enter_context(Disk(folder).mount())
         cluster = postgres.PostgresServer(folder, shared_buffers="256MB")
-        try:
-            cluster.create()
-            yield cluster
-        finally:
-            cluster.stop()
+        stack.callback(cluster.stop)
+        cluster.create()
+        yield cluster, disk
 
 
 def take(cluster, name):
@@ -270,13 +314,20 @@ class Service:
 class World:
     """All that can break.
 
+    :ivar disk: the ``Disk`` of PostgreSQL; None if it has none of its own
     :ivar float mail_pause: for how many seconds the mail server is away, at least
     """
 
     service: Service
     mails: Mails
     cluster: postgres.PostgresServer
+    disk: Disk | None = None
     mail_pause: float = 20
+
+    @property
+    def faults(self):
+        """The faults that are possible here."""
+        return [fault for fault in FAULTS if self.disk or fault is not fill_disk]
 
 
 def kill_worker(world):
@@ -317,6 +368,32 @@ def kill_database(world):
     return start
 
 
+def fill_disk(world):
+    """the disk of PostgreSQL was full"""
+    start = time.monotonic()
+    world.cluster.execute("CREATE TABLE IF NOT EXISTS ballast (words text)")
+    world.disk.fill()
+    try:
+        _wait(lambda: not _can_write(world.cluster), "the disk does not become full")
+        time.sleep(DISK_PAUSE)
+    finally:
+        world.disk.empty()
+    if world.cluster.process.poll() is not None:
+        # without space for its log, PostgreSQL ends
+        world.cluster.start()
+    _wait(lambda: _can_write(world.cluster), "PostgreSQL does not write")
+    return start
+
+
+def _can_write(cluster):
+    words = "SELECT repeat(md5(random()::text), 3000) FROM generate_series(1, 50)"
+    try:
+        cluster.execute(f"INSERT INTO ballast {words}")
+    except psycopg2.Error:
+        return False
+    return True
+
+
 def _wait(check, failure):
     deadline = time.monotonic() + LONGEST
     while not check():
@@ -336,6 +413,7 @@ FAULTS = {
     kill_cron_worker: True,
     stop_mail_server: False,
     kill_database: True,
+    fill_disk: True,
 }
 
 

@@ -52,7 +52,8 @@ def parse(arguments=None):
         "--kill",
         action="store_true",
         help="with --soak: kill a worker, the worker of the scheduled actions and "
-        "PostgreSQL (an own one) on the way, and stop the mail server for 20 s",
+        "PostgreSQL (an own one) on the way, stop the mail server for 20 s and, as "
+        "root, let the disk of PostgreSQL be full",
     )
     parser.add_argument(
         "--json", type=Path, metavar="FILE", help="write ratios and growth to FILE"

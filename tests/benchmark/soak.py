@@ -259,12 +259,12 @@ def run(options):
         for statement in PREPARE:
             suite.execute(name, statement)
         with contextlib.ExitStack() as stack:
-            cluster = None
+            cluster, disk = None, None
             database = faults.Database(name)
             if options.kill:
-                cluster = stack.enter_context(faults.run_cluster())
+                cluster, disk = stack.enter_context(faults.run_cluster())
                 database = faults.take(cluster, name)
-            results = _run_load(options, stack, database, cluster)
+            results = _run_load(options, stack, database, cluster, disk)
     finally:
         suite.drop_database(name)
     text = "\n".join(results.get_lines())
@@ -276,7 +276,7 @@ def run(options):
     return int(results.failed)
 
 
-def _run_load(options, stack, database, cluster):
+def _run_load(options, stack, database, cluster, disk):
     mails, ledger = faults.Mails(), Ledger()
     stack.callback(mails.stop)
     log = suite.LOG_DIR / database.name
@@ -289,7 +289,7 @@ def _run_load(options, stack, database, cluster):
         say(f"      {len(known)} notifications and mails still wait")
     say(f"{PACE.reports} reports a minute for {options.soak:g} minutes")
     seconds = 60 * options.soak
-    world = faults.World(service, mails, cluster)
+    world = faults.World(service, mails, cluster, disk)
     start = time.monotonic()
     outcomes = []
     with (
@@ -297,8 +297,8 @@ def _run_load(options, stack, database, cluster):
         Load(service.url, database, ledger, PACE, resend=options.kill) as load,
     ):
         if options.kill:
-            pause = seconds / (len(faults.FAULTS) + 1)
-            for number, fault in enumerate(faults.FAULTS, 1):
+            pause = seconds / (len(world.faults) + 1)
+            for number, fault in enumerate(world.faults, 1):
                 load.stopping.wait(max(0, start + number * pause - time.monotonic()))
                 outcomes.append(faults.strike(fault, world))
                 say(f"      {outcomes[-1].what}")

@@ -246,9 +246,17 @@ class RouteCase(ProbeCase):
     ROUTES = ""
     #: Prefixes of the names of addons; the table must contain all their routes.
     ADDONS = ("school_", "helpdesk_")
-    #: The users of the columns, as names of attributes. ``nobody`` is signed out
-    #: without a session, ``guest`` is signed out with a session.
-    PEOPLE = ()
+    #: The users of the columns, as names of attributes.
+    PEOPLE = (
+        "nobody",  # signed out, without a session
+        "guest",  # signed out, with a session
+        "owner",  # portal
+        "employee",  # no desk role
+        "agent_own",
+        "agent_team",
+        "agent_all",
+        "agent_manager",
+    )
     #: Placeholders that accept any value without an error, such as a page number.
     FREE_PLACES = ("page",)
     #: Requests whose address is signed, so that they need no CSRF token.

@@ -15,16 +15,6 @@ GUEST_TOKEN = "g" * 43
 @tagged("post_install", "-at_install", "security")
 class TestGuestRouteMatrix(RouteCase):
     ADDONS = ("school_helpdesk_guest",)
-    PEOPLE = (
-        "nobody",  # signed out, without a session
-        "guest",  # signed out, with a session
-        "owner",  # portal
-        "employee",  # no desk role
-        "agent_own",
-        "agent_team",
-        "agent_all",
-        "agent_manager",
-    )
     #     nob  gst  own  emp  a_o  a_t  all  man
     ROUTES = """
         GET /helpdesk/scan/<token>/guest

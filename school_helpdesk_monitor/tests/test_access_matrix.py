@@ -13,16 +13,6 @@ from ..models.res_config_settings import TOKEN
 @tagged("post_install", "-at_install", "security")
 class TestMonitorRouteMatrix(RouteCase):
     ADDONS = ("school_helpdesk_monitor",)
-    PEOPLE = (
-        "nobody",  # signed out, without a session
-        "guest",  # signed out, with a session
-        "owner",  # portal
-        "employee",  # no desk role
-        "agent_own",
-        "agent_team",
-        "agent_all",
-        "agent_manager",
-    )
     #     nob  gst  own  emp  a_o  a_t  all  man
     ROUTES = """
         GET /helpdesk/health

@@ -11,16 +11,6 @@ from odoo.addons.school_helpdesk_base.tests.route_common import RouteCase
 @tagged("post_install", "-at_install", "security")
 class TestPushRouteMatrix(RouteCase):
     ADDONS = ("school_helpdesk_push",)
-    PEOPLE = (
-        "nobody",  # signed out, without a session
-        "guest",  # signed out, with a session
-        "owner",  # portal
-        "employee",  # no desk role
-        "agent_own",
-        "agent_team",
-        "agent_all",
-        "agent_manager",
-    )
     #     nob  gst  own  emp  a_o  a_t  all  man
     ROUTES = """
         GET /helpdesk/service-worker.js

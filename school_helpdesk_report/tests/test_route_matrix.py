@@ -14,16 +14,6 @@ from .test_wall import OTHER_TOKEN, TOKEN
 @tagged("post_install", "-at_install", "security")
 class TestReportRouteMatrix(RouteCase):
     ADDONS = ("school_helpdesk_report",)
-    PEOPLE = (
-        "nobody",  # signed out, without a session
-        "guest",  # signed out, with a session
-        "owner",  # portal
-        "employee",  # no desk role
-        "agent_own",
-        "agent_team",
-        "agent_all",
-        "agent_manager",
-    )
     #     nob  gst  own  emp  a_o  a_t  all  man
     ROUTES = """
         GET /helpdesk/figures

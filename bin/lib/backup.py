@@ -404,7 +404,9 @@ def check_values(content, kinds, source):
     for name, kind in kinds.items():
         value = content.get(name)
         is_right = isinstance(value, kind)
-        if not is_right or (kind is list and not all(isinstance(x, str) for x in value)):
+        if not is_right or (
+            kind is list and not all(isinstance(x, str) for x in value)
+        ):
             raise BackupError(f"{source} is damaged: {name}")
 
 

@@ -5,11 +5,12 @@ import io
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tarfile
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import pytest
 import suite
@@ -291,6 +292,85 @@ def test_damaged_files_restore_nothing(source, backup_file, tmp_path):
     ):
         rewrite(backup_file, bad, change)
         check(text)
+
+    for part, content in (
+        ("manifest.json", b"[]"),
+        ("manifest.json", b'{"format": 1}'),
+        ("manifest.json", b"\xff"),
+        ("end.json", b"{}"),
+        ("end.json", b'{"damaged": [[]]}'),
+    ):
+
+        def replace(member, data, part=part, content=content):
+            return content if member == part else data
+
+        rewrite(backup_file, bad, replace)
+        check("is damaged: ")
+
+
+def test_a_backup_writes_nowhere_else(source, backup_file, tmp_path):
+    """Somebody has added paths that lead out of the folder, and links."""
+    name, bad = f"{source}-outside", tmp_path / "bad.tar"
+    inside = f"filestore/aa/{'a' * 40}"
+    for path, kind in (
+        ("filestore/../../outside", tarfile.REGTYPE),
+        (str(tmp_path / "outside"), tarfile.REGTYPE),
+        (f"filestore/{'a' * 40}", tarfile.REGTYPE),
+        (inside, tarfile.SYMTYPE),
+        (inside, tarfile.LNKTYPE),
+        (inside, tarfile.DIRTYPE),
+        (inside, tarfile.FIFOTYPE),
+    ):
+        extra = tarfile.TarInfo(path)
+        extra.type, extra.linkname = kind, str(tmp_path)
+        with tarfile.open(backup_file) as old, tarfile.open(bad, "w") as new:
+            for member in old.getmembers()[:2]:
+                new.addfile(member, old.extractfile(member))
+            new.addfile(extra)
+        said = run("restore", name, str(bad), status=1)
+        assert "is damaged: it contains" in said, path
+        check_nothing_left(name)
+    assert os.listdir(tmp_path) == ["bad.tar"]
+
+
+FILLING = """
+    SELECT 1 FROM pg_stat_activity WHERE datname = %s AND application_name = 'psql'
+"""
+
+
+def start_filling(target, backup_file):
+    """Start a restore; return its process when it fills the database."""
+    process = start("restore", target, str(backup_file), text=True)
+    wait_until(
+        lambda: suite.execute("postgres", FILLING, f"{target}-restoring"),
+        "the database is not filled",
+    )
+    return process
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_restore_that_is_ended(backup_file, target, number):
+    """kill, or a terminal that was closed."""
+    process = start_filling(target, backup_file)
+    process.send_signal(number)
+    _output, said = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert said.splitlines()[-1] == "school-helpdesk: stopped"
+    check_nothing_left(target)
+
+
+def test_two_restores_at_the_same_time(backup_file, target):
+    """The second one does not delete what the first one has done."""
+    second = start("restore", target, "-", stdin=subprocess.PIPE)
+    first = start_filling(target, backup_file)
+    with suppress(BrokenPipeError):
+        second.stdin.write(backup_file.read_bytes())
+        second.stdin.close()
+    assert "another restore" in second.stderr.read().decode()
+    assert second.wait() == 1
+    _output, said = first.communicate(timeout=300)
+    assert first.returncode == 0, said
+    assert check_files(target)
 
 
 def test_refusals(source, backup_file, tmp_path, target):

@@ -5,18 +5,26 @@ statement, so that the tests see which of them was asked.
 """
 
 from contextlib import contextmanager
+from urllib.parse import urlencode
 
 import pytest
 from benchmark import boards
 from benchmark.client import Client
 from common import read_facts, wait_until
+from guest_forms import open_form
 from mail_desk import get_hidden
 from replication import run_replication
 
 PREPARE = """
 import json
 
-env.company.helpdesk_mgmt_portal_team_id_required = False
+# nothing counts as overdue
+env["ir.cron"].search([]).nextcall = "2099-01-01"
+env.company.write({
+    "helpdesk_mgmt_portal_team_id_required": False,
+    "helpdesk_guest_reports": True,
+    "helpdesk_guest_domains": "school.example",
+})
 Users = env["res.users"].with_context(no_reset_password=True)
 for login, groups in (
     ("manager", [
@@ -50,7 +58,15 @@ article = env["helpdesk.article"].create({
     "category_id": env["helpdesk.article.category"].create({"name": "Replica"}).id,
     "state": "published", "publish_date": "2026-01-01",
 })
+Report = env["helpdesk.guest.report"]
+token = "guest".ljust(43, "-")
+Report.create({
+    "company_id": env.company.id, "asset_id": asset.id, "words": "It hums",
+    "name": "Gus", "email": "gus@school.example", "lang": "en_US",
+    "token_hash": Report._hash_token(token), "expires": "2100-01-01",
+})
 print("FACTS" + json.dumps({
+    "guest": f"/helpdesk/guest/{token}",
     "scan": f"/helpdesk/scan/{asset.qr_token}", "article": article.website_url,
     "ticket": ticket.id, "report": {"type": kind.id, "category": category.id},
 }))
@@ -232,6 +248,13 @@ def test_the_page_after_a_change_shows_it(desk, malee):
         assert "1 person is affected" in malee.get(scan)
 
 
+def test_a_guest_sees_that_the_report_is_confirmed(desk):
+    with desk.late_replica():
+        form = open_form(desk.server.url + desk.facts["guest"])
+        answer = form.browser.open(form.url, urlencode(form.values).encode())
+        assert "The IT team has your report" in answer.read().decode()
+
+
 def test_commits_that_wait_for_the_replica(desk, malee):
     """With remote_apply, each change is on the list at once."""
     desk.replication.set_waiting(True)
@@ -241,6 +264,23 @@ def test_commits_that_wait_for_the_replica(desk, malee):
             assert f"Waited for {number}" in malee.get("/my/tickets")
     finally:
         desk.replication.set_waiting(False)
+
+
+def test_the_monitoring_asks_the_primary(desk, malee):
+    """A replica that answers does not mean that the help desk works."""
+
+    def ask():
+        # with a session, Odoo need not ask the primary which databases there are
+        answer = malee.session.get(f"{desk.server.url}/helpdesk/health")
+        return answer.status_code, answer.json()
+
+    assert ask() == (200, {"ok": True})
+    desk.primary.kill()
+    try:
+        assert ask() == (503, {"ok": False, "database": False})
+    finally:
+        desk.primary.start()
+    wait_until(lambda: ask() == (200, {"ok": True}), "the primary is not found again")
 
 
 def test_without_the_replica(desk, malee):

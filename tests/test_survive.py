@@ -7,6 +7,8 @@ other. ``bin/bench --soak --kill`` does the same for longer, with a large school
 
 import os
 import sys
+import threading
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -17,8 +19,10 @@ from common import wait_until
 sys.path.append(str(suite.ROOT / "tests/benchmark"))
 
 import faults
+import load
 import proof
-from load import PASSWORD, Ledger, Load, Pace
+from client import Client
+from load import KINDS, PASSWORD, Ledger, Load, Pace
 
 RUN_FOLDER = Path(os.environ["SCHOOL_HELPDESK_RUN"])
 PACE = Pace(forms=60, scans=60, mails=60, walk_ins=30, steps=120, boards=6)
@@ -95,19 +99,76 @@ def test_nothing_is_lost(world):
     allowed = sum(outcome.may_repeat_mail for outcome in outcomes)
     assert proof.find_problems(database, ledger, mails.received, allowed) == []
     # each kind of report has arrived, and what has failed was the work of a fault
-    accepted = {report.kind for report in ledger.reports.values() if report.accepted}
-    assert accepted == {
-        "report by form",
-        "report by scan",
-        "report by mail",
-        "walk-in",
-    }
+    assert proof.find_silent(ledger, KINDS) == []
     assert faults.find_unexpected(ledger, outcomes) == []
     assert sum(outcome.count_failed(ledger.actions) for outcome in outcomes)
     assert len(mails.received) > len(outcomes)
 
 
-def test_the_proof_finds_what_is_lost_or_double(world):
+@pytest.fixture
+def told(world):
+    """A report whose requester has got the receipt: the ledger, and the row."""
+    ledger = Ledger()
+    marker, report = ledger.begin_report("report by form")
+    world.mails.received.clear()
+    service, database = world.service, world.service.database
+    person = Client(service.url, "bench3", PASSWORD)
+    path, values = load.read_form(person, "/new/ticket")
+    ticket = person.send_report(path, {**values, "subject": marker})
+    report.accepted = True
+    assert proof.wait_until_told(database, 90, hurry=True) == []
+    assert proof.find_problems(database, ledger, world.mails.received) == []
+    [[row]] = database.execute(
+        "SELECT id FROM helpdesk_notification WHERE ticket_id = %s"
+        " AND event = 'receipt'",
+        ticket,
+    )
+    return ledger, row
+
+
+def test_the_proof_finds_a_mail_that_was_lost(world, told):
+    """Odoo says that it was sent, and nobody has got it."""
+    ledger, _row = told
+    [marker] = ledger.reports
+    problems = proof.find_problems(
+        world.service.database,
+        ledger,
+        Counter(mail for mail in world.mails.received if marker not in mail.words),
+    )
+    assert any("has not arrived: bench3@school.example <" in one for one in problems)
+
+
+def test_the_proof_finds_a_mail_that_was_written_twice(world, told):
+    """It is another mail, with a Message-ID of its own."""
+    ledger, row = told
+    database = world.service.database
+    database.execute(
+        "UPDATE helpdesk_notification SET state = 'pending', mail_id = NULL,"
+        " due = now() AT TIME ZONE 'UTC' - interval '1 minute' WHERE id = %s",
+        row,
+    )
+    assert proof.wait_until_told(database, 90, hurry=True) == []
+    [problem] = proof.find_problems(database, ledger, world.mails.received)
+    assert problem.startswith("written twice: bench3@school.example: ")
+
+
+def test_the_proof_finds_what_nobody_was_told(world, told):
+    ledger, row = told
+    database = world.service.database
+    database.execute("DELETE FROM helpdesk_notification WHERE id = %s", row)
+    [problem] = proof.find_problems(database, ledger, world.mails.received)
+    assert problem.startswith("nobody was to be told that ")
+    # a mail that Odoo has given up
+    database.execute(
+        "INSERT INTO mail_mail (mail_message_id, state, failure_reason)"
+        " SELECT max(id), 'exception', 'Given up' FROM mail_message"
+    )
+    [left] = proof.wait_until_told(database, 0)
+    assert left.endswith(", Given up")
+    database.execute("DELETE FROM mail_mail WHERE failure_reason = 'Given up'")
+
+
+def test_the_proof_finds_what_is_lost_or_double(world, told):
     """The proof itself: it must not call everything right."""
     ledger, database = Ledger(), world.service.database
     lost, report = ledger.begin_report("report by form")
@@ -123,12 +184,18 @@ def test_the_proof_finds_what_is_lost_or_double(world):
     [[number]] = database.execute(
         "SELECT number FROM helpdesk_ticket WHERE id = %s", ticket
     )
-    received = {("nok@school.example", "<1@school.example>"): 2}
+    received = world.mails.received.copy()
+    received[proof.Mail("nok@school.example", "<1@school.example>", "x")] = 2
     assert proof.find_problems(database, ledger, received) == [
         f"nobody has sent {unsent}",
         f"report by form {lost} was accepted and has no ticket",
         f"the status log of {number} is wrong",
         "mail sent again: <1@school.example>",
+    ]
+    assert proof.find_silent(ledger, KINDS) == [
+        "no report by scan was accepted",
+        "no report by mail was accepted",
+        "no walk-in was accepted",
     ]
     # the same report twice
     ledger.reports[unsent] = report
@@ -139,3 +206,22 @@ def test_the_proof_finds_what_is_lost_or_double(world):
     )
     problems = proof.find_problems(database, ledger, {})
     assert f"report by form {unsent} has 2 tickets" in problems
+
+
+def test_somebody_who_does_not_come_back_is_noticed(world, monkeypatch):
+    """Otherwise the load would end quietly, and the proof would prove nothing."""
+    monkeypatch.setattr(load, "PATIENCE", 1)
+    ledger, service = Ledger(), world.service
+    crowd = Load(service.url, service.database, ledger, PACE, resend=True)
+    person = Client(service.url, "bench3", PASSWORD)
+    person.session.cookies.clear()
+    person.password = "wrong"
+    waiting = threading.Thread(target=crowd._recover, args=[person])
+    waiting.start()
+    try:
+        wait_until(lambda: len(ledger.errors) > 1, "nobody notices it")
+    finally:
+        crowd.stopping.set()
+        waiting.join()
+    long_ago = faults.Outcome("a fault", 0, 0, 0, False)
+    assert faults.find_unexpected(ledger, [long_ago]) == ledger.errors

@@ -14,6 +14,7 @@ from contextlib import ExitStack, closing, contextmanager
 
 import psycopg2
 import pytest
+import requests
 import suite
 from common import read_facts, wait_until
 from guest_forms import open_form, send_together
@@ -337,6 +338,28 @@ def listening(*listeners):
     finally:
         for listener in listeners:
             listener.close()
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/web/database",
+        "/web/database/manager",
+        "/web/database/backup",
+        # Odoo removes a language in front of an address
+        "/en/web/database/backup",
+        "/en//web/./database%2Fbackup",
+    ],
+)
+def test_nobody_manages_databases_through_the_proxy(desk, path):
+    seen = len(desk.proxy.get_answers())
+    form = {"master_pwd": "wrong", "name": desk.database}
+    answer = requests.post(desk.proxy.url + path, form, timeout=60)
+    assert answer.status_code == 404
+    # no node was asked
+    wait_until(lambda: desk.proxy.get_answers()[seen:], "nginx writes no log")
+    [line] = desk.proxy.get_answers()[seen:]
+    assert line.startswith("404 - POST"), line
 
 
 def test_a_notification_of_one_node_arrives_at_the_other(desk):

@@ -42,6 +42,17 @@ from psycopg2 import errors, sql
 
 FORMAT = 1
 MANIFEST, DUMP, END = "manifest.json", "database.dump", "end.json"
+#: The values of the manifest that a restore needs, besides the format.
+MANIFEST_VALUES = {
+    "database": str,
+    "time": str,
+    "dump_sha256": str,
+    "database_bytes": int,
+    "files": int,
+    "file_bytes": int,
+    "missing": list,
+    "rows": dict,
+}
 #: Odoo names the file of an attachment after the SHA-1 hash of its content.
 FILE_NAME = re.compile(r"[0-9a-f]{2}/([0-9a-f]{40})")
 #: The system parameter of a database that was restored and is not live yet. Its value
@@ -264,20 +275,14 @@ def restore(database, source, copy):
     if filestore(database).exists():
         raise BackupError(f"{filestore(database)} exists already: choose another name")
     building = f"{database}-restoring"
-    if database_exists(building) or filestore(building).exists():
-        raise BackupError(
-            f"another restore of {database} is running, or was killed: in that case"
-            f" drop the database {building} and delete {filestore(building)}"
-        )
-    with contextlib.ExitStack() as stack:
-        if source == "-":
-            tar = open_backup("the input", fileobj=sys.stdin.buffer)
-        else:
-            if not Path(source).is_file():
-                raise BackupError(f"there is no file {source}")
-            tar = open_backup(source, name=source)
-        stack.enter_context(tar)
-        try:
+    if source == "-":
+        tar = open_backup("the input", fileobj=sys.stdin.buffer)
+    else:
+        if not Path(source).is_file():
+            raise BackupError(f"there is no file {source}")
+        tar = open_backup(source, name=source)
+    try:
+        with tar, make_place(building, database):
             restore_as(building, tar, source, copy)
             filestore(building).rename(filestore(database))
             try:
@@ -285,13 +290,37 @@ def restore(database, source, copy):
             except psycopg2.Error:
                 filestore(database).rename(filestore(building))
                 raise
-        except (tarfile.TarError, EOFError, json.JSONDecodeError) as error:
-            raise BackupError(f"{source} is damaged: {error}") from error
-        finally:
-            # after success, nothing has these names
-            drop_database(building)
-            shutil.rmtree(filestore(building), ignore_errors=True)
+    except (tarfile.TarError, EOFError) as error:
+        raise BackupError(f"{source} is damaged: {error}") from error
     say(f"restored as {database}: mails and scheduled actions are off")
+
+
+@contextlib.contextmanager
+def make_place(building, database):
+    """Make the folder of an unfinished database; at the end, delete both.
+
+    The folder also keeps a second restore away, whose end must not delete ours.
+    """
+    folder = filestore(building)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    problem = BackupError(
+        f"another restore of {database} is running, or was killed: in that case"
+        f" drop the database {building} and delete {folder}"
+    )
+    if database_exists(building):
+        raise problem
+    try:
+        folder.mkdir(mode=0o700)
+    except FileExistsError:
+        raise problem from None
+    try:
+        yield
+    finally:
+        # after success, nothing has these names
+        try:
+            drop_database(building)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def open_backup(source, **options):
@@ -304,11 +333,11 @@ def open_backup(source, **options):
 
 def restore_as(database, tar, source, copy):
     members = iter(tar)
-    manifest = read_json(tar, members, MANIFEST, source)
+    manifest = read_json(tar, next_member(members, MANIFEST, source), source)
     if manifest.get("format") != FORMAT:
         raise BackupError(f"{source} was made by another version of bin/backup")
+    check_values(manifest, MANIFEST_VALUES, source)
     folder = filestore(database)
-    folder.parent.mkdir(parents=True, exist_ok=True)
     free = shutil.disk_usage(folder.parent).free
     # the dump is compressed, and smaller than the database
     if free < (needed := manifest["file_bytes"] + manifest["database_bytes"]):
@@ -316,7 +345,6 @@ def restore_as(database, tar, source, copy):
             f"{needed / 1e6:.0f} MB are needed, and {free / 1e6:.0f} MB are free below"
             f" {folder.parent}"
         )
-    folder.mkdir(mode=0o700)
     say(f"restoring {manifest['database']} of {manifest['time']}")
     dump = folder / "dump"
     extract(tar, next_member(members, DUMP, source), dump)
@@ -337,7 +365,8 @@ def restore_as(database, tar, source, copy):
         found.add(name)
     else:
         raise BackupError(f"{source} is damaged: its end is missing")
-    end = json.load(tar.extractfile(member))
+    end = read_json(tar, member, source)
+    check_values(end, {"damaged": list}, source)
     if wrong - set(end["damaged"]):
         raise BackupError(f"{source} is damaged: the file {min(wrong)}")
     if len(found) != manifest["files"]:
@@ -359,8 +388,26 @@ def next_member(members, name, source):
     return member
 
 
-def read_json(tar, members, name, source):
-    return json.load(tar.extractfile(next_member(members, name, source)))
+def read_json(tar, member, source):
+    """Return the dictionary in a member of the backup."""
+    try:
+        content = member.isfile() and json.load(tar.extractfile(member))
+    except ValueError:
+        content = None
+    if not isinstance(content, dict):
+        raise BackupError(f"{source} is damaged: {member.name}")
+    return content
+
+
+def check_values(content, kinds, source):
+    """Check that a dictionary has values of these kinds, and lists only texts."""
+    for name, kind in kinds.items():
+        value = content.get(name)
+        is_right = isinstance(value, kind)
+        if not is_right or (
+            kind is list and not all(isinstance(x, str) for x in value)
+        ):
+            raise BackupError(f"{source} is damaged: {name}")
 
 
 def extract(tar, member, path):
@@ -384,23 +431,30 @@ def create_database(name):
 
 def fill_database(name, dump):
     """Run the statements of the dump; the first error ends it."""
-    with tempfile.TemporaryFile() as complaints:
-        reader = subprocess.Popen(
-            ["pg_restore", "--no-owner", "--no-privileges", "--file=-", str(dump)],
-            stdout=subprocess.PIPE,
-            stderr=complaints,
+    with contextlib.ExitStack() as stack:
+        complaints = stack.enter_context(tempfile.TemporaryFile())
+        reader = stack.enter_context(
+            running(
+                "pg_restore",
+                "--no-owner",
+                "--no-privileges",
+                "--file=-",
+                dump,
+                stdout=subprocess.PIPE,
+                stderr=complaints,
+            )
         )
-        writer = subprocess.Popen(
-            [
+        writer = stack.enter_context(
+            running(
                 "psql",
                 "--quiet",
                 "--no-psqlrc",
                 "--set=ON_ERROR_STOP=1",
                 f"--dbname={name}",
-            ],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-            stderr=complaints,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.DEVNULL,
+                stderr=complaints,
+            )
         )
         with contextlib.suppress(BrokenPipeError):
             for line in reader.stdout:
@@ -423,6 +477,18 @@ def fill_database(name, dump):
             )
 
 
+@contextlib.contextmanager
+def running(*command, **options):
+    """Run a program, and end it with the block: it must not outlive an interruption."""
+    process = subprocess.Popen([str(part) for part in command], **options)
+    try:
+        yield process
+    finally:
+        if process.poll() is None:
+            process.kill()
+            process.wait()
+
+
 def rename_database(old, new):
     with connected("postgres", autocommit=True) as cursor:
         cursor.execute(
@@ -433,10 +499,15 @@ def rename_database(old, new):
 
 
 def drop_database(name):
+    drop = sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name))
     with connected("postgres", autocommit=True) as cursor:
-        cursor.execute(
-            sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name))
-        )
+        try:
+            # a program that was just ended may still have its connection
+            cursor.execute(drop + sql.SQL(" WITH (FORCE)"))
+        except errors.InsufficientPrivilege:
+            # Only a superuser may end autovacuum by force. Without force, PostgreSQL
+            # ends it itself.
+            cursor.execute(drop)
 
 
 def check(cursor, manifest, end, found, source):
@@ -588,8 +659,12 @@ def main():
 
 
 if __name__ == "__main__":
-    # kill ends it like Ctrl-C, so that nothing half done is left
+    # kill, and a terminal that is closed, end it like Ctrl-C, so that nothing half done
+    # is left
     import signal
 
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        # nohup lets it ignore the end of the terminal
+        if signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, signal.default_int_handler)
     sys.exit(main())

@@ -15,10 +15,12 @@ from odoo.http import request, route
 from odoo.addons.school_asset_helpdesk_bridge.controllers.scan import HEADERS
 from odoo.addons.school_asset_helpdesk_bridge.models.asset_asset.qr import SCAN_PATH
 from odoo.addons.school_helpdesk_base.controllers.main import (
+    CHANGED,
     get_sent_files,
     parse_key,
     parse_text,
     prepare_files,
+    reads_only,
 )
 from odoo.addons.school_helpdesk_base.controllers.submission import (
     FORM_SIZE,
@@ -157,7 +159,7 @@ class GuestScan(PortalScan):
         type="http",
         auth="public",
         methods=["GET"],
-        readonly=True,
+        readonly=reads_only,
         sitemap=False,
     )
     def guest_link(self, token, **_kwargs):
@@ -201,7 +203,7 @@ class GuestScan(PortalScan):
                     report_sudo, token, 422, errors=errors
                 )
             report_sudo._confirm(photos)
-        return request.redirect(f"{GUEST_PATH}/{token}")
+        return request.redirect(f"{GUEST_PATH}/{token}?{CHANGED}=1")
 
     # ------------------------------------------------------------------
     # Access and rendering

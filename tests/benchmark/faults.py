@@ -14,10 +14,10 @@ import threading
 import time
 from collections import Counter
 from dataclasses import dataclass
-from email import message_from_bytes
 from pathlib import Path
 
 import postgres
+import proof
 import psycopg2
 import suite
 from client import Client
@@ -140,9 +140,9 @@ def take(cluster, name):
 
 
 class Mails:
-    """A mail server that keeps who got which mail, and nothing else.
+    """A mail server that keeps who got which mail, and no texts.
 
-    :ivar Counter received: pairs of recipient and Message-ID
+    :ivar Counter received: how often each ``proof.Mail`` was received
     """
 
     def __init__(self):
@@ -151,9 +151,9 @@ class Mails:
         self.port = self.sink.port
 
     def _keep(self, recipients, source):
-        header = message_from_bytes(source)["Message-ID"]
+        mails = proof.read_mails(recipients, source)
         with self.lock:
-            self.received.update((recipient, header) for recipient in recipients)
+            self.received.update(mails)
 
     def stop(self):
         self.sink.shutdown()

@@ -25,6 +25,8 @@ PATIENCE = 60
 FAILED = object()
 #: Signed-in people who send reports by each way, and agents who work on tickets.
 REPORTERS, AGENTS = 20, 12
+#: The ways to report.
+KINDS = ("report by form", "report by scan", "report by mail", "walk-in")
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,11 @@ class Ledger:
             error = f"{type(failure).__name__}: {text[:300]}"
             return FAILED
         finally:
-            self.actions.append(Action(kind, start, time.monotonic(), error))
+            self.note(kind, start, error)
+
+    def note(self, kind, start, error):
+        """Keep an action that ends now."""
+        self.actions.append(Action(kind, start, time.monotonic(), error))
 
     @property
     def errors(self):
@@ -201,9 +207,14 @@ class Load:
     def _recover(self, client):
         """Wait until the help desk answers, and sign in again if needed.
 
-        Odoo signs people out whose request arrives while the database is away.
+        Odoo signs people out whose request arrives while the database is away. Who waits
+        too long notes it: a fault excuses only what overlaps with it.
         """
+        start = time.monotonic()
         while not self.stopping.wait(0.5):
+            if time.monotonic() > start + PATIENCE:
+                self.ledger.note("come back", start, "the help desk does not answer")
+                start = time.monotonic()
             try:
                 answer = client.session.get(f"{self.url}/my", allow_redirects=False)
                 if answer.status_code == 200:
@@ -247,7 +258,7 @@ class Load:
             client = clients[login] = clients.get(login) or self._sign_in(login)
             if not client:
                 return
-            form = self._attempt(f"open the {kind}", client, _read_form, client, page)
+            form = self._attempt(f"open the {kind}", client, read_form, client, page)
             if form is not FAILED:
                 self._send(f"report by {kind}", client, _FormSender(client, page, form))
             yield
@@ -372,7 +383,7 @@ class Load:
 class _FormSender:
     """Sends one form of the portal, and the same again.
 
-    :param form: the result of ``_read_form``
+    :param form: the result of ``read_form``
     """
 
     def __init__(self, client, page, form):
@@ -382,14 +393,14 @@ class _FormSender:
     def __call__(self, marker, is_repeated):
         if is_repeated:
             # The browser has kept the form. After signing in, it has another token.
-            _path, values = _read_form(self.client, self.page)
+            _path, values = read_form(self.client, self.page)
             self.values["csrf_token"] = values["csrf_token"]
         words = f"{marker}: the projector shows no picture"
         name = "subject" if "subject" in self.values else "words"
         return self.client.send_report(self.path, {**self.values, name: words})
 
 
-def _read_form(client, page):
+def read_form(client, page):
     """Return the address of the form on a page, and the values to send."""
     tree = lxml.html.fromstring(client.get(page))
     [form] = [

@@ -16,7 +16,7 @@ import faults
 import proof
 import school
 import suite
-from load import Ledger, Load, Pace
+from load import KINDS, Ledger, Load, Pace
 from suite import say
 from tables import quantile, table
 
@@ -31,7 +31,7 @@ TIME_BEFORE, TIME_AFTER = 120, 400
 PREPARE = (
     "UPDATE res_company SET helpdesk_portal_limit = 0, helpdesk_mail_limit = 0",
     "UPDATE helpdesk_notification SET state = 'dropped' WHERE state <> 'queued'",
-    "UPDATE mail_mail SET state = 'cancel' WHERE state = 'outgoing'",
+    "UPDATE mail_mail SET state = 'cancel' WHERE state IN ('outgoing', 'exception')",
 )
 
 
@@ -93,7 +93,7 @@ class Results:
         self.ledger, self.watch, self.outcomes = ledger, watch, outcomes
         self.restarts = service.restarts
         self.unexpected = faults.find_unexpected(ledger, outcomes)
-        self.problems, self.repeated, self.mails = [], [], 0
+        self.problems, self.repeated, self.mails = [], 0, 0
 
     @property
     def failed(self):
@@ -161,7 +161,7 @@ class Results:
         if self.repeated:
             yield ""
             yield (
-                f"{len(self.repeated)} mails were sent twice, with the same Message-ID:"
+                f"{self.repeated} mails were sent twice, with the same Message-ID:"
                 " the sender was killed after the mail server had taken them."
             )
         for action in self.unexpected:
@@ -172,7 +172,8 @@ class Results:
             yield ""
             yield (
                 "Proof: each accepted report is one ticket, each ticket has one open"
-                " row in the status log, nothing waits, no mail was sent twice"
+                " row in the status log, nothing waits, each mail about a report has"
+                " arrived, no mail was sent twice"
                 + (" without a kill." if self.outcomes else ".")
             )
 
@@ -232,7 +233,7 @@ class Results:
                 }
                 for outcome in self.outcomes
             ],
-            "repeated_mails": len(self.repeated),
+            "repeated_mails": self.repeated,
             "problems": self.problems,
         }
 
@@ -309,7 +310,8 @@ def _run_load(options, stack, database, cluster, disk):
     results = Results(options, minutes, ledger, watch, outcomes, service)
     allowed = sum(outcome.may_repeat_mail for outcome in outcomes)
     results.problems = proof.find_problems(database, ledger, mails.received, allowed)
+    results.problems += proof.find_silent(ledger, KINDS)
     results.problems += [f"not told: {text}" for text in left]
-    results.repeated = proof.find_repeated(mails.received)
+    results.repeated = sum(proof.find_repeated(mails.received).values())
     results.mails = sum(mails.received.values())
     return results

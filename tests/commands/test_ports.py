@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import ports
+import pytest
 import suite
 
 #: Asks for ports, prints them, and keeps them until its input ends.
@@ -35,8 +36,10 @@ def test_processes_get_different_ports():
 
 
 def test_the_kernel_gives_none_of_them_to_a_connection():
-    first, last = Path(ports.KERNEL_RANGE).read_text().split()
-    assert not set(ports.ports()) & set(range(int(first), int(last) + 1))
+    first, last = map(int, Path(ports.KERNEL_RANGE).read_text().split())
+    if first - ports.LOWEST < 1000:
+        pytest.skip(f"this computer uses all ports from {first} for connections")
+    assert not set(ports.ports()) & set(range(first, last + 1))
 
 
 def test_a_reservation_ends_with_its_process():

@@ -17,10 +17,18 @@ class HelpdeskInternalMixin(models.AbstractModel):
     @api.model
     def _get_hidden_domain(self):
         """Return the domain of records that are hidden from the current user."""
+        if self.env.su:
+            return Domain.FALSE
         Ticket = self.env["helpdesk.ticket"]
-        if Ticket._can_access_all_tickets():
+        # "all tickets" are those of the user's companies
+        if Ticket._can_access_all_tickets() and self._works_in_all_companies():
             return Domain.FALSE
         return self._get_domain_except_tickets(Ticket._get_writable_query())
+
+    @api.model
+    def _works_in_all_companies(self):
+        all_ids = self.env["res.company"]._get_helpdesk_all_ids()
+        return all_ids <= set(self.env.companies.ids)
 
     @api.model
     def _get_domain_except_tickets(self, tickets):

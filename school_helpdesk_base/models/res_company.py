@@ -2,6 +2,7 @@
 
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import ormcache
 
 
 class ResCompany(models.Model):
@@ -86,6 +87,21 @@ class ResCompany(models.Model):
         "AND helpdesk_upload_max_files >= 0 AND helpdesk_upload_max_megabytes > 0)",
         "The limits for new tickets and files cannot be negative.",
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        companies = super().create(vals_list)
+        # Odoo clears it before the new companies exist
+        self.env.registry.clear_cache()
+        return companies
+
+    @api.model
+    @ormcache()
+    def _get_helpdesk_all_ids(self):
+        """Return the ids of all companies, also of archived ones."""
+        # sudo: res.company - only to know whether there are others
+        companies = self.sudo().with_context(active_test=False).search(Domain.TRUE)
+        return frozenset(companies.ids)
 
     def write(self, vals):
         result = super().write(vals)

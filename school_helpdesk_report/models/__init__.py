@@ -8,7 +8,9 @@ from . import helpdesk_school_term
 from . import helpdesk_settings_mixin
 from . import helpdesk_ticket
 from . import helpdesk_ticket_asset_link
+from . import helpdesk_ticket_sla
 from . import helpdesk_ticket_status_log
+from . import helpdesk_ticket_team
 from . import helpdesk_wall_screen
 from . import mail_message
 from . import rating_rating

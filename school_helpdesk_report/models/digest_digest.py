@@ -100,12 +100,14 @@ class DigestDigest(models.Model):
 
     def _compute_kpis(self, company, user):
         """Write the figures as in the printed report, and say which trend is good."""
-        kpis = super()._compute_kpis(company, user)
+        # whoever sends it may work in other companies than the reader
+        alone = self.with_context(allowed_company_ids=company.ids)
+        kpis = super(DigestDigest, alone)._compute_kpis(company, user)
         own = {f"kpi_helpdesk_{name}": name for name in FIGURES}
         rows = [kpi for kpi in kpis if kpi["kpi_name"] in own]
         if not rows:
             return kpis
-        reader = self.with_user(user).with_company(company)
+        reader = alone.with_user(user)
         Report = reader.env["helpdesk.period.report"]
         for number, (_name, periods) in enumerate(self._compute_timeframes(company)):
             now, then = (
@@ -129,7 +131,7 @@ class DigestDigest(models.Model):
     def _compute_timeframes(self, company):
         if not self.is_helpdesk_report:
             return super()._compute_timeframes(company)
-        Figures = self.env["helpdesk.period.figures"].with_company(company)
+        Figures = self._get_helpdesk_days(company)
         _first, last = Figures.get_last_week()
         frames = []
         for weeks, title in zip(
@@ -215,12 +217,11 @@ class DigestDigest(models.Model):
     def _get_helpdesk_moment(self, day):
         """Return the first Monday morning from a day in UTC on, as naive UTC."""
         self.ensure_one()
-        company = self.company_id or self.env.company
-        figures = self.env["helpdesk.period.figures"].with_company(company)
-        zone = figures._get_zone()
         start = datetime.combine(day, time.min)
+        local_start = self._get_helpdesk_local(start)
+        zone = pytz.timezone(local_start.tzinfo.zone)
         # in the far east, Monday morning is a Sunday in UTC
-        monday = figures._get_day(start)
+        monday = local_start.date()
         while True:
             if monday.weekday() == 0:
                 local = zone.localize(datetime.combine(monday, time(HOUR)))
@@ -228,6 +229,20 @@ class DigestDigest(models.Model):
                 if moment >= start:
                     return moment
             monday += timedelta(days=1)
+
+    def _get_helpdesk_local(self, moment):
+        """Return a moment (naive UTC) in the time zone of the readers.
+
+        Companies can have several: then it is the one in which Monday comes last, so
+        that the week is over for all readers.
+        """
+        # sudo: digest.digest - only administrators see who has left
+        left = self.sudo().helpdesk_left_user_ids
+        companies = (self._get_helpdesk_managers() - left).company_id
+        companies = companies or self.company_id or self.env.company
+        zones = (self._get_helpdesk_days(company)._get_zone() for company in companies)
+        moment = pytz.utc.localize(moment)
+        return min(map(moment.astimezone, zones), key=datetime.utcoffset)
 
     def _get_next_run_date(self):
         if not self.is_helpdesk_report:
@@ -244,6 +259,8 @@ class DigestDigest(models.Model):
             lambda digest: digest.next_run_date
             and digest._get_helpdesk_moment(digest.next_run_date) > now
         )
+        # a manager of a school further in the west has come meanwhile
+        early._wake_helpdesk_report()
         return super(DigestDigest, self - early).action_send()
 
     def _check_daily_logs(self):
@@ -326,17 +343,19 @@ class DigestDigest(models.Model):
             .sudo()
             .create(
                 {
-                    "name": self._get_helpdesk_file_name(),
+                    "name": self._get_helpdesk_file_name(user.company_id),
                     "raw": page,
                     "mimetype": "application/pdf",
                     "res_model": "mail.message",
                 }
             )
         )
-        result = super(
-            DigestDigest,
-            self.with_context(default_attachment_ids=[Command.link(attachment.id)]),
-        )._action_send_to_user(user, tips_count, consume_tips)
+        # sudo: digest.digest - as the scheduled action sends it; for an administrator who
+        # sends it by hand, Odoo would leave out the page
+        sending_sudo = self.sudo().with_context(
+            default_attachment_ids=[Command.link(attachment.id)]
+        )
+        result = super(DigestDigest, sending_sudo)._action_send_to_user(user, tips_count, consume_tips)
         # the mail deletes its files after it is sent, if they belong to its message
         # sudo: mail.message - the one that was created above
         attachment.res_id = (
@@ -348,19 +367,26 @@ class DigestDigest(models.Model):
         return result
 
     @api.model
-    def _get_helpdesk_file_name(self):
-        first, _last = self.env["helpdesk.period.figures"].get_last_week()
+    def _get_helpdesk_days(self, company):
+        """Return the model of the figures, for the days of a company only."""
+        # sudo: res.company - whoever sends the report may not work in this company
+        return self.env["helpdesk.period.figures"].sudo().with_company(company)
+
+    @api.model
+    def _get_helpdesk_file_name(self, company):
+        first, _last = self._get_helpdesk_days(company).get_last_week()
         return f"weekly-report-{first}.pdf"
 
-    def _get_helpdesk_period(self):
+    def _get_helpdesk_period(self, company):
         """Return the days of the last week as a text, for the head of the mail.
 
+        :param company: that of the reader
         :return: an empty text for other digests
         """
         if not self.is_helpdesk_report:
             return ""
         report = self.env["helpdesk.period.report"]
-        return report._format_days(*self.env["helpdesk.period.figures"].get_last_week())
+        return report._format_days(*self._get_helpdesk_days(company).get_last_week())
 
 
 def _to_naive(moment):

@@ -20,7 +20,18 @@ class HelpdeskColleaguesMixin(models.AbstractModel):
     _description = "Figures of Colleagues"
 
     #: Fields that name an agent, also in a path such as ``ticket_id.user_id``.
-    _agent_fields = frozenset({"user_id"})
+    _agent_fields = frozenset(
+        {
+            "activity_user_id",
+            "author_id",
+            "message_follower_ids",
+            "message_partner_ids",
+            "moved_by_id",
+            "rated_partner_id",
+            "rated_partner_name",
+            "user_id",
+        }
+    )
 
     @api.model
     def _read_group(
@@ -80,8 +91,9 @@ class HelpdeskColleaguesMixin(models.AbstractModel):
     @api.model
     def _get_own_domain(self, names):
         """Return the domain of the reader's own records; see ``_compares_agents``."""
+        own = names & {"moved_by_id", "user_id"} & self._fields.keys()
         return Domain.AND(
-            Domain(name, "=", self.env.uid) for name in self._agent_fields & names
+            Domain(name, "=", self.env.uid) for name in sorted(own) or ["user_id"]
         )
 
 

@@ -24,6 +24,7 @@ from odoo.tools import babel_locale_parse, get_lang, ormcache
 from odoo.addons.school_helpdesk_base.models.helpdesk_ticket_stage import (
     ENDED_CATEGORIES,
 )
+from odoo.addons.school_helpdesk_workflow.tools.clock import SOLVED
 
 WALL_PATH = "/helpdesk/wall"
 TOKEN_BYTES = 32
@@ -61,6 +62,8 @@ class HelpdeskWallScreen(models.Model):
         string="Teams",
         check_company=True,
         help="Empty: all teams of the school.",
+        # a screen of archived teams must not become one of all teams
+        context={"active_test": False},
     )
     lang = fields.Selection(
         selection=lambda self: self.env["res.lang"].get_installed(),
@@ -222,7 +225,10 @@ class HelpdeskWallScreen(models.Model):
             "open": unended,
             "waiting": mine & Domain("status_category", "=", "waiting"),
             "created": mine & Domain("create_date", ">=", today),
-            "resolved": mine & Domain("resolved_date", ">=", today),
+            # a ticket that is cancelled after its resolution keeps the date
+            "resolved": mine
+            & Domain("resolved_date", ">=", today)
+            & Domain("status_category", "in", SOLVED),
         }
         # sudo: helpdesk.ticket - only numbers; the token gives the right to see them
         Ticket = self.env["helpdesk.ticket"].sudo()

@@ -46,10 +46,16 @@ class SpreadsheetDashboardShare(models.Model):
 
     def _check_dashboard_access(self, access_token):
         result = super()._check_dashboard_access(access_token)
-        # the person who published it must still be allowed to do so
-        as_publisher = self.with_user(self.create_uid)
+        # the person who published it must still be allowed to do so; groups stay with
+        # an archived user, and a deleted one would leave the rights of this route
+        publisher = self.create_uid
+        as_publisher = self.with_user(publisher)
         today = fields.Date.context_today(as_publisher)
-        if self.date_end < today or not as_publisher.has_access("create"):
+        if (
+            not publisher.active
+            or self.date_end < today
+            or not as_publisher.has_access("create")
+        ):
             raise NotFound(self.env._("This dashboard is no longer shared."))
         return result
 

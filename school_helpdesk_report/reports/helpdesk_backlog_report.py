@@ -98,8 +98,14 @@ CROSS JOIN LATERAL (
                               COALESCE(
                                   (log."end" AT TIME ZONE 'UTC' AT TIME ZONE zone.name
                                   )::date - 1,
-                                  (%(now)s::timestamp AT TIME ZONE 'UTC'
-                                      AT TIME ZONE zone.name)::date
+                                  -- now also counts for the day that has begun for
+                                  -- the company, but not yet for the team
+                                  GREATEST(
+                                      (%(now)s::timestamp AT TIME ZONE 'UTC'
+                                          AT TIME ZONE zone.name)::date,
+                                      (%(now)s::timestamp AT TIME ZONE 'UTC'
+                                          AT TIME ZONE %(zone)s)::date
+                                  )
                               ),
                               %(last)s::date
                           ),

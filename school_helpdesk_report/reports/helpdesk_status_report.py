@@ -28,8 +28,6 @@ class HelpdeskStatusReport(models.Model):
         ],
     }
 
-    _agent_fields = frozenset({"moved_by_id", "user_id"})
-
     status_category = fields.Selection(
         selection=STATUS_CATEGORIES, string="Status", readonly=True
     )

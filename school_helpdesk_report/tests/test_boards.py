@@ -165,6 +165,7 @@ class TestColleagues(BoardsCase):
     def test_no_ranking_without_the_setting(self):
         # somebody else has created the tickets
         resolved = [("status_category", "=", "resolved")]
+        missed = [("ticket_sla_ids.state", "!=", "expired")]
         found = [
             ("helpdesk.ticket", "user_id", "resolution_median:avg"),
             ("helpdesk.ticket", "user_id", "rating_average:avg"),
@@ -175,6 +176,15 @@ class TestColleagues(BoardsCase):
             ("helpdesk.status.report", "user_id", "working_hours:avg"),
             ("helpdesk.status.report", "moved_by_id", "working_hours:avg", resolved),
             ("rating.rating", "rated_partner_id", "rating:avg"),
+            # the same facts by other names
+            ("helpdesk.ticket", "user_id", "__count", [("rating_ids.rating", "=", 3)]),
+            ("helpdesk.ticket", "user_id", "__count", [("rating_avg", "<", 4)]),
+            ("helpdesk.ticket", "user_id", "__count", [("reopen_count", "=", 0)]),
+            ("helpdesk.ticket", "user_id", "__count", missed),
+            ("helpdesk.ticket.sla", "ticket_id.user_id"),
+            ("helpdesk.ticket.status.log", "ticket_id.user_id", "working_hours:sum")
+            + (resolved,),
+            ("helpdesk.ticket.status.log", "user_id", "working_hours:sum", resolved),
         ]
         for setting, number in ((False, 1), (True, 2)):
             self.env.company.helpdesk_agents_see_figures = setting
@@ -194,6 +204,20 @@ class TestColleagues(BoardsCase):
             ("helpdesk.clock.report", "team_id", "met_rate:avg", inside),
         ):
             self.assertEqual(self._get_agents(self.other_agent, *case), 0, case)
+        partner = self.agent.partner_id.id
+        rated = [("rating_ids.rated_partner_id", "=", partner)]
+        wrote = [("message_ids.author_id", "=", partner)]
+        self.tickets[0].message_subscribe([partner])
+        self._say(self.tickets[0], "2026-03-02 09:00", self.agent)
+        followed = [("message_partner_ids", "in", [partner])]
+        for colleague in (rated, wrote, followed):
+            for case in (
+                ("helpdesk.ticket", "team_id", "rating_average:avg", colleague),
+                ("helpdesk.clock.report", "team_id", "met_rate:avg")
+                + ([("ticket_id", "any", colleague)],),
+            ):
+                self.assertEqual(self._get_agents(self.manager, *case), 1, case)
+                self.assertEqual(self._get_agents(self.other_agent, *case), 0, case)
         tickets = self.env["helpdesk.ticket"].with_user(self.other_agent)
         for more in (
             {"order": "resolution_hours:avg"},
@@ -320,6 +344,21 @@ class TestShares(BoardsCase, HttpCase):
         share, _url = self._share(self.manager)
         self.manager.group_ids = self.env.ref(f"{DESK}user")
         self.assertEqual(self._open(share).status_code, 404)
+
+    def test_links_end_with_the_publisher(self):
+        """Somebody who has left publishes nothing any more."""
+        share, _url = self._share(self.manager)
+        self.manager.active = False
+        for kind in ("share", "data", "download"):
+            self.assertEqual(self._open(share, kind).status_code, 404, kind)
+        # a deleted user leaves the copy without a publisher
+        self.env.cr.execute(
+            "UPDATE spreadsheet_dashboard_share SET create_uid = NULL WHERE id = %s",
+            [share.id],
+        )
+        share.invalidate_recordset()
+        for kind in ("share", "data", "download"):
+            self.assertEqual(self._open(share, kind).status_code, 404, kind)
 
     def test_a_wrong_token(self):
         share, _url = self._share(self.manager)

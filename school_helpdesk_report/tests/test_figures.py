@@ -230,6 +230,21 @@ class TestFigures(ReportCommon):
         self._assert_figures(third, term_id=term.id, term_week=3)
         self._assert_figures(after, term_id=None, term_week=None)
 
+    def test_another_company(self):
+        self.env["helpdesk.school.term"].search([]).unlink()
+        self.env["helpdesk.school.term"].create(
+            {"name": "1", "date_from": "2026-03-01", "date_to": "2026-03-31"}
+        )
+        self.team.company_id = False
+        company = self.env["res.company"].create({"name": "Second School"})
+        ticket = self._create_at(at("2 09:00"))
+        self._finish()
+        self.assertTrue(ticket.term_id)
+        ticket.company_id = company
+        self._finish()
+        ticket.invalidate_recordset()
+        self.assertFalse(ticket.term_id)
+
     def test_place_and_device_when_reported(self):
         Location = self.env["asset.location"]
         building = Location.create({"name": "B", "location_type": "building"})

@@ -13,7 +13,7 @@ from .report_common import ReportCommon
 OTHER_MEASURES = """
     answer_count answered ever_resolved first_response_elapsed_hours
     first_response_hours happy_count planned_hours rated_count rating_sum
-    remaining_hours reopen_count reopened requester_message_count
+    remaining_hours reopened requester_message_count
     resolution_elapsed_hours resolution_hours response_count response_hours
     sla_first_response_judged sla_first_response_met sla_resolution_judged
     sla_resolution_met solved_first_contact total_hours touched_agent_count

@@ -169,6 +169,44 @@ class TestPeriodFigures(StoryCommon):
         self.tickets["simple"]._set_status("cancelled")
         self.assertEqual(self._get("2026-03-02", "2026-03-08")["resolved"], 2)
 
+    def test_the_day_has_not_begun_for_a_team(self):
+        """It is Tuesday in Bangkok, and still Monday for a team in New York."""
+        self.env.company.partner_id.tz = "Asia/Bangkok"
+        self.calendar.tz = "America/New_York"
+        teams = (self.team + self.team_2).ids
+        count = self.env["helpdesk.ticket"].search_count(
+            [
+                ("team_id", "in", teams),
+                ("status_category", "in", ["open", "waiting"]),
+            ]
+        )
+        self.assertTrue(count)
+        Period = self.env["helpdesk.period.figures"].with_user(self.manager)
+        with freeze_time("2026-08-18 02:00"):
+            today = Period.get_today()
+            self.assertEqual(today, date(2026, 8, 18))
+            bounds = Period.get_bounds(today, today)
+            self.assertEqual(Period.get_figures(*bounds, teams)["backlog"], count)
+            self.assertEqual(Period.get_backlog([today], teams), [(today, count)])
+            self.assertEqual(len(Period.get_oldest(today, 99, teams)), count)
+
+    def test_what_is_not_counted(self):
+        """Names are read with sudo: by RPC, nobody chooses of what."""
+        secret = self._create_ticket(name="Secret title")
+        ticket = self._create_ticket(user_id=self.agent.id)
+        ticket.duplicate_id = secret
+        Period = self.env["helpdesk.period.figures"]
+        bounds = ["2000-01-01 00:00:00", "2100-01-01 00:00:00"]
+        own = new_test_user(
+            self.env, "report_own", groups="helpdesk_mgmt.group_helpdesk_user_own"
+        )
+        ticket.user_id = own
+        self.assertFalse(secret.with_user(own).has_access("read"))
+        for user in (own, self.manager):
+            for name in ("duplicate_id", "partner_id", "user_id"):
+                with self.assertRaises(ValueError, msg=name):
+                    Period.with_user(user).get_top(name, *bounds)
+
     def test_days_are_those_of_the_school(self):
         """Friday 16:00 in UTC is Friday in Bangkok, and 20:00 is Saturday."""
         Period = self.env["helpdesk.period.figures"]

@@ -2,6 +2,7 @@
 
 import io
 from datetime import date
+from unittest.mock import patch
 
 from freezegun import freeze_time
 from PIL import Image
@@ -11,6 +12,7 @@ from odoo.tests import BaseCase, HttpCase, new_test_user, tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.school_asset_helpdesk_bridge.tests.common import read_texts
+from odoo.addons.school_helpdesk_base.tools import pdf_text
 
 from ..tools import period_sheet
 from ..tools.period_sheet import Chart, Sheet, Table, Tile, Words
@@ -234,6 +236,21 @@ class TestPeriodSheet(BaseCase):
                         self.assertLess(right, width)
                         self.assertGreater(bottom, 0)
                         self.assertLess(top, height)
+
+    def test_words_without_an_end(self):
+        """People paste anything into the comment of a rating, for example a file."""
+        lengths = []
+
+        def get_width(text, font, size):
+            lengths.append(len(text))
+            return get_original(text, font, size)
+
+        get_original = pdf_text.get_width
+        with patch.object(pdf_text, "get_width", get_width):
+            for text in ("i" * 3000, "ก" * 3000, "i " * 1500):
+                with self.subTest(text=text[:2]):
+                    self.assertTrue(self._render(text, (1,)))
+        self.assertLessEqual(max(lengths), period_sheet.LONGEST + 1)
 
     def test_the_steps_of_the_grid(self):
         for highest, step in ((0, 1), (5, 1), (6, 2), (11, 5), (26, 10), (240, 50)):

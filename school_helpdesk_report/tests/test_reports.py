@@ -102,6 +102,51 @@ class TestReports(ReportCommon):
             rows = rows.with_context(allowed_company_ids=company.ids)
             self.assertFalse(rows.search([("ticket_id", "in", self.both.ids)]), report)
 
+    def test_records_of_other_companies(self):
+        """Those without a company of their own, from which reports are made."""
+        rating = self.env["rating.rating"].create(
+            {
+                "res_model_id": self.env["ir.model"]._get_id("helpdesk.ticket"),
+                "res_id": self.cart.id,
+                "rating": 1,
+                "feedback": "Bad words",
+                "consumed": True,
+            }
+        )
+        records = (rating, self.cart.status_log_ids, self.cart.ticket_sla_ids)
+        company = self.env["res.company"].create({"name": "Other School"})
+        stranger = new_test_user(
+            self.env,
+            "report_stranger",
+            groups="helpdesk_mgmt.group_helpdesk_manager",
+            company_id=company.id,
+            company_ids=company.ids,
+        )
+        both = new_test_user(
+            self.env,
+            "report_both",
+            groups="helpdesk_mgmt.group_helpdesk_manager",
+            company_ids=(self.env.company + company).ids,
+        )
+        self.env.flush_all()
+        for found in records:
+            with self.subTest(model=found._name):
+                self.assertTrue(found)
+                Model = found.browse()
+                domain = [("id", "in", found.ids)]
+                for user, ids, readable in (
+                    (self.manager, self.env.company.ids, True),
+                    (both, (self.env.company + company).ids, True),
+                    (both, company.ids, False),
+                    (stranger, company.ids, False),
+                ):
+                    own = Model.with_user(user).with_context(allowed_company_ids=ids)
+                    self.assertEqual(bool(own.search(domain)), readable)
+                    groups = own.formatted_read_group(domain, [], ["__count"])
+                    self.assertEqual(bool(groups[0]["__count"]), readable)
+                    self.env.invalidate_all()
+                    self.assertEqual(own.browse(found.ids).has_access("read"), readable)
+
     def test_costs_of_devices(self):
         case, rejected = self.env["asset.damage.case"].create(
             [

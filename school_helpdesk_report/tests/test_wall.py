@@ -99,6 +99,40 @@ class TestWall(WallCommon):
         after = self.screen._prepare_page_values()["counts"]["open"]
         self.assertEqual(after, before + 1)
 
+    def test_a_screen_of_a_team_never_becomes_one_of_all(self):
+        other = self.team.copy({"name": "B"})
+        self._create_ticket(team_id=other.id)
+
+        def count():
+            self.screen.invalidate_recordset()
+            return self.screen._prepare_page_values()["counts"]["open"]
+
+        self._create_ticket()
+        self.assertEqual(count(), 1)
+        self.team.active = False
+        self.assertEqual(count(), 1)
+        self.screen.team_ids = empty = self.team.copy({"name": "C"})
+        token = self.screen.action_create_link()["context"]["helpdesk_wall_token"]
+        self.assertEqual(count(), 0)
+        empty.unlink()
+        self.assertFalse(self.screen.active)
+        self.assertFalse(self.screen._find_by_token(token))
+        # one of several teams
+        self.screen.write({"active": True, "team_ids": (other + self.team).ids})
+        spare = self.team.copy({"name": "D"})
+        self.screen.team_ids += spare
+        spare.unlink()
+        self.assertTrue(self.screen.active)
+        self.assertEqual(count(), 2)
+
+    def test_cancelled_after_the_resolution(self):
+        ticket = self._create_ticket()
+        ticket._set_status("resolved")
+        count = self.screen._prepare_page_values
+        self.assertEqual(count()["counts"]["resolved"], 1)
+        ticket._set_status("cancelled")
+        self.assertEqual(count()["counts"]["resolved"], 0)
+
     def test_language(self):
         self.env["res.lang"]._activate_lang("th_TH")
         self.env["ir.module.module"].search(

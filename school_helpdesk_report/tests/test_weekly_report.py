@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from freezegun import freeze_time
+from lxml import html
 from psycopg2.errors import CheckViolation
 
 from odoo.exceptions import AccessError
@@ -192,6 +193,51 @@ class TestWeeklyFigures(WeeklyReportCommon, StoryCommon):
         mail.unlink()
         self.assertFalse(attachment.exists())
 
+    def test_the_sender_works_in_other_companies(self):
+        """Administrators send it at once, with the companies that they have chosen."""
+        second = self.env["res.company"].create({"name": "Second School"})
+        second.partner_id.tz = "Etc/GMT"
+        third = self.env["res.company"].create({"name": "Third School"})
+        third.partner_id.tz = "Pacific/Kiritimati"
+        everywhere = self.env.company + second
+        self.manager.company_ids = everywhere
+        team = self.team.copy({"name": "B", "company_id": second.id})
+        with freeze_time("2026-03-04 12:00"):
+            ticket = self._create_ticket(team_id=team.id, company_id=second.id)
+            self.env.cr.execute(
+                "UPDATE helpdesk_ticket SET create_date = %s WHERE id = %s",
+                ["2026-03-04 12:00", ticket.id],
+            )
+        alone = self._new_manager("report_alone")
+        foreign = self._new_manager(
+            "report_foreign", company_id=third.id, company_ids=third.ids
+        )
+        sender = new_test_user(
+            self.env,
+            "report_sender",
+            groups="base.group_system,base.group_user",
+            company_ids=everywhere.ids,
+        )
+        self.env.invalidate_all()
+        before = self.env["mail.mail"].search([])
+        with freeze_time(MONDAY):
+            self.report.with_user(sender).with_context(
+                allowed_company_ids=everywhere.ids
+            ).action_send_manual()
+        mails = self.env["mail.mail"].search([]) - before
+        by_address = {mail.email_to: mail for mail in mails}
+        for user, created in ((self.manager, "4"), (alone, "4"), (foreign, "0")):
+            with self.subTest(user=user.login):
+                mail = by_address[user.email_formatted]
+                cell = html.fromstring(mail.body_html).xpath(
+                    "//table[@data-field='kpi_helpdesk_created']"
+                    "//td[contains(@class, 'kpi_cell')]"
+                )[0]
+                self.assertEqual(cell.text_content().split()[0], created)
+                # the page of the same mail
+                [page] = read_texts(self, mail.attachment_ids.raw)
+                self.assertIn(created, page)
+
     def test_nobody_else_reads_the_file(self):
         attachment = self._send()[self.manager].attachment_ids
         self.env.invalidate_all()
@@ -214,6 +260,25 @@ class TestWeeklyReport(WeeklyReportCommon):
                 moment = self.report._get_helpdesk_moment(day)
                 self.assertEqual(moment, datetime.fromisoformat(expected))
                 self.assertEqual(day, moment.date())
+
+    def test_the_week_is_over_for_all_readers(self):
+        self.env.company.partner_id.tz = "Asia/Bangkok"
+        second = self.env["res.company"].create({"name": "Second School"})
+        second.partner_id.tz = "America/New_York"
+        other = self._new_manager(
+            "report_other", company_id=second.id, company_ids=second.ids
+        )
+        with freeze_time("2026-03-04 12:00"):
+            day = self.report._get_next_run_date()
+            moment = self.report._get_helpdesk_moment(day)
+        self.assertEqual(moment, datetime(2026, 3, 9, 10))
+        mails = self._send(moment)
+        self.assertEqual(set(mails), {self.manager, other})
+        for user, mail in mails.items():
+            self.assertIn("Mar 2\u2009–\u20098, 2026", mail.body_html, user.login)
+            self.assertEqual(
+                mail.attachment_ids.name, "weekly-report-2026-03-02.pdf", user.login
+            )
 
     def test_the_scheduled_action_starts_at_the_moment(self):
         self.env.company.partner_id.tz = "Asia/Bangkok"

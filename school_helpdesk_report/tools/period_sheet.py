@@ -21,6 +21,8 @@ MARGIN = 14
 INNER = WIDTH - 2 * MARGIN
 GAP = 6
 TILES_IN_A_ROW = 5
+#: No text has more letters: people write without an end, and no line has more room.
+LONGEST = 1000
 #: A longer label of an axis is cut.
 LABEL_WIDTH = 14
 INK, SOFT, LINES, PALE = "#1f2328", "#59616b", "#c9ced6", "#f3f4f6"
@@ -134,7 +136,7 @@ class _Pen:
             right end
         """
         font = self.bold if bold else self.regular
-        text = pdf_text.without_missing(text, font)
+        text = pdf_text.without_missing(text[:LONGEST], font)
         if width is not None:
             if width < pdf_text.get_width(pdf_text.ELLIPSIS, font, size):
                 return 0
@@ -146,13 +148,13 @@ class _Pen:
 
     def measure(self, text, size):
         """Return the width of a text."""
-        text = pdf_text.without_missing(text, self.regular)
+        text = pdf_text.without_missing(text[:LONGEST], self.regular)
         return pdf_text.get_width(text, self.regular, size)
 
     def put_lines(self, text, x, y, size, width, count, **options):
         """Write a text in at most ``count`` lines; return the last base line."""
         font = self.bold if options.get("bold") else self.regular
-        text = pdf_text.without_missing(text, font)
+        text = pdf_text.without_missing(text[:LONGEST], font)
         lines, size = pdf_text.wrap_words(text, font, width, size)
         if len(lines) > count:
             # the rest is cut by ``put``

@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import boards
 import lxml.html
-from client import read_search_domain, read_specification
+from client import read_form, read_search_domain, read_specification
 
 from odoo.tools.safe_eval import safe_eval
 
@@ -345,6 +345,10 @@ def create_portal(side):
     """New ticket: sent by the form of the portal"""
 
     def fill_in():
+        if side.ours:
+            path, values = read_form(side.portal, "/new/ticket")
+            values["subject"] = f"{WORDS.title()} {next(numbers)} shows no picture"
+            return path, values
         page = lxml.html.fromstring(side.portal.get("/new/ticket"))
         [form] = [form for form in page.forms if form.xpath(".//textarea")]
         values = dict(form.form_values())

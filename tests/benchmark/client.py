@@ -4,6 +4,7 @@ import functools
 import re
 import xml.etree.ElementTree as ElementTree
 
+import lxml.html
 import requests
 
 from odoo.tools.safe_eval import safe_eval
@@ -194,3 +195,24 @@ def read_search_domain(views, words, model="helpdesk.ticket"):
     if domain := field.get("filter_domain"):
         return safe_eval(domain, {"self": words, "raw_value": words})
     return [(field.get("name"), field.get("operator") or "ilike", words)]
+
+
+def read_form(client, page):
+    """Return the address of our report form on a page, and the values to send."""
+    tree = lxml.html.fromstring(client.get(page))
+    [form] = [
+        form
+        for form in tree.forms
+        if re.fullmatch(r"/helpdesk/(report|scan/[^/]+/report)", form.action or "")
+    ]
+    values = dict(form.form_values())
+    if "words" in values:
+        # the page of a device: something else than the usual problems
+        values["category"] = "other"
+        return form.action, values
+    values["subject"] = ""
+    options = form.xpath(".//select[@name='category']//option/@value")
+    values["category"] = next(filter(None, options), "")
+    for node in form.xpath(".//input[@type='radio'][@name='type']"):
+        values.setdefault("type", node.get("value"))
+    return form.action, values

@@ -7,7 +7,6 @@ send, is kept in a ``Ledger``.
 
 import itertools
 import queue
-import re
 import secrets
 import threading
 import time
@@ -15,8 +14,7 @@ from dataclasses import dataclass
 
 import boards
 import cases
-import lxml.html
-from client import Client, read_specification
+from client import Client, read_form, read_specification
 
 PASSWORD = "bench-demo"
 #: Seconds after which a person gives up waiting for an answer.
@@ -207,8 +205,8 @@ class Load:
     def _recover(self, client):
         """Wait until the help desk answers, and sign in again if needed.
 
-        Odoo signs people out whose request arrives while the database is away. Who waits
-        too long notes it: a fault excuses only what overlaps with it.
+        Odoo signs people out whose request arrives while the database is away. Who
+        waits too long notes it: a fault excuses only what overlaps with it.
         """
         start = time.monotonic()
         while not self.stopping.wait(0.5):
@@ -398,27 +396,6 @@ class _FormSender:
         words = f"{marker}: the projector shows no picture"
         name = "subject" if "subject" in self.values else "words"
         return self.client.send_report(self.path, {**self.values, name: words})
-
-
-def read_form(client, page):
-    """Return the address of the form on a page, and the values to send."""
-    tree = lxml.html.fromstring(client.get(page))
-    [form] = [
-        form
-        for form in tree.forms
-        if re.fullmatch(r"/helpdesk/(report|scan/[^/]+/report)", form.action or "")
-    ]
-    values = dict(form.form_values())
-    if "words" in values:
-        # the page of a device: something else than the usual problems
-        values["category"] = "other"
-        return form.action, values
-    values["subject"] = ""
-    options = form.xpath(".//select[@name='category']//option/@value")
-    values["category"] = next(filter(None, options), "")
-    for node in form.xpath(".//input[@type='radio'][@name='type']"):
-        values.setdefault("type", node.get("value"))
-    return form.action, values
 
 
 def _read_form_specification(seat):

@@ -52,6 +52,8 @@ class HelpdeskTicket(models.Model):
         string="Times Reopened",
         readonly=True,
         copy=False,
+        # lists would add it up for each assignee
+        aggregator=None,
         help="How often the ticket was reopened after it was resolved or closed.",
     )
     waiting_since = fields.Datetime(

@@ -27,6 +27,17 @@ PERCENTILES = {
     "resolution_median": ("resolution_hours", 0.5),
     "resolution_p90": ("resolution_hours", 0.9),
 }
+#: Fields that say of each ticket what a figure says.
+LIKE_FIGURES = frozenset(
+    {
+        "reopen_count",
+        "sla_expired",
+        "status_log_ids",
+        "ticket_sla_ids",
+        "total_hours",
+        "waiting_hours",
+    }
+)
 MEASURE = {"compute": "_compute_measures", "aggregator": "avg", "groups": DESK_ONLY}
 
 
@@ -94,9 +105,11 @@ class HelpdeskTicket(models.Model):
     @api.model
     def _compares_agents(self, names):
         """Agents may count tickets by assignee, as in a list, but no figures."""
-        figures = {*RATIOS, *PERCENTILES}
+        figures = {*RATIOS, *PERCENTILES, *LIKE_FIGURES}
         figures |= {
-            name for name, field in self._fields.items() if field.prefetch == "figures"
+            name
+            for name, field in self._fields.items()
+            if field.prefetch == "figures" or name.startswith("rating_")
         }
         return not figures.isdisjoint(names)
 

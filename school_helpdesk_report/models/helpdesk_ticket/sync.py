@@ -96,6 +96,13 @@ class HelpdeskTicket(models.Model):
         tickets._mark_figures()
         return result
 
+    def write(self, vals):
+        result = super().write(vals)
+        if "company_id" in vals:
+            # the days, the terms and the weights are those of the company
+            self._mark_figures()
+        return result
+
     def _sync_clocks(self):
         result = super()._sync_clocks()
         self._mark_figures()

@@ -59,8 +59,8 @@ BROKEN_LOGS = """
 """
 
 
-#: The mails about the reports that somebody should have: Odoo's envelopes, which it also
-#: keeps of mails that it has deleted after sending them.
+#: The mails about the reports that somebody should have: Odoo's envelopes, which it
+#: also keeps of mails that it has deleted after sending them.
 ENVELOPES = """
     SELECT DISTINCT ticket.number, person.email_normalized, message.message_id
       FROM helpdesk_ticket AS ticket

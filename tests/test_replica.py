@@ -266,23 +266,6 @@ def test_commits_that_wait_for_the_replica(desk, malee):
         desk.replication.set_waiting(False)
 
 
-def test_the_monitoring_asks_the_primary(desk, malee):
-    """A replica that answers does not mean that the help desk works."""
-
-    def ask():
-        # with a session, Odoo need not ask the primary which databases there are
-        answer = malee.session.get(f"{desk.server.url}/helpdesk/health")
-        return answer.status_code, answer.json()
-
-    assert ask() == (200, {"ok": True})
-    desk.primary.kill()
-    try:
-        assert ask() == (503, {"ok": False, "database": False})
-    finally:
-        desk.primary.start()
-    wait_until(lambda: ask() == (200, {"ok": True}), "the primary is not found again")
-
-
 def test_without_the_replica(desk, malee):
     """The last test: Odoo asks the primary for twenty minutes."""
     desk.replica.kill()

@@ -44,7 +44,7 @@ class MonitorController(http.Controller):
             return self._refuse()
         try:
             health = self._ask_primary("_get_health")
-        except psycopg2.OperationalError:
+        except psycopg2.Error:
             return self._answer_no_database()
         status = 200 if health["ok"] else 503
         return self._answer_json(health if has_token else {"ok": health["ok"]}, status)
@@ -66,7 +66,7 @@ class MonitorController(http.Controller):
             return self._refuse()
         try:
             text = self._ask_primary("_get_metrics")
-        except psycopg2.OperationalError:
+        except psycopg2.Error:
             return self._answer_no_database()
         headers = [("Content-Type", METRICS_TYPE), ("Cache-Control", "no-store")]
         return request.make_response(text, headers)
@@ -78,7 +78,7 @@ class MonitorController(http.Controller):
         read-only nevertheless: Odoo would answer them with an error while the primary
         is away.
 
-        :raise OperationalError: the database cannot be reached
+        :raise psycopg2.Error: the database cannot be reached, or breaks off
         """
         # sudo: helpdesk.monitor - no user is signed in; figures need the token, which
         # the caller checks

@@ -350,12 +350,14 @@ class DigestDigest(models.Model):
                 }
             )
         )
-        # sudo: digest.digest - as the scheduled action sends it; for an administrator who
-        # sends it by hand, Odoo would leave out the page
+        # sudo: digest.digest - as the scheduled action sends it; Odoo would leave out
+        # the page for an administrator who sends it by hand
         sending_sudo = self.sudo().with_context(
             default_attachment_ids=[Command.link(attachment.id)]
         )
-        result = super(DigestDigest, sending_sudo)._action_send_to_user(user, tips_count, consume_tips)
+        result = super(DigestDigest, sending_sudo)._action_send_to_user(
+            user, tips_count, consume_tips
+        )
         # the mail deletes its files after it is sent, if they belong to its message
         # sudo: mail.message - the one that was created above
         attachment.res_id = (

@@ -340,7 +340,14 @@ FILLING = """
 
 def start_filling(target, backup_file):
     """Start a restore; return its process when it fills the database."""
-    process = start("restore", target, str(backup_file), text=True)
+    process = start(
+        "restore",
+        target,
+        str(backup_file),
+        text=True,
+        # as in a terminal: nohup would let it ignore the end of the terminal
+        preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL),
+    )
     wait_until(
         lambda: suite.execute("postgres", FILLING, f"{target}-restoring"),
         "the database is not filled",

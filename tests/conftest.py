@@ -237,8 +237,7 @@ def launch_browser():
 
         def launch(*arguments, program="chromium"):
             executable = shutil.which(program)
-            if not executable:
-                pytest.skip(f"{program} is not installed")
+            assert executable, f"bin/test installs the package {program}"
             return playwright.chromium.launch(
                 executable_path=executable,
                 args=[*CHROMIUM_ARGUMENTS, *arguments],

@@ -100,7 +100,7 @@ class DigestDigest(models.Model):
 
     def _compute_kpis(self, company, user):
         """Write the figures as in the printed report, and say which trend is good."""
-        # whoever sends it may work in other companies than the reader
+        # count the company of the reader only, and not those of the sender
         alone = self.with_context(allowed_company_ids=company.ids)
         kpis = super(DigestDigest, alone)._compute_kpis(company, user)
         own = {f"kpi_helpdesk_{name}": name for name in FIGURES}
@@ -259,7 +259,7 @@ class DigestDigest(models.Model):
             lambda digest: digest.next_run_date
             and digest._get_helpdesk_moment(digest.next_run_date) > now
         )
-        # a manager of a school further in the west has come meanwhile
+        # for a new manager in a time zone further west, it is too early: wait longer
         early._wake_helpdesk_report()
         return super(DigestDigest, self - early).action_send()
 
@@ -371,7 +371,7 @@ class DigestDigest(models.Model):
     @api.model
     def _get_helpdesk_days(self, company):
         """Return the model of the figures, for the days of a company only."""
-        # sudo: res.company - whoever sends the report may not work in this company
+        # sudo: res.company - the sender may have no access to the company of the reader
         return self.env["helpdesk.period.figures"].sudo().with_company(company)
 
     @api.model

@@ -21,7 +21,8 @@ MARGIN = 14
 INNER = WIDTH - 2 * MARGIN
 GAP = 6
 TILES_IN_A_ROW = 5
-#: No text has more letters: people write without an end, and no line has more room.
+#: In letters. Longer texts are cut: people paste whole files into a comment, and no
+#: line has space for more.
 LONGEST = 1000
 #: A longer label of an axis is cut.
 LABEL_WIDTH = 14

@@ -48,14 +48,17 @@ class HelpdeskTicketSla(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         now = fields.Datetime.now()
-        Ticket = self.env["helpdesk.ticket"]
+        # together, so that all are read with one query
+        tickets = self.env["helpdesk.ticket"].browse(
+            vals.get("ticket_id") for vals in vals_list
+        )
         told = [
             {
-                "told_round": Ticket.browse(vals.get("ticket_id")).reopen_count,
+                "told_round": ticket.reopen_count,
                 # a new policy, or an import, does not tell what was over before
                 "told": _get_passed(vals.get("warn_date"), vals.get("deadline"), now),
             }
-            for vals in vals_list
+            for vals, ticket in zip(vals_list, tickets, strict=True)
         ]
         return super().create(
             [vals | more for vals, more in zip(vals_list, told, strict=True)]

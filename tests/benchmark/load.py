@@ -205,8 +205,8 @@ class Load:
     def _recover(self, client):
         """Wait until the help desk answers, and sign in again if needed.
 
-        Odoo signs people out whose request arrives while the database is away. Who
-        waits too long notes it: a fault excuses only what overlaps with it.
+        Odoo signs people out whose request arrives while the database is away. If
+        this takes too long, it is noted as a failed action.
         """
         start = time.monotonic()
         while not self.stopping.wait(0.5):

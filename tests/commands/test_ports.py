@@ -3,7 +3,6 @@
 import socket
 import subprocess
 import sys
-from pathlib import Path
 
 import ports
 import pytest
@@ -35,11 +34,21 @@ def test_processes_get_different_ports():
     assert len(found) == len({*found}) == 800
 
 
-def test_the_kernel_gives_none_of_them_to_a_connection():
-    first, last = map(int, Path(ports.KERNEL_RANGE).read_text().split())
-    if first - ports.LOWEST < 1000:
-        pytest.skip(f"this computer uses all ports from {first} for connections")
-    assert not set(ports.ports()) & set(range(first, last + 1))
+@pytest.mark.parametrize("first", [21000, 32768, 49152])
+def test_the_kernel_gives_none_of_them_to_a_connection(first, tmp_path, monkeypatch):
+    limits = tmp_path / "range"
+    limits.write_text(f"{first}\t60999\n")
+    monkeypatch.setattr(ports, "KERNEL_RANGE", limits)
+    assert len(ports.ports()) >= 1000
+    assert not set(ports.ports()) & set(range(first, 61000))
+
+
+def test_a_computer_that_uses_low_ports_for_connections(tmp_path, monkeypatch):
+    """No range is left, so any free port must do."""
+    limits = tmp_path / "range"
+    limits.write_text("1024\t65535\n")
+    monkeypatch.setattr(ports, "KERNEL_RANGE", limits)
+    assert ports.free_port() in ports.ports()
 
 
 def test_a_reservation_ends_with_its_process():

@@ -2,7 +2,7 @@
 {
     "name": "School Helpdesk Knowledge Base",
     "summary": "Articles that answer a question before it becomes a ticket",
-    "version": "19.0.1.3.0",
+    "version": "19.0.1.3.1",
     "development_status": "Beta",
     "category": "Services/Helpdesk",
     "website": "https://github.com/OCA/helpdesk",

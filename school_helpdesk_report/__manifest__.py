@@ -2,7 +2,7 @@
 {
     "name": "School Helpdesk Reports",
     "summary": "Figures of tickets, devices, satisfaction and workload",
-    "version": "19.0.1.2.0",
+    "version": "19.0.1.3.0",
     "development_status": "Beta",
     "category": "Services/Helpdesk",
     "website": "https://github.com/OCA/helpdesk",
@@ -19,6 +19,7 @@
         "security/spreadsheet_dashboard_security.xml",
         "data/ir_cron_data.xml",
         "data/digest_data.xml",
+        "views/asset_asset_views.xml",
         "views/helpdesk_ticket_views.xml",
         "views/helpdesk_backlog_report_views.xml",
         "views/helpdesk_clock_report_views.xml",

@@ -20,6 +20,7 @@ class HelpdeskArticleDeflection(models.Model):
     shown_count = fields.Integer(string="Suggested", readonly=True)
     solved_count = fields.Integer(string="Solved Without a Ticket", readonly=True)
 
+    # the date comes first: boards search a period
     _one_per_day = models.Constraint(
-        "UNIQUE (article_id, date)", "There can be only one count per article and day."
+        "UNIQUE (date, article_id)", "There can be only one count per article and day."
     )

@@ -1,3 +1,4 @@
+from . import asset_asset
 from . import digest_digest
 from . import helpdesk_article_deflection
 from . import helpdesk_colleagues_mixin

@@ -22,17 +22,15 @@ class HelpdeskDeviceCostReport(models.Model):
             "active",
             "brand",
             "category_id",
+            "helpdesk_repair_cost",
             "location_id",
             "model",
             "purchase_cost",
             "purchase_date",
             "status",
         ],
-        "asset.damage.case": ["actual_cost", "asset_id", "status"],
-        "asset.inspection": ["asset_id", "damage_case_id", "repair_cost"],
         "asset.location": ["building_id"],
-        "helpdesk.ticket": ["active", "create_date"],
-        "helpdesk.ticket.asset.link": ["asset_id", "ticket_id"],
+        "helpdesk.ticket.asset.link": ["asset_id", "ticket_active", "ticket_date"],
     }
 
     asset_id = fields.Many2one(
@@ -93,29 +91,14 @@ class HelpdeskDeviceCostReport(models.Model):
         return SQL(
             """
     WITH ticket AS (
-        SELECT link.asset_id, COUNT(*) AS total
-          FROM helpdesk_ticket_asset_link AS link
-          JOIN helpdesk_ticket AS ticket ON ticket.id = link.ticket_id
-         WHERE ticket.active IS TRUE
-      GROUP BY link.asset_id
+        SELECT asset_id, COUNT(*) AS total
+          FROM helpdesk_ticket_asset_link
+         WHERE ticket_active
+      GROUP BY asset_id
     ), year_ticket AS (
-        SELECT link.asset_id, COUNT(*) AS total
-          FROM helpdesk_ticket_asset_link AS link
-          JOIN helpdesk_ticket AS ticket ON ticket.id = link.ticket_id
-         WHERE ticket.active IS TRUE
-           AND ticket.create_date >= %(year_ago)s
-      GROUP BY link.asset_id
-    ), repair AS (
-        SELECT asset_id, SUM(cost) AS cost
-          FROM (
-            SELECT asset_id, actual_cost AS cost
-              FROM asset_damage_case
-             WHERE status <> 'rejected'
-         UNION ALL
-            SELECT asset_id, repair_cost
-              FROM asset_inspection
-             WHERE damage_case_id IS NULL
-               ) AS part
+        SELECT asset_id, COUNT(*) AS total
+          FROM helpdesk_ticket_asset_link
+         WHERE ticket_active AND ticket_date >= %(year_ago)s
       GROUP BY asset_id
     )
     SELECT asset.id, asset.id AS asset_id, asset.category_id AS asset_category_id,
@@ -124,15 +107,14 @@ class HelpdeskDeviceCostReport(models.Model):
            ), '') AS asset_model,
            asset.status AS asset_status, asset.location_id, location.building_id,
            asset.purchase_date, asset.purchase_cost,
-           (%(today)s::date - asset.purchase_date) / 365.25 AS age_years,
+           (%(today)s::date - asset.purchase_date) / 365.25::float AS age_years,
            COALESCE(ticket.total, 0) AS ticket_count,
            COALESCE(year_ticket.total, 0) AS year_ticket_count,
-           COALESCE(repair.cost, 0) AS repair_cost
+           COALESCE(asset.helpdesk_repair_cost, 0) AS repair_cost
       FROM asset_asset AS asset
  LEFT JOIN asset_location AS location ON location.id = asset.location_id
  LEFT JOIN ticket ON ticket.asset_id = asset.id
  LEFT JOIN year_ticket ON year_ticket.asset_id = asset.id
- LEFT JOIN repair ON repair.asset_id = asset.id
      WHERE asset.active
             """,
             today=fields.Date.today(),

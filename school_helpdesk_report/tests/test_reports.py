@@ -194,6 +194,56 @@ class TestReports(ReportCommon):
         # the device without a price is not in the share
         self.assertEqual((cost, share), (170, 0.3))
 
+    def test_costs_follow_changes(self):
+        asset = self.assets[0]
+        case = self.env["asset.damage.case"].create(
+            {
+                "asset_id": asset.id,
+                "damage_description": "Broken",
+                "damage_source": "manual",
+                "actual_cost": 100,
+                "status": "in_repair",
+            }
+        )
+        inspection = self.env["asset.inspection"].create(
+            {"asset_id": asset.id, "repair_cost": 20}
+        )
+        Cost = self.env["helpdesk.device.cost.report"]
+
+        def get_row():
+            self.env.flush_all()
+            self.env.invalidate_all()
+            row = Cost.search([("asset_id", "=", asset.id)])
+            return row.repair_cost, row.ticket_count, row.year_ticket_count
+
+        self.assertEqual(get_row(), (120, 2, 2))
+        case.actual_cost = 130
+        self.assertEqual(get_row(), (150, 2, 2))
+        inspection.damage_case_id = case
+        self.assertEqual(get_row(), (130, 2, 2))
+        case.status = "rejected"
+        self.assertEqual(get_row(), (0, 2, 2))
+        inspection.damage_case_id = False
+        self.assertEqual(get_row(), (20, 2, 2))
+        inspection.asset_id = self.assets[1]
+        self.assertEqual(get_row(), (0, 2, 2))
+        inspection.unlink()
+        tickets = asset.ticket_link_ids.ticket_id
+        self.env.cr.execute(
+            "UPDATE helpdesk_ticket SET create_date = %s WHERE id = %s",
+            ["2020-01-01", tickets[0].id],
+        )
+        tickets[0].modified(["create_date"])
+        self.assertEqual(get_row(), (0, 2, 1))
+        cancelled = self.env["helpdesk.ticket.stage"].search(
+            [("status_category", "=", "cancelled")], limit=1
+        )
+        tickets[1].stage_id = cancelled
+        tickets[1].active = False
+        self.assertEqual(get_row(), (0, 1, 0))
+        tickets[1].active = True
+        self.assertEqual(get_row(), (0, 2, 1))
+
     def test_hours(self):
         project = self.env["project.project"].create(
             {"name": "Desk", "allow_timesheets": True}

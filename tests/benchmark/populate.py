@@ -536,6 +536,20 @@ def create_costs():
         INSERT INTO asset_inspection (asset_id, repair_cost)
              SELECT id, 100 + nth * 13 % 900 FROM bench_device WHERE nth % 7 = 0;
 
+        UPDATE asset_asset AS asset
+           SET helpdesk_repair_cost = part.cost
+          FROM (SELECT id,
+                       CASE WHEN nth % 5 = 0 THEN 300 + nth * 17 % 4000 ELSE 0 END
+                       + CASE WHEN nth % 7 = 0 THEN 100 + nth * 13 % 900 ELSE 0 END
+                       AS cost
+                  FROM bench_device) AS part
+         WHERE part.id = asset.id;
+
+        UPDATE helpdesk_ticket_asset_link AS link
+           SET ticket_active = ticket.active, ticket_date = ticket.create_date
+          FROM helpdesk_ticket AS ticket
+         WHERE ticket.id = link.ticket_id;
+
         UPDATE helpdesk_ticket AS ticket
            SET asset_category = asset.category_id, asset_model = asset.model,
                asset_location_reported = asset.location_id

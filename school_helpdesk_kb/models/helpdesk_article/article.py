@@ -23,7 +23,8 @@ class HelpdeskArticle(models.Model):
     # The texts. Each language has its own independent text, not translated terms:
     # editing the Thai text must not change the English one.
     title = fields.Char(required=True, translate=True)
-    content = TranslatedHtml()
+    # long: is read only where it is shown, not with the titles of a list
+    content = TranslatedHtml(prefetch=False)
     keywords = fields.Char(
         translate=True,
         groups="base.group_user",
@@ -159,6 +160,12 @@ class HelpdeskArticle(models.Model):
             raise ValidationError(
                 self.env._("These articles would replace each other in a loop.")
             )
+
+    @api.depends("title")
+    def _compute_display_name(self):
+        # charts name thousands of articles: the other fields are not needed for that
+        self.fetch(["title"])
+        return super()._compute_display_name()
 
     @api.depends("state")
     def _compute_publish_date(self):

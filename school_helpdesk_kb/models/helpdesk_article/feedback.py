@@ -163,7 +163,7 @@ class HelpdeskArticle(models.Model):
                 INSERT INTO helpdesk_article_deflection AS tally
                             (article_id, date, shown_count, solved_count)
                      VALUES %s
-                ON CONFLICT (article_id, date) DO UPDATE
+                ON CONFLICT (date, article_id) DO UPDATE
                         SET shown_count = tally.shown_count + 1,
                             solved_count = tally.solved_count + EXCLUDED.solved_count
                   RETURNING id

@@ -260,8 +260,6 @@ class HelpdeskTicket(models.Model):
 
     #: Finds the tickets whose figures must be computed.
     _figures_due_idx = models.Index("(id) WHERE figures_date IS NULL")
-    #: Counts the tickets of each device, without reading the tickets.
-    _device_cost_idx = models.Index("(id) INCLUDE (create_date) WHERE active IS TRUE")
     #: Find the tickets of a period.
     _first_response_date_idx = models.Index(
         "(first_response_date) WHERE first_response_date IS NOT NULL"

@@ -225,6 +225,14 @@ def test_changes_go_to_the_primary(desk, malee):
     assert not any("INSERT INTO" in line for line in asked_replica)
 
 
+def test_the_health_is_that_of_the_primary(desk, malee):
+    asked_primary, asked_replica = desk.ask(
+        lambda: malee.session.get(f"{desk.server.url}/helpdesk/health")
+    )
+    assert any("helpdesk_notification" in line for line in asked_primary)
+    assert not asked_replica, asked_replica[0]
+
+
 def test_a_replica_that_is_late(desk, malee):
     """The own report is shown at once; the list shows it when the replica has it."""
     subject = "Not there yet"

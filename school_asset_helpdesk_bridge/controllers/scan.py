@@ -73,7 +73,7 @@ class ScanController(Controller):
         kind = model or asset_sudo.category_id.name
         values = {
             "lang": request.env.lang,
-            "school": request.env.company.name,
+            "school": request.env.company._get_helpdesk_name(),
             "device": kind,
             "detail": "",
             "room": asset_sudo.location_id.name or "",

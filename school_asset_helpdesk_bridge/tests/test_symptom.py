@@ -139,14 +139,18 @@ class TestSymptom(BridgeCommon):
 
     def test_frequent_symptoms_come_first(self):
         self.assertEqual(
-            self.asset._get_frequent_symptoms().mapped("name"),
+            self.asset._sort_symptoms(self.asset._get_symptoms()[self.asset]).mapped(
+                "name"
+            ),
             ["No picture", "No sound"],
         )
         for asset in (self.asset, self.asset_2):
             self._new_ticket(asset, self.quiet)
         self._new_ticket(self.asset, self.dark)
         self.assertEqual(
-            self.asset._get_frequent_symptoms().mapped("name"),
+            self.asset._sort_symptoms(self.asset._get_symptoms()[self.asset]).mapped(
+                "name"
+            ),
             ["No sound", "No picture"],
         )
 

@@ -27,7 +27,16 @@ class HelpdeskTicketTeam(models.Model):
         if self.env.context.get("install_mode"):
             # nobody has created it, and the line would stay English for all readers
             teams = self.with_context(mail_create_nolog=True)
-        return super(HelpdeskTicketTeam, teams).create(vals_list).with_env(self.env)
+        teams = super(HelpdeskTicketTeam, teams).create(vals_list).with_env(self.env)
+        # the time zone of a company may be that of a team
+        self.env.registry.clear_cache()
+        return teams
+
+    def write(self, vals):
+        result = super().write(vals)
+        if vals.keys() & {"active", "company_id", "resource_calendar_id"}:
+            self.env.registry.clear_cache()
+        return result
 
     def _get_stage_of_category(self, category):
         """Return the stage that tickets of this team enter for a status.

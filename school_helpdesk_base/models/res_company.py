@@ -123,21 +123,50 @@ class ResCompany(models.Model):
             self.env["helpdesk.ticket"].sudo()._update_reminder_dates(self)
         return result
 
+    @api.model
+    @ormcache()
+    def _get_helpdesk_contact_ids(self):
+        """Return the ids of the contacts of all companies, also of archived ones."""
+        # sudo: res.company - only to know which contacts are those of companies
+        companies = self.sudo().browse(self._get_helpdesk_all_ids())
+        return frozenset(companies.partner_id.ids)
+
+    def cache_invalidation_fields(self):
+        # the name and the time zone are cached
+        return super().cache_invalidation_fields() | {
+            "name",
+            "partner_id",
+            "resource_calendar_id",
+        }
+
+    @ormcache("self.id")
+    def _get_helpdesk_name(self):
+        """Return the school's name for a page, without reading the whole company."""
+        # sudo: res.company - the name is on public pages
+        return self.sudo().name
+
     @api.depends("partner_id.tz", "resource_calendar_id.tz")
     def _compute_helpdesk_time_zone(self):
-        """Use the zone of the company's contact, or else that of working hours.
+        for company in self:
+            company.helpdesk_time_zone = company._origin._get_helpdesk_time_zone()
+
+    # each page with a time needs it: companies, their contacts, working hours and teams
+    # clear this cache
+    @ormcache("self.id")
+    def _get_helpdesk_time_zone(self):
+        """Return the zone of the company's contact, or else that of working hours.
 
         Odoo's working hours are in UTC until somebody chooses a time zone, so UTC
         counts as not chosen.
         """
-        Team = self.env["helpdesk.ticket.team"]
-        for company in self:
-            zone = company.partner_id.tz or company.resource_calendar_id.tz
-            if zone in (False, "UTC"):
-                team = Team.search(
-                    Domain("company_id", "in", [False, company.id])
-                    & Domain("resource_calendar_id.tz", "not in", [False, "UTC"]),
-                    limit=1,
-                )
-                zone = team.resource_calendar_id.tz
-            company.helpdesk_time_zone = zone or "UTC"
+        # sudo: res.company, helpdesk.ticket.team - only the name of a time zone
+        company_sudo = self.sudo()
+        zone = company_sudo.partner_id.tz or company_sudo.resource_calendar_id.tz
+        if zone in (False, "UTC"):
+            team_sudo = company_sudo.env["helpdesk.ticket.team"].search(
+                Domain("company_id", "in", [False, self.id])
+                & Domain("resource_calendar_id.tz", "not in", [False, "UTC"]),
+                limit=1,
+            )
+            zone = team_sudo.resource_calendar_id.tz
+        return zone or "UTC"

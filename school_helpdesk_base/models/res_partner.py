@@ -1,4 +1,7 @@
-"""A contact with tickets cannot be deleted. Only the desk sees how many there are."""
+"""A contact with tickets cannot be deleted. Only the desk sees how many there are.
+
+The name and the time zone of a company are those of its contact, and are cached.
+"""
 
 from odoo import fields, models
 
@@ -13,3 +16,11 @@ class ResPartner(models.Model):
     helpdesk_ticket_count = fields.Integer(groups=DESK_ONLY)
     helpdesk_ticket_active_count = fields.Integer(groups=DESK_ONLY)
     helpdesk_ticket_count_string = fields.Char(groups=DESK_ONLY)
+
+    def write(self, vals):
+        result = super().write(vals)
+        if vals.keys() & {"name", "tz"}:
+            contact_ids = self.env["res.company"]._get_helpdesk_contact_ids()
+            if not contact_ids.isdisjoint(self.ids):
+                self.env.registry.clear_cache()
+        return result

@@ -247,7 +247,9 @@ class GuestScan(PortalScan):
             "scan_path": asset_sudo._qr_get_path(),
             "page_url": f"{asset_sudo._qr_get_path()}/guest",
             "key": uuid.uuid4().hex,
-            "problems": self._prepare_problems(asset_sudo),
+            "problems": self._prepare_problems(
+                asset_sudo, asset_sudo._get_symptoms()[asset_sudo]
+            ),
             "category": "",
             "words": "",
             "words_length": WORDS_LENGTH,

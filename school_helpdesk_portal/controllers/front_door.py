@@ -91,7 +91,7 @@ class FrontDoor(CustomerPortal):
         if not Ticket.has_access("read"):
             return Ticket
         found = Ticket.search_fetch(
-            Domain("id", "in", Ticket._get_requested_query(partner))
+            Ticket._get_requested_domain(partner)
             & Domain("status_category", "in", WORKING_CATEGORIES),
             [
                 "number",

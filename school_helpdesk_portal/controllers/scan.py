@@ -229,6 +229,7 @@ class PortalScan(ScanController):
 
     def _render_report_page(self, asset_sudo, status=200, **typed):
         known = self._prepare_known_problems(asset_sudo)
+        symptoms_sudo = asset_sudo._get_symptoms()[asset_sudo]
         is_room_known = any(problem["is_room"] for problem in known)
         values = {
             **self._prepare_scan_values(asset_sudo),
@@ -241,10 +242,10 @@ class PortalScan(ScanController):
             if is_room_known
             else self._prepare_room_problems(asset_sudo),
             "articles": self._prepare_articles(asset_sudo._scan_get_articles()),
-            "symptom_articles": self._prepare_symptom_articles(asset_sudo),
+            "symptom_articles": self._prepare_symptom_articles(symptoms_sudo),
             "is_solved": "solved" in request.httprequest.args,
             "is_ended": "ended" in request.httprequest.args,
-            "problems": self._prepare_problems(asset_sudo),
+            "problems": self._prepare_problems(asset_sudo, symptoms_sudo),
             "chosen": "",
             "words": "",
             "words_length": WORDS_LENGTH,
@@ -258,24 +259,25 @@ class PortalScan(ScanController):
         response.headers.update(self._get_scan_headers(asset_sudo))
         return response
 
-    def _prepare_problems(self, asset_sudo):
+    def _prepare_problems(self, asset_sudo, symptoms_sudo):
         """Return the problems of a device to choose from: pairs of value and label.
 
         These are the symptoms that the desk has written for the device, else the
         categories of its most frequent tickets.
         """
         other = (OTHER, request.env._("Something else"))
-        if symptoms_sudo := asset_sudo._get_frequent_symptoms():
+        if symptoms_sudo:
+            frequent_sudo = asset_sudo._sort_symptoms(symptoms_sudo)
             return [
-                *((f"{SYMPTOM}{one.id}", one.name) for one in symptoms_sudo),
+                *((f"{SYMPTOM}{one.id}", one.name) for one in frequent_sudo),
                 other,
             ]
         categories = asset_sudo._scan_get_categories()
         return [*((str(one.id), one.name) for one in categories), other]
 
-    def _prepare_symptom_articles(self, asset_sudo):
+    def _prepare_symptom_articles(self, symptoms_sudo):
         """Return the articles of each symptom of a device, by the symptom's value."""
-        found = asset_sudo._get_symptoms()[asset_sudo]._get_articles()
+        found = symptoms_sudo._get_articles()
         return {
             f"{SYMPTOM}{symptom.id}": self._prepare_articles(articles)
             for symptom, articles in found.items()

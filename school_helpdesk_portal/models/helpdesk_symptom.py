@@ -28,8 +28,9 @@ class HelpdeskSymptom(models.Model):
         ids = {one for found in linked.values() for one in found}
         if not ids:
             return {}
-        live = Article.search(
+        live = Article.search_fetch(
             Article._get_live_domain() & Domain("id", "in", list(ids)),
+            ["title", "content"],
             order="helpful_count DESC, id",
         )
         return {

@@ -1,4 +1,4 @@
-"""The setting that shares new tickets with affected people; the cache of the logo."""
+"""The setting that shares new tickets with affected people; the cache of the header."""
 
 from odoo import fields, models
 

@@ -22,6 +22,11 @@ class Website(models.Model):
     @api.model
     def _helpdesk_get_languages(self):
         """Return the values of the language switch for each language of this site."""
+        return self.get_current_website()._helpdesk_list_languages()
+
+    # writing a website or a language clears this cache
+    @tools.ormcache("self.id")
+    def _helpdesk_list_languages(self):
         return [
             {
                 "code": language.code,
@@ -30,13 +35,15 @@ class Website(models.Model):
                 # the name in its own language: "ภาษาไทย" of "Thai / ภาษาไทย"
                 "name": language.name.split("/")[-1].strip(),
             }
-            for language in self.get_current_website().language_ids
+            for language in self.language_ids
         ]
 
     # ------------------------------------------------------------------
     # The school's name and logo
     # ------------------------------------------------------------------
 
+    # writing a website, or the name or logo of a company, clears this cache
+    @tools.ormcache("self.id")
     def _helpdesk_get_brand(self):
         """Return the school's name and the address of its logo, if it has one.
 
@@ -44,8 +51,7 @@ class Website(models.Model):
             is empty if the school has no logo, so that no sample logo is shown
         """
         self.ensure_one()
-        # sudo: res.company - the school's name and logo are on every public page
-        name = self.company_id.sudo().name
+        name = self.company_id._get_helpdesk_name()
         source = self._helpdesk_get_logo_source()
         return {"name": name, "logo": source and f"{FRONT_DOOR}/logo/{source[-1]}"}
 

@@ -209,6 +209,28 @@ class TestFrontDoor(ScanCase):
         self.website.logo = base64.b64encode(PIXEL)
         self.assertEqual(self.website._helpdesk_get_logo()[0], self.website)
 
+    def test_the_header_follows_the_name_and_the_languages(self):
+        company = self.website.company_id
+        company.logo = self.website.logo = False
+        self._sign_in(self.teacher)
+
+        def read():
+            page = self._page("/my")
+            [brand] = page.find_class("o_helpdesk_brand")
+            names = page.xpath("//form[@action='/helpdesk/language']/button/text()")
+            return brand.text_content().strip(), len(names)
+
+        self.assertEqual(read()[0], company.name)
+        company.name = "Lake School"
+        self.assertEqual(read()[0], "Lake School")
+        # the company has the name of its contact
+        company.partner_id.name = "River School"
+        self.assertEqual(read()[0], "River School")
+        self.website.language_ids = self.website.default_lang_id
+        self.assertEqual(read()[1], 0)
+        self.website.language_ids += self.env["res.lang"]._activate_lang("th_TH")
+        self.assertEqual(read()[1], 2)
+
     # ------------------------------------------------------------------
     # A home page of the school
     # ------------------------------------------------------------------

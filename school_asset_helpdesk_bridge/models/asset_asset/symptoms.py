@@ -48,11 +48,10 @@ class AssetAsset(models.Model):
                     break
         return {asset: by_category.get(asset.category_id, Symptom) for asset in self}
 
-    def _get_frequent_symptoms(self):
-        """Return the symptoms of a device, with sudo, the most frequent ones first."""
+    def _sort_symptoms(self, symptoms):
+        """Return the symptoms of a device, the most frequent ones first."""
         self.ensure_one()
-        symptoms = self._get_symptoms()[self]
-        if not symptoms:
+        if len(symptoms) < 2:
             return symptoms
         # sudo: helpdesk.ticket.asset.link - only counts, no data of tickets
         Link = self.env["helpdesk.ticket.asset.link"].sudo()

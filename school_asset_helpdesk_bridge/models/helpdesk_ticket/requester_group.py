@@ -7,6 +7,8 @@ from odoo.tools.sql import escape_psql
 
 from .assets import DEVICE_GROUPS
 
+DEPARTMENT = "current_version_id.department_id"
+
 
 class HelpdeskTicket(models.Model):
     _name = "helpdesk.ticket"
@@ -61,16 +63,18 @@ class HelpdeskTicket(models.Model):
             for assignment in assignments:
                 if partner := emails.get(email_normalize(assignment.parent_email)):
                     groups[partner.with_env(partners.env)] = assignment.grade_level
-        employees = partners_sudo.env["hr.employee"].search(
-            Domain("department_id", "!=", False)
+        # grouped, because reading an employee takes several queries
+        rows = partners_sudo.env["hr.employee"]._read_group(
+            Domain(DEPARTMENT, "!=", False)
             & (
                 Domain("work_contact_id", "in", partners.ids)
                 | Domain("user_id.partner_id", "in", partners.ids)
             ),
-            order="id",
+            ["work_contact_id", "user_id.partner_id", DEPARTMENT],
+            ["id:max"],
+            order="id:max",
         )
-        for employee in employees:
-            people = employee.work_contact_id | employee.user_id.partner_id
-            for partner in people & partners_sudo:
-                groups[partner.with_env(partners.env)] = employee.department_id.name
+        for contact, user_contact, department, _last_id in rows:
+            for person in (contact | user_contact) & partners_sudo:
+                groups[person.with_env(partners.env)] = department.name
         return groups

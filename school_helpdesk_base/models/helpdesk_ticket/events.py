@@ -36,6 +36,8 @@ HAND_OVER_FIELDS = {"team_id", "user_id"}
 WATCHED_TICKETS = "helpdesk.ticket.watched"
 #: Key of the transaction's data: ids of the tickets that it has created.
 NEW_TICKETS = "helpdesk.ticket.new"
+#: Key of the transaction's data: ids of the tickets that ``create`` is still creating.
+TICKETS_IN_CREATION = "helpdesk.ticket.in_creation"
 
 
 class Snapshot(NamedTuple):
@@ -132,6 +134,7 @@ class HelpdeskTicket(models.Model):
             ]
         tickets = super().create(vals_list)
         self.env.cr.precommit.data.setdefault(NEW_TICKETS, set()).update(tickets.ids)
+        self._get_ids_in_creation().update(tickets.ids)
         # sudo: helpdesk.ticket - facts of tickets that the user has just created
         tickets_sudo = tickets.sudo()
         with tickets_sudo._without_events():
@@ -155,7 +158,13 @@ class HelpdeskTicket(models.Model):
             if ticket._get_requesters()
         }:
             self._on_requesters_changed(concerned)
+        self._get_ids_in_creation().difference_update(tickets.ids)
         return tickets
+
+    @api.model
+    def _get_ids_in_creation(self):
+        """Return the ids of new tickets whose first events are not over."""
+        return self.env.cr.precommit.data.setdefault(TICKETS_IN_CREATION, set())
 
     def _complete_new_tickets(self, vals_list):
         """Write values that follow from the other values of new tickets.

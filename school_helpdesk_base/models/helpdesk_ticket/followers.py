@@ -49,7 +49,11 @@ class HelpdeskTicket(models.Model):
         for ticket in self:
             tickets_by_people[ticket._get_requesters()] += ticket
         for people, tickets in tickets_by_people.items():
-            tickets.message_subscribe(people.ids)
+            # what Odoo would search in the database is known here
+            people = people.filtered("active")
+            tickets._message_subscribe(
+                people.ids, customer_ids=people.filtered("partner_share").ids
+            )
 
     def _unsubscribe_without_write_access(self, person):
         """Unsubscribe a person from the tickets to which they have no write access."""

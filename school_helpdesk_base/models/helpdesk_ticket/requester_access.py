@@ -18,7 +18,11 @@ class HelpdeskTicket(models.Model):
         tickets_sudo.filtered(
             lambda ticket: old_requesters[ticket].sudo() - ticket._get_requesters()
         ).write({"access_token": False})
-        tickets_sudo._update_desk_only_files()
+        # the files of new tickets know their requesters from the beginning
+        new_ids = self._get_ids_in_creation()
+        tickets_sudo.filtered(
+            lambda ticket: ticket.id not in new_ids
+        )._update_desk_only_files()
         return result
 
     def _update_desk_only_files(self):
@@ -79,10 +83,15 @@ class HelpdeskTicket(models.Model):
         return self.sudo().with_context(active_test=False)._search(domain & among)
 
     @api.model
-    def _get_requested_query(self, partner):
-        """Return the tickets of which a person is the requester or the submitter."""
-        domain = Domain("partner_id", "=", partner.id) | Domain(
+    def _get_requested_domain(self, partner):
+        """Return the domain of the tickets a person has reported or submitted."""
+        return Domain("partner_id", "=", partner.id) | Domain(
             "submitter_id", "=", partner.id
         )
+
+    @api.model
+    def _get_requested_query(self, partner):
+        """Return the tickets of which a person is the requester or the submitter."""
+        domain = self._get_requested_domain(partner)
         # sudo: helpdesk.ticket - only ids, for every user; callers filter them
         return self.sudo().with_context(active_test=False)._search(domain)

@@ -23,9 +23,10 @@ class AssetAsset(models.Model):
         found = Article
         for linked_sudo in self._scan_get_linked_articles():
             if linked_sudo and len(found) < SHOWN_ARTICLES:
-                found += Article.search(
+                found += Article.search_fetch(
                     Article._get_live_domain()
                     & Domain("id", "in", (linked_sudo - found).ids),
+                    ["title", "content"],
                     order="helpful_count DESC, id",
                     limit=SHOWN_ARTICLES - len(found),
                 )

@@ -88,7 +88,9 @@ class AssetAsset(models.Model):
         """Return the employees of a person's contact, with sudo."""
         # sudo: hr.employee, res.users - used to find devices only, never shown
         Employee = self.env["hr.employee"].sudo()
-        domain = Domain("user_id", "in", partner.sudo().user_ids.ids)
+        domain = Domain(
+            "user_id", "any", [("partner_id", "=", partner.id), ("active", "=", True)]
+        )
         domain |= Domain("work_contact_id", "=", partner.id)
         if email := partner._get_known_email():
             # several people can share an address: skip employees who have a user

@@ -29,9 +29,9 @@ class AssetAsset(models.Model):
     def _scan_get_room_categories(self):
         """Return the categories to offer for the whole room; may be empty."""
         self.ensure_one()
-        visible = self._scan_get_visible_categories()
         if not self._scan_has_room_problem():
-            return visible.browse()
+            return self.env["helpdesk.ticket.category"]
+        visible = self._scan_get_visible_categories()
         wanted = [
             category.id
             for xmlid in ROOM_CATEGORIES

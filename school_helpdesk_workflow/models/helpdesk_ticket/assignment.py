@@ -15,8 +15,6 @@ from odoo.addons.school_helpdesk_base.models.helpdesk_ticket_stage import (
     ENDED_CATEGORIES,
 )
 
-NEW_TICKETS = "helpdesk.ticket.new"
-
 
 class HelpdeskTicket(models.Model):
     _name = "helpdesk.ticket"
@@ -68,20 +66,8 @@ class HelpdeskTicket(models.Model):
     # When rules run
     # ------------------------------------------------------------------
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        tickets = super().create(vals_list)
-        self._get_tickets_in_creation().difference_update(tickets.ids)
-        return tickets
-
-    @api.model
-    def _get_tickets_in_creation(self):
-        """Return the ids of new tickets whose first events are not over."""
-        return self.env.cr.precommit.data.setdefault(NEW_TICKETS, set())
-
     def _complete_new_tickets(self, vals_list):
         result = super()._complete_new_tickets(vals_list)
-        self._get_tickets_in_creation().update(self.ids)
         by_person = self.browse(
             ticket.id
             for ticket, vals in zip(self, vals_list, strict=True)
@@ -119,7 +105,7 @@ class HelpdeskTicket(models.Model):
         result = super()._on_team_changed(old_teams)
         # sudo: helpdesk.ticket - the user may have handed the ticket over
         moved = self.sudo().browse(
-            {ticket.id for ticket in old_teams} - self._get_tickets_in_creation()
+            {ticket.id for ticket in old_teams} - self._get_ids_in_creation()
         )
         moved.filtered(
             lambda ticket: not (ticket.user_id and ticket.assigned_by == "person")

@@ -25,6 +25,7 @@ from . import res_partner
 from . import res_groups
 from . import res_users
 from . import ir_attachment
+from . import ir_cron
 from . import ir_http
 from . import ir_mail_server
 from . import mail_activity

@@ -27,6 +27,8 @@ class Intake:
     :ivar bool is_settled: whether the mail is stored on a record
     :ivar str reason: why the mail is stored on no record: a value of the field
         ``reason`` of ``helpdesk.mail.parked``, or None
+    :ivar dict is_alias: normalized address to whether it is one of this server, for
+        each address that was asked for
     """
 
     def __init__(self, source):
@@ -37,6 +39,7 @@ class Intake:
         self.message_id = message_id if self.has_message_id else None
         self.is_settled = False
         self.reason = None
+        self.is_alias = {}
 
     @cached_property
     def readable(self):

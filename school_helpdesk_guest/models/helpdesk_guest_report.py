@@ -16,6 +16,8 @@ from odoo import SUPERUSER_ID, api, fields, models
 from odoo.fields import Domain
 from odoo.tools import email_normalize, split_every
 
+from odoo.addons.school_helpdesk_base.models.ir_cron import MAIL_QUEUE
+
 GUEST_PATH = "/helpdesk/guest"
 TOKEN_BYTES = 32
 #: The format of `secrets.token_urlsafe(TOKEN_BYTES)`.
@@ -187,8 +189,7 @@ class HelpdeskGuestReport(models.Model):
         template.with_context(
             confirm_url=f"{base_url}{GUEST_PATH}/{token}", lang=self.lang
         ).send_mail(self.id, email_values={"headers": repr(MAIL_HEADERS)})
-        # sudo: ir.cron - visitors may not start this job, which sends the mail at once
-        self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
+        self.env["ir.cron"]._start_soon(MAIL_QUEUE)
 
     # ------------------------------------------------------------------
     # Confirmation

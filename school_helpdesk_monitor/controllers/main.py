@@ -5,8 +5,8 @@ has the figures in the text format of Prometheus. All figures need the token of 
 settings, as ``Authorization: Bearer <token>``. It is not accepted in the address,
 because addresses are written to logs.
 
-The pages are not marked as read-only, so Odoo asks the primary database for them: a
-read replica that answers does not say whether somebody can report a problem.
+The pages are not read-only, so Odoo asks the primary database for them: a read replica
+that answers does not say whether somebody can report a problem.
 """
 
 import json
@@ -26,6 +26,7 @@ class MonitorController(http.Controller):
         type="http",
         auth="none",
         methods=["GET"],
+        readonly=False,
         save_session=False,
     )
     def health(self, **_params):
@@ -52,6 +53,7 @@ class MonitorController(http.Controller):
         type="http",
         auth="none",
         methods=["GET"],
+        readonly=False,
         save_session=False,
     )
     def metrics(self, **_params):

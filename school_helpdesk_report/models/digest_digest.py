@@ -208,11 +208,11 @@ class DigestDigest(models.Model):
 
     def _wake_helpdesk_report(self):
         """Start the scheduled action on the next Monday morning."""
-        # sudo: ir.cron - users may not start scheduled actions
-        cron = self.env.ref("digest.ir_cron_digest_scheduler_action").sudo()
+        Cron = self.env["ir.cron"]
         for digest in self._get_helpdesk_reports():
             if digest.next_run_date and digest.state == "activated":
-                cron._trigger(at=digest._get_helpdesk_moment(digest.next_run_date))
+                moment = digest._get_helpdesk_moment(digest.next_run_date)
+                Cron._start_soon("digest.ir_cron_digest_scheduler_action", moment)
 
     def _get_helpdesk_moment(self, day):
         """Return the first Monday morning from a day in UTC on, as naive UTC."""

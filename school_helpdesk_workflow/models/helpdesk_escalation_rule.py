@@ -286,12 +286,7 @@ class HelpdeskEscalationRule(models.Model):
             # the scheduled action removes what a rule had planned
             return
         parameters.set_param(VERSION_KEY, self._get_version() + 1)
-        cron = self.env.ref(
-            "school_helpdesk_workflow.ir_cron_escalate", raise_if_not_found=False
-        )
-        if cron:
-            # sudo: ir.cron - users who may change the setup may not run actions
-            cron.sudo()._trigger()
+        self.env["ir.cron"]._start_soon("school_helpdesk_workflow.ir_cron_escalate")
 
     # ------------------------------------------------------------------
     # When a rule fires

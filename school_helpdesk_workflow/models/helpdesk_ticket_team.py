@@ -108,12 +108,10 @@ class HelpdeskTicketTeam(models.Model):
         # sudo: helpdesk.ticket.team - clocks follow from setup that others may change
         for team in self.sudo():
             team.clocks_version += 1
-        cron = self.env.ref(
-            "school_helpdesk_workflow.ir_cron_refresh_clocks", raise_if_not_found=False
-        )
-        if self and cron:
-            # sudo: ir.cron - users who may change the setup may not run actions
-            cron.sudo()._trigger()
+        if self:
+            self.env["ir.cron"]._start_soon(
+                "school_helpdesk_workflow.ir_cron_refresh_clocks"
+            )
 
     @api.depends("resource_calendar_id.attendance_ids", "use_sla")
     @api.depends_context("lang")

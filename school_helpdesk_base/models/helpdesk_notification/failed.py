@@ -8,6 +8,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ..ir_cron import MAIL_QUEUE
+
 #: After how many minutes a mail is tried again, each time. Then a manager decides.
 WAITS = (2, 5, 15, 60, 240, 720, 1440, 2880)
 #: What Odoo calls a mail whose address is the problem: trying again does not help.
@@ -99,8 +101,7 @@ class HelpdeskNotification(models.Model):
                 {"state": state, "retry_date": False, "due": fields.Datetime.now()}
             )
         if self:
-            # sudo: ir.cron - managers may not start scheduled actions
-            self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
+            self.env["ir.cron"]._start_soon(MAIL_QUEUE)
             self._start_delivery()
 
     def _find_waiting(self):

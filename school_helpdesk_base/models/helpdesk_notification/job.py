@@ -149,9 +149,7 @@ class HelpdeskNotification(models.Model):
 
         Otherwise two robots could write to each other without an end.
         """
-        channel_id = self.env["ir.model.data"]._xmlid_to_res_id(
-            "helpdesk_mgmt.helpdesk_ticket_channel_email"
-        )
+        channel_id = ticket._get_email_channel_id()
         if not channel_id or ticket.channel_id.id != channel_id:
             return True
         limit = ticket.company_id.helpdesk_mail_limit or RECEIPT_LIMIT
@@ -228,12 +226,7 @@ class HelpdeskNotification(models.Model):
     @api.model
     def _start_delivery(self, at=None):
         """Let the scheduled action run as soon as this transaction has ended."""
-        cron_id = self.env["ir.model.data"]._xmlid_to_res_id(
-            "school_helpdesk_base.ir_cron_notify"
-        )
-        if cron_id:
-            # sudo: ir.cron - everybody may cause an event
-            self.env["ir.cron"].sudo().browse(cron_id)._trigger(at)
+        self.env["ir.cron"]._start_soon("school_helpdesk_base.ir_cron_notify", at)
 
     # ------------------------------------------------------------------
     # Delivering

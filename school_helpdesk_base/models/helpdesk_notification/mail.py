@@ -8,6 +8,7 @@ from odoo import Command, fields, models
 from odoo.tools import formataddr
 from odoo.tools.mail import is_html_empty
 
+from ..ir_cron import MAIL_QUEUE
 from .failed import NO_ADDRESS
 
 _logger = logging.getLogger(__name__)
@@ -73,7 +74,7 @@ class HelpdeskNotification(models.Model):
             ]
         )
         if mails:
-            self.env.ref("mail.ir_cron_mail_scheduler_action")._trigger()
+            self.env["ir.cron"]._start_soon(MAIL_QUEUE)
 
     def _prepare_mail(self, letter, own_text=None):
         """Return the values of the mail; addons extend this.

@@ -43,9 +43,10 @@ class HelpdeskTicket(models.Model):
         if author in self._get_requesters():
             return False
         users = author.user_ids.filtered(lambda user: user._is_internal())
+        # the groups first: they are cached, and a team may have many members
         return any(
-            user in self.sudo().team_id.user_ids
-            or user.has_group("helpdesk_mgmt.group_helpdesk_user_own")
+            user.has_group("helpdesk_mgmt.group_helpdesk_user_own")
+            or user in self.sudo().team_id.user_ids
             for user in users
         )
 

@@ -14,6 +14,7 @@ from odoo.tools.mail import parse_contact_from_email
 
 from ...tools.cut_text import cut_text
 from ...tools.plain_name import clean_line
+from ..ir_cron import MAIL_QUEUE
 from .notify import COLLECTED
 from .ticket import DESK_ONLY
 
@@ -130,15 +131,12 @@ class HelpdeskTicket(models.Model):
     @api.model
     def _prepare_mail_values(self, msg, sender, custom_values):
         name, _email = parse_contact_from_email(msg.get("email_from") or "")
-        channel = self.env.ref(
-            "helpdesk_mgmt.helpdesk_ticket_channel_email", raise_if_not_found=False
-        )
         values = {
             "partner_id": sender.id,
             "partner_name": name or sender.name,
             # OCA's setting would assign the ticket to the mail gateway's user
             "user_id": False,
-            "channel_id": channel and channel.id,
+            "channel_id": self._get_email_channel_id(),
             "email_cc": ", ".join(self._get_people_in_copy(msg).values()),
             **(custom_values or {}),
         }
@@ -156,11 +154,16 @@ class HelpdeskTicket(models.Model):
 
         :param str sender: the normalized address
         """
-        channel = self.env.ref(
-            "helpdesk_mgmt.helpdesk_ticket_channel_email", raise_if_not_found=False
-        )
+        channel_id = self._get_email_channel_id()
         return Domain("partner_email", "=ilike", escape_psql(sender)) & Domain(
-            "channel_id", "in", channel and channel.ids or []
+            "channel_id", "in", [channel_id] if channel_id else []
+        )
+
+    @api.model
+    def _get_email_channel_id(self):
+        """Return the id of the channel of mails; empty if somebody has deleted it."""
+        return self.env["ir.model.data"]._xmlid_to_res_id(
+            "helpdesk_mgmt.helpdesk_ticket_channel_email"
         )
 
     @api.model
@@ -356,8 +359,7 @@ class HelpdeskTicket(models.Model):
         if self and any(one["notif"] == "email" for one in recipients_data):
             # What a scheduled action posts, such as a mail that it has fetched, Odoo
             # leaves in its queue, which would wait for up to an hour.
-            # sudo: ir.cron - everybody may cause a mail
-            self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
+            self.env["ir.cron"]._start_soon(MAIL_QUEUE)
         return result
 
     @api.model

@@ -73,10 +73,7 @@ class HelpdeskWebhookCall(models.Model):
     @api.model
     def _start_sending(self, at=None):
         """Let the scheduled action run as soon as this transaction has ended."""
-        cron = self.env.ref("school_helpdesk_base.ir_cron_webhook", False)
-        if cron:
-            # sudo: ir.cron - everybody may cause an event
-            cron.sudo()._trigger(at)
+        self.env["ir.cron"]._start_soon("school_helpdesk_base.ir_cron_webhook", at)
 
     # ------------------------------------------------------------------
     # Sending

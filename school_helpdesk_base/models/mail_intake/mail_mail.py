@@ -49,19 +49,17 @@ class MailMail(models.Model):
         return mails
 
     def send_after_commit(self):
-        """Leave mails about tickets to the queue, which starts at once.
+        """Leave mails about tickets to the queue, which a ticket starts at once.
 
-        Odoo would send them in the request, which then waits for the mail server.
+        Odoo would send them in the request, which then waits for the mail server. See
+        ``_notify_thread_by_email`` of tickets.
         """
         if modules.module.current_test:
             # Odoo sends at once in its tests
             return super().send_after_commit()
-        of_tickets = self.filtered(lambda mail: mail.model == "helpdesk.ticket")
-        if of_tickets:
-            # sudo: ir.cron - everybody may cause a mail
-            self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
-        if others := self - of_tickets:
-            return super(MailMail, others).send_after_commit()
+        others = self.filtered(lambda mail: mail.model != "helpdesk.ticket")
+        if others:
+            super(MailMail, others).send_after_commit()
 
     def _postprocess_sent_message(
         self, success_pids, success_emails, failure_reason=False, failure_type=None

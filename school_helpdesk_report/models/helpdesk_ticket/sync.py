@@ -174,8 +174,7 @@ class HelpdeskTicket(models.Model):
 
     @api.model
     def _trigger_figures(self):
-        # sudo: ir.cron - users may not start scheduled actions
-        self.env.ref("school_helpdesk_report.ir_cron_sync_figures").sudo()._trigger()
+        self.env["ir.cron"]._start_soon("school_helpdesk_report.ir_cron_sync_figures")
 
     @api.model
     def _cron_sync_figures(self):

@@ -226,12 +226,9 @@ class HelpdeskTicket(models.Model):
         Ticket = self.sudo()
         if not Ticket.search_count(Ticket._get_waiting_for_agent_domain(), limit=1):
             return
-        cron = self.env.ref(
-            "school_helpdesk_workflow.ir_cron_assign_waiting", raise_if_not_found=False
+        self.env["ir.cron"]._start_soon(
+            "school_helpdesk_workflow.ir_cron_assign_waiting"
         )
-        if cron:
-            # sudo: ir.cron - agents who finish a ticket may not run actions
-            cron.sudo()._trigger()
 
     @api.model
     def _cron_assign_waiting(self):

@@ -2,7 +2,7 @@
 {
     "name": "School Asset Helpdesk Bridge",
     "summary": "Assets and damage cases on tickets, tickets on assets",
-    "version": "19.0.1.6.0",
+    "version": "19.0.1.6.1",
     "development_status": "Beta",
     "category": "Services/Helpdesk",
     "website": "https://github.com/OCA/helpdesk",

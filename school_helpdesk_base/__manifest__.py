@@ -3,7 +3,7 @@
     "name": "School Helpdesk Base",
     "summary": "Ticket lifecycle for a help desk: status, requester, reopening, "
     "merging, access rights and incoming mail",
-    "version": "19.0.1.7.0",
+    "version": "19.0.1.7.1",
     "development_status": "Beta",
     "category": "Services/Helpdesk",
     "website": "https://github.com/OCA/helpdesk",

@@ -2,7 +2,7 @@
 {
     "name": "School Helpdesk Workflow",
     "summary": "SLA clocks that follow from facts, rules for assignment and escalation",
-    "version": "19.0.1.4.0",
+    "version": "19.0.1.4.1",
     "development_status": "Beta",
     "category": "Services/Helpdesk",
     "website": "https://github.com/OCA/helpdesk",

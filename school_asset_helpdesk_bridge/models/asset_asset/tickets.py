@@ -43,6 +43,9 @@ class AssetAsset(models.Model):
         help="The most frequent issues of this asset, its model and its category.",
     )
 
+    #: Finds the devices of a model, for its common issues and the page of a label.
+    _desk_model_idx = models.Index("(model, brand) WHERE model IS NOT NULL")
+
     # ------------------------------------------------------------------
     # Tickets of the asset
     # ------------------------------------------------------------------

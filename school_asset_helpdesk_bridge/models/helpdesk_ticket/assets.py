@@ -150,6 +150,10 @@ class HelpdeskTicket(models.Model):
         sanitize=False,
         groups=DEVICE_GROUPS,
     )
+
+    #: Counts the common issues of devices without reading their tickets.
+    _issues_idx = models.Index("(id) INCLUDE (status_category, category_id, type_id)")
+
     # ------------------------------------------------------------------
     # The main device
     # ------------------------------------------------------------------

@@ -76,6 +76,10 @@ class HelpdeskTicket(models.Model):
         "(team_id, user_id, unattended, priority, active, company_id)"
         " WHERE closed IS NOT TRUE"
     )
+    # The start page and the form show the open tickets of a requester.
+    _open_requester_idx = models.Index(
+        "(partner_id) WHERE status_category IN ('open', 'waiting')"
+    )
     # OCA's order, for lists of tickets without an order of their own.
     _order_idx = models.Index("(priority DESC, sequence, number DESC, id DESC)")
 

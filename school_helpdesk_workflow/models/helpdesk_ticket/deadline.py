@@ -14,6 +14,7 @@ class HelpdeskTicket(models.Model):
         string="At Risk From",
         compute="_compute_next_warn",
         store=True,
+        index="btree_not_null",
         groups=DESK_ONLY,
         help="From this moment on, little time is left until the ticket is due.",
     )

@@ -34,8 +34,13 @@ class HelpdeskTicketTeam(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
-        if vals.keys() & {"active", "company_id", "resource_calendar_id"}:
+        if vals.keys() & {"active", "company_id", "resource_calendar_id", "sequence"}:
             self.env.registry.clear_cache()
+        return result
+
+    def unlink(self):
+        result = super().unlink()
+        self.env.registry.clear_cache()
         return result
 
     def _get_stage_of_category(self, category):

@@ -526,4 +526,4 @@ Disposition: manual-action/MDN-sent-manually; displayed
             before = self.env.cr.sql_log_count
             self.env["mail.thread"].message_process(False, message.as_bytes())
             costs.append(self.env.cr.sql_log_count - before)
-        self.assertLessEqual(costs[-1], 90, costs)
+        self.assertLessEqual(costs[-1], 65, costs)

@@ -1,6 +1,6 @@
 """A contact with tickets cannot be deleted. Only the desk sees how many there are.
 
-The name and the time zone of a company are those of its contact, and are cached.
+The name, logo and time zone of a company are those of its contact, and are cached.
 """
 
 from odoo import fields, models
@@ -19,7 +19,7 @@ class ResPartner(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
-        if vals.keys() & {"name", "tz"}:
+        if vals.keys() & {"image_1920", "name", "tz"}:
             contact_ids = self.env["res.company"]._get_helpdesk_contact_ids()
             if not contact_ids.isdisjoint(self.ids):
                 self.env.registry.clear_cache()

@@ -2,10 +2,12 @@
 
 import logging
 from datetime import timedelta
+from unittest.mock import patch
 
 from freezegun import freeze_time
 
-from odoo import fields
+from odoo import fields, modules
+from odoo.fields import Domain
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -292,6 +294,34 @@ class TestMail(IntakeCommon):
     # ------------------------------------------------------------------
     # Templates
     # ------------------------------------------------------------------
+
+    def test_mails_about_a_ticket_start_the_queue(self):
+        ticket = self._create_ticket()
+        self.requester.email = "requester@school.example"
+        people = self.requester.partner_id.ids
+        queue = self.env.ref("mail.ir_cron_mail_scheduler_action")
+        started = Domain("cron_id", "=", queue.id)
+        Trigger = self.env["ir.cron.trigger"]
+        for name, send in (
+            (
+                "ticket",
+                lambda: ticket.message_post(
+                    body="A", partner_ids=people, subtype_xmlid="mail.mt_comment"
+                ),
+            ),
+            (
+                # as addons do that know only the id of a record
+                "thread",
+                lambda: self.env["mail.thread"].message_notify(
+                    body="A", model=ticket._name, res_id=ticket.id, partner_ids=people
+                ),
+            ),
+        ):
+            with self.subTest(name):
+                Trigger.search(started).unlink()
+                with patch.object(modules.module, "current_test", False):
+                    send()
+                self.assertEqual(Trigger.search_count(started), 1)
 
     def test_templates_are_translated_to_thai(self):
         self.env["res.lang"]._activate_lang("th_TH")

@@ -79,6 +79,18 @@ class TestMoment(HelpdeskCommon):
         self.env.invalidate_all()
         self.assertEqual(self._get_zone(), "UTC")
 
+    def test_who_asks_first_does_not_decide_the_zone(self):
+        company = self.env.company
+        self.requester.tz = self.school.tz = False
+        company.resource_calendar_id.tz = "UTC"
+        self.calendar.tz = "Asia/Manila"
+        teams = self.env["helpdesk.ticket.team"].search([])
+        teams.resource_calendar_id = self.calendar
+        teams.active = False
+        every = company.with_context(active_test=False)
+        self.assertEqual(every._get_helpdesk_time_zone(), "UTC")
+        self.assertEqual(self._get_zone(), "UTC")
+
     def test_an_unknown_zone_is_no_error(self):
         # old names are dropped from the lists of zones, but stay in the database
         self.env.cr.execute(

@@ -206,6 +206,13 @@ class TestFrontDoor(ScanCase):
         response = self.url_open(image.get("src"))
         self.assertEqual(response.headers["Content-Type"], "image/png")
         self.assertNotIn("Set-Cookie", response.headers)
+        # the company has the logo of its contact
+        company.partner_id.image_1920 = False
+        [brand] = self._page("/my").find_class("o_helpdesk_brand")
+        self.assertFalse(brand.xpath(".//img"))
+        company.partner_id.image_1920 = base64.b64encode(PIXEL)
+        [brand] = self._page("/my").find_class("o_helpdesk_brand")
+        self.assertTrue(brand.xpath(".//img"))
         self.website.logo = base64.b64encode(PIXEL)
         self.assertEqual(self.website._helpdesk_get_logo()[0], self.website)
 

@@ -24,7 +24,8 @@ class AssetAsset(models.Model):
     @api.depends(
         "helpdesk_damage_case_ids.actual_cost",
         "helpdesk_damage_case_ids.status",
-        "inspection_ids.damage_case_id",
+        # the case may be deleted, and may be of another device
+        "inspection_ids.damage_case_id.asset_id",
         "inspection_ids.repair_cost",
     )
     def _compute_helpdesk_repair_cost(self):
@@ -40,4 +41,5 @@ class AssetAsset(models.Model):
             ):
                 costs[asset.id] += total
         for asset in self:
-            asset.helpdesk_repair_cost = costs.get(asset.id, 0)
+            # a form that is being changed shows the cost of its stored device
+            asset.helpdesk_repair_cost = costs.get(asset._origin.id, 0)

@@ -217,6 +217,8 @@ class TestReports(ReportCommon):
             return row.repair_cost, row.ticket_count, row.year_ticket_count
 
         self.assertEqual(get_row(), (120, 2, 2))
+        # as in a form
+        self.assertEqual(asset.new(origin=asset).helpdesk_repair_cost, 120)
         case.actual_cost = 130
         self.assertEqual(get_row(), (150, 2, 2))
         inspection.damage_case_id = case
@@ -224,6 +226,12 @@ class TestReports(ReportCommon):
         case.status = "rejected"
         self.assertEqual(get_row(), (0, 2, 2))
         inspection.damage_case_id = False
+        self.assertEqual(get_row(), (20, 2, 2))
+        # a case that was moved to another device, and then deleted
+        inspection.damage_case_id = case
+        case.asset_id = self.assets[1]
+        self.assertEqual(get_row(), (0, 2, 2))
+        case.unlink()
         self.assertEqual(get_row(), (20, 2, 2))
         inspection.asset_id = self.assets[1]
         self.assertEqual(get_row(), (0, 2, 2))

@@ -7,7 +7,7 @@ from unittest.mock import patch
 
 from psycopg2.errors import CheckViolation
 
-from odoo import fields
+from odoo import Command, fields
 from odoo.exceptions import ValidationError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
@@ -94,6 +94,11 @@ class TestWhenRulesRun(AssignmentCommon):
             "team_id": self.team.id,
             "partner_id": self.requester.partner_id.id,
             "user_id": False,
+            "attachment_ids": [
+                Command.create(
+                    {"name": "a.txt", "raw": b"A", "res_model": "helpdesk.ticket"}
+                )
+            ],
         }
         Ticket = self.env["helpdesk.ticket"].with_user(personal)
         # as the form does, which reads the ticket afterwards
@@ -101,6 +106,12 @@ class TestWhenRulesRun(AssignmentCommon):
         self.assertEqual(saved[0]["user_id"], self.agent.id)
         ticket = self.env["helpdesk.ticket"].browse(saved[0]["id"])
         self.assertEqual(ticket.submitter_id, personal.partner_id)
+        # the reporter's own files are no files of the desk
+        self.env.cr.execute(
+            "SELECT helpdesk_desk_only FROM ir_attachment WHERE id IN %s",
+            [tuple(ticket.attachment_ids.ids)],
+        )
+        self.assertEqual(self.env.cr.fetchall(), [(None,)])
         portal = self.env["helpdesk.ticket"].with_user(self.requester)
         ticket, _new = portal._create_from_submission("key", dict(values))
         self.assertEqual(ticket.user_id, self.agents[1])

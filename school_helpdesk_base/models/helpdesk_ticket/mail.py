@@ -355,7 +355,11 @@ class HelpdeskTicket(models.Model):
             recipients_data = self._keep_one_of_each_address(
                 recipients_data, requesters
             )
-        result = super()._notify_thread_by_email(message, recipients_data, **kwargs)
+        # the mails need not start the queue, too
+        thread = self.with_context(helpdesk_starts_queue=True) if self else self
+        result = super(HelpdeskTicket, thread)._notify_thread_by_email(
+            message, recipients_data, **kwargs
+        )
         if self and any(one["notif"] == "email" for one in recipients_data):
             # What a scheduled action posts, such as a mail that it has fetched, Odoo
             # leaves in its queue, which would wait for up to an hour.

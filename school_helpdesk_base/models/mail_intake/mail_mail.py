@@ -9,6 +9,7 @@ from ...tools.mail_plain import make_plain_text
 from ..helpdesk_notification.digest import EVENT as DIGEST
 from ..helpdesk_notification.failed import ADDRESS_FAILURES, NO_ADDRESS
 from ..helpdesk_ticket.mail_reference import COMMENT, NOTE
+from ..ir_cron import MAIL_QUEUE
 
 MARKER_STYLE = (
     "margin: 0; padding: 12px 8px 16px; font-size: 11px; text-align: center; "
@@ -49,10 +50,9 @@ class MailMail(models.Model):
         return mails
 
     def send_after_commit(self):
-        """Leave mails about tickets to the queue, which a ticket starts at once.
+        """Leave mails about tickets to the queue, which starts at once.
 
-        Odoo would send them in the request, which then waits for the mail server. See
-        ``_notify_thread_by_email`` of tickets.
+        Odoo would send them in the request, which then waits for the mail server.
         """
         if modules.module.current_test:
             # Odoo sends at once in its tests
@@ -60,6 +60,9 @@ class MailMail(models.Model):
         others = self.filtered(lambda mail: mail.model != "helpdesk.ticket")
         if others:
             super(MailMail, others).send_after_commit()
+        # a ticket starts it itself; Odoo also writes about tickets without a ticket
+        if self - others and not self.env.context.get("helpdesk_starts_queue"):
+            self.env["ir.cron"]._start_soon(MAIL_QUEUE)
 
     def _postprocess_sent_message(
         self, success_pids, success_emails, failure_reason=False, failure_type=None

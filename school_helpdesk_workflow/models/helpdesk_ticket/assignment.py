@@ -96,9 +96,12 @@ class HelpdeskTicket(models.Model):
         readable = self.with_user(user)._filtered_access("read")
         # sudo: only to compare with records that have sudo
         hidden = self - readable.sudo()
-        hidden.filtered(
+        reported = hidden.filtered(
             lambda ticket: ticket.partner_id and not ticket.submitter_id
-        ).submitter_id = user.partner_id
+        )
+        reported.submitter_id = user.partner_id
+        # their files were stored before they had this reporter
+        reported._update_desk_only_files()
 
     @api.model
     def _on_team_changed(self, old_teams):

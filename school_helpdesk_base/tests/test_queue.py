@@ -554,6 +554,15 @@ class TestMustAct(QueueCommon):
                         source.partner_id = self.env["res.partner"].create(
                             {"name": "Another"}
                         )
+                    # nobody answers in the second in which a ticket is created
+                    self.env.flush_all()
+                    self.env.cr.execute(
+                        "UPDATE helpdesk_ticket"
+                        " SET create_date = create_date - interval '1 minute'"
+                        " WHERE id IN %s",
+                        [(target | source)._ids],
+                    )
+                    (target | source).invalidate_recordset(["create_date"])
                     for ticket, answered in (
                         (target, target_answered),
                         (source, source_answered),

@@ -1,6 +1,7 @@
 """The weekly mail: what it says, when it comes, and who gets it."""
 
 from datetime import date, datetime
+from unittest.mock import patch
 
 from freezegun import freeze_time
 from lxml import html
@@ -135,6 +136,46 @@ class TestWeeklyFigures(WeeklyReportCommon, StoryCommon):
         # Tuesday: vendor; from Monday on: also simple and requester
         self.assertEqual(kpi["kpi_col1"]["value"], "1")
         self.assertEqual(kpi["kpi_col2"]["value"], "3")
+
+    def test_a_digest_counts_messages_without_reading_them(self):
+        """Odoo reads each one, to check the reader's access to it."""
+        digest = self.env["digest.digest"].create(
+            {"name": "Odoo's", "kpi_mail_message_total": True, "periodicity": "daily"}
+        )
+        self.env.flush_all()
+
+        def count():
+            self.env.invalidate_all()
+            (kpi,) = digest._compute_kpis(self.env.company, self.agent)
+            return int(kpi["kpi_col3"]["value"])
+
+        before = count()
+        # the agent may not read the messages of another team
+        ticket = self.env["helpdesk.ticket"].create(
+            {"name": "Other", "description": "Other"}
+        )
+        for _number in range(3):
+            ticket.message_post(
+                body="Done", message_type="comment", subtype_xmlid="mail.mt_comment"
+            )
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE mail_message SET create_date = create_date - interval '1 day'"
+            " WHERE model = 'helpdesk.ticket' AND res_id = %s",
+            [ticket.id],
+        )
+        read = []
+        Message = type(self.env["mail.message"])
+        search = Message._search
+
+        def note(messages, *args, **kwargs):
+            read.append(messages.env.su)
+            return search(messages, *args, **kwargs)
+
+        with patch.object(Message, "_search", note):
+            self.assertEqual(count() - before, 3)
+        self.assertTrue(read)
+        self.assertTrue(all(read))
 
     def test_less_can_be_better(self):
         """Compared with the week before, the second week was worse and better."""

@@ -159,8 +159,9 @@ class ResCompany(models.Model):
         Odoo's working hours are in UTC until somebody chooses a time zone, so UTC
         counts as not chosen.
         """
+        # The result is cached for everybody: leave archived teams out, also if the
+        # context of the first caller includes them.
         # sudo: res.company, helpdesk.ticket.team - only the name of a time zone
-        # whoever asks first, archived teams do not count
         company_sudo = self.sudo().with_context(active_test=True)
         zone = company_sudo.partner_id.tz or company_sudo.resource_calendar_id.tz
         if zone in (False, "UTC"):

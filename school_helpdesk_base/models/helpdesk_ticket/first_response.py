@@ -40,13 +40,15 @@ class HelpdeskTicket(models.Model):
         """
         # sudo: res.users, res.groups - the author's role, for readers without access
         author = message.sudo().author_id
+        # sudo: helpdesk.ticket.team - only whether the author is a member
+        team_sudo = self.sudo().team_id
         if author in self._get_requesters():
             return False
         users = author.user_ids.filtered(lambda user: user._is_internal())
         # the groups first: they are cached, and a team may have many members
         return any(
             user.has_group("helpdesk_mgmt.group_helpdesk_user_own")
-            or user in self.sudo().team_id.user_ids
+            or user in team_sudo.user_ids
             for user in users
         )
 
